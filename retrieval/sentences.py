@@ -19,7 +19,7 @@ _SENTENCE_END = re.compile(
     rf"[。｡！？]+[。｡！？!?…]*|…+[。！？]*|[!?]+(?:{_AFTER_LATIN}|(?=[{HAN}]))|\.{_AFTER_LATIN}"
     r"|(?P<line>\s*?[\n\r\v\f\x85\u2028\u2029]|[\u3000\xa0]{2})"
 )
-_GOES_ON = frozenset("，、；：,;:的之等和与及—")
+_GOES_ON = frozenset("。！？，、；：,;:的之等和与及—")
 _ABBREVIATION = re.compile(
     r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|No|vs|St|Prof|Inc|Ltd|Fig|al)$|(?:^|\n)\s*\d+$"
 )
