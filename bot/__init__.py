@@ -1,0 +1,1 @@
+"""The faces: a terminal, Telegram, and what they say."""
