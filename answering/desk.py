@@ -1,0 +1,55 @@
+"""What one question is worked on with: the library, the lexicon, and searches in the question's own limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from answering.evidence import Library, Line, lines
+from answering.lexicon import Lexicon
+from answering.matching import Terms, terms
+from answering.phrases import place_name
+from answering.question import Question
+from retrieval.documents import Document, Filter, Genre
+
+
+@dataclass
+class Desk:
+    """One question with what is needed to answer it."""
+
+    question: Question
+    library: Library
+    lexicon: Lexicon
+    years: tuple[int, ...] = ()  # a hard filter, set only where documents of those years are held
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def terms(self, content: str) -> Terms:
+        """Return the terms of ``content`` (folded, without places)."""
+        quoted = tuple(q for q in self.question.quoted if q in content)
+        return terms(content, self.lexicon, self.library.frequency, quoted=quoted)
+
+    def search(
+        self, query: str, *, places: Sequence[str] = (), k: int = 12, per_place: int | None = None
+    ) -> list[Line]:
+        """Return the sentences of the passages found for ``query`` within ``places`` and the question's years."""
+        began = perf_counter()
+        limits = Filter(places=tuple(places), years=self.years)
+        found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
+        self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
+        return found
+
+    def documents(self) -> list[Document]:
+        """Return the heads of the documents within the question's places and years, prefaces left out."""
+        asked = self.question.places
+        return [
+            d
+            for d in self.library.documents()
+            if d.genre is not Genre.PREFACE
+            and (not asked or d.place in asked)
+            and (not self.years or d.year in self.years)
+        ]
+
+    def called(self, place: str | None) -> str:
+        """Return a place's name in the language of the question."""
+        return place_name(place, self.question.language, self.library.gazetteer)

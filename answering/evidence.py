@@ -1,0 +1,122 @@
+"""From hits to the sentences an answer may rest on, each with its place in its document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from retrieval.chinese import Span, clauses, fold, sentences, trimmed
+from retrieval.documents import Document, Filter, Hit, Passage
+from retrieval.numerals import Figure, figures
+from retrieval.places import Gazetteer
+
+
+class Library(Protocol):
+    """What answering needs of ``retrieval.Library``."""
+
+    gazetteer: Gazetteer
+
+    def find(
+        self, query: str, *, k: int = 8, filter: Filter = ..., per_place: int | None = None  # noqa: A002
+    ) -> tuple[Hit, ...]:
+        """Return the best hits."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return the heads of all documents."""
+
+    def passages(self, document: str) -> tuple[Passage, ...]:
+        """Return a document's passages in the order of its text."""
+
+    def frequency(self, grams: Sequence[str]) -> dict[str, float]:
+        """Return the share of passages that hold each gram."""
+
+    def places(self) -> tuple[str, ...]:
+        """Return the places that documents speak for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One sentence of a passage; ``document.text[start:end]`` are its words."""
+
+    document: Document
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float  # of the hit it came from, 0…1 within its question
+
+    @cached_property
+    def folded(self) -> str:
+        """The sentence, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def context(self) -> str:
+        """What stands around the sentence, folded: headings and the rest of its passage."""
+        return fold("|".join((*self.passage.heading, self.passage.text)))
+
+    @cached_property
+    def clauses(self) -> tuple[Span, ...]:
+        """The clauses of the sentence, as offsets into ``text``."""
+        return clauses(self.text)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of the sentence, at offsets into ``text``."""
+        return figures(self.text)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where the sentence stands; unique over the corpus."""
+        return (self.document.id, self.start)
+
+    @property
+    def block(self) -> tuple[str, str, str | None]:
+        """The stretch of text the sentence belongs to: document, section, point."""
+        return (self.document.id, self.passage.section, self.passage.point)
+
+
+def lines(hits: Iterable[Hit]) -> list[Line]:
+    """Return the sentences of all hits, each once, the best hit's first."""
+    ranked = sorted(hits, key=lambda h: -h.score)
+    if not ranked:
+        return []
+    top, low = ranked[0].score, ranked[-1].score
+    seen: dict[tuple[str, int], Line] = {}
+    for hit in ranked:
+        share = (hit.score - low) / (top - low) if top > low else 1.0
+        for line in of_passage(hit.passage, hit.document, score=share):
+            seen.setdefault(line.key, line)
+    return list(seen.values())
+
+
+def of_passage(passage: Passage, document: Document, *, score: float = 0.0) -> list[Line]:
+    """Return the sentences of one passage."""
+    out = []
+    for span in sentences(passage.text):
+        inner = trimmed(passage.text, span)
+        if inner.end > inner.start:
+            out.append(
+                Line(
+                    document=document,
+                    passage=passage,
+                    start=passage.start + inner.start,
+                    end=passage.start + inner.end,
+                    text=passage.text[inner.start : inner.end],
+                    score=score,
+                )
+            )
+    return out
+
+
+def block_lines(line: Line, library: Library) -> list[Line]:
+    """Return all sentences of the point or section that ``line`` stands in, in the order of the text."""
+    document = line.document
+    members = [
+        p
+        for p in library.passages(document.id)
+        if p.section == line.passage.section and p.point == line.passage.point and p.heading == line.passage.heading
+    ]
+    return [x for p in members for x in of_passage(p, document)]

@@ -1,0 +1,53 @@
+"""Prove each statement by code before it is shown; what fails is dropped.
+
+The gates, in order: it cites something; each of its figures stands in what it cites, or was computed from what stands
+there; what it quotes is the document's own bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from answering.answer import Answer, Citation, Computation, Manner, Outcome, Statement
+from retrieval.chinese import squash
+from retrieval.numerals import agrees, figures
+
+
+def prove(answer: Answer) -> Answer:
+    """Return ``answer`` with only those statements that pass, and only the citations they use."""
+    if not answer.outcome.is_answer:
+        return replace(answer, citations=())
+    kept = tuple(s for s in answer.statements if passes(s, answer.citations, answer.computed, answer.question))
+    if not any(s.citations for s in kept):
+        return replace(answer, outcome=Outcome.NOT_SUPPORTED, statements=(), citations=(), computed=())
+    used = {n for s in kept for n in s.citations}
+    return replace(answer, statements=kept, citations=tuple(c for c in answer.citations if c.number in used))
+
+
+def passes(
+    statement: Statement, citations: Sequence[Citation], computed: Sequence[Computation] = (), question: str = ""
+) -> bool:
+    """Tell whether ``statement`` is proved by the citations it names."""
+    cited = [c for c in citations if c.number in statement.citations]
+    if statement.manner is Manner.FRAME and not statement.citations:
+        return not figures(statement.text)
+    if not cited or len(cited) != len(set(statement.citations)):
+        return False
+    if statement.manner in (Manner.QUOTED, Manner.HEADING):
+        return any(squash(statement.text) in squash(c.quote) for c in cited)
+    if statement.manner is Manner.COMPUTED:
+        return _figures_stand(statement, cited, computed, question)
+    return True
+
+
+def _figures_stand(
+    statement: Statement, cited: Sequence[Citation], computed: Sequence[Computation], question: str
+) -> bool:
+    there = [f for c in cited for f in figures(c.quote)]
+    asked = figures(question)
+    results = {c.value for c in computed}
+    return all(
+        float(f.value) in results or any(agrees(f, g) for g in there) or any(f.value == g.value for g in asked)
+        for f in figures(statement.text)
+    )

@@ -1,0 +1,164 @@
+"""What a question is after: the work it asks for, and the kind of thing that would answer it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """The work that a question asks for."""
+
+    LOOKUP = "lookup"  # one fact
+    LIST = "list"  # all that was done, or how
+    OUTLINE = "outline"  # the parts of a text
+    SECTION = "section"  # what the n-th part says
+    TITLE = "title"
+    CORPUS = "corpus"  # what there is: places, occasion, speakers, dates
+    COMPARE = "compare"
+    SUPERLATIVE = "superlative"
+    DIFFERENCE = "difference"
+    SUM = "sum"
+    WHICH = "which"  # which places say this
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """The kind of thing that would answer: a figure in certain units, a name, a time, a person …"""
+
+    kind: str = ""  # "figure", "name", "time", "person", "company", "place", "reason", "list" or ""
+    units: tuple[str, ...] = ()  # measure words or unit classes as asked: ("条",), ("元",), ("%",)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the question says what it wants."""
+        return bool(self.kind)
+
+
+_NUMERAL = "[一二三四五六七八九十两0-9]"
+_DOCUMENT = r"(摘编|材料|文件|文档|文章|语料|资料|汇编|库|文集|合集|document|corpus|collection|material|compilation)"
+_CITIES = r"(城市|市|地方|地区|省|cit(y|ies)|places?)"
+
+_RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        Intent.CORPUS,
+        re.compile(
+            rf"{_DOCUMENT}.{{0,12}}(哪|几|多少|什么|which|what|how many|four).{{0,8}}{_CITIES}"
+            rf"|(哪|几|多少|什么|which|what|how many).{{0,10}}{_CITIES}.{{0,24}}({_DOCUMENT}|收录|收了|收进|入选|included|in here)"
+            rf"|(你|这里|库里|目前|现在)(都|能|可以)?(有|知道|查|收录了?|收了)(哪|几|多少).{{0,4}}{_CITIES}"
+            rf"|(有|收录了?)哪(些|几个?){_CITIES}(的)?(发言|讲话|报告|材料|数据)?[?？。]*$"
+            r"|(谁|哪些人|哪位|什么人)(的)?(发言|讲话|报告)|(什么|哪个?|哪一?次|哪场|啥)(的)?(会议?|活动|培训班|场合|大会)(上|里|中)?"
+            r"|(发言|讲话|材料|摘编|培训班|会议|活动).{0,6}(什么时候|哪一?年|何时|哪天|日期)|(什么时候|哪一?年|何时).{0,6}(举办|召开|开|发言|讲|办)的?[?？]*$"
+            r"|编者|(为什么|为啥|为何|目的).{0,8}(摘编|编|汇编|收)|摘编.{0,10}(为什么|为了|目的)"
+            r"|\b(at|on) (what|which) (event|meeting|occasion|conference|training)|(what|which) (event|meeting|training|occasion)"
+            r"|when (was|were|did).{0,20}(speech|meeting|training|event)"
+        ),
+    ),
+    (
+        Intent.TITLE,
+        re.compile(r"(题目|标题|题名|篇名|名头|主标题)|题为|以.{0,2}(什么|啥)为题|叫什么题|\b(title|titled|headline)\b"),
+    ),
+    (
+        Intent.SECTION,
+        re.compile(rf"第{_NUMERAL}+(个)?(大)?(部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"),
+    ),
+    (
+        Intent.OUTLINE,
+        re.compile(
+            rf"({_NUMERAL}|几|哪几|哪|各)(个|大)?(大)?(部分|板块|章节|大点|篇章)|提纲|大纲|框架|目录|纲要|脉络|结构"
+            r"|小标题|(发言|讲话|报告|材料|文章).{0,6}(讲了|分|写了|谈了|说了)(些)?(哪|几|什么|啥)|(概括|概述|总结|归纳|梳理).{0,12}(发言|讲话|报告|主题|内容)"
+            r"|\b(outline|main (points|parts|sections|themes|headings)|structure of|section (titles|headings)|summar(y|ise|ize))"
+        ),
+    ),
+    (
+        Intent.DIFFERENCE,
+        re.compile(r"(相)?差(了|距)?(多少|几|多大)|(多|少|高|低|大)(出|了)?(多少|几)(?=[个条处项万倍户人家座分?？]|$)|差额|差值|相差|\bdifference|how many more|how much more|by how (much|many)"),
+    ),
+    (
+        Intent.SUPERLATIVE,
+        re.compile(
+            r"最(多|少|高|低|大|小|长|短|早|晚|快|广)(?!具|限)|(谁|哪个|哪座|哪一?个?(城市|市|省|地方))(的|家)?.{0,16}(更|比较|要|较)?(多|少|高|低|大|长|早)(一些|些|点)?[?？]*$"
+            r"|(谁|哪个|哪边|哪家|哪座城市|哪个(城市|市))(家)?(做|改|建|拆|办|投|修|新增|清|做得|改得|建得)?(得)?(更)?(多|少|高|低|大)|排(名|序|第一)|第一名"
+            r"|\b(most|highest|largest|biggest|fewest|lowest|least|more)\b(?! than)"
+        ),
+    ),
+    (Intent.SUM, re.compile(r"(一共|总共|合计|加起来|总和|总计|加在一起|共计|累计|之和|总数|\btotal\b|altogether|combined|in all|sum)")),
+    (
+        Intent.WHICH,
+        re.compile(
+            rf"(哪|几|多少|有没有|谁)(些|几个?|两个?|个|座|一个)?{_CITIES}|(有谁|谁家|谁)(在|也|都)?(提|说|讲|写|用|搞|做|建|拿|获|办|把|是|有)|^(which|what|how many) ({_CITIES})".replace(
+                "({_CITIES})", _CITIES
+            )
+            + rf"|\b(which|how many)( of the)?( four)? {_CITIES}"
+        ),
+    ),
+)
+
+_LIST = re.compile(
+    r"哪些|哪几|有什么|(都|分别|各)?(有|做|搞|出|用|采取|推出|开展|实施|建立|获得|拿)了?(哪|些什么|啥|几招)|怎么(做|搞|办|抓|推|安排|治|管|建|开展|落实|保障|解决|提升|弄|样)"
+    r"|怎样|如何|什么(措施|做法|办法|举措|经验|机制|招|动作|行动|成效|成绩|荣誉|活动|变化|进展|手段|内容|方式|法规|制度|品牌)|靠(什么|啥)|通过(什么|哪)|几招|列(出|举)|分别(是|指)|包括"
+    r"|怎么.{1,14}的|动作|做法|举措|措施|\b(how (do|does|did|is|are|was|were|has|have)|what (measures|steps|actions|mechanisms|programmes|programs|activities|titles|awards|kinds?)|list|which)\b"
+)
+_UNIT = (
+    r"(平方公里|平方米|公里|公顷|万元|亿元|小时|分钟|个百分点|百分点|[个条处项家座部户件次篇场种类名位人支所间亩吨年天月日岁倍元块级本台辆艘棵株份句字期届批对套栋层门站款首幅枚道成村镇])"
+)
+_FIGURE = re.compile(
+    rf"(多少|几)(?P<unit>{_UNIT})?|(?P<rate>[^,。?？]{{0,4}}率)(是|为|达|有)?(多少|多高|几|呢|[?？]|$)|(?P<money>多少钱|几个亿|多少资金|花了多少|投了多少|投入多少|多少(亿|万)?元)"
+    r"|(?P<size>多大(面积)?|面积(有)?多)|(?P<length>多长(?!时间)|里程)|(?P<share>占几成|几成|占比|比例|百分之几|百分比)|多(高|重|宽|远|快)|数量|数目|数字|总数|人数"
+    r"|(?P<english>how (many|much|large|big|long|high)|what (percent|percentage|share|%|number|proportion)|\brate\b|number of|percentage)"
+)
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("company", re.compile(r"(哪|什么)(家|个)?(公司|企业|集团|单位|机构)(承建|建|做|负责|施工|中标|开发|运营)|(承建|施工)(单位|方|商)|\bwhich (company|firm|contractor)|what company")),
+    ("time", re.compile(r"哪(一|个)?年|什么时候|何时|几时|哪天|几月|多久|多长时间|几年|年份|\bwhen\b|\b(what|which) year|how long")),
+    ("person", re.compile(r"(是|叫|为|由)?谁|哪位|何人|姓名|叫什么名字的人|\bwho(se)?\b")),
+    ("name", re.compile(r"叫(什么|啥|做什么|作什么)|(什么|啥|哪个?)名|名(字|称|叫)|(是|为|指)(什么|啥)|哪一?(部|个|项|支|座|条|种|套|句|本|首|款)|什么(奖|称号|精神|品牌|办法|条例|制度|机制|剧|码|分|行动|工程|文件|标准)|\b(called|name of|named|what is the name|which)\b")),
+    ("place", re.compile(r"(在|到)(哪|哪里|哪儿|什么地方)|哪里|哪儿|\bwhere\b")),
+    ("reason", re.compile(r"为什么|为啥|为何|原因|\bwhy\b")),
+)
+_CLASSES = {"rate": ("%",), "share": ("%",), "money": ("元",), "size": ("平方公里",), "length": ("公里",)}
+
+
+def want_of(text: str) -> Want:
+    """Return what would answer the question ``text`` (folded)."""
+    for kind, pattern in _KINDS[:2]:
+        if pattern.search(text):
+            return Want(kind, ("年",) if kind == "time" and re.search(r"几年|多久|多长时间|how long", text) else ())
+    if found := _figure(text):
+        return found
+    for kind, pattern in _KINDS[2:]:
+        if pattern.search(text):
+            return Want(kind)
+    return Want("list") if _LIST.search(text) else Want()
+
+
+def _figure(text: str) -> Want | None:
+    units: list[str] = []
+    seen = False
+    for match in _FIGURE.finditer(text):
+        seen = True
+        groups = match.groupdict()
+        units += [unit for name, classes in _CLASSES.items() if groups.get(name) for unit in classes]
+        if groups.get("unit"):
+            units.append("%" if groups["unit"] == "成" else groups["unit"])
+    if re.search(r"(花|投|钱|资金|经费|亿|cost|spen[dt]|invest|money|yuan)", text) and seen and not units:
+        units.append("元")
+    if re.search(r"\b(percent|percentage|rate|share|proportion)\b|%", text):
+        units.append("%")
+    return Want("figure", tuple(dict.fromkeys(units))) if seen else None
+
+
+def intent_of(text: str, *, places: int, everywhere: bool) -> Intent:
+    """Return the work that the question ``text`` (folded) asks for, given how many places it names."""
+    several = places > 1 or everywhere
+    for intent, pattern in _RULES:
+        needs_several = intent in (Intent.DIFFERENCE, Intent.SUPERLATIVE, Intent.SUM, Intent.WHICH)
+        if needs_several and not several:
+            continue
+        if intent is Intent.WHICH and places:
+            continue
+        if pattern.search(text):
+            return intent
+    if several:
+        return Intent.COMPARE
+    return Intent.LIST if _LIST.search(text) and not _figure(text) else Intent.LOOKUP

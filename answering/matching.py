@@ -1,0 +1,154 @@
+"""How far a stretch of text speaks of what a question asks: terms of the question, found in clause, sentence, context.
+
+The measure is lexical and needs no model: the question's words are known terms of the field (with their synonyms and
+translations, see ``lexicon``) and, where no term is known, character bigrams. Each carries a weight by its length and its
+rarity in the corpus; coverage is the weighted share that a text holds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from answering.lexicon import Lexicon
+from retrieval.chinese import fold
+
+Frequency = Callable[[Sequence[str]], dict[str, float]]  # grams → share of the corpus's passages that hold each
+
+_FRAME = re.compile(
+    r"请问|麻烦|拜托|帮我|帮忙|我(们)?(就|只)?(是)?想?(知道|问|了解|看看|查查|听听)(一下|下)?|告诉我|给我|说说|讲讲|谈谈|介绍(一下|下)?|查(一)?(下|查)|问(一)?(下|问)|(记者|居民|市民|网友)?(求证|提问)"
+    r"|核实(一下)?|确认(一下)?|对吧|对吗|对不对|是不是|是吧|没错吧|属实吗|概括(一下|下)?|概述|总结(一下|下)?|归纳|列(一下|出|举)|到底|究竟|大概|大约|总共|一共|合计|分别|各自|具体|目前|现在|当前|如今|至今|到现在|那会儿|当时"
+    r"|(有)?(什么|啥|哪些|哪几|哪个|哪位|哪家|哪座|哪里|哪儿|多少|几多|怎么样|怎么|怎样|如何|为什么|为啥|多大|多高|多长|多久|几招|哪)|(叫|名)(什么|啥)?(名字|名称)?|这(块|方面|事|项|件事|样|个|些)|那(个|些|套|部|样)"
+    r"|发言(里|中|材料)?|讲话(里|中)?|报告(里|中)|材料(里|中)|(提|说|讲|写|谈|报)(到|过|明|出|的)|城市(里|中|当中)|(的|之)(中|里|内)|当中|谁|吗|呢|啊|呀|吧|嘛|哦|了|的|是|在|和|跟|与|及|以及|还有|或者?|也|都|就|又|把|被|从|向|由|给|让|那|这|它|他|她|我|你|您|其|之|所|着|过|得|地(?=[做搞推])"
+)
+_ENGLISH_FRAME = re.compile(
+    r"\b(what|which|who|whom|whose|when|where|why|how|many|much|is|are|was|were|do|does|did|has|have|had|the|a|an|of|in|on|at|to|for|by|with|from|and|or|it|its|this|that|these|those|there|their|they|city|cities|city's|"
+    r"s|please|tell|me|about|you|can|could|would|according|report|reported|speech|say|said|says|mention|mentioned|give|gives|gave|be|been|as|any|some|called|name|named|will|than)\b"
+)
+_RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
+_NEAR = {"clause": 1.0, "sentence": 0.8, "context": 0.55}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something the question speaks of: its forms (as asked first), and how much it counts."""
+
+    text: str
+    forms: tuple[str, ...]
+    weight: float
+    known: bool  # stands in the lexicon, or was put in quotation marks
+    quoted: bool = False
+    seen: bool = True  # some passage of the corpus holds it, in this or another form
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one question."""
+
+    all: tuple[Term, ...]
+
+    @property
+    def total(self) -> float:
+        """The weight of all terms together; 0 for a question of frame words only."""
+        return sum(t.weight for t in self.all)
+
+    def coverage(self, clause: str, sentence: str = "", context: str = "") -> float:
+        """Return the weighted share (0…1) of the terms that the folded texts hold, the nearest text counting most."""
+        if not self.all:
+            return 0.0
+        got = sum(t.weight * _best(t, (clause, sentence, context)) for t in self.all)
+        return got / self.total
+
+    def held(self, text: str) -> tuple[Term, ...]:
+        """Return the terms that the folded ``text`` holds whole."""
+        return tuple(t for t in self.all if strength(t, text) >= 0.75)  # noqa: PLR2004
+
+    def missing(self, text: str) -> tuple[Term, ...]:
+        """Return the terms of which the folded ``text`` holds next to nothing."""
+        return tuple(t for t in self.all if strength(t, text) < 0.4)  # noqa: PLR2004
+
+
+def _best(term: Term, texts: tuple[str, str, str]) -> float:
+    return max(near * strength(term, text) for near, text in zip(_NEAR.values(), texts, strict=True) if text or near == 1)
+
+
+def strength(term: Term, text: str) -> float:
+    """Return how surely the folded ``text`` holds ``term``: 1 as asked, 0.9 in other words, less in part."""
+    if not text:
+        return 0.0
+    if term.forms[0] in text:
+        return 1.0
+    if any(form in text for form in term.forms[1:]):
+        return 0.9
+    whole = term.forms[0]
+    if term.quoted or len(whole) < 3 or not whole[0] >= "一":
+        return 0.0
+    grams = [whole[i : i + 2] for i in range(len(whole) - 1)]
+    return 0.7 * sum(g in text for g in grams) / len(grams)
+
+
+def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Sequence[str] = ()) -> Terms:
+    """Return the terms of ``content``, the folded question without its places."""
+    if re.search(r"[a-z]{3}", content):
+        content = f"{content}|{lexicon.translate(content)}"
+    drafts = _quoted(quoted, lexicon)
+    for text in quoted:
+        content = content.replace(text, "|")
+    known, rest = _known(content, lexicon)
+    drafts += known
+    drafts += [(g, (g,), w, False, False) for g, w in _grams(rest)]
+    shares = frequency([form for d in drafts for form in d[1] if len(form) >= 1])
+    return Terms(tuple(_weighed(d, shares) for d in _distinct(drafts)))
+
+
+Draft = tuple[str, tuple[str, ...], float, bool, bool]
+
+
+def _quoted(quoted: Sequence[str], lexicon: Lexicon) -> list[Draft]:
+    return [(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, True, True) for q in quoted]
+
+
+def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
+    """Return the lexicon's terms in ``content`` and what is left of it."""
+    out: list[Draft] = []
+    rest = list(content)
+    for match in lexicon.groups_in(content):
+        surface = fold(match.surface)
+        if _FRAME.fullmatch(surface) or _ENGLISH_FRAME.fullmatch(surface):
+            continue
+        rest[match.start : match.end] = "|" * (match.end - match.start)
+        forms = tuple(fold(f) for f in sorted(lexicon.expand(match.surface), key=len, reverse=True))
+        if not surface.isascii():
+            out.append((surface, (surface, *(f for f in forms if f != surface)), min(len(surface), 5) / 2, True, False))
+    return out, "".join(rest)
+
+
+def _grams(rest: str) -> list[tuple[str, float]]:
+    """Return bigrams of what no term covers, weighing together about as much as a word of their length."""
+    bare = _ENGLISH_FRAME.sub("|", _FRAME.sub("|", rest))
+    out: list[tuple[str, float]] = []
+    for run in _RUN.findall(bare):
+        if run[0].isascii():
+            if len(run) > 1 or run.isdigit():
+                out.append((run, 1.0 if run[0].isdigit() else 0.4))
+        elif len(run) == 1:
+            out.append((run, 0.15))
+        else:
+            weight = min(len(run), 6) / 2 / (len(run) - 1)
+            out += [(run[i : i + 2], weight) for i in range(len(run) - 1)]
+    return out
+
+
+def _distinct(drafts: list[Draft]) -> list[Draft]:
+    seen: set[str] = set()
+    return [d for d in drafts if not (d[0] in seen or seen.add(d[0]))]  # type: ignore[func-returns-value]
+
+
+def _weighed(draft: Draft, shares: dict[str, float]) -> Term:
+    text, forms, weight, known, quoted = draft
+    share = max((shares.get(f, 0.0) for f in forms), default=0.0)
+    rarity = 1.0 if share <= 0 else min(1.0, max(0.15, -math.log10(share) / 2 + 0.15))
+    unseen = 0.6 if share <= 0 and not known else 1.0
+    return Term(text, forms, weight * rarity * unseen, known, quoted, share > 0)

@@ -1,0 +1,59 @@
+"""The few words of our own that stand around quotations, in the language of the question."""
+
+from __future__ import annotations
+
+from answering.answer import Language
+from retrieval.places import Gazetteer
+
+_PHRASES: dict[str, tuple[str, str, str]] = {
+    "title": ("题目", "題目", "Title"),
+    "occasion": ("发言场合", "發言場合", "Occasion"),
+    "parts": ("分{count}个部分", "分{count}個部分", "{count} parts"),
+    "holds": ("收录的地方：{places}", "收錄的地方：{places}", "Places held: {places}"),
+    "speaker": ("发言人", "發言人", "Speaker"),
+    "date": ("时间", "時間", "Date"),
+    "silent": ("所收材料没有提到", "所收材料沒有提到", "the texts at hand do not say"),
+    "mention": ("提到的有：{places}", "提到的有：{places}", "Mentioned by: {places}"),
+    "most": ("{place}最多（{figure}）", "{place}最多（{figure}）", "{place} has the most ({figure})"),
+    "least": ("{place}最少（{figure}）", "{place}最少（{figure}）", "{place} has the least ({figure})"),
+    "more": ("{place}更多", "{place}更多", "{place} has more"),
+    "equal": ("两者相同：{figure}", "兩者相同：{figure}", "Both are the same: {figure}"),
+    "difference": ("相差{value}{unit}", "相差{value}{unit}", "The difference is {value} ({unit})"),
+    "sum": ("合计{value}{unit}", "合計{value}{unit}", "Together {value} ({unit})"),
+    "inexact": (
+        "原文不是准数（{figures}），不作加减",
+        "原文不是準數（{figures}），不作加減",
+        "the texts give no exact figures ({figures}), so nothing is added or subtracted",
+    ),
+    "apart": (
+        "口径不一致（{figures}），不能直接比较",
+        "口徑不一致（{figures}），不能直接比較",
+        "these are counted in different units ({figures}) and can't be compared",
+    ),
+    "corrected": (
+        "原文为{found}，不是{asked}",
+        "原文為{found}，不是{asked}",
+        "The text says {found}, not {asked}",
+    ),
+    "confirmed": ("原文确为{found}", "原文確為{found}", "The text does say {found}"),
+}
+_ORDER = (Language.HANS, Language.HANT, Language.EN)
+
+
+def phrase(key: str, language: Language, **values: object) -> str:
+    """Return the phrase ``key`` in ``language`` with its values filled in; an unknown key or name is an error."""
+    return _PHRASES[key][_ORDER.index(language)].format(**values)
+
+
+def join(items: tuple[str, ...], language: Language) -> str:
+    """Return ``items`` as a list within a sentence."""
+    return (", " if language is Language.EN else "、").join(items)
+
+
+def place_name(name: str | None, language: Language, gazetteer: Gazetteer) -> str:
+    """Return a place as a person would call it in ``language``; an empty string for no place."""
+    if not name:
+        return ""
+    if language is Language.EN:
+        return f"{gazetteer.english(name)} ({name})"
+    return name

@@ -1,0 +1,38 @@
+"""Check a figure that the question takes for granted against the text, and correct it with the cited figure."""
+
+from __future__ import annotations
+
+from answering.desk import Desk
+from answering.draft import Draft
+from answering.extract import Find
+from answering.answer import Manner
+from answering.phrases import phrase
+from answering.units import comparable
+from retrieval.numerals import Figure, agrees, figures
+
+_SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
+
+
+def asserted(folded: str) -> tuple[Figure, ...]:
+    """Return the figures that a question (folded) states as a fact."""
+    return tuple(f for f in figures(folded) if f.unit and (f.value > _SMALL or f.unit in ("%", "元")) and not _is_time(f))
+
+
+def _is_time(figure: Figure) -> bool:
+    return figure.unit in ("年", "月", "日", "天", "小时", "分钟", "个月")
+
+
+def check(draft: Draft, desk: Desk, find: Find, claims: tuple[Figure, ...]) -> None:
+    """Say whether the sentence found bears out the figures that the question asserts."""
+    for claim in claims:
+        rivals = [f for f in find.line.figures if comparable(f, claim)]
+        if not rivals:
+            continue
+        number = draft.cite_line(find.line)
+        same = next((f for f in rivals if agrees(claim, f) or f.value == claim.value), None)
+        if same is not None:
+            words = phrase("confirmed", desk.question.language, found=same.text)
+        else:
+            nearest = find.figure if find.figure in rivals else rivals[0]
+            words = phrase("corrected", desk.question.language, found=nearest.text, asked=claim.text)
+        draft.say(words, number, manner=Manner.COMPUTED)

@@ -1,0 +1,94 @@
+"""Answer questions on one place, or on no place in particular: one fact, or a list."""
+
+from __future__ import annotations
+
+from answering.answer import Answer, Outcome
+from answering.desk import Desk
+from answering.draft import Draft
+from answering.evidence import Line
+from answering.extract import ENOUGH, Find, listing as list_all, lookup as look_up
+from answering.intent import Want
+from answering.matching import Terms
+from answering.premise import asserted, check
+from retrieval.documents import Genre
+
+_NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
+
+
+def lookup(desk: Desk) -> Answer | None:
+    """Answer with the sentence that holds the fact asked for; of several places only when each says it."""
+    claims = asserted(desk.question.folded)
+    terms = desk.terms(_unclaimed(desk, claims))
+    want = desk.question.want
+    if claims and want.kind != "figure":
+        want = Want("figure", tuple(f.unit for f in claims))
+    finds = _finds(desk, terms, want)
+    if not finds and desk.question.want.kind == "":
+        return None
+    if not finds:
+        return None
+    draft = Draft(desk.question)
+    for find in finds:
+        if claims:
+            check(draft, desk, find, claims)
+        draft.quote(find, lead=desk.called(find.line.document.place))
+    return draft.done(Outcome.ANSWERED)
+
+
+def listing(desk: Desk) -> Answer | None:
+    """Answer with all sentences that belong to what is asked, grouped by where they stand."""
+    terms = desk.terms(desk.question.content)
+    lines = _own(desk, desk.search(desk.question.text, places=desk.question.places, k=16))
+    finds = [f for f in list_all(lines, terms, desk.library) if _timely(f.line, desk)]
+    if not finds:
+        return None
+    draft = Draft(desk.question)
+    for find in finds:
+        draft.quote(find, lead=desk.called(find.line.document.place) if find is finds[0] else "", level=1)
+    return draft.done()
+
+
+def why_not(desk: Desk) -> str:
+    """Return why nothing was found, as a key of the messages."""
+    terms = desk.terms(desk.question.content)
+    lines = desk.search(desk.question.text, places=desk.question.places, k=8)
+    spoken = any(terms.coverage(x.folded, x.folded, x.context) >= ENOUGH for x in lines)
+    if desk.question.years and not desk.years:
+        return "other_year"
+    return "figure_absent" if spoken and desk.question.want.asks else "not_found"
+
+
+def _unclaimed(desk: Desk, claims: tuple) -> str:  # type: ignore[type-arg]
+    content = desk.question.content
+    for claim in claims:
+        content = content.replace(claim.text, "|")
+    return content
+
+
+def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
+    if terms.total <= 0:
+        return []
+    lines = _own(desk, desk.search(desk.question.text, places=desk.question.places))
+    by_place: dict[str | None, Find] = {}
+    for place in dict.fromkeys(x.document.place for x in lines):
+        found = look_up([x for x in lines if x.document.place == place], terms, want)
+        if found is not None and _enough(found, desk):
+            by_place[place] = found
+    best = max((f.rank for f in by_place.values()), default=0.0)
+    kept = [f for f in by_place.values() if f.rank >= _NEARLY * best]
+    return sorted(kept, key=lambda f: -f.rank)[:4]
+
+
+def _enough(find: Find, desk: Desk) -> bool:
+    quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
+    return find.coverage >= ENOUGH and quoted and _timely(find.line, desk)
+
+
+def _timely(line: Line, desk: Desk) -> bool:
+    """Tell whether a year that the question names, and no document is of, stands with the sentence."""
+    return all(str(y) in line.text or str(y) in line.context for y in desk.question.years if y not in desk.years)
+
+
+def _own(desk: Desk, lines: list[Line]) -> list[Line]:
+    """Leave out prefaces: they speak of the collection, not of what a place did."""
+    return [x for x in lines if x.document.genre is not Genre.PREFACE]

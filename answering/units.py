@@ -1,0 +1,53 @@
+"""Which measure words ask for which figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.numerals import Figure
+
+_CLASSES: dict[str, frozenset[str]] = {
+    "money": frozenset(("元", "万元", "亿元", "美元", "人民币")),
+    "share": frozenset(("%", "百分点", "个百分点", "成", "‰")),
+    "people": frozenset(("人", "名", "位", "人次", "员")),
+    "area": frozenset(("平方公里", "平方千米", "平方米", "公顷", "亩", "平米")),
+    "length": frozenset(("公里", "千米", "米")),
+    "time": frozenset(("年", "个月", "月", "天", "日", "小时", "分钟", "周")),
+    "weight": frozenset(("吨", "斤", "公斤", "千克", "克")),
+}
+_ANY_COUNT = frozenset(("个", ""))
+
+
+def unit_class(unit: str) -> str:
+    """Return the class of a measure word; "count" for all that count things."""
+    for name, members in _CLASSES.items():
+        if unit in members or any(unit.endswith(m) and len(m) > 1 for m in members):
+            return name
+    return "money" if unit.endswith("元") else "count"
+
+
+def fits(figure: Figure, units: Sequence[str]) -> bool:
+    """Tell whether ``figure`` can answer a question that asks in ``units``; no units take any figure but a date."""
+    kind = unit_class(figure.unit)
+    if not units:
+        return kind != "time"
+    return any(
+        kind == unit_class(u) or (u in _ANY_COUNT and kind == "people") or (u == "人" and figure.unit in ("个", "户"))
+        for u in units
+    )
+
+
+def same(figure: Figure, units: Sequence[str]) -> bool:
+    """Tell whether ``figure`` is in one of the very ``units`` asked for."""
+    return figure.unit in units or (bool(units) and unit_class(figure.unit) == unit_class(units[0]) != "count")
+
+
+def comparable(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures count the same kind of thing, so that more and less mean something."""
+    kinds = unit_class(one.unit), unit_class(other.unit)
+    if kinds[0] != kinds[1]:
+        return False
+    return kinds[0] != "count" or one.unit == other.unit or {one.unit, other.unit} <= _LOOSE
+
+
+_LOOSE = frozenset("个处项条座家所间件起次")
