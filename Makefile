@@ -1,0 +1,65 @@
+# make chat    install, index the shipped corpus, open a chat in the terminal (no token, no key)
+# make test    install, run every test
+# make bot     run the Telegram bot (TELEGRAM_BOT_TOKEN in .env)
+# make check   format, lint, types, import contracts
+# make eval    measure answers and search against the shared material, if it stands beside this folder
+# make bench   measure speed
+# make lock    resolve the dependencies anew
+
+.DEFAULT_GOAL := help
+.PHONY: help chat bot test check eval bench lock clean
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+PEERS := $(VENV)/.installed-peers
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+chat: $(RUN)
+	@$(BIN)/chengwen chat
+
+bot: $(RUN)
+	@$(BIN)/chengwen bot
+
+test: $(DEV)
+	@$(BIN)/python -m pytest
+
+check: $(DEV)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+eval: $(PEERS)
+	@$(BIN)/python -m evaluation
+
+bench: $(PEERS)
+	@$(BIN)/python -m evaluation bench
+
+lock: $(DEV)
+	@sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(BIN)/python:
+	@sh scripts/venv.sh $(VENV)
+
+$(RUN): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "正在安装（首次约需一两分钟）… installing, a minute or two the first time"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(RUN)
+
+$(DEV): requirements-dev.lock $(RUN)
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $(DEV)
+
+$(PEERS): requirements-peers.lock $(DEV)
+	@$(PIP) install --require-hashes -r requirements-peers.lock
+	@touch $(PEERS)
