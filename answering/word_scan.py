@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -38,15 +39,15 @@ class _Node(Generic[V]):
 
 
 class WordScan(Generic[V]):
-    """Knows words and what each stands for; words and texts are given folded."""
+    """Knows words and what each stands for; words and texts are given folded, and an empty word is none."""
 
     def __init__(self, words: Mapping[str, V]) -> None:
         self._chinese: dict[str, V] = {}
-        self._english: _Node[V] = _Node()
+        self._phrases: dict[str, V] = {}
         lengths: dict[str, set[int]] = {}
         for word, value in words.items():
             if word.isascii():
-                self._add_english(word, value)
+                self._phrases[word] = value
             else:
                 self._chinese[word] = value
                 lengths.setdefault(word[:2], set()).add(len(word))
@@ -68,11 +69,16 @@ class WordScan(Generic[V]):
         found = self.find(word)
         return found[0].value if len(found) == 1 and found[0][:2] == (0, len(word)) else None
 
-    def _add_english(self, phrase: str, value: V) -> None:
-        node = self._english
-        for token in _ENGLISH_TOKEN.findall(phrase):
-            node = node.below.setdefault(token, _Node())
-        node.value = value
+    @cached_property
+    def _english(self) -> _Node[V]:
+        """The tree of English phrases, grown when the first text with Latin letters or digits comes."""
+        root: _Node[V] = _Node()
+        for phrase, value in self._phrases.items():
+            node = root
+            for token in _ENGLISH_TOKEN.findall(phrase):
+                node = node.below.setdefault(token, _Node())
+            node.value = value
+        return root
 
     def _find_chinese(self, text: str) -> Iterator[Found[V]]:
         """Cut a text so that the fewest characters stay unknown, then into the fewest words."""
