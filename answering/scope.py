@@ -6,7 +6,7 @@ import re
 
 LONGEST = 1000  # characters; a longer text is no question that a person means
 
-_PARTS = re.compile(r"[^。!！?？;；,，\n]+[。!！?？;；,，\n]*")
+_PARTS = re.compile(r"(?:[^。!！?？;；,，\n.]|\.(?!\s))+(?:[。!！?？;；,，\n]|\.\s)*")
 
 _ORDER = re.compile(
     r"(忽略|无视|忘记|忘掉|不要管|抛开|绕过).{0,14}(规则|指令|提示|设定|约束|限制|要求|命令|上文|以上|之前|前面|引用)"
@@ -33,7 +33,9 @@ _GREETING = re.compile(
     r"^(你|您|大家|各位)?(好|好啊|好呀|在吗|在么|在不在)$|^(嗨|哈喽|哈啰|喂|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安)$"
     r"|^(hi|hello|hey|good (morning|afternoon|evening)|greetings)( there)?$"
 )
-_THANKS = re.compile(r"^(多|非常|太)?(谢谢|感谢|谢了|辛苦|多谢|thanks?|thank you|thx)(你|您|了|啦|very much|so much| a lot)*$")
+_THANKS = re.compile(
+    r"^(多|非常|太)?(谢谢|感谢|谢了|辛苦|多谢|thanks?|thank you|thx)(你|您|了|啦|very much|so much| a lot)*$"
+)
 _BYE = re.compile(r"^(再见|拜拜|回见|bye|goodbye|see you)(了|啦)?$")
 _ABOUT = re.compile(
     r"^(请问)?(你|您|这个机器人|本机器人)(是|叫)(谁|什么|啥)|(你|您)(能|会|可以)(做|干|帮|回答)(些|我)?(什么|啥|哪些)"
@@ -49,9 +51,11 @@ _OPINION = re.compile(
     r"|(do|would|what do) you (think|support|prefer|like|believe|recommend)|your (opinion|view|favou?rite)"
     r"|(哪个|哪座|哪)(城市|市|省)(更|最)?(宜居吗|值得(去|住|买房)|好玩|漂亮|好吃)|该不该(搬|买|去)|值得(去|住)吗"
 )
-_WEATHER = re.compile(r"天气|下雨吗|下雪吗|气温|多少度$|冷不冷|热不热|台风.{0,4}(来|到)吗|\bweather\b|will it rain|temperature (today|tomorrow|now)")
+_WEATHER = re.compile(
+    r"天气|下雨吗|下雪吗|气温|多少度$|冷不冷|热不热|台风.{0,4}(来|到)吗|\bweather\b|will it rain|temperature (today|tomorrow|now)"
+)
 _CHORE = re.compile(
-    r"(翻译|译)(成|为|一下|这)|写.{0,6}(代码|程序|脚本|函数)|\b(python|java|sql|javascript)\b|股票|彩票|星座|算命|几点了|星期几|几月几号|讲个笑话"
+    r"(翻译|译)(成|为|一下|这)|写.{0,6}(代码|程序|脚本|函数)|(?<![a-z])(python|java|sql|javascript)(?![a-z])|股票|彩票|星座|算命|几点了|星期几|几月几号|讲个笑话"
     r"|(translate|write (a |some )?(code|program|script))|^[\d\s+\-*/×÷().=?？等于几多少]+$|(推荐|附近).{0,8}(餐厅|酒店|美食|景点)|订(票|酒店|餐)"
 )
 _TRIM = re.compile(r"^[\s~～。.!！?？,，、…]+|[\s~～。.!！?？,，、…呀啊哦呢吧哈]+$")
