@@ -24,7 +24,7 @@ _TRANSLATIONS = 3  # Chinese words that an English term is searched by
 _NOT_MEASURED = frozenset(
     {"company", "person", "place", "organisation", "name", "city", "rank", "temperature"}
 )
-_ASKING = ("多少", "几")
+_ASKING = ("多少", "几多", "几")
 
 
 @dataclass(frozen=True, slots=True)
