@@ -63,7 +63,9 @@ class Document:
     text: str
     title: str
     genre: Genre = Genre.OTHER
-    place: str | None = None  # full name: "吉林市", "浙江省", "海拉尔区"; None for a preface or a national text
+    place: str | None = (
+        None  # full name: "吉林市", "浙江省", "海拉尔区"; None for a preface or a national text
+    )
     province: str | None = None
     year: int | None = None  # of the occasion on which it was given
     date: str | None = None  # ISO 8601, as exact as known: "2021", "2021-06", "2021-06-03"
@@ -98,6 +100,15 @@ class Filter:
     years: tuple[int, ...] = ()
     documents: tuple[str, ...] = ()
     genres: tuple[Genre, ...] = ()
+
+    def admits(self, document: Document) -> bool:
+        """Tell whether a document lies inside the limits."""
+        return (
+            (not self.places or document.place in self.places)
+            and (not self.years or document.year in self.years)
+            and (not self.documents or document.id in self.documents)
+            and (not self.genres or document.genre in self.genres)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

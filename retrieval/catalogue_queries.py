@@ -1,0 +1,120 @@
+"""What the catalogue is asked, over a connection that the catalogue gives."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import delete, func, insert, select
+
+from retrieval.catalogue_rows import document_of, passage_of
+from retrieval.catalogue_schema import changes, documents, meta, passages, sources, vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy import Column, Connection, RowMapping
+
+    from retrieval.documents import Document, Passage
+
+T = TypeVar("T")
+_MANY = 500  # values in one IN (…): older SQLite takes 999
+Facts = dict[str, tuple[object, ...]]  # of a passage, by id: all that the indexes know of it
+
+
+def noted(connection: Connection, name: str, otherwise: int) -> int:
+    """Return a number noted under a name."""
+    found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+    return otherwise if found is None else int(found)
+
+
+def note(connection: Connection, name: str, value: str) -> None:
+    """Note a value under a name."""
+    connection.execute(delete(meta).where(meta.c.name == name))
+    connection.execute(insert(meta), {"name": name, "value": value})
+
+
+def facts_of(connection: Connection, source: str) -> Facts:
+    """Return what the indexes know of each passage of a source."""
+    columns = (passages.c.id, passages.c.key, *_filtered())
+    query = select(*columns).join(documents).where(documents.c.source == source)
+    return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+
+
+def _filtered() -> tuple[Column[str] | Column[int], ...]:
+    return passages.c.document, documents.c.place, documents.c.year, documents.c.genre
+
+
+def log_changes(connection: Connection, before: Facts, after: Facts) -> None:
+    """Raise the version, log what the indexes have to look at, and drop vectors that nothing uses."""
+    version = noted(connection, "version", 0) + 1
+    note(connection, "version", str(version))
+    touched = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+    if touched:
+        connection.execute(insert(changes), [{"version": version, "passage": name} for name in touched])
+    used = {facts[0] for facts in after.values()}
+    _drop_vectors(connection, {facts[0] for facts in before.values()} - used)
+
+
+def _drop_vectors(connection: Connection, keys: Iterable[object]) -> None:
+    for some in chunks(keys):
+        unused = ~select(passages.c.id).where(passages.c.key == vectors.c.key).exists()
+        connection.execute(delete(vectors).where(vectors.c.key.in_(some), unused))
+
+
+def touched_since(connection: Connection, version: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the passages touched after a version: those that are there now, and those that are gone."""
+    query = (
+        select(changes.c.passage, passages.c.id)
+        .join(passages, passages.c.id == changes.c.passage, isouter=True)
+        .where(changes.c.version > version)
+        .distinct()
+    )
+    rows = connection.execute(query).all()
+    return (
+        tuple(name for name, found in rows if found is not None),
+        tuple(name for name, found in rows if found is None),
+    )
+
+
+def read_sources(connection: Connection) -> Iterator[RowMapping]:
+    """Give every source by key, with the counts ``documents`` and ``passages``."""
+    counts = (
+        func.count(documents.c.id.distinct()).label("documents"),
+        func.count(passages.c.id).label("passages"),
+    )
+    joined = sources.outerjoin(documents).outerjoin(passages)
+    query = select(sources, *counts).select_from(joined).group_by(sources.c.key).order_by(sources.c.key)
+    yield from connection.execute(query).mappings()
+
+
+def read_heads(connection: Connection) -> Iterator[Document]:
+    """Give every document, by source and place in it, with sections but without text and points."""
+    columns = [column for column in documents.c if column.name not in ("text", "points")]
+    query = select(*columns).order_by(documents.c.source, documents.c.ordinal)
+    yield from (document_of(row) for row in connection.execute(query).mappings())
+
+
+def read_passages(connection: Connection, texts: Mapping[str, str]) -> Iterator[Passage]:
+    """Give the passages of some documents, whose texts are given, in the order of each text."""
+    for some in chunks(texts):
+        query = select(passages).where(passages.c.document.in_(some))
+        ordered = query.order_by(passages.c.document, passages.c.ordinal)
+        for row in connection.execute(ordered).mappings():
+            yield passage_of(row, texts[row["document"]])
+
+
+def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Document]:
+    """Return the documents of these ids that are known, whole."""
+    found: dict[str, Document] = {}
+    for some in chunks(ids):
+        rows = connection.execute(select(documents).where(documents.c.id.in_(some))).mappings()
+        found.update((row["id"], document_of(row)) for row in rows)
+    return found
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Part values into lists that one IN (…) can take."""
+    rest = iter(values)
+    while some := list(islice(rest, _MANY)):
+        yield some

@@ -1,0 +1,93 @@
+"""Documents and passages as rows of the catalogue, and back."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Any
+
+from retrieval.documents import Document, Genre, Passage, Point, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import RowMapping
+
+    Columns = Mapping[str, Any] | RowMapping
+
+Row = dict[str, Any]
+HEAD = (
+    "id",
+    "source",
+    "title",
+    "place",
+    "province",
+    "year",
+    "date",
+    "speaker",
+    "event",
+    "collection",
+    "offset",
+)
+
+
+def document_row(document: Document, ordinal: int) -> Row:
+    """Return a document as a row."""
+    row: Row = {name: getattr(document, name) for name in HEAD}
+    return row | {
+        "ordinal": ordinal,
+        "text": document.text,
+        "genre": document.genre.value,
+        "sections": [astuple(section) for section in document.sections],
+        "points": [astuple(point) for point in document.points],
+    }
+
+
+def document_of(row: Columns) -> Document:
+    """Return the document a row stands for; columns that were not asked for are left empty."""
+    return Document(
+        **{name: row[name] for name in HEAD},
+        text=row.get("text", ""),
+        genre=Genre(row["genre"]),
+        sections=tuple(_section(values) for values in row["sections"]),
+        points=tuple(_point(values) for values in row.get("points", ())),
+    )
+
+
+def _section(values: list[Any]) -> Section:
+    numeral, title, level, start, end, body = values
+    return Section(numeral=numeral, title=title, level=level, start=start, end=end, body=body)
+
+
+def _point(values: list[Any]) -> Point:
+    numeral, marker, start, end = values
+    return Point(numeral=numeral, marker=marker, start=start, end=end)
+
+
+def passage_row(passage: Passage, key: bytes) -> Row:
+    """Return a passage as a row; its text stays in its document."""
+    return {
+        "id": passage.id,
+        "document": passage.document,
+        "ordinal": passage.ordinal,
+        "start": passage.start,
+        "end": passage.end,
+        "section": passage.section,
+        "point": passage.point,
+        "heading": list(passage.heading),
+        "key": key,
+    }
+
+
+def passage_of(row: Columns, text: str) -> Passage:
+    """Return the passage a row stands for, cut out of its document's ``text``."""
+    return Passage(
+        id=row["id"],
+        document=row["document"],
+        ordinal=row["ordinal"],
+        start=row["start"],
+        end=row["end"],
+        text=text[row["start"] : row["end"]],
+        section=row["section"],
+        point=row["point"],
+        heading=tuple(row["heading"]),
+    )

@@ -1,0 +1,92 @@
+"""Both derived indexes of a library: kept in step with the catalogue, and handed to a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrieval import word_index
+from retrieval.errors import IndexBroken
+from retrieval.generations import Generations
+from retrieval.replay import Keeper, Kind
+from retrieval.search import Legs, Query
+from retrieval.vectors import Vectors
+from retrieval.word_index import WordIndex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.catalogue import Catalogue
+    from retrieval.embedding import Embedder
+    from retrieval.replay import Progress
+
+_WORDS = Kind(
+    name="词语",
+    stamp=word_index.STAMP,
+    create=WordIndex.create,
+    open=WordIndex.open,
+    whole=word_index.looks_whole,
+)
+
+
+class Indexes:
+    """The word index and, where there is an embedder, the vector index of one home."""
+
+    def __init__(self, catalogue: Catalogue, home: Path, embedder: Embedder | None) -> None:
+        self._catalogue = catalogue
+        self._words = Keeper(catalogue, home / "words", _WORDS)
+        self._vectors = Vectors(catalogue, home / "vectors", embedder) if embedder else None
+        # Also that of vectors which no embedder serves now: its log must be there when one comes back.
+        self._generations = Generations(home / "words"), Generations(home / "vectors")
+        self._keepers: list[Keeper[Any]] = [self._words]
+        if self._vectors is not None:
+            self._keepers.append(self._vectors.keeper)
+
+    def check_model(self) -> None:
+        """Raise ``IndexMismatch`` if the vectors were made by another model than this embedder's."""
+        if self._vectors is not None:
+            self._vectors.check_model()
+
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What changes whenever the catalogue or an index has been brought on, by whatever process."""
+        return self._catalogue.version, *(generations.written() for generations in self._generations)
+
+    @property
+    def behind(self) -> bool:
+        """Whether an index has something to replay, or has to be made anew."""
+        return any(keeper.behind for keeper in self._keepers)
+
+    def catch_up(self, progress: Progress, *, most: int | None = None) -> None:
+        """Replay what is pending, embedding ``most`` passages for it; for who holds the lock."""
+        self._words.catch_up()
+        progress("words", 1, 1)
+        if self._vectors is not None:
+            self._vectors.catch_up(progress, most=most)
+        marks = [generations.mark() for generations in self._generations]
+        self._catalogue.prune(min(mark.version for mark in marks if mark))
+
+    def rebuild(self, progress: Progress) -> None:
+        """Make every index anew beside the old; for who holds the writer's lock."""
+        self._words.rebuild()
+        progress("words", 1, 1)
+        if self._vectors is not None:
+            self._vectors.rebuild(progress)
+
+    def legs(self) -> Legs:
+        """Return what a search stands on now. Raises ``IndexBroken``."""
+        words = self._words.index()
+        mark = self._words.mark()
+        if words is not None:
+            words.reload()
+            if mark and mark.version == self._catalogue.version and words.count() != self._catalogue.count():
+                raise IndexBroken("词语索引与资料目录库不一致。它会自动重建。")
+        return Legs(words=words, nearest=self._vectors.nearest() if self._vectors else None)
+
+    def query(self, text: str) -> Query:
+        """Return a question as both legs take it."""
+        return Query(text=text, vector=self._vectors.query(text) if self._vectors else None)
+
+    def close(self) -> None:
+        """Let go of both indexes."""
+        for keeper in self._keepers:
+            keeper.close()

@@ -1,0 +1,148 @@
+"""Files into the catalogue, one at a time: read, parsed, cut and kept in one transaction each."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import EmptyFile, ReadError
+from retrieval.passages import cut
+from retrieval.readers import files, read
+from retrieval.structure import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from retrieval.catalogue import Catalogue, Known
+    from retrieval.documents import Document, Passage, Source
+    from retrieval.places import Gazetteer
+    from retrieval.replay import Progress
+
+    Contents = list[tuple[Document, tuple[Passage, ...]]]
+
+PARSER = 1  # raised when the same bytes would be understood in another way
+log = logging.getLogger(__name__)
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    INGESTED = "ingested"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What was understood of a file, or why it was refused."""
+
+    path: str
+    status: Status
+    key: str = ""
+    reason: str = ""
+    documents: int = 0
+    sections: int = 0
+    points: int = 0
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of each file, and the seconds each stage took: "read", "words", "vectors"."""
+
+    files: tuple[FileReport, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def of(self, status: Status) -> tuple[FileReport, ...]:
+        """Return the files with which this happened."""
+        return tuple(file for file in self.files if file.status == status)
+
+
+class Ingest:
+    """Takes sources into the catalogue; the indexes follow from there."""
+
+    def __init__(self, catalogue: Catalogue, gazetteer: Gazetteer, options: Mapping[str, str]) -> None:
+        self._catalogue = catalogue
+        self._gazetteer = gazetteer
+        self._options = dict(options)
+        self._known = {known.key: known for known in catalogue.sources()}
+
+    def paths(self, paths: Iterable[Path], progress: Progress) -> Iterator[FileReport]:
+        """Take files and the files in folders, one after the other; a bad one is reported and passed over."""
+        found = list(files(paths))
+        for done, path in enumerate(found):
+            progress("read", done, len(found))
+            yield self._file(path)
+        progress("read", len(found), len(found))
+
+    def _file(self, path: Path) -> FileReport:
+        try:
+            return self.source(read(path), path=str(path))
+        except ReadError as error:
+            return _refused(str(path), str(error))
+
+    def source(self, source: Source, *, path: str = "") -> FileReport:
+        """Take one source that has been read; one that can't be understood is reported as refused."""
+        path = path or source.key
+        state = self._state(source)
+        if self._catalogue.state(source.key) == state:
+            return _unchanged(path, self._known[source.key])
+        try:
+            contents = self._understood(source)
+        except ReadError as error:
+            return _refused(path, str(error))
+        except Exception as error:  # one odd file must not stop the others
+            log.exception("%s", path)
+            return _refused(
+                path, f"“{path}”的结构没能读懂（{type(error).__name__}）。请把它另存为纯文本再试。"
+            )
+        self._catalogue.put(source, state, contents)
+        return _ingested(path, source.key, contents)
+
+    def _understood(self, source: Source) -> Contents:
+        documents = parse(source, gazetteer=self._gazetteer, options=self._options)
+        contents = [(document, cut(document)) for document in documents]
+        if not any(passages for _, passages in contents):
+            raise EmptyFile(f"“{Path(source.key).name}”里没有可以检索的文字。")
+        return contents
+
+    def _state(self, source: Source) -> str:
+        seen = (
+            PARSER,
+            source.digest,
+            source.media,
+            sorted(self._options.items()),
+            sorted(source.metadata.items()),
+        )
+        return sha256(repr(seen).encode()).hexdigest()
+
+
+def _ingested(path: str, key: str, contents: Contents) -> FileReport:
+    return FileReport(
+        path=path,
+        key=key,
+        status=Status.INGESTED,
+        documents=len(contents),
+        sections=sum(len(document.sections) for document, _ in contents),
+        points=sum(len(document.points) for document, _ in contents),
+        passages=sum(len(passages) for _, passages in contents),
+    )
+
+
+def _unchanged(path: str, known: Known) -> FileReport:
+    return FileReport(
+        path=path,
+        key=known.key,
+        status=Status.UNCHANGED,
+        documents=known.documents,
+        passages=known.passages,
+    )
+
+
+def _refused(path: str, reason: str) -> FileReport:
+    return FileReport(path=path, status=Status.REFUSED, reason=reason)

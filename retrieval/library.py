@@ -1,0 +1,251 @@
+"""A library: all that is known of one home, to search and to read, and for one writer at a time to change."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING, Self
+
+from retrieval.catalogue import Catalogue
+from retrieval.documents import Filter
+from retrieval.entries import document_id
+from retrieval.errors import CatalogueBroken, EmbeddingError, IndexBroken, IndexLocked, RetrievalError
+from retrieval.indexes import Indexes
+from retrieval.ingest import FileReport, Ingest, Report
+from retrieval.lock import WriterLock
+from retrieval.places import Gazetteer
+from retrieval.search import Legs, Query
+from retrieval.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from retrieval.catalogue import Known
+    from retrieval.documents import Document, Hit, Passage, Source
+    from retrieval.embedding import Embedder
+    from retrieval.replay import Progress
+
+EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too soon: some twenty seconds
+log = logging.getLogger(__name__)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None: ...
+
+
+class Library:
+    """What one home holds, for readers in any thread, and for one writer, who holds the lock meanwhile."""
+
+    def __init__(self, home: Path, catalogue: Catalogue, embedder: Embedder | None) -> None:
+        self.home = home
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._indexes = Indexes(catalogue, home, embedder)
+        self._lock = WriterLock(home)
+        self._view: tuple[tuple[int, ...], View] | None = None
+        self._refreshing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, home: Path, *, embedder: Embedder | None, write: bool = False, rebuild: bool = False
+    ) -> Self:
+        """Open a home, made on demand; what a writer that ended too soon left undone is done first.
+
+        ``rebuild`` opens for writing and makes every index anew, also after a change of the embedder. Raises
+        ``IndexLocked``, ``IndexMismatch``, ``CatalogueBroken`` or an ``EmbeddingError``.
+        """
+        library = cls(home, Catalogue.open(home / "catalogue.db"), embedder)
+        try:
+            library._begin(write=write, rebuild=rebuild)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def _begin(self, *, write: bool, rebuild: bool) -> None:
+        if rebuild:
+            self._lock.acquire()
+            self.rebuild()
+            return
+        self._indexes.check_model()
+        if write:
+            self._lock.acquire()
+            self._indexes.catch_up(_silent)
+        elif self._indexes.behind:
+            # A reader that may not write, or that finds a writer at work, goes by what is there.
+            with suppress(IndexLocked, CatalogueBroken), self._lock:
+                self._indexes.catch_up(_silent, most=EMBED_AT_OPENING)
+
+    def close(self) -> None:
+        """Let go of the indexes, the catalogue and the lock."""
+        self._indexes.close()
+        self._catalogue.close()
+        if self._lock.held:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # For the writer.
+
+    def ingest(
+        self,
+        paths: Iterable[Path],
+        *,
+        options: Mapping[str, str] | None = None,
+        progress: Progress = _silent,
+    ) -> Report:
+        """Take files, and folders as they stand, into the library; it returns when both indexes hold them.
+
+        ``options`` are facts that go before what a text says of itself: "place", "date", "title", "speaker".
+        A file that can't be read is reported, and what was known of it stays. ``progress`` hears the stages
+        "read" (files), "words" and "vectors" (passages).
+        """
+        self._check_writer()
+        began = perf_counter()
+        files = list(Ingest(self._catalogue, self.gazetteer, options or {}).paths(paths, progress))
+        read = perf_counter()
+        self._indexes.catch_up(progress)
+        seconds = {"read": read - began, "index": perf_counter() - read}
+        return Report(files=tuple(files), seconds=seconds)
+
+    def ingest_source(self, source: Source, *, options: Mapping[str, str] | None = None) -> FileReport:
+        """Take one source that has been read, such as standard input."""
+        self._check_writer()
+        report = Ingest(self._catalogue, self.gazetteer, options or {}).source(source)
+        self._indexes.catch_up(_silent)
+        return report
+
+    def remove(self, key: str) -> bool:
+        """Forget a source, in the catalogue and in both indexes; tell whether it was known."""
+        self._check_writer()
+        known = self._catalogue.remove(key)
+        self._indexes.catch_up(_silent)
+        return known
+
+    def rebuild(self, progress: Progress = _silent) -> None:
+        """Make both indexes anew from the catalogue, beside the old ones, and switch to them."""
+        self._check_writer()
+        self._indexes.rebuild(progress)
+
+    def _check_writer(self) -> None:
+        if not self._lock.held:
+            raise RetrievalError("资料库是以只读方式打开的。请以写入方式打开后再更改。")
+
+    # For readers.
+
+    @property
+    def version(self) -> int:
+        """A number that grows with each change of what is known."""
+        return self._catalogue.version
+
+    def sources(self) -> tuple[Known, ...]:
+        """Return the sources by key, with the counts of what each holds."""
+        return self._catalogue.sources()
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return the heads of all documents, with their sections; ``document`` gives text and points."""
+        return self._current().heads
+
+    def document(self, name: str) -> Document | None:
+        """Return a document, whole."""
+        whole = self._current().whole(name)
+        return whole.document if whole else None
+
+    def passages(self, document: str) -> tuple[Passage, ...]:
+        """Return the passages of a document in the order of its text; none of an unknown one."""
+        whole = self._current().whole(document)
+        return whole.passages if whole else ()
+
+    def passage(self, name: str) -> Passage | None:
+        """Return a passage."""
+        return next((passage for passage in self.passages(document_id(name)) if passage.id == name), None)
+
+    def neighbours(self, name: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after one in its document; None at either end."""
+        passages = self.passages(document_id(name))
+        at = next((n for n, passage in enumerate(passages) if passage.id == name), None)
+        if at is None:
+            return None, None
+        before = passages[at - 1] if at > 0 else None
+        return before, passages[at + 1] if at + 1 < len(passages) else None
+
+    def places(self) -> tuple[str, ...]:
+        """Return the places that documents speak for."""
+        return self._current().places
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The places that questions and texts may name."""
+        return Gazetteer()
+
+    def frequency(self, grams: Sequence[str]) -> dict[str, float]:
+        """Return the share of passages that hold each of these words, as ``chinese.bigrams`` cuts them."""
+        words = self._current().legs.words
+        return words.frequency(grams) if words else dict.fromkeys(grams, 0.0)
+
+    def find(
+        self,
+        query: str,
+        *,
+        k: int = 8,
+        filter: Filter = Filter(),  # noqa: A002, B008 - frozen
+        per_place: int | None = None,
+    ) -> tuple[Hit, ...]:
+        """Return at most ``k`` passages for a query, best first, none outside the filter.
+
+        With ``per_place`` each place of the filter, or of the library, has at most so many, and its first
+        before any has its second.
+        """
+        asked = self._query(query)
+        view = self._current()
+        try:
+            return view.find(asked, k=k, limits=filter, per_place=per_place)
+        except IndexBroken as error:
+            self._mend(error)
+        return self._current().find(asked, k=k, limits=filter, per_place=per_place)
+
+    def _query(self, text: str) -> Query:
+        try:
+            return self._indexes.query(text)
+        except EmbeddingError as error:
+            log.warning("问题没有向量，只按词语检索：%s", error)
+            return Query(text=text)
+
+    def _current(self) -> View:
+        held, state = self._view, self._indexes.state
+        if held is not None and held[0] == state:
+            return held[1]
+        with self._refreshing:
+            state = self._indexes.state
+            if self._view is None or self._view[0] != state:
+                self._view = state, View(self._catalogue, self._legs())
+            return self._view[1]
+
+    def _legs(self) -> Legs:
+        try:
+            return self._indexes.legs()
+        except IndexBroken as error:
+            self._mend(error)
+            return self._indexes.legs()
+
+    def _mend(self, error: IndexBroken) -> None:
+        """Make the indexes anew if no other process is writing; else tell what is wrong."""
+        log.warning("%s", error)
+        if self._lock.held:
+            self._indexes.rebuild(_silent)
+            return
+        try:
+            with self._lock:
+                self._indexes.rebuild(_silent)
+        except IndexLocked:
+            raise error from None

@@ -1,0 +1,138 @@
+"""Keep a derived index in step with the catalogue: replay what changed, or make it anew beside the old."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from retrieval.errors import IndexBroken
+from retrieval.generations import Generations, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from retrieval.catalogue import Catalogue
+    from retrieval.entries import Entry
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+log = logging.getLogger(__name__)
+
+
+class Derived(Protocol):
+    """An index that can be made anew from entries, and brought up to date with some of them."""
+
+    def count(self) -> int:
+        """Return how many passages it holds."""
+        ...
+
+    def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+        """Put entries in place of what was held under their ids, and drop others."""
+        ...
+
+    def close(self) -> None:
+        """Let go of its files."""
+        ...
+
+
+D = TypeVar("D", bound=Derived)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[D]):
+    """How one kind of derived index is made and opened, and what tells its formats apart."""
+
+    name: str  # for the log
+    stamp: str
+    create: Callable[[Path], D]
+    open: Callable[[Path], D]
+    whole: Callable[[Path], bool]  # whether a folder looks sound from outside
+    ready: Callable[[], None] = lambda: None  # called when a new generation is complete, before it serves
+
+
+class Keeper(Generic[D]):
+    """Opens one derived index and keeps it in step with the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, root: Path, kind: Kind[D]) -> None:
+        self.generations = Generations(root)
+        self._catalogue = catalogue
+        self._identity = catalogue.noted("identity") or ""
+        self._kind = kind
+        self._open: tuple[str, D] | None = None  # generation and index
+
+    @property
+    def behind(self) -> bool:
+        """Whether there is anything to replay or to make anew."""
+        mark, version = self.mark(), self._catalogue.version
+        if mark is None or mark.version != version:
+            return version > 0
+        return not self._kind.whole(self.generations.path(mark))
+
+    def index(self) -> D | None:
+        """Return the index that serves now; None where there is none of this kind. Raises ``IndexBroken``."""
+        mark = self.mark()
+        if mark is None:
+            return None
+        if self._open is None or self._open[0] != mark.folder:
+            self._open = mark.folder, self._kind.open(self.generations.path(mark))
+        return self._open[1]
+
+    def catch_up(self) -> None:
+        """Bring the index up to the catalogue's version. Only for who holds the writer's lock."""
+        mark = self.mark()
+        if mark is None:
+            self.rebuild()
+            return
+        try:
+            self._replay(mark)
+        except IndexBroken as error:
+            log.warning("%s索引重建：%s", self._kind.name, error)
+            self.rebuild()
+
+    def rebuild(self) -> None:
+        """Make the index anew beside the old one and switch to it. Only for who holds the writer's lock."""
+        version = self._catalogue.version
+        folder = self.generations.fresh()
+        index = self._kind.create(folder)
+        index.apply(self._catalogue.entries(), ())
+        self._check(index)
+        self._kind.ready()
+        identity = self._identity
+        self.generations.switch(
+            Mark(folder=folder.name, stamp=self._kind.stamp, catalogue=identity, version=version)
+        )
+        self.close()
+        self._open = folder.name, index
+        self.generations.sweep()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def mark(self) -> Mark | None:
+        """Return the mark of the generation that serves, if it is one of this kind and of this catalogue."""
+        mark = self.generations.mark()
+        if mark is None or mark.stamp != self._kind.stamp or mark.catalogue != self._identity:
+            return None
+        return mark
+
+    def _replay(self, mark: Mark) -> None:
+        index = self.index()
+        assert index is not None, "a mark names an index"
+        pending = self._catalogue.pending(mark.version)
+        if not pending.complete:
+            raise IndexBroken(f"{self._kind.name}索引停在第 {mark.version} 版，更改记录已不全")
+        if pending.put or pending.dropped:
+            index.apply(self._catalogue.entries(pending.put), pending.dropped)
+        self._check(index)
+        if pending.version != mark.version:
+            self.generations.switch(replace(mark, version=pending.version))
+
+    def _check(self, index: D) -> None:
+        held, known = index.count(), self._catalogue.count()
+        if held != known:
+            raise IndexBroken(f"{self._kind.name}索引有 {held} 段，资料目录库有 {known} 段")

@@ -1,0 +1,140 @@
+"""One query, one ranking: two legs, hard filters, fusion of their scores, a quota for each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.documents import Filter
+
+POOL = 50  # candidates that each leg may bring
+DENSE = 0.5  # weight of the vectors' score against that of the words
+
+
+class Words(Protocol):
+    """Passages by the words they share with a text."""
+
+    def find(self, text: str, *, limit: int, limits: Filter) -> dict[str, float]:
+        """Return the passages that share most with a text, with their BM25, best first."""
+        ...
+
+    def scores(self, text: str, ids: Collection[str]) -> dict[str, float]:
+        """Return the BM25 of each of these passages that shares a word with a text."""
+        ...
+
+    def frequency(self, words: Iterable[str]) -> dict[str, float]:
+        """Return the share of passages that hold each word."""
+        ...
+
+
+class Nearest(Protocol):
+    """Passages by the nearness of their vectors."""
+
+    def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
+        """Return the nearest passages with their cosine, best first."""
+        ...
+
+    def scores(self, vector: NDArray[np.float32], ids: Collection[str]) -> dict[str, float]:
+        """Return the cosine of each of these passages that has a vector."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legs:
+    """What a search stands on; either may be missing, before the first text or without an embedder."""
+
+    words: Words | None
+    nearest: Nearest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A passage's scores for a query."""
+
+    passage: str
+    score: float
+    dense: float | None
+    words: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A query as both legs take it; without ``vector`` it goes by words alone."""
+
+    text: str
+    vector: NDArray[np.float32] | None = None
+
+
+def search(
+    legs: Legs,
+    query: Query,
+    *,
+    k: int,
+    limits: Filter,
+    per_place: int | None = None,
+) -> list[Ranked]:
+    """Return the best ``k`` passages inside the limits, best first, with at most ``per_place`` of each place.
+
+    The places of a quota are those of the limits; each is searched for itself, and none crowds out another.
+    """
+    if per_place is None or not limits.places:
+        return fuse(legs, query, _candidates(legs, query, limits))[:k]
+    found = {place: _candidates(legs, query, replace(limits, places=(place,))) for place in limits.places}
+    home = {name: place for place, names in found.items() for name in names}
+    quota = dict.fromkeys(limits.places, per_place)
+    chosen = []
+    for ranked in fuse(legs, query, list(home)):
+        if quota[home[ranked.passage]] > 0:
+            quota[home[ranked.passage]] -= 1
+            chosen.append(ranked)
+    return _rounds(chosen, home)[:k]
+
+
+def _candidates(legs: Legs, query: Query, limits: Filter) -> list[str]:
+    found = dict.fromkeys(legs.words.find(query.text, limit=POOL, limits=limits) if legs.words else ())
+    if query.vector is not None and legs.nearest is not None:
+        found |= dict.fromkeys(legs.nearest.find(query.vector, limit=POOL, limits=limits))
+    return list(found)
+
+
+def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
+    """Order by score, but so that each place has its first before any has its second."""
+    turn: dict[str, int] = {}
+    rounds = []
+    for one in ranked:
+        place = home[one.passage]
+        turn[place] = turn.get(place, -1) + 1
+        rounds.append((turn[place], one))
+    return [one for _, one in sorted(rounds, key=lambda pair: (pair[0], -pair[1].score))]
+
+
+def fuse(legs: Legs, query: Query, names: Sequence[str], *, dense: float = DENSE) -> list[Ranked]:
+    """Rank candidates by the weighted sum of both legs' z-scores over all candidates."""
+    if not names:
+        return []
+    words = legs.words.scores(query.text, names) if legs.words else {}
+    near: dict[str, float] = {}
+    if query.vector is not None and legs.nearest is not None:
+        near = legs.nearest.scores(query.vector, names)
+    score = _standard([words.get(name, 0.0) for name in names])
+    if near:
+        floor = min(near.values())
+        score = (1 - dense) * score + dense * _standard([near.get(name, floor) for name in names])
+    order = sorted(range(len(names)), key=lambda n: (-score[n], names[n]))
+    return [
+        Ranked(passage=names[n], score=float(score[n]), dense=near.get(names[n]), words=words.get(names[n]))
+        for n in order
+    ]
+
+
+def _standard(values: Sequence[float]) -> NDArray[np.float64]:
+    array = np.asarray(values, dtype=np.float64)
+    spread = array.std()
+    return (array - array.mean()) / spread if spread > 0 else np.zeros_like(array)

@@ -1,0 +1,133 @@
+"""The vectors of a library: made once for each text and model, kept in the catalogue and in Chroma."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval import vector_index
+from retrieval.catalogue_vectors import VectorTable
+from retrieval.chinese import is_traditional, to_simplified
+from retrieval.errors import IndexMismatch
+from retrieval.exact import ExactIndex
+from retrieval.replay import Keeper, Kind
+from retrieval.vector_index import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.catalogue import Catalogue
+    from retrieval.embedding import Embedder
+    from retrieval.entries import Entry
+    from retrieval.replay import Progress
+    from retrieval.search import Nearest
+
+EXACT = 50_000  # passages up to which vectors are compared one by one, in memory
+_BATCH = 64  # passages embedded between two commits: what a crash may cost at most
+log = logging.getLogger(__name__)
+
+
+class VectorMaker:
+    """Gives the vectors of entries, embedding each text once in the life of a catalogue and a model."""
+
+    def __init__(self, table: VectorTable, embedder: Embedder) -> None:
+        self._table = table
+        self._embedder = embedder
+        self._tell: Progress | None = None
+        self._done = self._total = 0
+
+    def expect(self, total: int, tell: Progress) -> None:
+        """Tell the progress of the next ``total`` texts to embed."""
+        self._done, self._total, self._tell = 0, total, tell
+        tell("vectors", 0, total)
+
+    def __call__(self, entries: Sequence[Entry]) -> NDArray[np.float32]:
+        """Return one row for each entry."""
+        texts = {entry.key: entry.text for entry in entries}
+        kept = self._table.get(texts)
+        missing = [key for key in texts if key not in kept]
+        for start in range(0, len(missing), _BATCH):
+            keys = missing[start : start + _BATCH]
+            self._table.keep(keys, self._embedder.passages([_one_script(texts[key]) for key in keys]))
+            self._done += len(keys)
+            if self._tell is not None:
+                self._tell("vectors", self._done, max(self._done, self._total))
+        kept |= self._table.get(missing)
+        return np.stack([kept[entry.key] for entry in entries])
+
+
+class Vectors:
+    """The vector index of one home and one embedder, kept in step with the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Embedder) -> None:
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._table = VectorTable(catalogue, embedder.name)
+        self._maker = VectorMaker(self._table, embedder)
+        kind = Kind(
+            name="向量",
+            stamp=vector_index.stamp_of(embedder.name),
+            create=partial(VectorIndex.create, model=embedder.name, vectors=self._maker),
+            open=partial(VectorIndex.open, model=embedder.name, vectors=self._maker),
+            whole=vector_index.looks_whole,
+            ready=lambda: catalogue.note("model", embedder.name),
+        )
+        self.keeper = Keeper(catalogue, folder, kind)
+
+    def check_model(self) -> None:
+        """Raise ``IndexMismatch`` if what is indexed was embedded by another model."""
+        made_by = self._catalogue.noted("model")
+        if made_by not in (None, self._embedder.name):
+            raise IndexMismatch(
+                f"资料库的向量由模型 {made_by} 生成，现在的设置是 {self._embedder.name}。"
+                "请运行 chengwen ingest --rebuild 重新生成，或把设置改回原来的模型。"
+            )
+
+    def catch_up(self, progress: Progress, *, most: int | None = None) -> None:
+        """Replay what is pending, unless more than ``most`` passages would have to be embedded for it."""
+        lacking = self._table.lacking()
+        if most is not None and lacking > most:
+            log.warning("还有 %d 段没有向量，先按现有的检索。运行 chengwen ingest 可以补齐。", lacking)
+            return
+        if lacking and self._changed_dimension():
+            raise IndexMismatch(
+                f"模型 {self._embedder.name} 的维数变了。请运行 chengwen ingest --rebuild 重新生成向量。"
+            )
+        if self._catalogue.noted("model") is None:
+            self._catalogue.note("model", self._embedder.name)
+        self._maker.expect(lacking, progress)
+        self.keeper.catch_up()
+
+    def rebuild(self, progress: Progress) -> None:
+        """Make the index anew with this embedder; the vectors of another are dropped once it serves."""
+        if self._changed_dimension():
+            self._table.forget()
+        self._maker.expect(self._table.lacking(), progress)
+        self.keeper.rebuild()
+        self._table.forget_others()
+
+    def _changed_dimension(self) -> bool:
+        return self._table.dimension() not in (None, self._embedder.dimension)
+
+    def nearest(self) -> Nearest | None:
+        """Return what finds passages by vector now; None where there are no vectors yet."""
+        self.check_model()
+        if self._catalogue.count() > EXACT:
+            return self.keeper.index()
+        rows = self._table.rows()
+        return ExactIndex(rows, self._catalogue.heads()) if rows.ids else None
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a question."""
+        return self._embedder.query(_one_script(text))
+
+
+def _one_script(text: str) -> str:
+    # All texts are embedded in simplified script, so that a question in either meets a text in either.
+    return to_simplified(text) if is_traditional(text) else text
