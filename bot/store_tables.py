@@ -1,0 +1,98 @@
+"""The tables of the store, and how they are opened; only ``bot/store.py`` uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+METADATA = MetaData()
+# SQLite numbers rows by itself only where the key is a plain INTEGER.
+ROW = BigInteger().with_variant(Integer, "sqlite")
+
+# What came from Telegram: each update once, its content only until it is dealt with.
+INBOX = Table(
+    "inbox",
+    METADATA,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("received", Float, nullable=False),
+    Column("finished", Float),
+    Index("inbox_waiting", "bot", "finished"),
+)
+
+# What was sent because of an update, part by part, and how sure that is.
+PARTS = Table(
+    "parts",
+    METADATA,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False),
+    Column("message_id", BigInteger),
+    Column("changed", Float, nullable=False),
+)
+
+# A run of questions that belong together; a new one begins with a first question or with /new.
+CONVERSATIONS = Table(
+    "conversations",
+    METADATA,
+    Column("id", ROW, primary_key=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("opened", Float, nullable=False),
+    Index("conversations_talk", "bot", "chat", "thread", "person"),
+)
+
+# Answers as they were given, so that their buttons work for as long as they stand in a chat.
+ANSWERS = Table(
+    "answers",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("conversation", BigInteger, nullable=False, index=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("made", Float, nullable=False),
+    UniqueConstraint("bot", "update_id"),
+)
+
+
+def open_engine(path: Path) -> Engine:
+    """Open the SQLite file at ``path``, made and filled with empty tables where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare)
+    METADATA.create_all(engine)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # A commit survives the end of the process at any moment; readers don't wait for the writer.
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
