@@ -1,0 +1,47 @@
+"""Whether a message is meant for the bot, and what it asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram.constants import ChatType, MessageEntityType
+
+if TYPE_CHECKING:
+    from telegram import Message, MessageEntity, User
+
+MENTIONS: list[str | None] = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
+
+
+def asked(message: Message, bot: User) -> str | None:
+    """Return what a message says to the bot, without the mention; "" if no words, None if it isn't meant.
+
+    Everything in a private chat is meant for the bot; elsewhere a message that mentions it, or replies to it.
+    """
+    mentions = _mentions(message, bot)
+    private = message.chat.type == ChatType.PRIVATE
+    if not (private or mentions or _replies_to(message, bot)):
+        return None
+    words = message.text or message.caption or ""
+    for mention in mentions:
+        words = words.replace(mention, " ", 1)
+    return " ".join(words.split()) if mentions else words.strip()
+
+
+def _mentions(message: Message, bot: User) -> list[str]:
+    """Return the mentions of the bot as they are written; only what the client marked as a mention is one."""
+    marked = {**message.parse_entities(MENTIONS), **message.parse_caption_entities(MENTIONS)}
+    return [written for entity, written in marked.items() if _is_bot(entity, written, bot)]
+
+
+def _is_bot(entity: MessageEntity, written: str, bot: User) -> bool:
+    if entity.type == MessageEntityType.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == bot.id
+    return written.lower() == f"@{bot.username}".lower()
+
+
+def _replies_to(message: Message, bot: User) -> bool:
+    # A plain message of a topic is marked as a reply to the topic's first one.
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    return replied.from_user.id == bot.id

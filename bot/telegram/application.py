@@ -1,0 +1,198 @@
+"""``chengwen bot``: the parts put together, brought up, kept running, and ended in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from telegram.error import BadRequest, InvalidToken
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
+from telegram.request import HTTPXRequest
+
+from bot.errors import BotError, MissingPartError
+from bot.telegram import secrecy, webhook
+from bot.telegram.delivery import Patience
+from bot.telegram.errors import AddressError, TokenError
+from bot.telegram.handlers import Handlers
+from bot.telegram.intake import WIDTH, Intake
+from bot.telegram.outage import Outage
+from bot.telegram.polling import poll
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import Bot
+
+    from bot.settings import Settings
+    from bot.store import Store
+    from bot.telegram.parts import AnswererLike, LibraryLike
+
+    App = Application[Any, Any, Any, Any, Any, Any]
+
+KINDS = ("message", "callback_query")
+RETRIES = 5  # that the pace keeper makes by itself when Telegram says "too many requests"
+REMEMBERED = 14 * 86_400  # seconds: Telegram brings an update again for a day at most
+UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
+UNKNOWN = (
+    "Telegram 不认这个令牌。请到 @BotFather 核对 TELEGRAM_BOT_TOKEN；"
+    "设了 TELEGRAM_BASE_URL 的话，也查一查它。"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A bot with all that it needs; ``tell`` gets sentences for whoever runs it."""
+
+    settings: Settings
+    answerer: AnswererLike
+    library: LibraryLike
+    store: Store
+    tell: Callable[[str], None] = print
+    patience: Patience = field(default_factory=Patience)
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
+        with secrecy.kept(self.settings.secrets):
+            app = self._application()
+            outage = Outage(self.tell, self.patience)
+            running = asyncio.create_task(self._run(app, outage))
+            stopped = asyncio.create_task(stop.wait())
+            try:
+                await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopped.cancel()
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+
+    async def _run(self, app: App, outage: Outage) -> None:
+        try:
+            async with AsyncExitStack() as stack:
+                stack.push_async_callback(app.bot.shutdown)
+                await _insist(app.initialize, outage)
+                stack.push_async_callback(app.shutdown)
+                intake = await self._opened(app, stack)
+                await self._receive(app.bot, intake, outage)
+        except InvalidToken:
+            # Its own message holds the token, so it does not go on.
+            raise TokenError(UNKNOWN) from None
+
+    async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
+        """Get ready to answer, beginning with what was left when the bot ran last."""
+        handlers = Handlers(
+            answerer=self.answerer,
+            library=self.library,
+            store=self.store,
+            language=self.settings.language,
+            patience=self.patience,
+        )
+        handlers.register(app)
+        intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
+        stack.push_async_callback(self._close, intake)
+        await asyncio.to_thread(self.store.prune, time.time() - REMEMBERED)
+        left = await intake.resume()
+        self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")
+        if left:
+            self.tell(f"上次停下时还有 {left} 条没答完，现在接着答。")
+        return intake
+
+    async def _close(self, intake: Intake) -> None:
+        self.tell("正在停止，先把正在答的答完……")
+        broken_off = await intake.close(seconds=self.patience.stop)
+        self.tell(f"已停止；{broken_off} 条没来得及答完，下次启动接着答。" if broken_off else "已停止。")
+
+    async def _receive(self, bot: Bot, intake: Intake, outage: Outage) -> None:
+        chosen = self.settings
+        if not chosen.telegram_webhook_url:
+            await _insist(bot.delete_webhook, outage)
+            await poll(bot, intake, kinds=KINDS, patience=self.patience, outage=outage)
+            return
+        served = webhook.application(
+            webhook.path_of(chosen.telegram_webhook_url),
+            chosen.telegram_webhook_secret or "",
+            lambda payload: intake.take([payload]),
+        )
+        host, port = chosen.telegram_webhook_listen, chosen.telegram_webhook_port
+        async with webhook.serving(served, host=host, port=port):
+            await _insist(lambda: self._hook(bot), outage)
+            self.tell(f"用 webhook 收消息，在 {host}:{port} 监听；{webhook.HEALTH} 是健康检查。")
+            await asyncio.Event().wait()
+
+    async def _hook(self, bot: Bot) -> bool:
+        try:
+            return await bot.set_webhook(
+                self.settings.telegram_webhook_url or "",
+                allowed_updates=KINDS,
+                secret_token=self.settings.telegram_webhook_secret,
+            )
+        except BadRequest as error:
+            raise AddressError(f"Telegram 不接受 TELEGRAM_WEBHOOK_URL：{error}。") from error
+
+    def _application(self) -> App:
+        chosen = self.settings
+        if not chosen.telegram_bot_token:
+            raise MissingPartError(UNSET)
+        return (
+            ApplicationBuilder()
+            .token(chosen.telegram_bot_token)
+            .base_url(f"{chosen.telegram_base_url}/bot")
+            .base_file_url(f"{chosen.telegram_base_url}/file/bot")
+            .request(request(chosen, self.patience))
+            .get_updates_request(request(chosen, self.patience))
+            .rate_limiter(AIORateLimiter(max_retries=RETRIES))
+            .concurrent_updates(WIDTH)
+            .job_queue(None)
+            .updater(None)
+            .build()
+        )
+
+
+def request(settings: Settings, patience: Patience) -> HTTPXRequest:
+    """Return what calls Telegram, through the proxy if one is set."""
+    return HTTPXRequest(
+        proxy=settings.telegram_proxy,
+        read_timeout=patience.read,
+        write_timeout=patience.read,
+        connect_timeout=patience.connect,
+        pool_timeout=patience.read,
+    )
+
+
+def run(service: Service) -> None:
+    """Answer people until the process is told to stop (SIGINT, SIGTERM); raises what ``serve`` raises."""
+
+    async def until_told() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def told(number: int) -> None:
+            stop.set()
+            # Whoever asks a second time wants it at once.
+            loop.remove_signal_handler(number)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Windows has no such handlers; there Ctrl+C ends the loop itself.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, told, number)
+        await service.serve(stop)
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(until_told())
+
+
+async def _insist(call: Callable[[], Awaitable[object]], outage: Outage) -> None:
+    """Make a call that the bot can't do without, again and again until it succeeds."""
+    while True:
+        try:
+            await call()
+        except (InvalidToken, BotError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next try may go well
+            await outage.wait(error)
+        else:
+            outage.over()
+            return

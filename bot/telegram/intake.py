@@ -1,0 +1,85 @@
+"""How updates come in: kept first, then worked on in the order of their chat, and finished when answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from telegram import Update
+
+from bot.store import Received
+from bot.telegram.lanes import Lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Iterable
+
+    from telegram import Bot
+
+    from bot.store import Store
+
+LOG = logging.getLogger(__name__)
+WIDTH = 64  # updates worked on at the same time
+ATTEMPTS = 3  # an update that the process did not survive so often is given up
+
+
+class Intake:
+    """Takes updates in, each once however often it comes, and sees them through.
+
+    ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        *,
+        handle: Callable[[Update], Awaitable[None]],
+        give_up: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._handle = handle
+        self._give_up = give_up
+        self._lanes = Lanes[Received](self._work, width=WIDTH)
+
+    async def take(self, payloads: Iterable[str]) -> None:
+        """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe."""
+        came = [Received(update_id=int(json.loads(one)["update_id"]), payload=one) for one in payloads]
+        for new in await asyncio.to_thread(self._store.receive, self._bot.id, came):
+            self._put(new)
+
+    async def resume(self) -> int:
+        """Begin with what was left unfinished when the bot ran last, and return how much that is."""
+        left = await asyncio.to_thread(self._store.waiting, self._bot.id)
+        for one in left:
+            self._put(one)
+        return len(left)
+
+    async def close(self, *, seconds: float) -> int:
+        """Begin nothing more, wait for what is being answered, and return how much was broken off."""
+        return await self._lanes.close(seconds=seconds)
+
+    def _put(self, one: Received) -> None:
+        self._lanes.put(_lane(json.loads(one.payload)), one)
+
+    async def _work(self, one: Received) -> None:
+        try:
+            await asyncio.to_thread(self._store.begin, self._bot.id, one.update_id)
+            update = Update.de_json(json.loads(one.payload), self._bot)
+            await (self._handle(update) if one.attempts < ATTEMPTS else self._give_up(update))
+            await asyncio.to_thread(self._store.finish, self._bot.id, one.update_id)
+        except Exception:
+            # Left unfinished: it is tried again when the bot starts next.
+            LOG.exception("update %s could not be dealt with", one.update_id)
+
+
+def _lane(update: dict[str, object]) -> Hashable:
+    """Name the lane of an update: what is written in a chat keeps its order, and so do taps, beside it."""
+    for kind in ("message", "callback_query"):
+        content = update.get(kind)
+        if isinstance(content, dict):
+            message = content if kind == "message" else content.get("message") or {}
+            return kind, message.get("chat", {}).get("id")
+    return "other"

@@ -1,0 +1,58 @@
+"""Order and width of work: one thing at a time in each lane, many lanes side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+
+Job = TypeVar("Job")
+
+
+class Lanes(Generic[Job]):
+    """Does jobs: those of one lane in the order in which they were put, at most ``width`` at a time in all.
+
+    ``work`` must not raise; a job that was not begun when the lanes close is left undone.
+    """
+
+    def __init__(self, work: Callable[[Job], Awaitable[None]], *, width: int) -> None:
+        self._work = work
+        self._width = asyncio.Semaphore(width)
+        self._waiting: dict[Hashable, deque[Job]] = {}
+        self._walkers: set[asyncio.Task[None]] = set()
+        self._open = True
+
+    def put(self, lane: Hashable, job: Job) -> None:
+        """Put a job at the end of its lane."""
+        if lane in self._waiting:
+            self._waiting[lane].append(job)
+            return
+        self._waiting[lane] = deque([job])
+        walker = asyncio.create_task(self._walk(lane))
+        self._walkers.add(walker)
+        walker.add_done_callback(self._walkers.discard)
+
+    async def close(self, *, seconds: float) -> int:
+        """Begin nothing more, give what was begun ``seconds`` to end, and return how many were broken off."""
+        self._open = False
+        if not self._walkers:
+            return 0
+        _, late = await asyncio.wait(self._walkers, timeout=seconds)
+        for walker in late:
+            walker.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return len(late)
+
+    async def _walk(self, lane: Hashable) -> None:
+        waiting = self._waiting[lane]
+        try:
+            while waiting:
+                async with self._width:
+                    if not self._open:
+                        return
+                    await self._work(waiting.popleft())
+        finally:
+            del self._waiting[lane]

@@ -1,0 +1,43 @@
+"""What the bot needs of the rest of the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.answer import Answer, Turn
+    from retrieval.documents import Document, Passage
+
+
+class AnswererLike(Protocol):
+    """Answers questions."""
+
+    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question in the light of the turns before it."""
+        ...
+
+
+class LibraryLike(Protocol):
+    """Knows the texts; calls block."""
+
+    def documents(self) -> Sequence[Document]:
+        """Return all documents."""
+        ...
+
+    def places(self) -> Sequence[str]:
+        """Return the places that have documents."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """Return the document with this id."""
+        ...
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return the passage with this id."""
+        ...
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after one."""
+        ...

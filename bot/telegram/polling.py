@@ -1,0 +1,43 @@
+"""Long polling: what was taken in is acknowledged with the next poll, and never before it is safe."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from telegram.error import InvalidToken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Bot
+
+    from bot.telegram.delivery import Patience
+    from bot.telegram.intake import Intake
+    from bot.telegram.outage import Outage
+
+LOG = logging.getLogger(__name__)
+
+
+async def poll(
+    bot: Bot,
+    intake: Intake,
+    *,
+    kinds: Sequence[str],
+    patience: Patience,
+    outage: Outage,
+) -> None:
+    """Take updates in until cancelled; raises InvalidToken when Telegram knows the token no longer."""
+    offset: int | None = None
+    while True:
+        try:
+            updates = await bot.get_updates(offset, timeout=patience.poll, allowed_updates=kinds)
+            await intake.take([json.dumps(update.to_dict(), ensure_ascii=False) for update in updates])
+        except InvalidToken:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next poll may go well
+            await outage.wait(error)
+        else:
+            outage.over()
+            offset = updates[-1].update_id + 1 if updates else offset
