@@ -1,0 +1,153 @@
+"""The stage for all scenes: one emulator at a time, a proxy and a bot for each test."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from stage.emulator import Emulators, free_port
+from stage.people import Room
+from stage.proxy import Proxy
+from stage.spec import Spec
+from stage.texts import Library, Scripted, library_of, quoting
+
+from bot.settings import Settings
+from bot.store import Store
+from bot.telegram.application import Service
+from bot.telegram.delivery import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
+COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
+BRISK = Patience(typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0)
+
+
+@pytest.fixture(scope="session")
+def spec() -> Spec | None:
+    """The Bot API as data, or None where the shared material does not stand beside this checkout."""
+    return Spec.load(SPEC) if SPEC.is_file() else None
+
+
+@pytest.fixture(scope="session")
+def emulators() -> Iterator[Emulators]:
+    emulators = Emulators()
+    yield emulators
+    emulators.stop()
+
+
+@pytest.fixture
+async def proxy(emulators: Emulators, spec: Spec | None) -> AsyncIterator[Proxy]:
+    """Telegram, as this test sees it; at the end no call may have been refused."""
+    token, emulator = emulators.token()
+    proxy = Proxy(emulator.url, token, spec)
+    await proxy.start()
+    yield proxy
+    await proxy.stop()
+    COUNTED["calls"] += len(proxy.calls)
+    COUNTED["checked"] += len(proxy.calls) if spec else 0
+    COUNTED["violations"] += len(proxy.violations)
+    COUNTED["refusals"] += len(proxy.refused)
+    assert proxy.violations == []
+    assert proxy.refused == []
+
+
+@dataclass
+class Stage:
+    """A bot that can be brought up, ended and brought up again, in front of one Telegram."""
+
+    proxy: Proxy
+    home: Path
+    library: Library
+    answerer: Scripted
+    patience: Patience = BRISK
+    told: list[str] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+
+    def settings(self) -> Settings:
+        return Settings.load(
+            {
+                "CHENGWEN_HOME": str(self.home),
+                "TELEGRAM_BOT_TOKEN": self.proxy.token,
+                "TELEGRAM_BASE_URL": self.proxy.url,
+                **self.more,
+            }
+        )
+
+    def webhook(self) -> str:
+        """Ask for updates by webhook, and return its address."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}/telegram"
+        self.more |= {
+            "TELEGRAM_WEBHOOK_URL": url,
+            "TELEGRAM_WEBHOOK_PORT": str(port),
+            "TELEGRAM_WEBHOOK_SECRET": "s3cret_-token",
+        }
+        return url
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The bot runs inside; it has ended in good order when this is left."""
+        stop = asyncio.Event()
+        running = asyncio.create_task(self.serve(stop))
+        try:
+            await self._up(running)
+            yield
+        finally:
+            stop.set()
+            await running
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        store = Store.open(self.home / "bot.db")
+        try:
+            await Service(
+                settings=self.settings(),
+                answerer=self.answerer,
+                library=self.library,
+                store=store,
+                tell=self.told.append,
+                patience=self.patience,
+            ).serve(stop)
+        finally:
+            store.close()
+
+    async def _up(self, running: asyncio.Task[None]) -> None:
+        calls = len(self.proxy.calls)
+        ready = "setWebhook" if "TELEGRAM_WEBHOOK_URL" in self.more else "deleteWebhook"
+        up = asyncio.create_task(
+            self.proxy.until(lambda: any(call.method == ready for call in self.proxy.calls[calls:]))
+        )
+        await asyncio.wait({up, running}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            up.cancel()
+            await running
+        await up
+
+    def room(self, **kwargs: Any) -> Room:
+        return Room(self.proxy, **kwargs)
+
+
+@pytest.fixture
+def library() -> Library:
+    return library_of()
+
+
+@pytest.fixture
+def answerer(library: Library) -> Scripted:
+    return quoting(library)
+
+
+@pytest.fixture
+def stage(proxy: Proxy, home: Path, library: Library, answerer: Scripted) -> Stage:
+    return Stage(proxy, home, library, answerer)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if COUNTED["calls"]:
+        told = ", ".join(f"{number} {name}" for name, number in COUNTED.items())
+        terminalreporter.write_line(f"Bot API: {told}")

@@ -1,0 +1,273 @@
+"""The checking proxy: fills what the emulator lacks, checks each call, keeps messages, plays faults."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientSession, web
+
+from stage.faults import Stall
+from stage.messages import BOT, Chats, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stage.faults import Fault
+    from stage.spec import Spec
+
+PATIENCE = 15.0
+# What the emulator takes of these methods; the rest is played here.
+FORWARDED = {
+    "sendMessage": ("chat_id",),
+    "editMessageText": ("chat_id", "message_id"),
+    "editMessageReplyMarkup": ("chat_id", "message_id", "reply_markup"),
+    "sendChatAction": ("chat_id", "action"),
+    "getUpdates": ("offset", "limit", "timeout", "allowed_updates"),
+    "setWebhook": ("url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"),
+}
+PLAYED = ("sendMessageDraft", "setMessageReaction")
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that the bot made, as it was answered."""
+
+    method: str
+    given: dict[str, str]
+    status: int
+    fault: bool = False
+
+
+@dataclass
+class Proxy:
+    """Stands where api.telegram.org would stand for one bot with one token."""
+
+    emulator: str
+    token: str
+    spec: Spec | None
+    chats: Chats = field(default_factory=Chats)
+    calls: list[Call] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    queries: set[str] = field(default_factory=set)
+    url: str = ""
+    acknowledged: int = 0  # updates up to this id won't be brought again
+
+    async def start(self) -> None:
+        self._changed = asyncio.Condition()
+        self._client = ClientSession()
+        self._poll: asyncio.Event | None = None
+        self._delivered: list[dict[str, Any]] = []
+        self._again = False
+        self._special = {
+            "getMe": self._me,
+            "sendMessage": self._send,
+            "editMessageText": self._edit,
+            "editMessageReplyMarkup": self._remark,
+            "deleteMessage": self._delete,
+            "getChat": self._chat,
+            "answerCallbackQuery": self._acknowledge,
+            "getUpdates": self._bring,
+        }
+        app = web.Application(client_max_size=1 << 24)
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    async def stop(self) -> None:
+        for fault in self.faults:
+            if isinstance(fault, Stall):
+                fault.release.set()
+        await self._runner.cleanup()
+        await self._client.close()
+
+    def play(self, *faults: Fault) -> None:
+        """Let the next calls that meet these fail so."""
+        self.faults.extend(faults)
+
+    async def inject(self, update: dict[str, Any]) -> int:
+        """Bring an update on its way to the bot, and return its id."""
+        body = {"token": self.token, "update": update}
+        async with self._client.post(f"{self.emulator}/__fixture/updates", json=body) as answer:
+            told = await answer.json()
+        assert told["ok"], told
+        return int(told["result"]["update_id"])
+
+    async def deliver(self) -> int:
+        """Let the server try again what its webhook has not taken yet; return how many it took."""
+        async with self._client.post(
+            f"{self.emulator}/__fixture/deliver", json={"token": self.token}
+        ) as answer:
+            return int((await answer.json())["result"]["delivered"])
+
+    def redeliver(self) -> None:
+        """Let the next getUpdates bring once more what was brought before."""
+        self._again = True
+        if self._poll is not None:
+            self._poll.set()
+
+    async def until(self, seen: Callable[[], Any]) -> Any:
+        """Wait until ``seen()`` is true, looking again after every call, and return what it returned."""
+        async with self._changed, asyncio.timeout(PATIENCE):
+            while not (found := seen()):
+                await self._changed.wait()
+        return found
+
+    def made(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def _note(self, call: Call) -> None:
+        self.calls.append(call)
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        method, token = request.match_info["method"], request.match_info["token"]
+        if token != self.token:
+            return _refusal(401, "Unauthorized")
+        given = {name: str(value) for name, value in (await request.post()).items()} | dict(request.query)
+        if self.spec is not None:
+            self.violations += self.spec.faults(method, given)
+        fault = next((fault for fault in self.faults if fault.meets(method, given)), None)
+        if fault is None:
+            return await self._answered(method, given)
+        fault.played += 1
+        if fault.delivered:
+            await self._answered(method, given)
+        else:
+            await self._note(Call(method, given, 0, fault=True))
+        return await fault.play(request)
+
+    async def _answered(self, method: str, given: dict[str, str]) -> web.Response:
+        polling = method == "getUpdates"
+        # A call that has arrived takes effect, whether or not the bot still listens.
+        work = asyncio.ensure_future(self._result(method, given))
+        try:
+            status, result = await (work if polling else asyncio.shield(work))
+        except RefusedError as why:
+            if not (polling and why.code == 409):
+                self.refused.append(f"{method}: {why}")
+            await self._note(Call(method, given, why.code))
+            return _refusal(why.code, str(why))
+        await self._note(Call(method, given, status))
+        return web.json_response({"ok": True, "result": result})
+
+    async def _result(self, method: str, given: dict[str, str]) -> tuple[int, Any]:
+        if method in self._special:
+            return 200, await self._special[method](given)
+        if method in PLAYED:
+            return 200, True
+        return 200, await self._forward(method, given)
+
+    async def _forward(self, method: str, given: dict[str, str]) -> Any:
+        known = FORWARDED.get(method, tuple(given))
+        body = {name: given[name] for name in known if name in given}
+        async with self._client.post(f"{self.emulator}/bot{self.token}/{method}", data=body) as answer:
+            told = await answer.json()
+        if not told["ok"]:
+            raise RefusedError(told["description"], told["error_code"])
+        return told["result"]
+
+    async def _me(self, given: dict[str, str]) -> Any:
+        return {**await self._forward("getMe", given), **BOT}
+
+    async def _send(self, given: dict[str, str]) -> Any:
+        draft = self.chats.new(given, 0)
+        body = {"chat_id": given["chat_id"], "text": draft["text"]}
+        if "reply_markup" in given:
+            body["reply_markup"] = given["reply_markup"]
+        async with self._client.post(f"{self.emulator}/bot{self.token}/sendMessage", json=body) as answer:
+            told = await answer.json()
+        if not told["ok"]:
+            raise RefusedError(told["description"], told["error_code"])
+        return self.chats.keep({**draft, "message_id": told["result"]["message_id"]})
+
+    async def _edit(self, given: dict[str, str]) -> Any:
+        after = self.chats.edited(given)
+        body = {"chat_id": int(given["chat_id"]), "message_id": given["message_id"], "text": after["text"]}
+        if "reply_markup" in given:
+            body["reply_markup"] = given["reply_markup"]
+        async with self._client.post(f"{self.emulator}/bot{self.token}/editMessageText", json=body) as answer:
+            told = await answer.json()
+        if not told["ok"]:
+            raise RefusedError(told["description"], told["error_code"])
+        return self.chats.keep(after)
+
+    async def _remark(self, given: dict[str, str]) -> Any:
+        after = self.chats.remarked(given)
+        await self._forward("editMessageReplyMarkup", given)
+        return self.chats.keep(after)
+
+    async def _delete(self, given: dict[str, str]) -> Any:
+        gone = self.chats.at(given, "delete")
+        del self.chats.messages[gone["chat"]["id"], gone["message_id"]]
+        return await self._forward("deleteMessage", given)
+
+    async def _chat(self, given: dict[str, str]) -> Any:
+        return {**self.chats.chat(int(given["chat_id"])), "accent_color_id": 0, "max_reaction_count": 11}
+
+    async def _acknowledge(self, given: dict[str, str]) -> Any:
+        if given["callback_query_id"] not in self.queries:
+            raise RefusedError(
+                "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            )
+        return await self._forward("answerCallbackQuery", given)
+
+    async def _bring(self, given: dict[str, str]) -> Any:
+        """Poll; a newer poll ends this one with a conflict, as the real server does it."""
+        if self._poll is not None:
+            self._poll.set()
+        self._poll = mine = asyncio.Event()
+        self.acknowledged = max(self.acknowledged, int(given.get("offset", 0)) - 1)
+        async with self._changed:
+            self._changed.notify_all()
+        if self._again:
+            self._again = False
+            return self._delivered
+        upstream = asyncio.ensure_future(self._polled(given))
+        ended = asyncio.ensure_future(mine.wait())
+        try:
+            await asyncio.wait({upstream, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not upstream.done():
+                if self._again:
+                    return []
+                raise RefusedError(CONFLICT, 409)
+            self._delivered = upstream.result() or self._delivered
+            return upstream.result()
+        finally:
+            upstream.cancel()
+            ended.cancel()
+
+    async def _polled(self, given: dict[str, str]) -> Any:
+        while True:
+            try:
+                return await self._forward("getUpdates", given)
+            except RefusedError as why:
+                # The emulator needs a moment to see that the older poll has left.
+                if "another getUpdates" not in str(why):
+                    raise
+                await asyncio.sleep(0.02)
+
+
+def _refusal(code: int, description: str) -> web.Response:
+    return web.json_response({"ok": False, "error_code": code, "description": description}, status=code)
+
+
+def shown(message: dict[str, Any]) -> list[list[str]]:
+    """Return the labels of a message's buttons, row by row."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [[button["text"] for button in row] for row in rows]
+
+
+def parameters(call: Call, name: str) -> Any:
+    """Return a parameter of a call, read from its JSON."""
+    return json.loads(call.given[name])

@@ -1,0 +1,119 @@
+"""Scenes of answering once: what comes twice, what the bot was torn from, what it stops in the middle of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+
+import httpx
+
+from bot.store import Received, Store
+from bot.telegram.webhook import HEADER
+
+
+async def test_an_update_that_is_polled_twice_is_answered_once(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+        polls = len(stage.proxy.made("getUpdates"))
+        stage.proxy.redeliver()
+        await stage.proxy.until(lambda: len(stage.proxy.made("getUpdates")) > polls + 1)
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert stage.answerer.asked == ["停车泊位建了多少？", "那志愿者呢？"]
+    assert len(room.said()) == 2
+
+
+async def test_an_update_that_the_webhook_gets_twice_is_answered_once(stage):
+    url, room = stage.webhook(), stage.room()
+    update = {"update_id": 4711, "message": room.write({"text": "停车泊位建了多少？"})}
+    async with stage.running(), httpx.AsyncClient() as telegram:
+        for _ in range(3):
+            answer = await telegram.post(url, json=update, headers={HEADER: "s3cret_-token"})
+            assert answer.status_code == 200
+        await room.hears()
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert stage.answerer.asked == ["停车泊位建了多少？", "那志愿者呢？"]
+    assert len(room.said()) == 2
+
+
+async def test_an_update_is_acknowledged_only_when_it_is_kept(stage):
+    room = stage.room()
+    stage.answerer.gate.clear()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await stage.answerer.begun.wait()
+        await stage.proxy.until(lambda: stage.proxy.acknowledged)
+        store = Store.open(stage.home / "bot.db")
+        (kept,) = store.waiting(7)
+        store.close()
+        assert "停车泊位建了多少？" in kept.payload
+        stage.answerer.gate.set()
+        await room.hears()
+
+
+async def test_a_stop_lets_the_answer_being_made_be_sent(stage):
+    room = stage.room()
+    stage.answerer.gate.clear()
+    async with asyncio.timeout(10):
+        async with stage.running():
+            await room.says("停车泊位建了多少？")
+            await stage.answerer.begun.wait()
+            asyncio.get_running_loop().call_soon(stage.answerer.gate.set)
+    assert len(room.said()) == 1
+    assert stage.told[-1] == "已停止。"
+
+
+async def test_what_a_stop_can_not_wait_for_is_answered_at_the_next_start_and_once(stage):
+    room = stage.room()
+    stage.answerer.gate.clear()
+    stage.patience = replace(stage.patience, stop=0.0)
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.says("那志愿者呢？")
+        await stage.answerer.begun.wait()
+        await stage.proxy.until(lambda: stage.proxy.acknowledged == 2)
+    assert room.said() == []
+    stage.answerer.gate.set()
+    async with stage.running():
+        first, second = await room.hears(), await room.hears()
+    assert len(room.said()) == 2
+    assert stage.answerer.asked[-2:] == ["停车泊位建了多少？", "那志愿者呢？"]
+    assert first["message_id"] < second["message_id"]
+    assert "上次停下时还有 2 条没答完" in "".join(stage.told)
+
+
+async def test_buttons_work_after_a_restart(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        answer = await room.hears()
+        await room.taps("[1]")
+        card = await room.hears()
+    async with stage.running():
+        await room.taps("[2]", on=answer)
+        assert stage.library.cut[1].text in (await room.hears())["text"]
+        await room.taps("下一段 ▶", on=card)
+        assert stage.library.cut[1].text in (await room.sees(card))["text"]
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert [len(history) for history in stage.answerer.histories] == [0, 2]
+
+
+async def test_an_update_over_which_the_program_ended_three_times_is_given_up_with_an_apology(stage):
+    room = stage.room()
+    update = {"update_id": 99, "message": room.write({"text": "让程序倒下的"})}
+    store = Store.open(stage.home / "bot.db")
+    store.receive(7, [Received(update_id=99, payload=json.dumps(update))])
+    for _ in range(3):
+        store.begin(7, 99)
+    async with stage.running():
+        assert "编号" in (await room.hears())["text"]
+        await room.says("别的问题")
+        await room.hears()
+    assert stage.answerer.asked == ["别的问题"]
+    assert store.waiting(7) == ()
+    store.close()
