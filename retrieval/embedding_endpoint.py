@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import numpy as np
 import openai
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 8192  # characters sent of one text
-_RETRIES = 2
 _NO_KEY = "none"  # the client wants a key even for a server that asks for none
 _PROBE = "城市"
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�")
@@ -51,18 +51,30 @@ class EndpointEmbedder:
     """Vectors of texts and of questions from one model behind one address."""
 
     def __init__(
-        self, model: str, *, base_url: str | None, api_key: str | None, batch: int = 64, timeout: float = 30.0
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        batch: int = 64,
+        timeout: float = 30.0,
+        retries: int = 2,
     ) -> None:
-        """Remember where to ask; nothing is sent before the first text or question about the dimension."""
+        """Remember where to ask, in batches of so many texts; nothing is sent before the first text.
+
+        ``timeout`` is in seconds and for each try; busy and broken servers are tried again ``retries`` times.
+        Raises EmbeddingError for an address or a key that can't be one.
+        """
+        _check(base_url, api_key)
         self.name = f"openai:{model}"
         self._where = f"向量接口（模型 {model}）"
         self._batch = max(1, batch)
         self._client = OpenAIEmbeddings(
             model=model,
             base_url=base_url,
-            api_key=SecretStr(api_key or _NO_KEY),
+            api_key=SecretStr((api_key or "").strip() or _NO_KEY),
             timeout=timeout,
-            max_retries=_RETRIES,
+            max_retries=retries,
             chunk_size=self._batch,
             check_embedding_ctx_length=False,  # else it sends token ids, which other servers misread
             model_kwargs={"encoding_format": "float"},  # base64 is not spoken everywhere
@@ -112,6 +124,23 @@ class EndpointEmbedder:
         kind, reason = next(REASONS[known] for known in type(error).__mro__ if known in REASONS)
         status = getattr(error, "status_code", None)
         return kind(f"{self._where}{reason}" + (f"（HTTP {status}）" if status else ""))
+
+
+def _check(base_url: str | None, api_key: str | None) -> None:
+    """Refuse what the HTTP client would fail on with words that help nobody."""
+    if api_key and not (api_key.isascii() and api_key.strip().isprintable()):
+        raise EmbeddingRefused("向量接口的密钥里有不该有的字符，请检查是否复制完整。")
+    if base_url is None:
+        return
+    try:
+        address = urlsplit(base_url)
+        sound = address.scheme in {"http", "https"} and address.hostname and address.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise EmbeddingError(
+            f"向量接口的地址“{base_url.rpartition('@')[2]}”不完整：请写成 https://主机/v1 的样子。"
+        )
 
 
 def _sendable(text: str) -> str:

@@ -1,8 +1,8 @@
 """Counts tokens as chat models do, without a network: exactly where a table is at hand, else by an estimate.
 
 Tried in this order: the table of today's OpenAI models if a file of it lies in tiktoken's cache; the older
-table that a plug-in brings along (it counts more, so nothing overflows); an estimate. By itself tiktoken would
-download the first, without a time limit.
+table that a plug-in brings along (it counts more, so nothing overflows); an estimate. tiktoken alone
+downloads the first without a time limit.
 """
 
 from __future__ import annotations
