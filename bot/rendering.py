@@ -66,7 +66,7 @@ def line(text: str, *, style: Style = Style.PLAIN, kind: Kind = Kind.TEXT, apart
 
 
 def blocks(answer: Answer, messages: Messages) -> tuple[Block, ...]:
-    """Return what an answer says: its statements with their [n], or why there is no answer and what is near."""
+    """Return what an answer says: its statements with their [n], or why there is none and what is near."""
     said = [line(message(answer, messages))] if not answer.outcome.is_answer else []
     return (*said, *(_statement(one, messages) for one in answer.statements))
 

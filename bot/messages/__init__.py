@@ -36,7 +36,7 @@ class Messages:
         """Return the names that the message ``key`` has to be given."""
         return frozenset(Template(self._text(key)).get_identifiers())
 
-    def say(self, key: str, **names: object) -> str:
+    def say(self, key: str, /, **names: object) -> str:
         """Fill a message; a missing or unknown key or name raises MessageError."""
         wanted = self.names(key)
         if wanted != names.keys():

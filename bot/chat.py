@@ -1,0 +1,185 @@
+"""A conversation in the terminal: what is typed is a question, or a command that begins with a stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from answering.answer import Answer, Language, Turn
+from bot import rendering
+from bot.logs import record_failure
+from bot.messages import Messages, messages
+from bot.rendering import Block, Kind, Run, Style, line
+from retrieval.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.pipeline import Answerer
+    from retrieval.documents import Document
+    from retrieval.library import Library
+
+SHOWN_PLACES = 8
+REMEMBERED = 12  # turns that a later question may refer to
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is shown for a line, and whether the conversation ends with it."""
+
+    blocks: tuple[Block, ...] = ()
+    ends: bool = False
+
+
+Handler = Callable[[str], Reply]
+
+
+class Conversation:
+    """Hears lines and replies; keeps the turns so far and the last answer with its sources."""
+
+    def __init__(self, answerer: Answerer, library: Library, language: Language) -> None:
+        self._answerer = answerer
+        self._library = library
+        self.said = messages(language)
+        self.turns: tuple[Turn, ...] = ()
+        self.last: Answer | None = None
+        self._handlers: dict[str, Handler] = {
+            "/sources": self._sources,
+            "/open": self._open,
+            "/cities": self._cities,
+            "/new": self._new,
+            "/lang": self._lang,
+            "/help": self._help,
+            "/quit": self._quit,
+        }
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands there are."""
+        return tuple(self._handlers)
+
+    async def hear(self, text: str) -> Reply:
+        """Reply to one line."""
+        text = text.strip()
+        if not text:
+            return Reply()
+        if not text.startswith("/"):
+            return Reply(await self._ask(text))
+        name, _, rest = text.partition(" ")
+        handler = self._handlers.get(_ALIASES.get(name.lower(), name.lower()))
+        if handler is None:
+            return Reply((line(self.said.say("chat_unknown", name=name)),))
+        return handler(rest.strip())
+
+    async def _ask(self, text: str) -> tuple[Block, ...]:
+        try:
+            answer = await self._answerer.answer(text, self.turns)
+        except Exception as error:  # noqa: BLE001 - a failure must not end the conversation
+            return (line(self.said.say("failed", id=record_failure(error))),)
+        said = messages(answer.language)
+        shown = rendering.blocks(answer, said)
+        self.last = answer
+        both = (Turn(role="user", content=text), Turn(role="assistant", content=rendering.plain(shown)))
+        self.turns = (*self.turns, *both)[-REMEMBERED:]
+        return (*shown, *footnotes(answer))
+
+    def _sources(self, _rest: str) -> Reply:
+        if self.last is None or not self.last.citations:
+            return self._told("chat_no_sources")
+        return Reply(rendering.sources(self.last))
+
+    def _open(self, rest: str) -> Reply:
+        cited = self.last.citations if self.last else ()
+        if not cited:
+            return self._told("chat_no_sources")
+        wanted = rest.strip("[]【】 ") or "1"
+        found = next((one for one in cited if wanted.isdecimal() and one.number == int(wanted)), None)
+        if found is None:
+            numbers = self.said.say("joint").join(str(one.number) for one in cited)
+            return self._told("chat_which_source", numbers=numbers)
+        passage, document = self._library.passage(found.passage), self._library.document(found.document)
+        if passage is None or document is None:
+            return Reply((line(self.said.say("chat_gone")), *rendering.source(found)))
+        near = [one for one in self._library.neighbours(passage.id) if one and one.heading == passage.heading]
+        return Reply(rendering.opened(found, passage, document, around=near))
+
+    def _cities(self, _rest: str) -> Reply:
+        documents = [one for one in self._library.documents() if one.genre is not Genre.PREFACE]
+        if not documents:
+            return self._told("chat_empty")
+        return Reply((line(self.said.say("chat_held", count=len(documents))), *map(self._listed, documents)))
+
+    def _listed(self, document: Document) -> Block:
+        place = document.place or self.said.say("unplaced")
+        date = document.date or str(document.year or "")
+        runs = [Run(place, Style.STRONG), Run(f" {document.title}")]
+        return Block((*runs, Run(f" {date}", Style.FAINT)), Kind.ITEM)
+
+    def _new(self, _rest: str) -> Reply:
+        self.turns, self.last = (), None
+        return self._told("chat_new")
+
+    def _lang(self, rest: str) -> Reply:
+        wanted = _LANGUAGES.get(rest.lower())
+        if wanted is None:
+            return self._told("chat_languages", now=self.said.language)
+        self.said = messages(wanted)
+        return self._told("chat_lang_set")
+
+    def _help(self, _rest: str) -> Reply:
+        return Reply(tuple(self._helped(name) for name in self._handlers))
+
+    def _helped(self, name: str) -> Block:
+        told = self.said.say(f"chat_help_{name.removeprefix('/')}")
+        shown = f"{name} 1" if name == "/open" else name
+        return Block((Run(f"{shown:<10}", Style.MARKER), Run(told)), Kind.TITLE)
+
+    def _quit(self, _rest: str) -> Reply:
+        return Reply((line(self.said.say("goodbye")),), ends=True)
+
+    def _told(self, key: str, **names: object) -> Reply:
+        return Reply((line(self.said.say(key, **names)),))
+
+
+_ALIASES = {
+    "/来源": "/sources", "/出处": "/sources", "/來源": "/sources", "/出處": "/sources",
+    "/打开": "/open", "/打開": "/open",
+    "/城市": "/cities", "/地方": "/cities",
+    "/新话题": "/new", "/新話題": "/new",
+    "/语言": "/lang", "/語言": "/lang",
+    "/帮助": "/help", "/幫助": "/help", "/?": "/help",
+    "/退出": "/quit", "/exit": "/quit", "/q": "/quit",
+}  # fmt: skip
+_LANGUAGES = {
+    "zh-hans": Language.HANS, "简": Language.HANS, "简体": Language.HANS, "zh": Language.HANS,
+    "zh-hant": Language.HANT, "繁": Language.HANT, "繁体": Language.HANT, "繁體": Language.HANT,
+    "en": Language.EN, "english": Language.EN, "英文": Language.EN,
+}  # fmt: skip
+
+
+def footnotes(answer: Answer) -> tuple[Block, ...]:
+    """Return a faint line for each source, in place of its words, which the answer quotes already."""
+    return tuple(
+        Block(
+            tuple(replace(run, style=Style.FAINT) for run in rendering.source(one)[0].runs),
+            Kind.TITLE,
+            not at,
+        )
+        for at, one in enumerate(answer.citations)
+    )
+
+
+def welcome(library: Library, examples: Sequence[str], said: Messages) -> tuple[Block, ...]:
+    """Greet: what there is to ask about, and examples of questions."""
+    places = library.places()
+    named = said.say("joint").join(places[:SHOWN_PLACES])
+    held = said.say("chat_and_more", named=named, count=len(places)) if len(places) > SHOWN_PLACES else named
+    if not places and not library.documents():
+        return (line(said.say("chat_title"), style=Style.STRONG), line(said.say("chat_empty")))
+    return (
+        line(said.say("chat_title"), style=Style.STRONG),
+        line(said.say("chat_welcome", held=held or said.say("unplaced"))),
+        *(line(one, kind=Kind.ITEM, style=Style.MARKER) for one in examples),
+        line(said.say("chat_hint"), style=Style.FAINT),
+    )

@@ -1,0 +1,129 @@
+"""``chengwen``: what is typed at a shell, and how it ends: 0 done, 1 not done and why, 2 not understood."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import suppress
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from answering.answer import Language
+from answering.errors import AnsweringError
+from bot.commands.asking import ask
+from bot.commands.chatting import chat
+from bot.commands.checkup import doctor
+from bot.commands.corpus import corpus
+from bot.commands.finding import search
+from bot.commands.ingesting import ingest
+from bot.commands.serving import bot
+from bot.commands.session import Session
+from bot.errors import BotError
+from bot.logs import log_file, record_failure
+from bot.messages import messages
+from bot.usage import in_chinese
+from bot.wiring import Wiring
+from retrieval.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bot.settings import Settings
+
+FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+OURS = (BotError, AnsweringError, RetrievalError)
+
+app = typer.Typer(
+    name="chengwen",
+    help="城问：问城市做了什么，看证明每句话的原文。Ask what cities say they have done.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (ask, chat, search, ingest, doctor, bot):
+    app.command()(command)
+app.add_typer(corpus, name="corpus")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"chengwen {version_of('chengwen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · the version")
+    ] = False,
+) -> None: ...
+
+
+def main() -> NoReturn:
+    """Run the program as the shell called it."""
+    sys.exit(run(sys.argv[1:], os.environ))
+
+
+def run(
+    arguments: Sequence[str], env: Mapping[str, str], *, wire: Callable[[Settings], Wiring] = Wiring
+) -> int:
+    """Run one command and return its exit code; whatever goes wrong is told in a sentence."""
+    _speak_utf8()
+    try:
+        with Session(env, wire) as session:
+            code = _guarded(arguments, session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What reads our output has had enough; the interpreter must not try to write the rest at its end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return code
+
+
+def _guarded(arguments: Sequence[str], session: Session) -> int:
+    try:
+        with typer.main.get_command(app).make_context("chengwen", list(arguments), obj=session) as context:
+            context.command.invoke(context)
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.TyperException as error:
+        return _told(in_chinese(error), MISUSED)
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OURS as error:
+        return _told(str(error))
+    except Exception as error:  # noqa: BLE001 - a person never sees a trace
+        return _told(_unexpected(error, session))
+    return 0
+
+
+def _told(sentence: str, code: int = FAILED) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _unexpected(error: Exception, session: Session) -> str:
+    """Log an error that nobody foresaw, and return what a person is told of it."""
+    number = record_failure(error)
+    if session.log is None:
+        return messages(Language.HANS).say("unexpected_unlogged", kind=type(error).__name__)
+    return session.messages.say("unexpected", id=number, log=log_file(session.settings.home))
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8 whatever the locale says; a byte that is no text becomes a mark."""
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)

@@ -1,0 +1,1 @@
+"""The commands of ``chengwen``, one file each."""

@@ -1,0 +1,65 @@
+"""``chengwen chat``: ask and ask on, in a terminal or through a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import typer  # noqa: TC002 - typer reads it
+
+from bot.chat import Conversation, welcome
+from bot.commands.session import of
+from bot.records import cleaned
+from bot.rendering import line
+from bot.screen import screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.commands.session import Session
+    from bot.screen import Screen
+
+
+def chat(context: typer.Context) -> None:
+    """在终端里对话，可以接着追问。Have a conversation in the terminal."""
+    session = of(context)
+    with session.library() as library:
+        answerer = session.wiring.answerer(library)
+        conversation = Conversation(answerer, library, session.settings.language)
+        on = screen()
+        if not person():
+            converse(conversation, sys.stdin, on)
+            return
+        from bot.examples import examples  # noqa: PLC0415 - only a person is greeted
+
+        on.show(welcome(library, examples(library, conversation.said), conversation.said))
+        converse(conversation, _typed(session, conversation), on)
+        on.show([line(conversation.said.say("goodbye"))])
+
+
+def person() -> bool:
+    """Tell whether someone sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _typed(session: Session, conversation: Conversation) -> Iterator[str | None]:
+    from bot.prompt import typed  # noqa: PLC0415 - prompt_toolkit takes 0.2 s, and a pipe needs none
+
+    return typed(conversation.commands, session.settings.home / "history")
+
+
+def converse(conversation: Conversation, lines: Iterable[str | None], on: Screen) -> None:
+    """Reply to lines until they end or one of them ends the conversation."""
+    with asyncio.Runner() as runner:
+        for text in lines:
+            try:
+                reply = runner.run(conversation.hear(cleaned(text or "")))
+            except KeyboardInterrupt:
+                on.show([line(conversation.said.say("chat_cancelled"))])
+                continue
+            if reply.blocks:
+                on.show(reply.blocks)
+                on.gap()
+            if reply.ends:
+                return

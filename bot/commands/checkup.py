@@ -1,0 +1,37 @@
+"""``chengwen doctor``: what works and what does not."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.commands.session import of
+from bot.doctor import examine
+from bot.errors import SettingsError
+from bot.rendering import Style, line
+from bot.screen import screen
+
+
+def doctor(context: typer.Context) -> None:
+    """检查设置、资料、模型和 Telegram，逐项说明。Check the settings and every part."""
+    session = of(context)
+    on, bad = screen(), 0
+    try:
+        said = session.messages
+    except SettingsError as error:
+        on.show([line(f"✗ {error}", style=Style.STRONG)])
+        raise typer.Exit(1) from None
+    for found in examine(session.wiring, session.env, said):
+        mark = "good" if found.good else "note" if found.good is None else "bad"
+        style = {"good": Style.PLAIN, "note": Style.FAINT, "bad": Style.STRONG}[mark]
+        on.show([line(said.say(f"doctor_{mark}", told=found.told), style=style)])
+        bad += found.good is False
+    on.gap()
+    on.show(
+        [
+            line(
+                said.say("doctor_sum_bad", bad=bad) if bad else said.say("doctor_sum_good"),
+                style=Style.STRONG,
+            )
+        ]
+    )
+    raise typer.Exit(1 if bad else 0)

@@ -1,0 +1,141 @@
+"""``chengwen corpus``: what the library holds, and taking something out of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.session import of
+from bot.errors import InputError
+from bot.rendering import Block, Kind, Style, line
+from bot.screen import screen, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.messages import Messages
+    from retrieval.documents import Document, Section
+    from retrieval.library import Library
+
+    Row = dict[str, Any]
+
+COLUMNS = ("id", "place", "date", "title", "passages", "source")
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON · as JSON")]
+
+corpus = typer.Typer(help="看库里有什么，移除不要的。What the library holds.", no_args_is_help=True)
+
+
+@corpus.command("list")
+def list_(context: typer.Context, *, as_json: Json = False) -> None:
+    """列出库里的文档。List the documents."""
+    session = of(context)
+    said = session.messages
+    with session.wiring.library() as library:
+        rows = [row(document, library) for document in library.documents()]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif not rows:
+        screen().show([line(said.say("corpus_empty"))])
+    else:
+        heads = [said.say(f"column_{name}") for name in COLUMNS]
+        table(heads, [[str(one[name] or "") for name in COLUMNS] for one in rows])
+        passages = sum(one["passages"] for one in rows)
+        screen().show(
+            [line(said.say("corpus_sum", documents=len(rows), passages=passages), style=Style.FAINT)]
+        )
+
+
+@corpus.command()
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="corpus list 里的编号 · an id of corpus list")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """看一篇文档：来历、标题和全文。Show a document with its text."""
+    session = of(context)
+    with session.wiring.library() as library:
+        document = library.document(name)
+        if document is None:
+            raise InputError(session.messages.say("no_document", id=name))
+        about = row(document, library)
+    if as_json:
+        print(json.dumps(about | {"text": document.text}, ensure_ascii=False, indent=2))
+    else:
+        screen().show((*facts(document, session.messages), *text(document)))
+
+
+@corpus.command()
+def remove(
+    context: typer.Context,
+    key: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="corpus list 里的来源 · a source of corpus list")
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再确认 · don't ask")] = False,
+) -> None:
+    """从库里移除一个来源和其中的文档；文件本身不动。Remove a source; its file stays."""
+    session = of(context)
+    said = session.messages
+    with session.wiring.library(write=True) as library:
+        held = next((one.documents for one in library.sources() if one.key == key), None)
+        if held is None:
+            raise InputError(said.say("no_source", key=key))
+        if not yes and not confirmed(said.say("remove_ask", key=key, documents=held), said):
+            session.say("remove_kept")
+            raise typer.Exit(1)
+        library.remove(key)
+    session.say("remove_done", key=key)
+
+
+def confirmed(asked: str, said: Messages) -> bool:
+    """Ask at the terminal. Raises InputError where there is no one to ask."""
+    if not sys.stdin.isatty():
+        raise InputError(said.say("remove_unasked"))
+    print(asked, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")
+
+
+def row(document: Document, library: Library) -> Row:
+    """Return what is told of a document in a list."""
+    return {
+        "id": document.id,
+        "place": document.place,
+        "date": document.date or (str(document.year) if document.year else None),
+        "title": document.title,
+        "genre": str(document.genre),
+        "speaker": document.speaker,
+        "event": document.event,
+        "sections": [f"{one.numeral} {one.title}".strip() for one in document.sections],
+        "passages": len(library.passages(document.id)),
+        "source": document.source,
+    }
+
+
+def facts(document: Document, said: Messages) -> Iterator[Block]:
+    """Tell where a document comes from."""
+    head = (document.place, document.date or str(document.year or ""), document.title)
+    yield line(" · ".join(part for part in head if part), style=Style.STRONG, kind=Kind.TITLE)
+    told = {"event": document.event, "speaker": document.speaker, "source": document.source}
+    for name, value in told.items():
+        if value:
+            yield line(said.say(f"{name}_of", **{name: value}), style=Style.FAINT)
+
+
+def text(document: Document) -> Iterator[Block]:
+    """Return a document's paragraphs; headings stand out."""
+    headings = {one.start: one for one in document.sections if one.title}
+    at = 0
+    for paragraph in document.text.splitlines(keepends=True):
+        shown = paragraph.strip()
+        if shown:
+            style = Style.STRONG if _headed(headings, at, paragraph) else Style.PLAIN
+            yield line(shown, style=style, apart=True)
+        at += len(paragraph)
+
+
+def _headed(headings: dict[int, Section], at: int, paragraph: str) -> bool:
+    return any(at <= start < at + len(paragraph) for start in headings)

@@ -1,0 +1,107 @@
+"""``chengwen search``: the passages themselves, without an answer."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path  # noqa: TC003 - typer reads it
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from bot.commands.asking import given, reading, writing
+from bot.commands.session import of
+from bot.errors import InputError
+from bot.records import hit_record, hits_record, json_line, questions
+from bot.rendering import Block, Kind, Run, Style, line, squeezed
+from bot.screen import screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from answering.answer import Turn
+    from bot.messages import Messages
+    from bot.records import Asked
+    from retrieval.documents import Hit
+
+
+def search(  # noqa: PLR0913 - as long as the command line is
+    context: typer.Context,
+    words: Annotated[
+        str, typer.Argument(metavar="WORDS", help="问题或几个词 · a question or some words")
+    ] = "",
+    *,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="最多几段 · how many passages")] = 8,
+    place: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE", help="只找这个地方，可写几次 · only this place")
+    ] = None,
+    year: Annotated[
+        list[int] | None, typer.Option(metavar="YEAR", help="只找这一年，可写几次 · only this year")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · the hits as JSON")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="一行一个 JSON 问题，- 为标准输入 · questions, one JSON object a line"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="批量结果写到哪里，默认标准输出 · where the records go"),
+    ] = None,
+) -> None:
+    """只找段落，不作回答。Find passages, without an answer."""
+    session = of(context)
+    text = given(words) if batch is None else ""
+    with session.library() as library:
+        searcher = session.wiring.searcher(library)
+        chosen = searcher.places(place or (), session.messages)
+        find = partial(searcher.find, k=k, places=chosen, years=tuple(year or ()))
+        if batch is not None:
+            with reading(batch) as lines, writing(out) as write:
+                raise typer.Exit(session.sum_up(find_all(questions(lines), find, write)))
+        began = perf_counter()
+        hits = find(text)
+        seconds = perf_counter() - began
+    if as_json:
+        record = {"question": text, "hits": [hit_record(hit) for hit in hits], "seconds": round(seconds, 4)}
+        print(json_line(record))
+    else:
+        screen().show(found(hits, session.messages))
+
+
+class Find(Protocol):
+    """Finds passages for a question."""
+
+    def __call__(self, text: str, *, history: Sequence[Turn] = ()) -> Sequence[Hit]:
+        """Return the best hits."""
+        ...
+
+
+def find_all(asked: Iterable[Asked | InputError], find: Find, write: Callable[[object], None]) -> int:
+    """Search for a batch and write a record for each question; returns how many lines were bad."""
+    bad = 0
+    for one in asked:
+        if isinstance(one, InputError):
+            print(one, file=sys.stderr)
+            bad += 1
+            continue
+        began = perf_counter()
+        hits = find(one.question, history=one.history)
+        write(hits_record(one.id, hits, seconds=perf_counter() - began))
+    return bad
+
+
+def found(hits: Sequence[Hit], said: Messages) -> tuple[Block, ...]:
+    """Return hits as blocks: where each stands, how good it is, its words."""
+    if not hits:
+        return (line(said.say("no_hits")),)
+    return tuple(block for number, hit in enumerate(hits, 1) for block in _hit(number, hit))
+
+
+def _hit(number: int, hit: Hit) -> tuple[Block, ...]:
+    place = [Run(f" {hit.document.place}", Style.STRONG)] if hit.document.place else []
+    path = " · ".join(part for part in (hit.document.title, *hit.passage.heading) if part)
+    runs = (Run(f"{number}.", Style.MARKER), *place, Run(f" {path}"), Run(f"  {hit.score:.3f}", Style.FAINT))
+    return (Block(runs, Kind.TITLE), line(squeezed(hit.passage.text), kind=Kind.QUOTE))

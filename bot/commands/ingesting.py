@@ -1,0 +1,112 @@
+"""``chengwen ingest``: files into the library, with a report of what was understood."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.session import of
+from bot.errors import InputError
+from bot.progress import bar
+from bot.rendering import Block, Style, line
+from bot.screen import screen
+from retrieval.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.messages import Messages
+    from bot.wiring import Progress
+    from retrieval.ingest import FileReport
+    from retrieval.library import Library
+
+REFUSED = "refused"
+LIMIT = 64 * 1024 * 1024  # bytes of standard input; one more makes the reader refuse it
+
+
+def ingest(  # noqa: PLR0913 - as long as the command line is
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH", help="文件或文件夹，- 为标准输入 · files, folders, - for standard input"
+        ),
+    ] = None,
+    *,
+    place: Annotated[
+        str, typer.Option(metavar="PLACE", help="属于哪个地方，以此为准 · the place the texts speak for")
+    ] = "",
+    date: Annotated[str, typer.Option(metavar="DATE", help="日期，如 2021-06，以此为准 · their date")] = "",
+    title: Annotated[str, typer.Option(metavar="TITLE", help="题目，以此为准 · their title")] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="发言人，以此为准 · their speaker")] = "",
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="先按资料库重建索引，换了向量模型后用 · rebuild the indexes, as after a change of model",
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,
+) -> None:
+    """把文件读进库：txt、Markdown、HTML、DOCX、PDF。Read files into the library."""
+    session = of(context)
+    named = tuple(paths or ())
+    if not named and not rebuild:
+        raise InputError("要读哪个文件？例如：chengwen ingest 报告.docx")
+    told = {"place": place, "date": date, "title": title, "speaker": speaker}
+    options = {name: value for name, value in told.items() if value}
+    session.warn_words_alone()
+    with session.wiring.library(write=True, rebuild=rebuild) as library, bar(session.messages) as progress:
+        if rebuild:
+            session.say("rebuilt")
+        reports = _take(library, named, options, progress)
+        held = len(library.documents())
+    if as_json:
+        print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
+    elif named:
+        screen().show(told_of(reports, held, session.messages))
+    raise typer.Exit(1 if any(report.status == REFUSED for report in reports) else 0)
+
+
+def _take(
+    library: Library, named: Sequence[str], options: Mapping[str, str], progress: Progress
+) -> tuple[FileReport, ...]:
+    paths = [Path(one) for one in named if one != "-"]
+    reports = library.ingest(paths, options=options, progress=progress).files if paths else ()
+    return (*reports, _take_stdin(library, options)) if "-" in named else reports
+
+
+def _take_stdin(library: Library, options: Mapping[str, str]) -> FileReport:
+    from retrieval.ingest import FileReport, Status  # noqa: PLC0415 - see bot.wiring
+    from retrieval.readers import read_bytes  # noqa: PLC0415 - see bot.wiring
+
+    try:
+        source = read_bytes(sys.stdin.buffer.read(LIMIT + 1), "stdin")
+    except ReadError as error:
+        return FileReport(path="stdin", status=Status.REFUSED, reason=str(error))
+    return library.ingest_source(source, options=options)
+
+
+def told_of(reports: Sequence[FileReport], held: int, said: Messages) -> tuple[Block, ...]:
+    """Return what became of each file, and a line that sums it up."""
+    if not reports:
+        return (line(said.say("nothing_given")),)
+    counts = Counter(str(report.status) for report in reports)
+    names = {name: counts[name] for name in ("ingested", "unchanged", "refused")}
+    return (
+        *(_told(report, said) for report in reports),
+        line(said.say("ingest_sum", **names, held=held), style=Style.STRONG, apart=len(reports) > 1),
+    )
+
+
+def _told(report: FileReport, said: Messages) -> Block:
+    key = str(report.status)
+    facts = asdict(report)
+    style = Style.STRONG if key == REFUSED else Style.FAINT if key == "unchanged" else Style.PLAIN
+    return line(said.say(key, **{name: facts[name] for name in said.names(key)}), style=style)

@@ -1,0 +1,103 @@
+"""What every command is given: the settings, the parts, and the library filled when it is first needed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from bot.environment import environment
+from bot.logs import start_log, stop_log
+from bot.messages import Messages, messages
+from bot.progress import bar
+from bot.settings import Settings
+from bot.wiring import Wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    import typer
+
+    from bot.wiring import Progress
+    from retrieval.library import Library
+
+
+class Session:
+    """One run of the program: settings are read when a command asks, so that help needs none."""
+
+    def __init__(self, process: Mapping[str, str], wire: Callable[[Settings], Wiring] = Wiring) -> None:
+        self._process = process
+        self._wire = wire
+        self._nowhere = logging.NullHandler()
+        self.log: logging.Handler | None = None
+
+    def __enter__(self) -> Self:
+        # Where there is no log, nothing that is written to it may end up on the person's screen instead.
+        logging.getLogger().addHandler(self._nowhere)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for handler in (self.log, self._nowhere):
+            if handler is not None:
+                stop_log(handler)
+
+    @cached_property
+    def env(self) -> dict[str, str]:
+        """The environment with the .env file under it. Raises SettingsError."""
+        return environment(self._process)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings; from here on there is a log. Raises SettingsError."""
+        settings = Settings.load(self.env)
+        self.log = start_log(settings)
+        return settings
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The parts that the settings ask for."""
+        return self._wire(self.settings)
+
+    @property
+    def messages(self) -> Messages:
+        """What the program says in the language of its settings."""
+        return messages(self.settings.language)
+
+    def say(self, key: str, /, **names: object) -> None:
+        """Tell the person at the terminal something that is no result."""
+        print(self.messages.say(key, **names), file=sys.stderr, flush=True)
+
+    def sum_up(self, bad: int) -> int:
+        """Tell how a batch went; returns the exit code."""
+        if bad:
+            self.say("batch_bad", bad=bad)
+        return 1 if bad else 0
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """Open the library for asking; an empty home is first filled with the texts that ship."""
+        with self.wiring.filled(self._first_use) as library:
+            yield library
+
+    def _first_use(self) -> AbstractContextManager[Progress]:
+        self.say("first_use")
+        self.warn_words_alone()
+        return bar(self.messages)
+
+    def warn_words_alone(self) -> None:
+        """Say it when vectors were wanted and can't be had."""
+        if self.settings.embeddings != "none" and (why := self.wiring.words_alone()):
+            self.say("words_alone", why=why)
+
+
+def of(context: typer.Context) -> Session:
+    """Return the session that a command runs in."""
+    found = context.find_object(Session)
+    assert found is not None, "the program's entry point hands a session in"
+    return found

@@ -1,0 +1,96 @@
+"""``chengwen doctor``: look at each part and say in a sentence what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from answering.errors import AnsweringError
+from bot.errors import BotError
+from bot.settings import unknown
+from retrieval.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from bot.messages import Messages
+    from bot.wiring import Wiring
+
+ROOM = 500_000_000  # bytes that a modest corpus and the model's cache may take
+OURS = (BotError, AnsweringError, RetrievalError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found out about one part; ``good`` is None for a mere note."""
+
+    good: bool | None
+    told: str
+
+
+def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[Finding]:
+    """Look at each part in turn; the settings can be used, or there would be no wiring."""
+    yield Finding(good=True, told=said.say("doctor_settings"))
+    for name in unknown(env):
+        yield Finding(good=None, told=said.say("doctor_unknown", name=name))
+    yield _home(wiring.settings.home, said)
+    for look in (_library, _vectors, _telegram):
+        yield _caught(look, wiring, said)
+
+
+def _caught(look: Callable[[Wiring, Messages], Finding], wiring: Wiring, said: Messages) -> Finding:
+    try:
+        return look(wiring, said)
+    except OURS as error:
+        return Finding(good=False, told=str(error))
+
+
+def _home(home: Path, said: Messages) -> Finding:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            free = shutil.disk_usage(home).free
+    except OSError as error:
+        why = error.strerror or os.strerror(error.errno or 0)
+        return Finding(good=False, told=said.say("doctor_home_bad", home=home, why=why))
+    enough = free >= ROOM
+    told = said.say("doctor_home" if enough else "doctor_disk", home=home, free=f"{free / 1e9:.1f}")
+    return Finding(good=enough, told=told)
+
+
+def _library(wiring: Wiring, said: Messages) -> Finding:
+    with wiring.library() as library:
+        documents = library.documents()
+        if not documents:
+            fresh = wiring.settings.shipped and library.version == 0
+            return Finding(
+                good=None, told=said.say("doctor_library_empty" if fresh else "doctor_library_bare")
+            )
+        passages = sum(source.passages for source in library.sources())
+        places = said.say("joint").join(library.places()) or said.say("unplaced")
+    told = said.say("doctor_library", documents=len(documents), passages=passages, places=places)
+    return Finding(good=True, told=told)
+
+
+def _vectors(wiring: Wiring, said: Messages) -> Finding:
+    embedder = wiring.embedder()
+    if embedder is None:
+        told = said.say("doctor_words", why=wiring.words_alone() or "")
+        return Finding(good=None, told=told)
+    embedder.query("吉林市")  # the first one loads the model
+    began = perf_counter()
+    embedder.query("吉林市新增了多少停车位？")
+    took = round((perf_counter() - began) * 1000)
+    return Finding(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
+
+
+def _telegram(wiring: Wiring, said: Messages) -> Finding:
+    if not wiring.settings.telegram_bot_token:
+        return Finding(good=None, told=said.say("doctor_telegram_off"))
+    probed = wiring.probe()
+    return Finding(good=probed.ok, told=probed.sentence)

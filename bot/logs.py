@@ -1,0 +1,73 @@
+"""The log file of a home, and ids for failures; no secret ever gets into it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from bot.settings import Settings
+
+NAME = "chengwen.log"
+SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
+HIDDEN = "***"
+# They tell each request with its address, and an address may hold a token.
+TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
+_TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
+_log = logging.getLogger("bot")
+
+
+class ClearedFormatter(logging.Formatter):
+    """Formats records, traces included, with every secret replaced."""
+
+    def __init__(self, hidden: Collection[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._hidden = sorted(hidden, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the whole entry, cleared."""
+        told = super().format(record)
+        for secret in self._hidden:
+            told = told.replace(secret, HIDDEN)
+        return _TOKEN.sub(HIDDEN, told)
+
+
+def log_file(home: Path) -> Path:
+    """Return where the log of a home stands."""
+    return home / "logs" / NAME
+
+
+def start_log(settings: Settings) -> logging.Handler | None:
+    """Write the log from here on; None when the home can't be written, since a log must not stop the work."""
+    path = log_file(settings.home)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
+    except OSError:
+        return None
+    handler.setFormatter(ClearedFormatter(settings.secrets))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(settings.log_level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    """Close the log; what comes later is not written."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def record_failure(error: BaseException) -> str:
+    """Write the trace of an unexpected error to the log and return the id under which it stands there."""
+    number = secrets.token_hex(3)
+    _log.error("failure %s", number, exc_info=error)
+    return number

@@ -1,0 +1,125 @@
+"""Settings → parts; the only module that knows how they fit.
+
+The parts are imported when they are first asked for: chromadb, onnxruntime and SQLAlchemy take over a second,
+and ``chengwen --help`` needs none of them.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from answering.pipeline import Answerer
+    from bot.searching import Searcher
+    from bot.settings import Settings
+    from bot.telegram.probe import Probe
+    from retrieval.embedding import Embedder
+    from retrieval.library import Library
+
+    Progress = Callable[[str, int, int], None]
+
+
+class Wiring:
+    """Makes the parts that these settings ask for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def embedder(self) -> Embedder | None:
+        """Return what turns text into vectors, or None when words alone serve."""
+        from retrieval.embedding import open_embedder
+
+        chosen = self.settings
+        return open_embedder(
+            home=chosen.home,
+            spec=chosen.embedder,
+            base_url=chosen.embeddings_base_url,
+            api_key=chosen.embeddings_api_key,
+            batch=chosen.embeddings_batch,
+        )
+
+    def words_alone(self) -> str | None:
+        """Return a sentence on why there are no vectors, or None when there are."""
+        from retrieval.embedding import words_alone
+
+        return words_alone(self.settings.embedder)
+
+    @contextmanager
+    def library(self, *, write: bool = False, rebuild: bool = False) -> Iterator[Library]:
+        """Open the library of this home; to write, or to ``rebuild`` its indexes, as its one writer."""
+        from retrieval.library import Library
+
+        opened = Library.open(self.settings.home, embedder=self.embedder(), write=write, rebuild=rebuild)
+        with opened as library:
+            yield library
+
+    def answerer(self, library: Library) -> Answerer:
+        """Return what answers questions from ``library``."""
+        from answering.pipeline import Answerer
+
+        return Answerer(library)
+
+    def searcher(self, library: Library) -> Searcher:
+        """Return what finds passages in ``library``."""
+        from bot.searching import Searcher
+
+        return Searcher(library)
+
+    def probe(self) -> Probe:
+        """Find out whether Telegram can be reached."""
+        from bot.telegram.probe import probe
+
+        return probe(self.settings)
+
+    def serve(self, library: Library) -> None:
+        """Answer people in Telegram from ``library`` until the process is told to stop."""
+        from bot.store import Store
+        from bot.telegram.application import Service, run
+
+        store = Store.open(self.settings.home / "store.db")
+        try:
+            answerer = self.answerer(library)
+            run(Service(settings=self.settings, answerer=answerer, library=library, store=store))
+        finally:
+            store.close()
+
+    @contextmanager
+    def filled(self, begin: Callable[[], AbstractContextManager[Progress]]) -> Iterator[Library]:
+        """Open the library; a home that never held a text first gets those that ship, unless told otherwise.
+
+        ``begin`` is called when that is due and gives what hears of it: "shipped", files done, files in all.
+        """
+        if self.settings.shipped and self._fresh():
+            with begin() as progress:
+                self._ship(progress)
+        with self.library() as library:
+            yield library
+
+    @property
+    def _begun(self) -> Path:
+        """A mark that stands while shipped texts are put in, so that a broken-off start is finished later."""
+        return self.settings.home / "shipping"
+
+    def _fresh(self) -> bool:
+        if self._begun.exists():
+            return True
+        with self.library() as library:
+            return library.version == 0
+
+    def _ship(self, progress: Progress) -> None:
+        from retrieval.readers import files, read
+
+        with resources.as_file(resources.files("corpus")) as folder, self.library(write=True) as library:
+            self._begun.touch()
+            found = list(files([folder]))
+            for done, path in enumerate(found):
+                progress("shipped", done, len(found))
+                library.ingest_source(read(path, key=f"corpus/{path.name}"))
+            self._begun.unlink()
