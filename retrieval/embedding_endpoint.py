@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -69,6 +68,7 @@ class EndpointEmbedder:
         self.name = f"openai:{model}"
         self._where = f"向量接口（模型 {model}）"
         self._batch = max(1, batch)
+        self._dimension: int | None = None
         self._client = OpenAIEmbeddings(
             model=model,
             base_url=base_url,
@@ -80,27 +80,34 @@ class EndpointEmbedder:
             model_kwargs={"encoding_format": "float"},  # base64 is not spoken everywhere
         )
 
-    @cached_property
+    @property
     def dimension(self) -> int:
-        """Return how many numbers the model's vectors have; asks the endpoint once."""
-        return int(self._ask([_PROBE]).shape[1])
+        """Return how many numbers the model's vectors have; asks the endpoint if it has not answered yet."""
+        if self._dimension is None:
+            self._vectors([_PROBE])
+        return self._dimension or 0
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) vectors of length one; raises EmbeddingRefused or EmbeddingError."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for start in range(0, len(texts), self._batch):
-            batch = texts[start : start + self._batch]
-            vectors[start : start + len(batch)] = self._vectors(batch)
-        return vectors
+        starts = range(0, len(texts), self._batch)
+        batches = [self._vectors(texts[start : start + self._batch]) for start in starts]
+        return np.concatenate(batches) if batches else np.empty((0, self.dimension), np.float32)
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the (dimension,) vector of a question; raises EmbeddingRefused or EmbeddingError."""
-        return self._vectors([text]).reshape(self.dimension)
+        return self._vectors([text]).ravel()
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = self._ask(texts)
-        if vectors.shape[1] != self.dimension:
-            raise EmbeddingError(f"{self._where}给的向量长短不一（原为 {self.dimension} 维），请检查模型。")
+        if len(vectors) != len(texts):
+            raise EmbeddingError(
+                f"{self._where}对 {len(texts)} 条文本给了 {len(vectors)} 个向量，请检查模型。"
+            )
+        if vectors.ndim != 2 or not vectors.shape[1]:
+            raise EmbeddingError(f"{self._where}{_UNCLEAR}")
+        self._dimension = self._dimension or vectors.shape[1]
+        if vectors.shape[1] != self._dimension:
+            raise EmbeddingError(f"{self._where}给的向量长短不一（原为 {self._dimension} 维），请检查模型。")
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(lengths).all() or not lengths.all():
             raise EmbeddingError(f"{self._where}给的向量里有零向量或无效数字，请检查模型。")
@@ -109,16 +116,11 @@ class EndpointEmbedder:
     def _ask(self, texts: Sequence[str]) -> NDArray[np.float32]:
         try:
             rows = self._client.embed_documents([_sendable(text) for text in texts])
-            vectors = np.asarray(rows, np.float32)
+            return np.asarray(rows, np.float32)
         except openai.OpenAIError as error:
             raise self._mapped(error) from None  # what the server said may repeat the key
         except (AttributeError, LookupError, TypeError, ValueError):
             raise EmbeddingError(f"{self._where}{_UNCLEAR}") from None
-        if len(vectors) != len(texts):
-            raise EmbeddingError(f"{self._where}对 {len(texts)} 条文本给了 {len(rows)} 个向量，请检查模型。")
-        if vectors.ndim != 2 or not vectors.shape[1]:
-            raise EmbeddingError(f"{self._where}{_UNCLEAR}")
-        return vectors
 
     def _mapped(self, error: openai.OpenAIError) -> EmbeddingError:
         kind, reason = next(REASONS[known] for known in type(error).__mro__ if known in REASONS)
