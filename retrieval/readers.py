@@ -1,0 +1,138 @@
+"""A file of any usual kind, or its bytes, to a Source; what can't be read is told in a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from retrieval.documents import Source
+from retrieval.errors import EmptyFile, ReadError, TooLargeFile, UnsupportedFile
+from retrieval.readers_kind import DOCX, HTML, MARKDOWN, PDF, PLAIN, SUFFIXES, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from retrieval.reading import Reading
+
+LIMIT = 64 * 1024 * 1024  # bytes a file
+_NOT_TEXTS = (".py", ".pyc", ".pyi", ".lock")  # in a folder: what surrounds texts, and is none
+_NOT_FOLDERS = ("__pycache__", "__MACOSX", "node_modules")
+
+
+def kinds() -> tuple[str, ...]:
+    """Tell the file name endings that can be read."""
+    return tuple(SUFFIXES)
+
+
+def read(path: Path | str, *, key: str | None = None, limit: int = LIMIT) -> Source:
+    """Read a file; its key is its absolute path unless another is given. Raises a ReadError."""
+    place = Path(path)
+    name = _printable(place.name or str(place))
+    try:
+        about = place.stat()
+        _check(about, name, limit)
+        data = place.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(f"找不到“{_printable(str(place))}”：可能已被移走或改名。请检查路径。") from error
+    except PermissionError as error:
+        raise ReadError(f"没有权限读“{name}”。请修改文件的权限，或换一个有权限的用户。") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReadError(f"读“{name}”时出错：{reason}。请检查磁盘或网络位置后再试。") from error
+    return _source(data, name, _printable(key or os.path.abspath(place)))  # noqa: PTH100  resolve() follows links
+
+
+def read_bytes(data: bytes, name: str, *, media: str | None = None, limit: int = LIMIT) -> Source:
+    """Read the bytes of a file or of standard input; ``name`` becomes the key. Raises a ReadError."""
+    if len(data) > limit:
+        raise _too_large(len(data), name, limit)
+    return _source(data, PurePath(name).name or name, name, media=media)
+
+
+def files(paths: Iterable[Path | str]) -> Iterator[Path]:
+    """List files and the files in folders, in the order of names, each once.
+
+    In folders, hidden files, program files and README files are left out; a file named itself always counts.
+    """
+    seen: set[str] = set()
+    for path in map(Path, paths):
+        for found in _walk(path) if path.is_dir() else (path,):
+            real = os.path.realpath(found)
+            if real not in seen:
+                seen.add(real)
+                yield found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _NOT_FOLDERS)
+        yield from (Path(root, one) for one in sorted(names) if _is_text_name(one))
+
+
+def _is_text_name(name: str) -> bool:
+    lower = name.lower()
+    hidden = lower.startswith((".", "~$")) or lower in ("thumbs.db", "desktop.ini")
+    return not hidden and not lower.startswith("readme") and not lower.endswith(_NOT_TEXTS)
+
+
+def _check(about: os.stat_result, name: str, limit: int) -> None:
+    if stat.S_ISDIR(about.st_mode):
+        raise UnsupportedFile(
+            f"“{name}”是文件夹，不是文件。请给出其中的文件，或用 chengwen ingest 读入文件夹。"
+        )
+    if not stat.S_ISREG(about.st_mode):
+        raise UnsupportedFile(f"“{name}”不是普通文件，读不出文字。请给出一个文件。")
+    if about.st_size > limit:
+        raise _too_large(about.st_size, name, limit)
+
+
+def _too_large(size: int, name: str, limit: int) -> TooLargeFile:
+    return TooLargeFile(
+        f"“{name}”有 {size / 2**20:.0f} MB，超过上限 {limit / 2**20:.0f} MB。请拆成几个小文件再读入。"
+    )
+
+
+def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> Source:
+    if not data:
+        raise EmptyFile(f"“{name}”是空文件，里面没有内容。请检查是否传错了文件。")
+    kind = kind_of(data, name, media=media)
+    reading = _reader(kind)(data, name)
+    if not reading.text.strip():
+        raise EmptyFile(f"“{name}”里只有空白，没有文字。请检查是否传错了文件。")
+    return Source(
+        key=key,
+        text=reading.text,
+        digest=hashlib.sha256(data).hexdigest(),
+        media=kind,
+        encoding=reading.encoding,
+        metadata=reading.metadata,
+    )
+
+
+def _reader(kind: str) -> Callable[[bytes, str], Reading]:
+    """Choose the reader of a kind; each library is loaded when its first file comes, for a quick start."""
+    # ruff: noqa: PLC0415
+    if kind == PDF:
+        from retrieval.readers_pdf import read_pdf
+
+        return read_pdf
+    if kind == DOCX:
+        from retrieval.readers_docx import read_docx
+
+        return read_docx
+    if kind == HTML:
+        from retrieval.readers_html import read_html
+
+        return read_html
+    assert kind in (PLAIN, MARKDOWN), kind
+    from retrieval.readers_text import read_text
+
+    return read_text
+
+
+def _printable(text: str) -> str:
+    """Write bytes of a file name that are no text as escapes, so that every key can be stored and shown."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

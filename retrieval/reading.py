@@ -1,0 +1,53 @@
+"""What a reader hands back, whatever the kind of file: lines of text, and where its headings stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEADINGS = "headings"  # key of Source.metadata: "offset:level" of each line that the file marks as a heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The text of a file and what the file says about itself."""
+
+    text: str
+    encoding: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file; ``level`` is 0 for running text, 1 for a title, 2 and more for headings."""
+
+    text: str
+    level: int = 0
+
+
+def assemble(lines: Iterable[Line], **metadata: str) -> Reading:
+    """Join the lines that have text, and note the offsets of those that the file marks as headings."""
+    parts: list[str] = []
+    marks: list[str] = []
+    offset = 0
+    for line in lines:
+        text = line.text.strip("\n")
+        if not text.strip():
+            continue
+        if line.level:
+            marks.append(f"{offset}:{line.level}")
+        parts.append(text)
+        offset += len(text) + 1
+    facts = {key: value for key, value in metadata.items() if value}
+    if marks:
+        facts[HEADINGS] = " ".join(marks)
+    return Reading(text="\n".join(parts), metadata=facts)
+
+
+def heading_offsets(metadata: dict[str, str]) -> dict[int, int]:
+    """Read back the offsets and levels that ``assemble`` noted."""
+    pairs = (mark.partition(":") for mark in metadata.get(HEADINGS, "").split())
+    return {int(offset): int(level) for offset, _, level in pairs if offset.isdigit() and level.isdigit()}

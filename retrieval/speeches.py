@@ -1,0 +1,131 @@
+"""Where one source holds several documents: heads of a place and a title that come again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval.marks import Kind, bare, mark_at
+from retrieval.titles import is_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.marks import Mark
+    from retrieval.paragraphs import Paragraph
+    from retrieval.places import Gazetteer, Place
+
+_LONGEST_PLACE, _LONGEST_TITLE = 20, 60  # characters
+_MOST_BEFORE = 12  # paragraphs of a note before a title
+_EDGES = " \t\u3000\u00a0【】〔〕[]（）()《》：:★◆●■▲—-"
+_PLACED = re.compile(
+    r"(?:中共)?(?P<name>(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市))?[\u4e00-\u9fff]{1,9}?(?:市|区|县|旗|州|盟|镇|乡|街道))"
+    r"(?:委|市委|区委|县委|人民政府|政府|文明办|文明委)?"
+)
+_NO_PLACE = re.compile(r"(?:小区|社区|园区|城区|景区|市区|新区|示范区|开发区|[全我本各该][市区县])$")
+_PAIR = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,16})(?:\s*[:：|·—-]+\s*|[\s\u3000]+)(?P<title>\S.{3,60})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of a source that is one document; a preface has neither place nor title of its own."""
+
+    start: int
+    end: int = 0
+    preface: bool = False
+    place: Place | None = None
+    name: str | None = None  # of the place, as the head gives it
+    title: str | None = None
+
+
+def parts(
+    text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], gazetteer: Gazetteer
+) -> tuple[Part, ...]:
+    """Part a text where heads of a place and a title come again; what stands before the first is a preface.
+
+    A text with one head has a preface too, when a note or a quotation stands before its title.
+    """
+    finder = _Finder(text, paragraphs, levels, gazetteer)
+    heads = finder.heads()
+    if len({head.name for head in heads}) < 2:
+        heads = finder.single()
+    if not heads:
+        return (Part(start=0, end=len(text)),)
+    ends = [*(head.start for head in heads[1:]), len(text)]
+    found = tuple(replace(head, end=end) for head, end in zip(heads, ends, strict=True))
+    if not text[: heads[0].start].strip():
+        return found
+    return (Part(start=0, end=heads[0].start, preface=True), *found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    text: str
+    paragraphs: Sequence[Paragraph]
+    levels: Mapping[int, int]
+    gazetteer: Gazetteer
+
+    def heads(self) -> list[Part]:
+        """List the heads of a place with a title: on the line below, or behind it in a marked heading."""
+        found = []
+        for at, paragraph in enumerate(self.paragraphs):
+            if paragraph.end - paragraph.start > _LONGEST_PLACE + _LONGEST_TITLE:
+                continue
+            head = self._head(at)
+            if head:
+                found.append(head)
+        return found
+
+    def single(self) -> list[Part]:
+        """Give the one title of a text, when a note stands before it."""
+        for at, paragraph in enumerate(self.paragraphs[:_MOST_BEFORE]):
+            mark = self._mark(at)
+            if mark and mark.kind is not Kind.PLAIN:
+                return []
+            if mark and mark.depth == 1 and at > 0:
+                noted = any(is_sentence(self._raw(one)) for one in range(at))
+                return [Part(start=paragraph.start)] if noted else []
+        return []
+
+    def _head(self, at: int) -> Part | None:
+        line, mark = self._line(at), self._mark(at)
+        start = self.paragraphs[at].start
+        name = line.strip(_EDGES)
+        if len(name) <= _LONGEST_PLACE and self._is_place(name):
+            title = self._title(at + 1)
+            return Part(start=start, place=self._resolve(name), name=name, title=title) if title else None
+        pair = _PAIR.fullmatch(line) if mark and mark.depth else None
+        if pair and self._is_place(pair["place"]) and at + 1 < len(self.paragraphs):
+            name = pair["place"]
+            return Part(start=start, place=self._resolve(name), name=name, title=pair["title"].strip())
+        return None
+
+    def _title(self, at: int) -> str | None:
+        """Give the line as a title, when it is one and text follows it."""
+        if at + 1 >= len(self.paragraphs):
+            return None
+        line, mark = self._line(at), self._mark(at)
+        numbered = mark is not None and mark.kind is not Kind.PLAIN
+        if numbered or len(line) > _LONGEST_TITLE or is_sentence(line, first=True):
+            return None
+        return None if self._is_place(line.strip(_EDGES)) else line
+
+    def _is_place(self, name: str) -> bool:
+        if not 2 <= len(name) <= _LONGEST_PLACE or _NO_PLACE.search(name):
+            return False
+        return _PLACED.fullmatch(name) is not None or self._resolve(name) is not None
+
+    def _resolve(self, name: str) -> Place | None:
+        place = self.gazetteer.resolve(name)
+        return place if place and place.kind != "country" else None
+
+    def _raw(self, at: int) -> str:
+        return self.text[self.paragraphs[at].start : self.paragraphs[at].end]
+
+    def _line(self, at: int) -> str:
+        return bare(self.text, self.paragraphs[at].start, self.paragraphs[at].end)
+
+    def _mark(self, at: int) -> Mark | None:
+        paragraph = self.paragraphs[at]
+        return mark_at(self.text, paragraph.start, paragraph.end, self.levels.get(paragraph.start, 0))
