@@ -1,0 +1,69 @@
+"""What is counted and measured with: the measure words of reports, and which of them mean the same."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data" / "units.txt"
+
+
+def _lines() -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for line in _DATA.read_text(encoding="utf-8").splitlines():
+        kind, _, words = line.partition(": ")
+        if not line.startswith("#"):
+            kinds[kind].append(words)
+    return kinds
+
+
+_LINES = _lines()
+
+
+def _words(*kinds: str) -> frozenset[str]:
+    return frozenset(word for kind in kinds for line in _LINES[kind] for word in line.split())
+
+
+def _alternatives(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+_MEASURED = _words("money", "share", "measure", "time")
+_ALL = _MEASURED | _words("flow", "people", "thing")
+_LATIN = frozenset(word for word in _ALL if "a" <= word[0] <= "z")
+_CLASS = {word: line.split()[0] for line in _LINES["same"] for word in line.split()}
+_PART_OF_WORD = {unit: frozenset(rest) for unit, rest in (line.split(" < ") for line in _LINES["part"])}
+_ENGLISH = dict(line.split(" = ") for line in _LINES["english"])
+_ORDERS = _words("order")
+_PER = "(?:/(?:公里|平方公里|平方米|立方米|千瓦时|[人亩吨元户年月日天时秒升台套件个米])|每(?:人|亩))?"
+
+# Parts of regular expressions over folded text, the longest words first.
+ANY_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN)}){_PER}|(?:{_alternatives(_LATIN)})(?![a-z\d]))"
+CHINESE_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN - _words('loose'))}){_PER})"
+ENGLISH_UNIT = rf"(?:{_alternatives(frozenset(_ENGLISH))})(?![a-z])"
+
+
+def in_chinese(unit: str) -> str:
+    """Give the Chinese word for an English unit, and any other unit as it is."""
+    return _ENGLISH.get(unit, unit)
+
+
+def unit_class(unit: str) -> str:
+    """Give the word that stands for all units of one meaning: 人 for 名 and 位, 公里 for 千米."""
+    return _CLASS.get(unit, unit)
+
+
+def is_count(unit: str) -> bool:
+    """Tell whether a unit counts things; money, shares, lengths and times are measured instead."""
+    return unit.partition("/")[0] not in _MEASURED
+
+
+def fits(unit: str | None, following: str) -> bool:
+    """Tell whether a measure word stands for itself before the character that follows it."""
+    return not following or following not in _PART_OF_WORD.get(unit or "", frozenset())
+
+
+def orders(unit: str) -> bool:
+    """Tell whether a number with this unit names a place in an order: 3号线, 二期, 6级."""
+    return unit in _ORDERS
