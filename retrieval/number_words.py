@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from retrieval.chinese import fold
 
+_LONGEST = 20  # digits one by one; a longer string is no number
 _ZERO = "零〇○"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -94,7 +95,7 @@ def _chinese(word: str) -> Decimal | None:
 
 def _digit_string(word: str) -> int | None:
     """Read 二〇二一 digit by digit; 三五 and 两三 are no numbers but guesses."""
-    if len(word) == 2 or (len(word) > 2 and "两" in word):
+    if len(word) == 2 or len(word) > _LONGEST or (len(word) > 2 and "两" in word):
         return None
     return int("".join(str(_DIGITS[char]) for char in word))
 

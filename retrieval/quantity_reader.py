@@ -144,7 +144,7 @@ def _sort(folded: str, draft: Draft) -> Sort:
 
 
 def _is_date(folded: str, draft: Draft) -> bool:
-    if draft.bound is not Bound.EXACT or draft.value % 1:
+    if draft.bound is not Bound.EXACT or draft.value != draft.value.to_integral_value():
         return False
     highest = {"月": 12, "日": 31, "时": 24, "点": 24, "点钟": 24}.get(draft.unit)
     if highest is not None:
