@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from retrieval.chinese import fold
 
-_LONGEST = 20  # digits one by one; a longer string is no number
+_LONGEST = 40  # characters of a numeral; a longer string is no number
 _ZERO = "零〇○"
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -28,7 +28,9 @@ CHINESE = rf"(?:[{_NUMERAL}两十万亿]|千(?![瓦克米卡伏赫])|百(?!分))
 ENGLISH_SCALE = "(?:" + "|".join(_ENGLISH_SCALE) + ")"
 ENGLISH = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
 
-_ARABIC_SCALED = re.compile(rf"(?P<number>-?{ARABIC})(?P<scale>{SCALE})*\s?(?P<english>{ENGLISH_SCALE})?")
+_ARABIC_SCALED = re.compile(
+    rf"(?P<number>-?{ARABIC})(?P<scale>{SCALE}){{0,2}}\s?(?P<english>{ENGLISH_SCALE})?"
+)
 _ENGLISH_SCALED = re.compile(rf"(?P<number>{ENGLISH})(?:\s(?P<scale>{ENGLISH_SCALE}))?")
 
 
@@ -84,7 +86,12 @@ def _scale(chars: str) -> int:
 
 def _chinese(word: str) -> Decimal | None:
     whole, _, fraction = word.partition("点")
-    if not whole or ("点" in word and not fraction) or any(char not in _DIGITS for char in fraction):
+    if (
+        not whole
+        or len(word) > _LONGEST
+        or ("点" in word and not fraction)
+        or any(char not in _DIGITS for char in fraction)
+    ):
         return None
     value = _digit_string(whole) if all(char in _DIGITS for char in whole) else _grouped(whole)
     if value is None:
@@ -95,7 +102,7 @@ def _chinese(word: str) -> Decimal | None:
 
 def _digit_string(word: str) -> int | None:
     """Read 二〇二一 digit by digit; 三五 and 两三 are no numbers but guesses."""
-    if len(word) == 2 or len(word) > _LONGEST or (len(word) > 2 and "两" in word):
+    if len(word) == 2 or (len(word) > 2 and "两" in word):
         return None
     return int("".join(str(_DIGITS[char]) for char in word))
 

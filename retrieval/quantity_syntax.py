@@ -37,7 +37,7 @@ _NO_NUMBER = "|".join(
         "百年大计|千方百计|千家万户|三门[峡县]|五大连池|五家渠|五台[山县]|三台县|九台区|两江新区|三大件",
     )
 )
-_NUMBER = rf"(?:{ARABIC}(?:{SCALE})*|{CHINESE}|半)"
+_NUMBER = rf"(?:{ARABIC}(?:{SCALE}){{0,2}}|{CHINESE}|半)"
 _AMOUNT = (
     rf"(?P<vague>好几|(?<!以)上|(?<![人总个指系基分参户次件])数|几)?(?P<number>{_NUMBER})"
     rf"(?P<more>[余多几来]|\+(?=[{HAN}]))?(?P<scale>{SCALE})?"

@@ -287,6 +287,16 @@ def test_the_hand_marked_figures_are_found(shared: Path) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "一", "二〇", "a", "1.", "万", "1+", "百分之", "“二", "1,234", "近", "1万", "十", "点", "-", "1—"],
+)
+def test_no_repetition_makes_reading_fail(piece: str) -> None:
+    text = piece * 5_000
+    assert all(text[f.start : f.end] == f.text for f in figures(text, every=True))
+    assert isinstance(years(text), tuple)
+
+
 def test_every_real_text_is_read(shared: Path) -> None:
     folder = shared / "data" / "gov" / "provincial_2026_clean"
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
