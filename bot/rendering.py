@@ -5,6 +5,7 @@ A block is a line of its own; a run is words in one style. Nothing here knows a 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -130,6 +131,7 @@ def plain(shown: Iterable[Block]) -> str:
     return "\n".join(out)
 
 
+_BLANKS = re.compile(r"\s+")
 _PREFIXES = {Kind.ITEM: "- ", Kind.QUOTE: "    "}
 
 
@@ -148,8 +150,8 @@ def _statement(statement: Statement, messages: Messages) -> Block:
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
     if not cited:
         return line(squeezed(passage.text), style=Style.FAINT, kind=Kind.QUOTE)
-    start, end = citation.start - passage.start, citation.end - passage.start
-    start, end = max(start, 0), min(max(end, 0), len(passage.text))
-    parts = ((passage.text[:start], Style.PLAIN), (passage.text[start:end], Style.CITED))
-    runs = [Run(text, style) for text, style in (*parts, (passage.text[end:], Style.PLAIN)) if text]
-    return Block(tuple(runs), Kind.QUOTE)
+    start = min(max(citation.start - passage.start, 0), len(passage.text))
+    end = max(citation.end - passage.start, start)
+    before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
+    parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
+    return Block(tuple(Run(_BLANKS.sub(" ", text), style) for text, style in parts if text), Kind.QUOTE)

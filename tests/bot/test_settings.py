@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import re
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from answering.answer import Language
+from bot.environment import environment
+from bot.errors import SettingsError
+from bot.settings import Settings, unknown
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "123456:" + "Ab-_" * 9
+FULL = {
+    "CHENGWEN_HOME": "~/somewhere",
+    "CHENGWEN_SHIPPED": "0",
+    "CHENGWEN_LANGUAGE": "zh-hant",
+    "LOG_LEVEL": "DEBUG",
+    "EMBEDDINGS": "openai",
+    "EMBEDDINGS_MODEL": "some-model",
+    "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",
+    "EMBEDDINGS_API_KEY": "key-that-nobody-sees",
+    "EMBEDDINGS_BATCH": "10",
+    "TELEGRAM_BOT_TOKEN": TOKEN,
+    "TELEGRAM_BASE_URL": "http://127.0.0.1:9100",
+    "TELEGRAM_PROXY": "socks5://user:pass-word@127.0.0.1:1080",
+    "TELEGRAM_WEBHOOK_URL": "https://example.org/hook",
+    "TELEGRAM_WEBHOOK_LISTEN": "0.0.0.0",
+    "TELEGRAM_WEBHOOK_PORT": "8443",
+    "TELEGRAM_WEBHOOK_SECRET": "hook-secret",
+}
+BAD = [
+    ("CHENGWEN_SHIPPED", "maybe"),
+    ("CHENGWEN_LANGUAGE", "fr"),
+    ("LOG_LEVEL", "loud"),
+    ("EMBEDDINGS", "best"),
+    ("EMBEDDINGS_BASE_URL", "127.0.0.1:8000"),
+    ("EMBEDDINGS_BASE_URL", "http://[::1"),
+    ("EMBEDDINGS_BATCH", "0"),
+    ("EMBEDDINGS_BATCH", "12.5"),
+    ("EMBEDDINGS_BATCH", "１２"),
+    ("TELEGRAM_BASE_URL", "ftp://example.org"),
+    ("TELEGRAM_WEBHOOK_URL", "example.org"),
+    ("TELEGRAM_WEBHOOK_PORT", "70000"),
+]
+
+
+def test_every_variable_is_read_into_the_field_of_its_name() -> None:
+    settings = Settings.load(FULL)
+    assert settings.home == Path.home() / "somewhere"
+    assert (settings.shipped, settings.language, settings.log_level) == (False, Language.HANT, "debug")
+    assert settings.embedder == "openai:some-model"
+    assert settings.embeddings_base_url == "http://127.0.0.1:8000/v1"
+    assert (settings.embeddings_batch, settings.telegram_webhook_port) == (10, 8443)
+    assert settings.telegram_bot_token == TOKEN
+    assert settings.telegram_proxy == FULL["TELEGRAM_PROXY"]
+    assert set(Settings.variables()) == set(FULL)
+
+
+def test_nothing_set_and_empty_values_give_the_defaults() -> None:
+    assert Settings.load({}) == Settings.load(dict.fromkeys(FULL, " ")) == Settings()
+    assert Settings().embedder == "embedded"
+    assert Settings().home.is_absolute()
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_told_with_its_name_and_what_is_allowed(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load({name: value})
+    told = str(caught.value)
+    assert name in told
+    assert value in told
+    assert "应当是" in told
+    assert told.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not a token 4711"),
+        ("TELEGRAM_PROXY", "user:4711@host"),
+        ("TELEGRAM_WEBHOOK_SECRET", "空格 4711"),
+    ],
+)
+def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.load({name: value})
+    assert "4711" not in str(caught.value)
+
+
+def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
+    settings = Settings.load(FULL)
+    secrets = {TOKEN, FULL["TELEGRAM_PROXY"], FULL["TELEGRAM_WEBHOOK_SECRET"], FULL["EMBEDDINGS_API_KEY"]}
+    assert set(settings.secrets) == secrets
+    assert not [secret for secret in secrets if secret in repr(settings)]
+
+
+@pytest.mark.parametrize("lacking", ["EMBEDDINGS_MODEL", "TELEGRAM_WEBHOOK_SECRET"])
+def test_settings_that_need_each_other_are_refused_alone(lacking: str) -> None:
+    with pytest.raises(SettingsError, match=lacking):
+        Settings.load(FULL | {lacking: ""})
+
+
+def test_the_example_file_tells_every_variable_once_in_both_languages_and_sets_none() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    blocks = re.findall(r"((?:# .*\n)+)([A-Z_]+)=(.*)\n", example)
+    assert [name for _, name, _ in blocks] == list(Settings.variables())
+    assert not [name for _, name, value in blocks if value]
+    for told, name, _ in blocks:
+        chinese, english = told.splitlines()[-2:]
+        assert re.search(r"[一-鿿].*。$", chinese), name
+        assert re.fullmatch(r"# [A-Z][ -~]*\.", english), name
+
+
+def test_misspelt_variables_are_noticed_and_those_of_others_are_not() -> None:
+    env = {
+        "CHENGWEN_HOEM": "x",
+        "TELEGRAM_BOT_TOKN": "x",
+        "CHENGWEN_ENV": "x",
+        "HOME": "x",
+        "TELEGRAM_API_ID": "x",
+    }
+    assert unknown(env) == ("CHENGWEN_HOEM", "TELEGRAM_BOT_TOKN")
+
+
+def test_the_environment_goes_before_the_file_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "my.env"
+    file.write_text(
+        "\ufeffEMBEDDINGS=none\nLOG_LEVEL=debug\nTELEGRAM_WEBHOOK_SECRET=a$b${HOME}\n", encoding="utf-8"
+    )
+    env = environment({"CHENGWEN_ENV": str(file), "LOG_LEVEL": "error"})
+    assert (env["EMBEDDINGS"], env["LOG_LEVEL"]) == ("none", "error")
+    assert env["TELEGRAM_WEBHOOK_SECRET"] == "a$b${HOME}"
+
+
+def test_a_file_of_the_current_folder_is_read(tmp_path: Path) -> None:
+    with chdir(tmp_path):
+        assert environment({"A": "1"}) == {"A": "1"}
+        (tmp_path / ".env").write_text("EMBEDDINGS=none", encoding="utf-8")
+        assert environment({"A": "1"}) == {"A": "1", "EMBEDDINGS": "none"}
+
+
+def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"missing\.env"):
+        environment({"CHENGWEN_ENV": str(tmp_path / "missing.env")})
+    broken = tmp_path / "broken.env"
+    broken.write_bytes(b"A=\xff\xfe\xfa")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        environment({"CHENGWEN_ENV": str(broken)})

@@ -1,0 +1,162 @@
+"""A small invented library and an answerer by a script, handed in where the real ones are slow."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from answering.answer import Answer, Citation, Language, Outcome, Statement
+from bot.wiring import Wiring
+from retrieval.documents import Document, Genre, Passage, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from answering.answer import Turn
+
+SENTENCES = (
+    "我市把路边的小事当成家里的事来办。",
+    "两年来新建停车泊位321个，老城区停车难有了缓解。",
+    "登记在册的志愿者达2.6万人，周末上街已成习惯。",
+)
+HEADING = "一、从小事做起"
+
+
+def document(place: str = "清河市", name: str = "abcdefgh23") -> tuple[Document, tuple[Passage, ...]]:
+    """Return a document of one section, a passage for each sentence."""
+    body = "".join(SENTENCES)
+    text = f"{HEADING}\n{body}\n二、往深处走\n还有许多事要做。"
+    passages, start = [], len(HEADING) + 1
+    for ordinal, sentence in enumerate(SENTENCES):
+        end = start + len(sentence)
+        passages.append(
+            Passage(
+                id=f"{name}-pppppp{ordinal:02d}",
+                document=name,
+                ordinal=ordinal,
+                start=start,
+                end=end,
+                text=sentence,
+                section="一",
+                heading=(HEADING,),
+            )
+        )
+        start = end
+    second = text.index("二、")
+    sections = (
+        Section(numeral="一", title="从小事做起", level=1, start=0, end=second, body=len(HEADING) + 1),
+        Section(numeral="二", title="往深处走", level=1, start=second, end=len(text), body=second + 6),
+    )
+    whole = Document(
+        id=name,
+        source=f"{place}.md",
+        text=text,
+        title="把一座城过成一家人",
+        genre=Genre.SPEECH,
+        place=place,
+        year=2021,
+        date="2021-06-03",
+        sections=sections,
+    )
+    return whole, tuple(passages)
+
+
+@dataclass
+class Town:
+    """A library in memory."""
+
+    held: dict[str, tuple[Document, tuple[Passage, ...]]] = field(
+        default_factory=lambda: {"abcdefgh23": document()}
+    )
+    version: int = 1
+
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(one for one, _ in self.held.values())
+
+    def document(self, name: str) -> Document | None:
+        return self.held[name][0] if name in self.held else None
+
+    def passages(self, name: str) -> tuple[Passage, ...]:
+        return self.held[name][1] if name in self.held else ()
+
+    def passage(self, name: str) -> Passage | None:
+        return next((one for one in self.passages(name.split("-", maxsplit=1)[0]) if one.id == name), None)
+
+    def neighbours(self, name: str) -> tuple[Passage | None, Passage | None]:
+        cut = (None, *self.passages(name.split("-", maxsplit=1)[0]), None)
+        at = next(at for at, one in enumerate(cut) if one and one.id == name)
+        return cut[at - 1], cut[at + 1]
+
+    def places(self) -> tuple[str, ...]:
+        return tuple(one.place for one in self.documents() if one.place)
+
+    def cite(self, quote: str, number: int = 1) -> Citation:
+        """Return a citation of words that stand in one passage."""
+        for whole, cut in self.held.values():
+            for passage in cut:
+                if quote in passage.text:
+                    start = whole.text.index(quote, passage.start)
+                    return Citation(
+                        number=number,
+                        document=whole.id,
+                        passage=passage.id,
+                        start=start,
+                        end=start + len(quote),
+                        quote=quote,
+                        title=whole.title,
+                        place=whole.place,
+                        year=whole.year,
+                        date=whole.date,
+                        section=passage.section,
+                        point=passage.point,
+                        heading=passage.heading,
+                    )
+        raise LookupError(quote)
+
+    def quoting(self, question: str, *quotes: str) -> Answer:
+        """Return an answer that says each quotation with its source."""
+        return Answer(
+            question=question,
+            outcome=Outcome.ANSWERED,
+            language=Language.HANS,
+            statements=tuple(Statement(text=one, citations=(at,)) for at, one in enumerate(quotes, 1)),
+            citations=tuple(self.cite(one, at) for at, one in enumerate(quotes, 1)),
+        )
+
+
+@dataclass
+class Scripted:
+    """Answers by a script, and remembers what it was asked."""
+
+    script: Callable[[str], Answer]
+    histories: list[tuple[Turn, ...]] = field(default_factory=list)
+
+    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        self.histories.append(tuple(history))
+        return self.script(question)
+
+
+def parking(town: Town) -> Scripted:
+    """Return an answerer that knows about parking, refuses a poem, and breaks down over 坏."""
+
+    def script(question: str) -> Answer:
+        if "坏" in question:
+            raise RuntimeError("密码是 hunter2-hunter2")
+        if "诗" in question:
+            details = {"held": "清河市", "places": "清河市", "asked": "", "years": ""}
+            return Answer(question=question, outcome=Outcome.OUT_OF_SCOPE, reason="creative", details=details)
+        return town.quoting(question, SENTENCES[1])
+
+    return Scripted(script)
+
+
+class TownWiring(Wiring):
+    """Wires the invented library and the scripted answerer."""
+
+    @contextmanager
+    def library(self, *, write: bool = False, rebuild: bool = False) -> Iterator[Town]:  # type: ignore[override]
+        yield Town()
+
+    def answerer(self, library: Town) -> Scripted:  # type: ignore[override]
+        return parking(library)
