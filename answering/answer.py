@@ -97,7 +97,13 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     computed: tuple[Computation, ...] = ()
-    reason: str = ""  # why there is no answer: a key of bot/messages such as "other_place", "greeting", "which_place"
-    details: dict[str, str] = field(default_factory=dict)  # what the message of ``reason`` names: place, subject, …
+    reason: str = (
+        ""  # why there is no answer: a key of bot/messages such as "other_place", "greeting", "which_place"
+    )
+    details: dict[str, str] = field(
+        default_factory=dict
+    )  # what the message of ``reason`` names: place, subject, …
     places: tuple[str, ...] = ()  # the places it spoke of; carried to the next question of the conversation
-    seconds: dict[str, float] = field(default_factory=dict)  # wall time by stage: "frame", "search", "answer", …
+    seconds: dict[str, float] = field(
+        default_factory=dict
+    )  # wall time by stage: "frame", "search", "answer", …

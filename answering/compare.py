@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Manner, Outcome
 from answering.compute import judge
-from answering.desk import Desk
 from answering.draft import Draft
-from answering.evidence import Line
 from answering.extract import ENOUGH, Find, lookup
 from answering.intent import Intent, Want
-from answering.matching import Terms
 from answering.phrases import join, phrase
-from answering.question import Part
+
+if TYPE_CHECKING:
+    from answering.desk import Desk
+    from answering.evidence import Line
+    from answering.matching import Terms
+    from answering.question import Part
 
 _EACH = 4  # passages looked at for each place
 _MOST = 12  # places spread out in one answer
@@ -58,7 +61,12 @@ def which(desk: Desk) -> Answer | None:
     found: dict[str, Find] = {}
     for place in _places(desk):
         best = lookup([x for x in lines if x.document.place == place], terms, Want())
-        if best is not None and best.coverage >= _FIRM and _dated(best.line, desk) and _says_quoted(best.line, desk):
+        if (
+            best is not None
+            and best.coverage >= _FIRM
+            and _dated(best.line, desk)
+            and _says_quoted(best.line, desk)
+        ):
             found[place] = best
     top = max((f.coverage for f in found.values()), default=0.0)
     kept = {p: f for p, f in found.items() if f.coverage >= 0.8 * top}
@@ -75,7 +83,9 @@ def which(desk: Desk) -> Answer | None:
 
 
 def _dated(line: Line, desk: Desk) -> bool:
-    return all(str(year) in line.text or str(year) in line.context for year in desk.question.years if not desk.years)
+    return all(
+        str(year) in line.text or str(year) in line.context for year in desk.question.years if not desk.years
+    )
 
 
 def _says_quoted(line: Line, desk: Desk) -> bool:
@@ -94,7 +104,10 @@ def _collect(desk: Desk) -> list[Told]:
     places = _places(desk)
     terms = desk.terms(parts[0].content if parts else desk.question.content)
     lines = desk.search(desk.question.text, places=places, k=_EACH * len(places), per_place=_EACH)
-    return [Told(p, _firm(lookup([x for x in lines if x.document.place == p], terms, _want(desk)), terms)) for p in places]
+    return [
+        Told(p, _firm(lookup([x for x in lines if x.document.place == p], terms, _want(desk)), terms))
+        for p in places
+    ]
 
 
 def _ask(desk: Desk, part: Part) -> Told:

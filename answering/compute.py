@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from answering.answer import Computation, Manner
-from answering.desk import Desk
-from answering.draft import Draft
-from answering.extract import Find
 from answering.intent import Intent
 from answering.phrases import join, phrase
 from answering.units import comparable
 from retrieval.numerals import Bound, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.desk import Desk
+    from answering.draft import Draft
+    from answering.extract import Find
 
 _LEAST = re.compile(r"最(少|低|小|短|晚)|更(少|低|小)|\b(fewest|lowest|least|smallest)\b")
 _FAR = Decimal("1.15")  # two inexact figures are put in order only when they are this far apart
@@ -48,7 +52,9 @@ def _rank(draft: Draft, values: list[tuple[str, Figure]], numbers: list[int], *,
         draft.say(phrase("equal", draft.language, figure=first.text), *numbers, manner=Manner.COMPUTED)
     elif exact or max(first.value, second.value) >= _FAR * Decimal(min(first.value, second.value)):
         key = "least" if least else "most" if len(values) > 2 else "most"
-        draft.say(phrase(key, draft.language, place=place, figure=first.text), *numbers, manner=Manner.COMPUTED)
+        draft.say(
+            phrase(key, draft.language, place=place, figure=first.text), *numbers, manner=Manner.COMPUTED
+        )
 
 
 def _reckon(draft: Draft, figures: list[Figure], numbers: list[int], op: str) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from answering.evidence import Library, Line, lines
-from answering.lexicon import Lexicon
 from answering.matching import Terms, terms
+from answering.answer import Language
 from answering.phrases import place_name
-from answering.question import Question
 from retrieval.documents import Document, Filter, Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.lexicon import Lexicon
+    from answering.question import Question
 
 
 @dataclass
@@ -34,6 +39,8 @@ class Desk:
     ) -> list[Line]:
         """Return the sentences of the passages found for ``query`` within ``places`` and the question's years."""
         began = perf_counter()
+        if self.question.language is Language.EN:
+            query = f"{query} {self.lexicon.translate(query)}"
         limits = Filter(places=tuple(places), years=self.years)
         found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began

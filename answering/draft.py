@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Computation, Language, Manner, Outcome, Statement
-from answering.evidence import Line
 from answering.extract import Find, period
-from answering.question import Question
-from retrieval.documents import Document, Passage
+
+if TYPE_CHECKING:
+    from answering.evidence import Line
+    from answering.question import Question
+    from retrieval.documents import Document, Passage
 
 
 @dataclass

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from retrieval.chinese import Span, clauses, fold, sentences, trimmed
-from retrieval.documents import Document, Filter, Hit, Passage
 from retrieval.numerals import Figure, figures
-from retrieval.places import Gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.places import Gazetteer
+
+    from retrieval.documents import Document, Filter, Hit, Passage
+
+
+_SURE = 3.0  # fused score, in standard deviations, from which a hit counts in full
 
 
 class Library(Protocol):
@@ -19,7 +26,12 @@ class Library(Protocol):
     gazetteer: Gazetteer
 
     def find(
-        self, query: str, *, k: int = 8, filter: Filter = ..., per_place: int | None = None  # noqa: A002
+        self,
+        query: str,
+        *,
+        k: int = 8,
+        filter: Filter = ...,
+        per_place: int | None = None,
     ) -> tuple[Hit, ...]:
         """Return the best hits."""
 
@@ -83,10 +95,9 @@ def lines(hits: Iterable[Hit]) -> list[Line]:
     ranked = sorted(hits, key=lambda h: -h.score)
     if not ranked:
         return []
-    top, low = ranked[0].score, ranked[-1].score
     seen: dict[tuple[str, int], Line] = {}
     for hit in ranked:
-        share = (hit.score - low) / (top - low) if top > low else 1.0
+        share = min(1.0, max(0.0, hit.score / _SURE))
         for line in of_passage(hit.passage, hit.document, score=share):
             seen.setdefault(line.key, line)
     return list(seen.values())
@@ -117,6 +128,8 @@ def block_lines(line: Line, library: Library) -> list[Line]:
     members = [
         p
         for p in library.passages(document.id)
-        if p.section == line.passage.section and p.point == line.passage.point and p.heading == line.passage.heading
+        if p.section == line.passage.section
+        and p.point == line.passage.point
+        and p.heading == line.passage.heading
     ]
     return [x for p in members for x in of_passage(p, document)]

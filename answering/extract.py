@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from answering.evidence import Library, Line, block_lines
-from answering.intent import Want
-from answering.matching import Terms
 from answering.units import fits, same
 from retrieval.chinese import Span
-from retrieval.numerals import Figure
+from retrieval.numerals import Figure, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.intent import Want
+    from answering.matching import Terms
 
 ENOUGH = 0.5  # coverage from which a sentence is taken to speak of what is asked
 _SHORT = 72  # characters: a sentence this short is shown whole
 _LONGEST = 130  # characters of a trimmed answer
-_PERIOD = re.compile(r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$")
+_PERIOD = re.compile(
+    r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
+)
 _SPEAKS_OF_FIRM = re.compile(r"公司|集团|企业|承建|施工")
 _YEAR = re.compile(r"\d{4}年|\d+年前|[一二三四五六七八九十]+年|\d+年|[今去前]年|\d+月")
 
@@ -52,32 +58,39 @@ def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
     figure = _figure(line, spans, shares, want)
     if want.kind == "figure" and figure is None:
         return None
-    rank = coverage + 0.12 * max(shares, default=0.0) + 0.06 * line.score + _bonus(line, figure, spans, shares, want)
+    rank = (
+        coverage
+        + 0.12 * max(shares, default=0.0)
+        + 0.06 * line.score
+        + _bonus(line, figure, spans, shares, want)
+    )
     return Find(line, _window(line, spans, shares, figure), coverage, figure, rank)
 
 
 def _holds(line: Line, want: Want) -> bool:
     if want.kind == "company":
         return bool(_SPEAKS_OF_FIRM.search(line.text))
-    if want.kind == "time":
+    if want.kind == "date":
         return bool(_YEAR.search(line.text))
     return True
 
 
-def _bonus(line: Line, figure: Figure | None, spans: Sequence[Span], shares: Sequence[float], want: Want) -> float:
+def _bonus(
+    line: Line, figure: Figure | None, spans: Sequence[Span], shares: Sequence[float], want: Want
+) -> float:
     if want.kind == "name":
         return 0.08 if re.search("[“《]", line.text) else 0.0
     if figure is None:
         return 0.0
     clause = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
-    return (0.1 if same(figure, want.units) else 0.0) + 0.1 * (shares[clause] if shares else 0.0)
+    return (0.1 if same(figure, want) else 0.0) + 0.1 * (shares[clause] if shares else 0.0)
 
 
 def _figure(line: Line, spans: Sequence[Span], shares: Sequence[float], want: Want) -> Figure | None:
     """Return the figure that the sentence gives for what is asked: of a wanted unit, nearest to the words asked for."""
     if want.kind != "figure":
         return None
-    fitting = [f for f in line.figures if fits(f, want.units)]
+    fitting = [f for f in line.figures if f.sort is not Sort.DATE and fits(f, want)]
     if not fitting:
         return None
     top = max(range(len(shares)), key=lambda i: shares[i], default=0)
@@ -85,7 +98,8 @@ def _figure(line: Line, spans: Sequence[Span], shares: Sequence[float], want: Wa
     def worth(figure: Figure) -> tuple[float, float]:
         clause = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
         near = shares[clause] - 0.15 * abs(clause - top)
-        return (near + (0.3 if same(figure, want.units) else 0.0), -figure.start)
+        named = 0.2 if figure.sort is Sort.NAME else 0.0
+        return (near + (0.3 if same(figure, want) else 0.0) - named, -figure.start)
 
     return max(fitting, key=worth)
 
@@ -140,4 +154,6 @@ def _telling(line: Line, terms: Terms, library: Library) -> list[Find]:
     if line.passage.point is not None and sum(len(x.text) for x in members) <= 320:
         told = list(range(len(members)))
     low, high = (min(told), max(told)) if told else (0, len(members) - 1)
-    return [Find(x, Span(0, len(x.text)), s) for x, s in list(zip(members, shares, strict=True))[low : high + 1]]
+    return [
+        Find(x, Span(0, len(x.text)), s) for x, s in list(zip(members, shares, strict=True))[low : high + 1]
+    ]

@@ -6,19 +6,24 @@ there; what it quotes is the document's own bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Computation, Manner, Outcome, Statement
 from retrieval.chinese import squash
 from retrieval.numerals import agrees, figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def prove(answer: Answer) -> Answer:
     """Return ``answer`` with only those statements that pass, and only the citations they use."""
     if not answer.outcome.is_answer:
         return replace(answer, citations=())
-    kept = tuple(s for s in answer.statements if passes(s, answer.citations, answer.computed, answer.question))
+    kept = tuple(
+        s for s in answer.statements if passes(s, answer.citations, answer.computed, answer.question)
+    )
     if not any(s.citations for s in kept):
         return replace(answer, outcome=Outcome.NOT_SUPPORTED, statements=(), citations=(), computed=())
     used = {n for s in kept for n in s.citations}
@@ -26,7 +31,10 @@ def prove(answer: Answer) -> Answer:
 
 
 def passes(
-    statement: Statement, citations: Sequence[Citation], computed: Sequence[Computation] = (), question: str = ""
+    statement: Statement,
+    citations: Sequence[Citation],
+    computed: Sequence[Computation] = (),
+    question: str = "",
 ) -> bool:
     """Tell whether ``statement`` is proved by the citations it names."""
     cited = [c for c in citations if c.number in statement.citations]
@@ -48,6 +56,8 @@ def _figures_stand(
     asked = figures(question)
     results = {c.value for c in computed}
     return all(
-        float(f.value) in results or any(agrees(f, g) for g in there) or any(f.value == g.value for g in asked)
+        float(f.value) in results
+        or any(agrees(f, g) for g in there)
+        or any(f.value == g.value for g in asked)
         for f in figures(statement.text)
     )

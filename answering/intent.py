@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from answering.lexicon import Lexicon
 
 
 class Intent(StrEnum):
@@ -27,8 +31,11 @@ class Intent(StrEnum):
 class Want:
     """The kind of thing that would answer: a figure in certain units, a name, a time, a person …"""
 
-    kind: str = ""  # "figure", "name", "time", "person", "company", "place", "reason", "list" or ""
-    units: tuple[str, ...] = ()  # measure words or unit classes as asked: ("条",), ("元",), ("%",)
+    kind: str = (
+        ""  # "figure", or a kind of the lexicon that is told in words: "name", "date", "person", "manner" …
+    )
+    units: tuple[str, ...] = ()  # measure words that such a figure bears
+    named: bool = False  # the question itself names the unit: 几条
 
     @property
     def asks(self) -> bool:
@@ -37,7 +44,9 @@ class Want:
 
 
 _NUMERAL = "[一二三四五六七八九十两0-9]"
-_DOCUMENT = r"(摘编|材料|文件|文档|文章|语料|资料|汇编|库|文集|合集|document|corpus|collection|material|compilation)"
+_DOCUMENT = (
+    r"(摘编|材料|文件|文档|文章|语料|资料|汇编|库|文集|合集|document|corpus|collection|material|compilation)"
+)
 _CITIES = r"(城市|市|地方|地区|省|cit(y|ies)|places?)"
 
 _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
@@ -57,11 +66,15 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         Intent.TITLE,
-        re.compile(r"(题目|标题|题名|篇名|名头|主标题)|题为|以.{0,2}(什么|啥)为题|叫什么题|\b(title|titled|headline)\b"),
+        re.compile(
+            r"(题目|标题|题名|篇名|名头|主标题)|题为|以.{0,2}(什么|啥)为题|叫什么题|\b(title|titled|headline)\b"
+        ),
     ),
     (
         Intent.SECTION,
-        re.compile(rf"第{_NUMERAL}+(个)?(大)?(部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"),
+        re.compile(
+            rf"第{_NUMERAL}+(个)?(大)?(部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"
+        ),
     ),
     (
         Intent.OUTLINE,
@@ -73,7 +86,9 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         Intent.DIFFERENCE,
-        re.compile(r"(相)?差(了|距)?(多少|几|多大)|(多|少|高|低|大)(出|了)?(多少|几)(?=[个条处项万倍户人家座分?？]|$)|差额|差值|相差|\bdifference|how many more|how much more|by how (much|many)"),
+        re.compile(
+            r"(相)?差(了|距)?(多少|几|多大)|(多|少|高|低|大)(出|了)?(多少|几)(?=[个条处项万倍户人家座分?？]|$)|差额|差值|相差|\bdifference|how many more|how much more|by how (much|many)"
+        ),
     ),
     (
         Intent.SUPERLATIVE,
@@ -83,7 +98,12 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             r"|\b(most|highest|largest|biggest|fewest|lowest|least|more)\b(?! than)"
         ),
     ),
-    (Intent.SUM, re.compile(r"(一共|总共|合计|加起来|总和|总计|加在一起|共计|累计|之和|总数|\btotal\b|altogether|combined|in all|sum)")),
+    (
+        Intent.SUM,
+        re.compile(
+            r"(一共|总共|合计|加起来|总和|总计|加在一起|共计|累计|之和|总数|\btotal\b|altogether|combined|in all|sum)"
+        ),
+    ),
     (
         Intent.WHICH,
         re.compile(
@@ -100,52 +120,41 @@ _LIST = re.compile(
     r"|怎样|如何|什么(措施|做法|办法|举措|经验|机制|招|动作|行动|成效|成绩|荣誉|活动|变化|进展|手段|内容|方式|法规|制度|品牌)|靠(什么|啥)|通过(什么|哪)|几招|列(出|举)|分别(是|指)|包括"
     r"|怎么.{1,14}的|动作|做法|举措|措施|\b(how (do|does|did|is|are|was|were|has|have)|what (measures|steps|actions|mechanisms|programmes|programs|activities|titles|awards|kinds?)|list|which)\b"
 )
-_UNIT = (
-    r"(平方公里|平方米|公里|公顷|万元|亿元|小时|分钟|个百分点|百分点|[个条处项家座部户件次篇场种类名位人支所间亩吨年天月日岁倍元块级本台辆艘棵株份句字期届批对套栋层门站款首幅枚道成村镇])"
+_FIGURE_ASKED = re.compile(
+    r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目|字)|总数|人数"
+    r"|how (many|much|large|big|long|high)"
 )
-_FIGURE = re.compile(
-    rf"(多少|几)(?P<unit>{_UNIT})?|(?P<rate>[^,。?？]{{0,4}}率)(是|为|达|有)?(多少|多高|几|呢|[?？]|$)|(?P<money>多少钱|几个亿|多少资金|花了多少|投了多少|投入多少|多少(亿|万)?元)"
-    r"|(?P<size>多大(面积)?|面积(有)?多)|(?P<length>多长(?!时间)|里程)|(?P<share>占几成|几成|占比|比例|百分之几|百分比)|多(高|重|宽|远|快)|数量|数目|数字|总数|人数"
-    r"|(?P<english>how (many|much|large|big|long|high)|what (percent|percentage|share|%|number|proportion)|\brate\b|number of|percentage)"
+_WHICH_ONES = re.compile(r"哪几|哪些")
+_PRIORITY = (
+    "company",
+    "organisation",
+    "date",
+    "figure",
+    "person",
+    "name",
+    "place",
+    "city",
+    "reason",
+    "manner",
 )
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("company", re.compile(r"(哪|什么)(家|个)?(公司|企业|集团|单位|机构)(承建|建|做|负责|施工|中标|开发|运营)|(承建|施工)(单位|方|商)|\bwhich (company|firm|contractor)|what company")),
-    ("time", re.compile(r"哪(一|个)?年|什么时候|何时|几时|哪天|几月|多久|多长时间|几年|年份|\bwhen\b|\b(what|which) year|how long")),
-    ("person", re.compile(r"(是|叫|为|由)?谁|哪位|何人|姓名|叫什么名字的人|\bwho(se)?\b")),
-    ("name", re.compile(r"叫(什么|啥|做什么|作什么)|(什么|啥|哪个?)名|名(字|称|叫)|(是|为|指)(什么|啥)|哪一?(部|个|项|支|座|条|种|套|句|本|首|款)|什么(奖|称号|精神|品牌|办法|条例|制度|机制|剧|码|分|行动|工程|文件|标准)|\b(called|name of|named|what is the name|which)\b")),
-    ("place", re.compile(r"(在|到)(哪|哪里|哪儿|什么地方)|哪里|哪儿|\bwhere\b")),
-    ("reason", re.compile(r"为什么|为啥|为何|原因|\bwhy\b")),
-)
-_CLASSES = {"rate": ("%",), "share": ("%",), "money": ("元",), "size": ("平方公里",), "length": ("公里",)}
+_WORDS_ONLY = frozenset(_PRIORITY) - {"figure"}
 
 
-def want_of(text: str) -> Want:
+def want_of(text: str, lexicon: Lexicon) -> Want:
     """Return what would answer the question ``text`` (folded)."""
-    for kind, pattern in _KINDS[:2]:
-        if pattern.search(text):
-            return Want(kind, ("年",) if kind == "time" and re.search(r"几年|多久|多长时间|how long", text) else ())
-    if found := _figure(text):
-        return found
-    for kind, pattern in _KINDS[2:]:
-        if pattern.search(text):
-            return Want(kind)
-    return Want("list") if _LIST.search(text) else Want()
-
-
-def _figure(text: str) -> Want | None:
-    units: list[str] = []
-    seen = False
-    for match in _FIGURE.finditer(text):
-        seen = True
-        groups = match.groupdict()
-        units += [unit for name, classes in _CLASSES.items() if groups.get(name) for unit in classes]
-        if groups.get("unit"):
-            units.append("%" if groups["unit"] == "成" else groups["unit"])
-    if re.search(r"(花|投|钱|资金|经费|亿|cost|spen[dt]|invest|money|yuan)", text) and seen and not units:
-        units.append("元")
-    if re.search(r"\b(percent|percentage|rate|share|proportion)\b|%", text):
-        units.append("%")
-    return Want("figure", tuple(dict.fromkeys(units))) if seen else None
+    wanted = lexicon.wanted_in(text)
+    kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
+    if _FIGURE_ASKED.search(text):
+        kinds.add("figure")
+    kind = next((k for k in _PRIORITY if k in kinds), "")
+    if kind != "figure":
+        return Want(kind or ("manner" if _LIST.search(text) else ""))
+    if _WHICH_ONES.search(text) and not _FIGURE_ASKED.search(text):
+        return Want("manner")
+    measured = [w for w in wanted if w.kind not in _WORDS_ONLY]
+    named = tuple(w.unit for w in measured if w.unit)
+    units = named or tuple(dict.fromkeys(u for w in measured for u in w.units))
+    return Want("figure", units, bool(named))
 
 
 def intent_of(text: str, *, places: int, everywhere: bool) -> Intent:
@@ -161,4 +170,4 @@ def intent_of(text: str, *, places: int, everywhere: bool) -> Intent:
             return intent
     if several:
         return Intent.COMPARE
-    return Intent.LIST if _LIST.search(text) and not _figure(text) else Intent.LOOKUP
+    return Intent.LIST if _LIST.search(text) and not _FIGURE_ASKED.search(text) else Intent.LOOKUP

@@ -24,6 +24,7 @@ _TRANSLATIONS = 3  # Chinese words that an English term is searched by
 _NOT_MEASURED = frozenset(
     {"company", "person", "place", "organisation", "name", "city", "rank", "temperature"}
 )
+_GENERAL = frozenset({"thesaurus_general", "thesaurus_actions"})
 _ASKING = ("多少", "几多", "几")
 
 
@@ -33,6 +34,7 @@ class Group:
 
     id: int
     words: tuple[str, ...]
+    general: bool = False  # a word of any report (项目, 开展), which says little of what is spoken of
 
     @property
     def official(self) -> str:
@@ -80,9 +82,17 @@ class Wanted:
 class Lexicon:
     """Looks words up in both directions: from a question's words to a text's, and from a text to groups."""
 
-    def __init__(self, groups: Iterable[tuple[str, ...]], *, plain: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        groups: Iterable[tuple[str, ...]],
+        *,
+        general: Iterable[tuple[str, ...]] = (),
+        plain: Iterable[str] = (),
+    ) -> None:
+        every = [(words, False) for words in groups] + [(words, True) for words in general]
         self.groups = tuple(
-            Group(number, tuple(word.rstrip(SHARED) for word in words)) for number, words in enumerate(groups)
+            Group(number, tuple(word.rstrip(SHARED) for word in words), common)
+            for number, (words, common) in enumerate(every)
         )
         index: dict[str, tuple[int, ...]] = dict.fromkeys(plain, ())
         for group in self.groups:
@@ -122,8 +132,10 @@ class Lexicon:
 @cache
 def load() -> Lexicon:
     """Return the lexicon that ships with the package; the first call reads it."""
-    groups = (row for path in sorted(DATA.glob("thesaurus_*.tsv")) for row in rows(path))
-    return Lexicon(groups, plain=(row[0] for row in rows(DATA / "plain.tsv")))
+    paths = sorted(DATA.glob("thesaurus_*.tsv"))
+    groups = [row for path in paths if path.stem not in _GENERAL for row in rows(path)]
+    general = [row for path in paths if path.stem in _GENERAL for row in rows(path)]
+    return Lexicon(groups, general=general, plain=(row[0] for row in rows(DATA / "plain.tsv")))
 
 
 def rows(path: Path) -> Iterator[tuple[str, ...]]:

@@ -11,11 +11,16 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from answering.lexicon import Lexicon
-from retrieval.chinese import fold
+from retrieval.chinese import bigrams
 
-Frequency = Callable[[Sequence[str]], dict[str, float]]  # grams → share of the corpus's passages that hold each
+if TYPE_CHECKING:
+    from answering.lexicon import Group, Lexicon
+
+# Grams → the share of the corpus's passages that hold each.
+Frequency = Callable[[Sequence[str]], dict[str, float]]
 
 _FRAME = re.compile(
     r"请问|麻烦|拜托|帮我|帮忙|我(们)?(就|只)?(是)?想?(知道|问|了解|看看|查查|听听)(一下|下)?|告诉我|给我|说说|讲讲|谈谈|介绍(一下|下)?|查(一)?(下|查)|问(一)?(下|问)|(记者|居民|市民|网友)?(求证|提问)"
@@ -28,6 +33,20 @@ _ENGLISH_FRAME = re.compile(
     r"s|please|tell|me|about|you|can|could|would|according|report|reported|speech|say|said|says|mention|mentioned|give|gives|gave|be|been|as|any|some|called|name|named|will|than)\b"
 )
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
+_NEEDED = 1.0  # weight from which a term that the corpus knows must not be missing
+_LACKING = 0.6  # what is left of the coverage for each needed term that is missing
+_ASKING = frozenset("数量 数字 最多 最少 名称 标题 目前 大约 概括 提纲 全部 称号 多少个".split())
+
+
+class Kind(StrEnum):
+    """Where a term comes from."""
+
+    QUOTED = "quoted"
+    SPECIAL = "special"  # a term of one field in the lexicon
+    GENERAL = "general"  # a lexicon word of any report
+    GRAM = "gram"  # characters that no term covers
+
+
 _NEAR = {"clause": 1.0, "sentence": 0.8, "context": 0.55}
 
 
@@ -38,9 +57,13 @@ class Term:
     text: str
     forms: tuple[str, ...]
     weight: float
-    known: bool  # stands in the lexicon, or was put in quotation marks
-    quoted: bool = False
+    kind: Kind
     seen: bool = True  # some passage of the corpus holds it, in this or another form
+
+    @property
+    def needed(self) -> bool:
+        """Whether a text that lacks it speaks of something else: the corpus knows it, and it is no common word."""
+        return self.seen and self.kind in (Kind.QUOTED, Kind.SPECIAL) and self.weight >= _NEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +81,25 @@ class Terms:
         """Return the weighted share (0…1) of the terms that the folded texts hold, the nearest text counting most."""
         if not self.all:
             return 0.0
-        got = sum(t.weight * _best(t, (clause, sentence, context)) for t in self.all)
-        return got / self.total
+        held = [(t, _best(t, (clause, sentence, context))) for t in self.all]
+        share = sum(t.weight * best for t, best in held) / (self.total or 1.0)
+        return share * _LACKING ** sum(t.needed and best < 0.2 for t, best in held)
 
     def held(self, text: str) -> tuple[Term, ...]:
         """Return the terms that the folded ``text`` holds whole."""
-        return tuple(t for t in self.all if strength(t, text) >= 0.75)  # noqa: PLR2004
+        return tuple(t for t in self.all if strength(t, text) >= 0.75)
 
     def missing(self, text: str) -> tuple[Term, ...]:
         """Return the terms of which the folded ``text`` holds next to nothing."""
-        return tuple(t for t in self.all if strength(t, text) < 0.4)  # noqa: PLR2004
+        return tuple(t for t in self.all if strength(t, text) < 0.4)
 
 
 def _best(term: Term, texts: tuple[str, str, str]) -> float:
-    return max(near * strength(term, text) for near, text in zip(_NEAR.values(), texts, strict=True) if text or near == 1)
+    return max(
+        near * strength(term, text)
+        for near, text in zip(_NEAR.values(), texts, strict=True)
+        if text or near == 1
+    )
 
 
 def strength(term: Term, text: str) -> float:
@@ -83,45 +111,61 @@ def strength(term: Term, text: str) -> float:
     if any(form in text for form in term.forms[1:]):
         return 0.9
     whole = term.forms[0]
-    if term.quoted or len(whole) < 3 or not whole[0] >= "一":
+    if term.kind in (Kind.QUOTED, Kind.GRAM) or whole.isascii():
         return 0.0
+    if len(whole) == 2:
+        return 0.5 if re.search(f"{re.escape(whole[0])}.{{1,3}}{re.escape(whole[1])}", text) else 0.0
     grams = [whole[i : i + 2] for i in range(len(whole) - 1)]
     return 0.7 * sum(g in text for g in grams) / len(grams)
 
 
 def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Sequence[str] = ()) -> Terms:
     """Return the terms of ``content``, the folded question without its places."""
-    if re.search(r"[a-z]{3}", content):
-        content = f"{content}|{lexicon.translate(content)}"
-    drafts = _quoted(quoted, lexicon)
+    drafts = [Draft(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, Kind.QUOTED) for q in quoted]
     for text in quoted:
         content = content.replace(text, "|")
     known, rest = _known(content, lexicon)
     drafts += known
-    drafts += [(g, (g,), w, False, False) for g, w in _grams(rest)]
-    shares = frequency([form for d in drafts for form in d[1] if len(form) >= 1])
-    return Terms(tuple(_weighed(d, shares) for d in _distinct(drafts)))
+    drafts += [Draft(g, (g,), w, Kind.GRAM) for g, w in _grams(rest)]
+    unique = _distinct(drafts)
+    grams = {gram for draft in unique for form in draft.forms for gram in _cut(form)}
+    shares = frequency(sorted(grams))
+    return Terms(tuple(_weighed(draft, shares) for draft in unique))
 
 
-Draft = tuple[str, tuple[str, ...], float, bool, bool]
+def _cut(form: str) -> list[str]:
+    """Return the longest grams of ``form`` that the word index knows: bigrams, and words of other scripts."""
+    grams = bigrams(form)
+    return [g for g in grams if len(g) > 1] or grams
 
 
-def _quoted(quoted: Sequence[str], lexicon: Lexicon) -> list[Draft]:
-    return [(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, True, True) for q in quoted]
+class Draft(NamedTuple):
+    """A term before it is known how rare it is."""
+
+    text: str
+    forms: tuple[str, ...]
+    weight: float
+    kind: Kind
 
 
 def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
-    """Return the lexicon's terms in ``content`` and what is left of it."""
+    """Return the lexicon's terms in ``content`` and what is left; an English term counts by its Chinese words."""
+    spans: dict[tuple[int, int], list[Group]] = {}
+    for match in lexicon.groups_in(content):
+        spans.setdefault((match.start, match.end), []).append(lexicon.groups[match.group_id])
     out: list[Draft] = []
     rest = list(content)
-    for match in lexicon.groups_in(content):
-        surface = fold(match.surface)
+    for (start, end), groups in spans.items():
+        surface = content[start:end]
         if _FRAME.fullmatch(surface) or _ENGLISH_FRAME.fullmatch(surface):
             continue
-        rest[match.start : match.end] = "|" * (match.end - match.start)
-        forms = tuple(fold(f) for f in sorted(lexicon.expand(match.surface), key=len, reverse=True))
-        if not surface.isascii():
-            out.append((surface, (surface, *(f for f in forms if f != surface)), min(len(surface), 5) / 2, True, False))
+        rest[start:end] = "|" * (end - start)
+        if any(g.official in _ASKING for g in groups):
+            continue
+        words = [word for g in groups for word in g.chinese]
+        forms = tuple(dict.fromkeys(words if surface.isascii() else (surface, *words)))
+        kind = Kind.GENERAL if all(g.general for g in groups) else Kind.SPECIAL
+        out.append(Draft(forms[0], forms, min(len(forms[0]), 5) / 2, kind))
     return out, "".join(rest)
 
 
@@ -142,13 +186,17 @@ def _grams(rest: str) -> list[tuple[str, float]]:
 
 
 def _distinct(drafts: list[Draft]) -> list[Draft]:
-    seen: set[str] = set()
-    return [d for d in drafts if not (d[0] in seen or seen.add(d[0]))]  # type: ignore[func-returns-value]
+    return list({draft.text: draft for draft in reversed(drafts)}.values())[::-1]
+
+
+# What a term of each kind counts when some passage holds it, and when none does.
+_SEEN = {Kind.QUOTED: 1.0, Kind.SPECIAL: 1.0, Kind.GENERAL: 0.6, Kind.GRAM: 0.8}
+_UNSEEN = {Kind.QUOTED: 1.0, Kind.SPECIAL: 0.8, Kind.GENERAL: 0.2, Kind.GRAM: 0.25}
 
 
 def _weighed(draft: Draft, shares: dict[str, float]) -> Term:
-    text, forms, weight, known, quoted = draft
-    share = max((shares.get(f, 0.0) for f in forms), default=0.0)
+    cut = [_cut(form) for form in draft.forms]
+    share = max((min(shares.get(g, 0.0) for g in grams) for grams in cut if grams), default=0.0)
     rarity = 1.0 if share <= 0 else min(1.0, max(0.15, -math.log10(share) / 2 + 0.15))
-    unseen = 0.6 if share <= 0 and not known else 1.0
-    return Term(text, forms, weight * rarity * unseen, known, quoted, share > 0)
+    factor = (_SEEN if share > 0 else _UNSEEN)[draft.kind]
+    return Term(draft.text, draft.forms, draft.weight * rarity * factor, draft.kind, share > 0)

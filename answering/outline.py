@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Manner
-from answering.desk import Desk
 from answering.draft import Draft
 from answering.evidence import Line, of_passage
 from answering.phrases import join, phrase
 from retrieval.documents import Document, Genre, Passage, Section
 from retrieval.numerals import parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from answering.desk import Desk
 
 _ORDINAL = re.compile(r"第([一二三四五六七八九十两\d]+)(?:个|大)*(部分|章|节|方面|板块|块|条|段|大点|点|项)")
 _ENGLISH_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
@@ -163,14 +168,17 @@ def _chosen(folded: str, sections: list[Section]) -> Section | None:
     match = _ORDINAL.search(folded)
     number = parse_number(match.group(1)) if match else None
     if number is None:
-        number = next((n for word, n in _ENGLISH_ORDINAL.items() if re.search(rf"\b{word}\b", folded)), None)
+        named = (n for word, n in _ENGLISH_ORDINAL.items() if re.search(rf"\b{word}\b", folded))
+        number = next((Decimal(n) for n in named), None)
     return sections[int(number) - 1] if number is not None and 1 <= number <= len(sections) else None
 
 
 def _openings(document: Document, chosen: Section, desk: Desk) -> list[Line]:
     """Return the first sentence of each point of a section, or its first three sentences."""
     inside = [
-        p for p in desk.library.passages(document.id) if chosen.start <= p.start < chosen.end and p.section != "0"
+        p
+        for p in desk.library.passages(document.id)
+        if chosen.start <= p.start < chosen.end and p.section != "0"
     ]
     sentences = [x for p in inside for x in of_passage(p, document) if x.start >= chosen.body]
     firsts: dict[str | None, Line] = {}

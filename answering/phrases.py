@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from answering.answer import Language
-from retrieval.places import Gazetteer
+
+if TYPE_CHECKING:
+    from retrieval.places import Gazetteer
 
 _PHRASES: dict[str, tuple[str, str, str]] = {
     "title": ("题目", "題目", "Title"),

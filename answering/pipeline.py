@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from answering import compare, lexicon, outline, single
 from answering.answer import Answer, Outcome, Turn
 from answering.desk import Desk
-from answering.evidence import Library
 from answering.gates import prove
 from answering.intent import Intent
-from answering.question import Question, read
+from answering.question import Known, Question, read
 from retrieval.documents import Genre
-from retrieval.places import Gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.places import Gazetteer
+
+    from answering.evidence import Library
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    gazetteer: Gazetteer
-    places: tuple[str, ...]
-    years: tuple[int, ...]
+_ONE_FACT = ("company", "organisation", "person", "date")
 
 
 class Answerer:
@@ -47,17 +48,17 @@ class Answerer:
         seconds = {"frame": framed - began, **desk.seconds, "total": done - began}
         return replace(answer, seconds=seconds)
 
-    def _known(self) -> _Known:
+    def _known(self) -> Known:
         documents = [d for d in self._library.documents() if d.genre is not Genre.PREFACE]
         held = tuple(sorted({d.year for d in documents if d.year is not None}))
-        return _Known(self._library.gazetteer, self._library.places(), held)
+        return Known(gazetteer=self._library.gazetteer, places=self._library.places(), years=held)
 
 
-def _held_years(question: Question, known: _Known) -> tuple[int, ...]:
+def _held_years(question: Question, known: Known) -> tuple[int, ...]:
     return tuple(y for y in question.years if y in known.years)
 
 
-def _refusal(desk: Desk, known: _Known) -> Answer | None:
+def _refusal(desk: Desk, known: Known) -> Answer | None:
     question = desk.question
     if question.reason == "which_place":
         return _none(desk, Outcome.ASKED_BACK, "which_place")
@@ -81,6 +82,8 @@ def _work(desk: Desk) -> Answer:
         Intent.LIST: (outline.headings_with, single.listing, single.lookup),
         Intent.LOOKUP: (outline.headings_with, single.lookup),
     }
+    if intent is Intent.LIST and desk.question.want.kind in _ONE_FACT:
+        intent = Intent.LOOKUP
     for way in ways.get(intent, (compare.compare,)):
         if (answer := way(desk)) is not None:
             return answer

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from answering.desk import Desk
-from answering.draft import Draft
-from answering.extract import Find
+from typing import TYPE_CHECKING
+
 from answering.answer import Manner
 from answering.phrases import phrase
 from answering.units import comparable
-from retrieval.numerals import Figure, agrees, figures
+from retrieval.numerals import Figure, Sort, agrees, figures
+
+if TYPE_CHECKING:
+    from answering.desk import Desk
+    from answering.draft import Draft
+    from answering.extract import Find
 
 _SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
 
 
 def asserted(folded: str) -> tuple[Figure, ...]:
     """Return the figures that a question (folded) states as a fact."""
-    return tuple(f for f in figures(folded) if f.unit and (f.value > _SMALL or f.unit in ("%", "元")) and not _is_time(f))
+    return tuple(
+        f
+        for f in figures(folded)
+        if f.sort is Sort.QUANTITY
+        and f.unit
+        and (f.value > _SMALL or f.unit in ("%", "元"))
+        and not _is_time(f)
+    )
 
 
 def _is_time(figure: Figure) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from answering import scope
 from answering.answer import Language, Turn
 from answering.intent import Intent, Want, intent_of, want_of
+from answering.lexicon import load
 from retrieval.chinese import fold, is_english, is_traditional
 from retrieval.numerals import years
-from retrieval.places import Gazetteer, Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.places import Gazetteer, Mention
 
 _ALL = re.compile(
     r"(各|四|两|三|五|六|这些|这几|几|所有|全部|每)(个|座)?(城市|城|市|地|省|家)(?!民)|哪(一|几|两|些)?(个|座)?(城市|城|市|省|地方|家)(?!民)"
@@ -25,15 +29,18 @@ _FOLLOW = re.compile(
     r"|\b(it|its|they|them|their|that one)\b"
 )
 _QUOTED = re.compile(r"[“\"「『《‘]([^”\"」』》’]{2,40})[”\"」』》’]")
-_CONFIRM = re.compile(r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$")
+_CONFIRM = re.compile(
+    r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"
+)
 
 
-class Known(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
     """What the corpus at hand holds, as far as reading a question needs it."""
 
     gazetteer: Gazetteer
     places: tuple[str, ...]
-    years: tuple[int, ...]
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +90,8 @@ def read(text: str, history: Sequence[Turn] = (), *, known: Known) -> Question:
     if ordered and not _substance(folded, known):
         why = "secret" if scope.asks_secret(fold(asked)) else "injection"
         return Question(text=asked, asked=asked, folded=folded, language=language, reason=why)
-    if why := scope.reason(folded):
-        return Question(text=asked, asked=asked, folded=folded, language=language, reason=why)
+    if reason := scope.reason(folded):
+        return Question(text=asked, asked=asked, folded=folded, language=language, reason=reason)
     return _complete(_frame(asked, folded, language, known), history, known)
 
 
@@ -95,7 +102,9 @@ def _language(text: str) -> Language:
 
 
 def _substance(folded: str, known: Known) -> bool:
-    return len(folded) >= 4 and bool(known.gazetteer.find(folded, prefer=known.places) or want_of(folded).asks)
+    return len(folded) >= 4 and bool(
+        known.gazetteer.find(folded, prefer=known.places) or want_of(folded, load()).asks
+    )
 
 
 def _frame(asked: str, folded: str, language: Language, known: Known) -> Question:
@@ -112,7 +121,7 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         folded=folded,
         language=language,
         intent=intent,
-        want=want_of(folded),
+        want=want_of(folded, load()),
         places=held,
         strangers=strangers,
         all_places=everywhere,
@@ -157,12 +166,15 @@ def _parts(folded: str, mentions: Sequence[Mention], held: tuple[str, ...]) -> t
     before = folded[: mentions[0].start]
     ends = [m.start for m in mentions[1:]] + [len(folded)]
     owned = [folded[m.end : end] for m, end in zip(mentions, ends, strict=True)]
-    own = [bool(re.sub(r"[\s、,和与跟同及以的还有vsand]|分别|各自?|都|比|相比|对比", "", text)) for text in owned]
+    own = [
+        bool(re.sub(r"[\s、,和与跟同及以的还有vsand]|分别|各自?|都|比|相比|对比", "", text)) for text in owned
+    ]
     if not all(own):
         shared = before + "|" + "|".join(owned)
         return tuple(Part(places=(m.place.name,), content=shared) for m in _first(mentions))
     return tuple(
-        Part(places=(m.place.name,), content=f"{before}|{text}") for m, text in zip(mentions, owned, strict=True)
+        Part(places=(m.place.name,), content=f"{before}|{text}")
+        for m, text in zip(mentions, owned, strict=True)
     )
 
 
@@ -189,7 +201,9 @@ def _merge(question: Question, before: Question, *, follows: bool) -> Question:
     named = question.places or question.strangers or question.all_places
     merged = replace(question, completed=True)
     if not named:
-        merged = replace(merged, places=before.places, strangers=before.strangers, all_places=before.all_places)
+        merged = replace(
+            merged, places=before.places, strangers=before.strangers, all_places=before.all_places
+        )
     if not follows:
         return merged
     content = before.content if _thin(question) else f"{question.content}|{before.content}"
@@ -206,7 +220,9 @@ def _merge(question: Question, before: Question, *, follows: bool) -> Question:
     return merged
 
 
-_THIN = re.compile(r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|多少|有|几|个|的|是|弄|做|了|什么|啥|how|about|what|and|many")
+_THIN = re.compile(
+    r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|多少|有|几|个|的|是|弄|做|了|什么|啥|how|about|what|and|many"
+)
 
 
 def _thin(question: Question) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from answering.answer import Answer, Outcome
-from answering.desk import Desk
 from answering.draft import Draft
-from answering.evidence import Line
-from answering.extract import ENOUGH, Find, listing as list_all, lookup as look_up
+from answering.extract import ENOUGH, Find
+from answering.extract import listing as list_all
+from answering.extract import lookup as look_up
 from answering.intent import Want
-from answering.matching import Terms
 from answering.premise import asserted, check
 from retrieval.documents import Genre
+
+if TYPE_CHECKING:
+    from answering.desk import Desk
+    from answering.evidence import Line
+    from answering.matching import Terms
 
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
 
@@ -86,7 +92,9 @@ def _enough(find: Find, desk: Desk) -> bool:
 
 def _timely(line: Line, desk: Desk) -> bool:
     """Tell whether a year that the question names, and no document is of, stands with the sentence."""
-    return all(str(y) in line.text or str(y) in line.context for y in desk.question.years if y not in desk.years)
+    return all(
+        str(y) in line.text or str(y) in line.context for y in desk.question.years if y not in desk.years
+    )
 
 
 def _own(desk: Desk, lines: list[Line]) -> list[Line]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from retrieval.numerals import Figure
+if TYPE_CHECKING:
+    from answering.intent import Want
+    from retrieval.numerals import Figure
 
 _CLASSES: dict[str, frozenset[str]] = {
     "money": frozenset(("元", "万元", "亿元", "美元", "人民币")),
@@ -26,20 +28,24 @@ def unit_class(unit: str) -> str:
     return "money" if unit.endswith("元") else "count"
 
 
-def fits(figure: Figure, units: Sequence[str]) -> bool:
-    """Tell whether ``figure`` can answer a question that asks in ``units``; no units take any figure but a date."""
+def fits(figure: Figure, want: Want) -> bool:
+    """Tell whether ``figure`` can answer ``want``; a want without units takes any figure but a time."""
     kind = unit_class(figure.unit)
-    if not units:
+    if not want.units:
         return kind != "time"
-    return any(
-        kind == unit_class(u) or (u in _ANY_COUNT and kind == "people") or (u == "人" and figure.unit in ("个", "户"))
-        for u in units
+    return figure.unit in want.units or any(
+        kind == unit_class(u)
+        or (u in _ANY_COUNT and kind == "people")
+        or (u == "人" and figure.unit in ("个", "户"))
+        for u in want.units
     )
 
 
-def same(figure: Figure, units: Sequence[str]) -> bool:
-    """Tell whether ``figure`` is in one of the very ``units`` asked for."""
-    return figure.unit in units or (bool(units) and unit_class(figure.unit) == unit_class(units[0]) != "count")
+def same(figure: Figure, want: Want) -> bool:
+    """Tell whether ``figure`` is in the very unit that the question names, or of the one class that it asks for."""
+    if want.named:
+        return figure.unit in want.units or unit_class(figure.unit) == unit_class(want.units[0]) != "count"
+    return bool(want.units) and unit_class(figure.unit) in {unit_class(u) for u in want.units} - {"count"}
 
 
 def comparable(one: Figure, other: Figure) -> bool:
