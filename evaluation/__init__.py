@@ -1,0 +1,1 @@
+"""Measures how well the other packages do their work; nothing imports it."""

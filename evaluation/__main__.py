@@ -1,0 +1,69 @@
+"""``python -m evaluation``: print the tables, each figure beside its target."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.bench import Bench
+from evaluation.homes import ForeignFolderError
+from evaluation.material import ROOT, Shared
+from evaluation.run import ALIASES, PARTS, chosen, tables
+from evaluation.saving import save
+from evaluation.tables import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RESULTS = ROOT / "evaluation" / "results"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for; returns the exit code, 0 also where a part had to be skipped."""
+    asked = _parser().parse_args(arguments)
+    try:
+        parts = chosen(asked.parts)
+    except KeyError as error:
+        print(f"there is no part {error}; there are: {', '.join((*PARTS, *ALIASES))}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="chengwen-evaluation-") as passing:
+        return _measure(asked, parts, asked.home or Path(passing))
+
+
+def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int:
+    root.mkdir(parents=True, exist_ok=True)
+    done = []
+    with Bench(Shared(folder=asked.shared), root.resolve()) as bench:
+        try:
+            for table in tables(parts, bench):
+                print(markdown(table), flush=True)
+                done.append(table)
+        except ForeignFolderError as error:
+            print(error, file=sys.stderr)
+            return 2
+        if asked.show:
+            print("\n".join(bench.remarks))
+    if asked.save:
+        print(f"saved: {save(done, asked.results, date=datetime.now(UTC).date().isoformat()).name}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=", ".join((*PARTS, *ALIASES)) + "; default: all"
+    )
+    parser.add_argument("--home", type=Path, help="a folder to keep homes and records in, for the next run")
+    parser.add_argument("--shared", type=Path, default=Shared().folder, help="the folder of shared material")
+    parser.add_argument("--save", action="store_true", help="keep the tables under evaluation/results")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="another folder to keep them in")
+    parser.add_argument("--show", action="store_true", help="print a line for each question that fell short")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

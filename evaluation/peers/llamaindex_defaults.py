@@ -1,0 +1,79 @@
+"""LlamaIndex as it comes: SentenceSplitter → VectorStoreIndex → its retriever."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from llama_index.core import Document, StorageContext, VectorStoreIndex, load_index_from_storage
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.node_parser import SentenceSplitter
+from pydantic import PrivateAttr
+
+from evaluation.finders import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from llama_index.core.indices.base import BaseIndex
+
+    from evaluation.material import Text
+    from retrieval.embedding import Embedder
+
+NAME = "LlamaIndex"
+
+
+class LlamaIndexEmbedding(BaseEmbedding):  # type: ignore[misc, unused-ignore]  # untyped where the extra is absent
+    """Any embedder of ours as one of LlamaIndex's."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder, **given: Any) -> None:
+        super().__init__(model_name=embedder.name, **given)
+        self._embedder = embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        vector: list[float] = self._embedder.query(query).tolist()
+        return vector
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return await asyncio.to_thread(self._get_query_embedding, query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self._embedder.passages(texts).tolist()
+        return vectors
+
+
+class LlamaIndexDefaults:
+    """Chunks of 1,024 tokens that overlap by 200, compared in memory, nearest first."""
+
+    name = NAME
+
+    def __init__(self, index: BaseIndex[Any]) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path) -> LlamaIndexDefaults:
+        """Split, embed and keep the texts in ``folder``."""
+        index = VectorStoreIndex.from_documents(
+            [Document(text=text.text, doc_id=text.name) for text in texts],
+            transformations=[SentenceSplitter()],
+            embed_model=LlamaIndexEmbedding(embedder),
+        )
+        index.storage_context.persist(persist_dir=str(folder))
+        return cls(index)
+
+    @classmethod
+    def open(cls, *, embedder: Embedder, folder: Path) -> LlamaIndexDefaults:
+        """Open what was built before."""
+        stored = StorageContext.from_defaults(persist_dir=str(folder))
+        return cls(load_index_from_storage(stored, embed_model=LlamaIndexEmbedding(embedder)))
+
+    def find(self, question: str, *, k: int) -> list[Found]:
+        """Return the nearest ``k`` chunks."""
+        nodes = self._index.as_retriever(similarity_top_k=k).retrieve(question)
+        return [Found(name=str(one.node.ref_doc_id), text=one.node.get_content()) for one in nodes]

@@ -1,0 +1,46 @@
+"""Which tables there are, and the running of them one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluation import answers, searches, speed, structure
+from evaluation.material import MissingMaterialError
+from evaluation.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from evaluation.bench import Bench
+
+    Part = Callable[[Bench], Iterator[Table]]
+
+PARTS: Mapping[str, Part] = {
+    "structure": structure.tables,
+    "answers": answers.tables,
+    "search": searches.tables,
+    "peers": searches.beside,
+    "speed": speed.warm,
+    "cold": speed.cold,
+}
+ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold"), "all": tuple(PARTS)}
+
+
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts that these names ask for, in the order of ``PARTS``; all for none.
+
+    Raises KeyError for a name that is no part.
+    """
+    wanted = {part for name in names or ("all",) for part in ALIASES.get(name, (name,))}
+    if strange := wanted - set(PARTS):
+        raise KeyError(min(strange))
+    return tuple(part for part in PARTS if part in wanted)
+
+
+def tables(parts: Sequence[str], bench: Bench, *, known: Mapping[str, Part] = PARTS) -> Iterator[Table]:
+    """Yield the tables of these parts; one whose material is absent says so instead."""
+    for part in parts:
+        try:
+            yield from known[part](bench)
+        except MissingMaterialError as error:
+            yield Table(key=f"skipped-{part}", title=f"{part}: skipped", notes=(f"skipped: {error}",))

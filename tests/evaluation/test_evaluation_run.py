@@ -1,0 +1,74 @@
+"""``python -m evaluation`` runs the parts it is asked for, and skips what has no material."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from evaluation.__main__ import main
+from evaluation.material import MissingMaterialError, Shared
+from evaluation.run import PARTS, chosen, tables
+from evaluation.speed import imported
+from evaluation.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evaluation.bench import Bench
+
+NO_BENCH = cast("Bench", None)
+
+
+def good(_bench: Bench) -> Iterator[Table]:
+    yield Table(key="good", title="Good")
+
+
+def bare(_bench: Bench) -> Iterator[Table]:
+    yield Table(key="first", title="First")
+    raise MissingMaterialError("eval/questions is not there")
+
+
+def test_no_name_means_every_part() -> None:
+    assert chosen([]) == tuple(PARTS)
+    assert chosen(["all"]) == tuple(PARTS)
+
+
+def test_names_and_groups_are_run_once_and_in_order() -> None:
+    assert chosen(["cold", "bench", "answers"]) == ("answers", "speed", "cold")
+
+
+def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["answers", "nothing"]) == 2
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_a_part_without_its_material_says_so_and_the_others_run() -> None:
+    done = list(tables(["bare", "good"], NO_BENCH, known={"bare": bare, "good": good}))
+    assert [one.key for one in done] == ["first", "skipped-bare", "good"]
+    assert done[1].notes == ("skipped: eval/questions is not there",)
+
+
+def test_every_part_is_skipped_in_a_line_where_no_shared_material_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--shared", str(tmp_path / "none"), "--home", str(tmp_path / "home")]) == 0
+    shown = capsys.readouterr().out
+    assert [f"{part}: skipped" in shown for part in PARTS] == [True] * len(PARTS)
+
+
+def test_a_missing_part_of_the_material_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MissingMaterialError, match=r"eval/score\.py"):
+        _ = Shared(folder=tmp_path).scorer
+
+
+def test_import_times_are_added_up_by_root_package() -> None:
+    log = (
+        "import time: self [us] | cumulative | imported package\n"
+        "import time:      1500 |       1500 |   chromadb.api\n"
+        "import time:       500 |       2000 | chromadb\n"
+        "import time:      1000 |       1000 | numpy.linalg\n"
+        "some other line\n"
+    )
+    assert imported(log) == pytest.approx({"chromadb": 0.002, "numpy": 0.001})

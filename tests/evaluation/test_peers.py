@@ -1,0 +1,67 @@
+"""The other stacks do their own work with the embedder they are given, and keep it on disk."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from evaluation.material import Text
+from evaluation.peers.shelf import MISSING, Peer, installed, peers
+from evaluation.timing import TimedEmbedder
+from retrieval.chinese import bigrams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+if not installed():
+    pytest.skip(MISSING, allow_module_level=True)
+
+TEXTS = (
+    Text(name="roads", text="青禾市修了十二条路。" * 40 + "路灯换成了新的。"),
+    Text(name="parks", text="白沙市建了三十座公园，老人都说好。" * 40),
+)
+KINDS = pytest.mark.parametrize("kind", peers(), ids=lambda kind: kind.__name__)
+
+
+class Hashed:
+    """An embedder that adds up one fixed vector for each character and pair."""
+
+    name = "hashed"
+    dimension = 64
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self.query(text) for text in texts])
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        seeds = [int.from_bytes(sha256(word.encode()).digest()[:8]) for word in bigrams(text)]
+        total = np.sum([np.random.default_rng(seed).standard_normal(64) for seed in seeds], axis=0)
+        return (total / np.linalg.norm(total)).astype(np.float32)
+
+
+@KINDS
+def test_a_peer_finds_chunks_under_the_names_of_their_texts(kind: type[Peer], tmp_path: Path) -> None:
+    peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
+    found = peer.find("白沙市公园", k=1)
+    assert [one.name for one in found] == ["parks"]
+    assert found[0].text in TEXTS[1].text
+
+
+@KINDS
+def test_what_a_peer_built_is_found_again_after_opening_it(kind: type[Peer], tmp_path: Path) -> None:
+    built = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path).find("修路", k=2)
+    assert kind.open(embedder=Hashed(), folder=tmp_path).find("修路", k=2) == built
+
+
+@KINDS
+def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Path) -> None:
+    timed = TimedEmbedder(Hashed())
+    peer = kind.build(TEXTS, embedder=timed, folder=tmp_path)
+    peer.find("修路", k=2)
+    assert timed.queries == 1
+    assert timed.seconds > 0
