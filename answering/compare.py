@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EACH = 4  # passages looked at for each place
 _MOST = 12  # places spread out in one answer
-_FIRM = 0.62  # coverage from which a sentence counts as saying just what is asked
+_FIRM = 0.55  # coverage from which a sentence counts as saying just what is asked
 _REPEATED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
 
 
@@ -69,7 +69,7 @@ def which(desk: Desk) -> Answer | None:
         ):
             found[place] = best
     top = max((f.coverage for f in found.values()), default=0.0)
-    kept = {p: f for p, f in found.items() if f.coverage >= 0.8 * top}
+    kept = {p: f for p, f in found.items() if f.coverage >= 0.6 * top}
     if not kept:
         return None
     draft = Draft(desk.question)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from answering.intent import Want
     from answering.matching import Terms
 
-ENOUGH = 0.5  # coverage from which a sentence is taken to speak of what is asked
+ENOUGH = 0.42  # confidence from which a sentence is taken to speak of what is asked
+_FOUND = 0.12  # what a hit that search is sure of adds to the coverage of its sentences
 _SHORT = 72  # characters: a sentence this short is shown whole
 _LONGEST = 130  # characters of a trimmed answer
 _PERIOD = re.compile(
@@ -50,7 +51,7 @@ def lookup(lines: Sequence[Line], terms: Terms, want: Want) -> Find | None:
 
 
 def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
-    coverage = terms.coverage(line.folded, line.folded, line.context)
+    coverage = confidence(line, terms)
     if not _holds(line, want):
         return None
     spans = line.clauses
@@ -61,10 +62,14 @@ def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
     rank = (
         coverage
         + 0.12 * max(shares, default=0.0)
-        + 0.06 * line.score
         + _bonus(line, figure, spans, shares, want)
     )
     return Find(line, _window(line, spans, shares, figure), coverage, figure, rank)
+
+
+def confidence(line: Line, terms: Terms) -> float:
+    """Return how surely a sentence speaks of what is asked, from about 0 to 1: words first, then search's rank."""
+    return terms.coverage(line.folded, line.folded, line.context) + _FOUND * line.score
 
 
 def _holds(line: Line, want: Want) -> bool:
@@ -131,7 +136,7 @@ def listing(lines: Sequence[Line], terms: Terms, library: Library) -> list[Find]
     The point or paragraph that speaks of it best is taken with all between its first and last telling sentence;
     others join when they cover the question nearly as well.
     """
-    scored = [(terms.coverage(x.folded, x.folded, x.context) + 0.06 * x.score, x) for x in lines]
+    scored = [(confidence(x, terms), x) for x in lines]
     if not scored:
         return []
     best = max(scored, key=lambda pair: pair[0])

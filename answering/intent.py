@@ -65,12 +65,6 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Intent.TITLE,
-        re.compile(
-            r"(题目|标题|题名|篇名|名头|主标题)|题为|以.{0,2}(什么|啥)为题|叫什么题|\b(title|titled|headline)\b"
-        ),
-    ),
-    (
         Intent.SECTION,
         re.compile(
             rf"第{_NUMERAL}+(个)?(大)?(部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"
@@ -80,14 +74,20 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         Intent.OUTLINE,
         re.compile(
             rf"({_NUMERAL}|几|哪几|哪|各)(个|大)?(大)?(部分|板块|章节|大点|篇章)|提纲|大纲|框架|目录|纲要|脉络|结构"
-            r"|小标题|(发言|讲话|报告|材料|文章).{0,6}(讲了|分|写了|谈了|说了)(些)?(哪|几|什么|啥)|(概括|概述|总结|归纳|梳理).{0,12}(发言|讲话|报告|主题|内容)"
+            r"|(几|各|大|小|分|级)(个|条)?(大|小)?标题|(发言|讲话|报告|材料|文章).{0,6}(讲了|分|写了|谈了|说了)(些)?(哪|几|什么|啥)|(概括|概述|总结|归纳|梳理).{0,12}(发言|讲话|报告|主题|内容)"
             r"|\b(outline|main (points|parts|sections|themes|headings)|structure of|section (titles|headings)|summar(y|ise|ize))"
+        ),
+    ),
+    (
+        Intent.TITLE,
+        re.compile(
+            r"(题目|标题|题名|篇名|名头|主标题)|题为|以.{0,2}(什么|啥)为题|叫什么题|\b(titled|headline)\b|title of .{0,40}(speech|report|talk|text)|(speech|report)'?s? .{0,20}title"
         ),
     ),
     (
         Intent.DIFFERENCE,
         re.compile(
-            r"(相)?差(了|距)?(多少|几|多大)|(多|少|高|低|大)(出|了)?(多少|几)(?=[个条处项万倍户人家座分?？]|$)|差额|差值|相差|\bdifference|how many more|how much more|by how (much|many)"
+            r"(相)?差(了|距)?(多少|几|多大)|比.{1,14}(多|少|高|低|大).{0,6}(多少|几)|(多|少|高|低|大)(出|了)?(多少|几)(?=[个条处项万倍户人家座分?？]|$)|差额|差值|相差|\bdifference|how many more|how much more|by how (much|many)"
         ),
     ),
     (
@@ -124,6 +124,7 @@ _FIGURE_ASKED = re.compile(
     r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目|字)|总数|人数"
     r"|how (many|much|large|big|long|high)"
 )
+_LATELY = re.compile(r"[这近前后头那]几(个)?[年天月]")
 _WHICH_ONES = re.compile(r"哪几|哪些")
 _PRIORITY = (
     "company",
@@ -142,6 +143,7 @@ _WORDS_ONLY = frozenset(_PRIORITY) - {"figure"}
 
 def want_of(text: str, lexicon: Lexicon) -> Want:
     """Return what would answer the question ``text`` (folded)."""
+    text = _LATELY.sub("", text)
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):

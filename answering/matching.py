@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.chinese import bigrams
@@ -113,10 +114,16 @@ def strength(term: Term, text: str) -> float:
     whole = term.forms[0]
     if term.kind in (Kind.QUOTED, Kind.GRAM) or whole.isascii():
         return 0.0
-    if len(whole) == 2:
-        return 0.5 if re.search(f"{re.escape(whole[0])}.{{1,3}}{re.escape(whole[1])}", text) else 0.0
+    if _scattered(whole).search(text):
+        return 0.55
     grams = [whole[i : i + 2] for i in range(len(whole) - 1)]
-    return 0.7 * sum(g in text for g in grams) / len(grams)
+    return 0.7 * sum(g in text for g in grams) / len(grams) if len(whole) > 2 else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _scattered(word: str) -> re.Pattern[str]:
+    """Return what finds the characters of a word in order and near each other: 督查 in 督导检查."""
+    return re.compile("[^。]{0,3}".join(map(re.escape, word)))
 
 
 def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Sequence[str] = ()) -> Terms:
@@ -160,7 +167,7 @@ def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
         if _FRAME.fullmatch(surface) or _ENGLISH_FRAME.fullmatch(surface):
             continue
         rest[start:end] = "|" * (end - start)
-        if any(g.official in _ASKING for g in groups):
+        if any(g.official in _ASKING for g in groups) or re.match(r"多少|几", surface):
             continue
         words = [word for g in groups for word in g.chinese]
         forms = tuple(dict.fromkeys(words if surface.isascii() else (surface, *words)))

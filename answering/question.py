@@ -128,7 +128,7 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         years=years(folded),
         content=_without(folded, mentions),
         parts=_parts(folded, mentions, held),
-        quoted=tuple(_QUOTED.findall(folded)),
+        quoted=tuple(q for q in _QUOTED.findall(folded) if not q.isascii()),
         confirm=bool(_CONFIRM.search(folded)),
     )
 

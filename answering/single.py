@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Outcome
 from answering.draft import Draft
-from answering.extract import ENOUGH, Find
+from answering.extract import ENOUGH, Find, confidence
 from answering.extract import listing as list_all
 from answering.extract import lookup as look_up
 from answering.intent import Want
@@ -26,7 +26,7 @@ def lookup(desk: Desk) -> Answer | None:
     claims = asserted(desk.question.folded)
     terms = desk.terms(_unclaimed(desk, claims))
     want = desk.question.want
-    if claims and want.kind != "figure":
+    if claims and not want.asks:
         want = Want("figure", tuple(f.unit for f in claims))
     finds = _finds(desk, terms, want)
     if not finds and desk.question.want.kind == "":
@@ -58,7 +58,7 @@ def why_not(desk: Desk) -> str:
     """Return why nothing was found, as a key of the messages."""
     terms = desk.terms(desk.question.content)
     lines = desk.search(desk.question.text, places=desk.question.places, k=8)
-    spoken = any(terms.coverage(x.folded, x.folded, x.context) >= ENOUGH for x in lines)
+    spoken = any(confidence(x, terms) >= ENOUGH for x in lines)
     if desk.question.years and not desk.years:
         return "other_year"
     return "figure_absent" if spoken and desk.question.want.asks else "not_found"
