@@ -32,7 +32,7 @@ class Reply:
     ends: bool = False
 
 
-Handler = Callable[[str], Reply]
+Handler = Callable[..., Reply]  # takes what follows the command, if anything does
 
 
 class Conversation:
@@ -64,13 +64,11 @@ class Conversation:
         text = text.strip()
         if not text:
             return Reply()
-        if not text.startswith("/"):
+        if not text.startswith(("/", "／")):
             return Reply(await self._ask(text))
-        name, _, rest = text.partition(" ")
-        handler = self._handlers.get(_ALIASES.get(name.lower(), name.lower()))
-        if handler is None:
-            return Reply((line(self.said.say("chat_unknown", name=name)),))
-        return handler(rest.strip())
+        name, *rest = text.lower().replace("／", "/", 1).split(maxsplit=1)
+        handler = self._handlers.get(_ALIASES.get(name, name))
+        return handler(*rest) if handler else self._told("chat_unknown", name=name)
 
     async def _ask(self, text: str) -> tuple[Block, ...]:
         try:
@@ -84,12 +82,12 @@ class Conversation:
         self.turns = (*self.turns, *both)[-REMEMBERED:]
         return (*shown, *footnotes(answer))
 
-    def _sources(self, _rest: str) -> Reply:
+    def _sources(self, _rest: str = "") -> Reply:
         if self.last is None or not self.last.citations:
             return self._told("chat_no_sources")
         return Reply(rendering.sources(self.last))
 
-    def _open(self, rest: str) -> Reply:
+    def _open(self, rest: str = "") -> Reply:
         cited = self.last.citations if self.last else ()
         if not cited:
             return self._told("chat_no_sources")
@@ -104,7 +102,7 @@ class Conversation:
         near = [one for one in self._library.neighbours(passage.id) if one and one.heading == passage.heading]
         return Reply(rendering.opened(found, passage, document, around=near))
 
-    def _cities(self, _rest: str) -> Reply:
+    def _cities(self, _rest: str = "") -> Reply:
         documents = [one for one in self._library.documents() if one.genre is not Genre.PREFACE]
         if not documents:
             return self._told("chat_empty")
@@ -116,18 +114,18 @@ class Conversation:
         runs = [Run(place, Style.STRONG), Run(f" {document.title}")]
         return Block((*runs, Run(f" {date}", Style.FAINT)), Kind.ITEM)
 
-    def _new(self, _rest: str) -> Reply:
+    def _new(self, _rest: str = "") -> Reply:
         self.turns, self.last = (), None
         return self._told("chat_new")
 
-    def _lang(self, rest: str) -> Reply:
-        wanted = _LANGUAGES.get(rest.lower())
+    def _lang(self, rest: str = "") -> Reply:
+        wanted = _LANGUAGES.get(rest.strip())
         if wanted is None:
             return self._told("chat_languages", now=self.said.language)
         self.said = messages(wanted)
         return self._told("chat_lang_set")
 
-    def _help(self, _rest: str) -> Reply:
+    def _help(self, _rest: str = "") -> Reply:
         return Reply(tuple(self._helped(name) for name in self._handlers))
 
     def _helped(self, name: str) -> Block:
@@ -135,7 +133,7 @@ class Conversation:
         shown = f"{name} 1" if name == "/open" else name
         return Block((Run(f"{shown:<10}", Style.MARKER), Run(told)), Kind.TITLE)
 
-    def _quit(self, _rest: str) -> Reply:
+    def _quit(self, _rest: str = "") -> Reply:
         return Reply((line(self.said.say("goodbye")),), ends=True)
 
     def _told(self, key: str, **names: object) -> Reply:

@@ -55,8 +55,8 @@ class Terminal:
             text = Text("", end="").join(runs)
             width = max(8, min(self.console.width, WIDEST) - len(first))
             for at, (start, end) in enumerate(wrap(text.plain, width)):
-                margin = Text(rest if at else first, "bright_black")
-                self.console.print(margin + text[start:end], soft_wrap=True)
+                margin = (rest if at else first, "bright_black")
+                self.console.print(Text.assemble(margin, text[start:end]), soft_wrap=True)
 
     def gap(self) -> None:
         """Leave a line empty."""

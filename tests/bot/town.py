@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Outcome, Statement
 from bot.wiring import Wiring
+from retrieval.catalogue import Known
 from retrieval.documents import Document, Genre, Passage, Section
 
 if TYPE_CHECKING:
@@ -73,6 +74,20 @@ class Town:
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(one for one, _ in self.held.values())
+
+    def sources(self) -> tuple[Known, ...]:
+        return tuple(
+            Known(
+                key=one.source,
+                digest="",
+                media="text/markdown",
+                encoding=None,
+                ingested="2021-06-03T00:00:00Z",
+                documents=1,
+                passages=len(cut),
+            )
+            for one, cut in self.held.values()
+        )
 
     def document(self, name: str) -> Document | None:
         return self.held[name][0] if name in self.held else None
