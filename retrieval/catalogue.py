@@ -6,6 +6,7 @@ index which has replayed up to some version can be brought up to date from the l
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -224,6 +225,14 @@ class Catalogue:
         """Return how many passages there are."""
         with self.reading() as connection:
             return connection.execute(select(func.count()).select_from(passages)).scalar_one()
+
+    def sample(self, most: int = 16) -> list[str]:
+        """Return some passages, as a rule others each time."""
+        query = select(passages.c.id).order_by(passages.c.id).limit(most)
+        with self.reading() as connection:
+            after = query.where(passages.c.id > secrets.choice("abcdefghijklmnopqrstuvwxyz234567"))
+            found = connection.execute(after).scalars().all() or connection.execute(query).scalars().all()
+            return list(found)
 
     def entries(self, ids: Iterable[str] | None = None) -> Iterator[Entry]:
         """Give what the indexes hold of some passages, or of all, document by document."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from retrieval import word_index
@@ -56,14 +57,20 @@ class Indexes:
         """Whether an index has something to replay, or has to be made anew."""
         return any(keeper.behind for keeper in self._keepers)
 
-    def catch_up(self, progress: Progress, *, most: int | None = None) -> None:
-        """Replay what is pending, embedding ``most`` passages for it; for who holds the lock."""
+    def catch_up(self, progress: Progress, *, most: int | None = None) -> dict[str, float]:
+        """Replay what is pending, and return the seconds it took; for who holds the writer's lock.
+
+        With ``most``, vectors are left for later where more passages than that would have to be embedded.
+        """
+        began = perf_counter()
         self._words.catch_up()
         progress("words", 1, 1)
+        worded = perf_counter()
         if self._vectors is not None:
             self._vectors.catch_up(progress, most=most)
         marks = [generations.mark() for generations in self._generations]
-        self._catalogue.prune(min(mark.version for mark in marks if mark))
+        self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
+        return {"words": worded - began, "vectors": perf_counter() - worded}
 
     def rebuild(self, progress: Progress) -> None:
         """Make every index anew beside the old; for who holds the writer's lock."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -15,9 +16,9 @@ from retrieval.readers import files, read
 from retrieval.structure import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.catalogue import Catalogue, Known
+    from retrieval.catalogue import Catalogue
     from retrieval.documents import Document, Passage, Source
     from retrieval.places import Gazetteer
     from retrieval.replay import Progress
@@ -39,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """What was understood of a file, or why it was refused."""
+    """What was understood of a file, or why it was refused; counts are of a file that was ingested."""
 
     path: str
     status: Status
@@ -70,28 +71,41 @@ class Ingest:
         self._catalogue = catalogue
         self._gazetteer = gazetteer
         self._options = dict(options)
-        self._known = {known.key: known for known in catalogue.sources()}
 
     def paths(self, paths: Iterable[Path], progress: Progress) -> Iterator[FileReport]:
-        """Take files and the files in folders, one after the other; a bad one is reported and passed over."""
-        found = list(files(paths))
+        """Take files, and folders as they stand: a text whose file is gone from its folder is forgotten.
+
+        A bad file is reported and passed over; what was known of it stays.
+        """
+        given = list(paths)
+        found = list(files(given))
         for done, path in enumerate(found):
             progress("read", done, len(found))
             yield self._file(path)
         progress("read", len(found), len(found))
+        yield from self._gone([_absolute(folder) for folder in given if folder.is_dir()])
+
+    def sources(self, sources: Iterable[Source]) -> Iterator[FileReport]:
+        """Take sources that have been read."""
+        for source in sources:
+            yield self._source(source, source.key)
+
+    def _gone(self, folders: Sequence[Path]) -> Iterator[FileReport]:
+        for key in [known.key for known in self._catalogue.sources()]:
+            inside = any(folder in Path(key).parents for folder in folders)
+            if inside and not Path(key).exists() and self._catalogue.remove(key):
+                yield FileReport(path=key, key=key, status=Status.REMOVED)
 
     def _file(self, path: Path) -> FileReport:
         try:
-            return self.source(read(path), path=str(path))
+            return self._source(read(path), str(path))
         except ReadError as error:
             return _refused(str(path), str(error))
 
-    def source(self, source: Source, *, path: str = "") -> FileReport:
-        """Take one source that has been read; one that can't be understood is reported as refused."""
-        path = path or source.key
+    def _source(self, source: Source, path: str) -> FileReport:
         state = self._state(source)
         if self._catalogue.state(source.key) == state:
-            return _unchanged(path, self._known[source.key])
+            return FileReport(path=path, key=source.key, status=Status.UNCHANGED)
         try:
             contents = self._understood(source)
         except ReadError as error:
@@ -134,14 +148,8 @@ def _ingested(path: str, key: str, contents: Contents) -> FileReport:
     )
 
 
-def _unchanged(path: str, known: Known) -> FileReport:
-    return FileReport(
-        path=path,
-        key=known.key,
-        status=Status.UNCHANGED,
-        documents=known.documents,
-        passages=known.passages,
-    )
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - as the readers do: resolve() follows links
 
 
 def _refused(path: str, reason: str) -> FileReport:

@@ -21,7 +21,7 @@ from retrieval.search import Legs, Query
 from retrieval.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -34,7 +34,8 @@ EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too s
 log = logging.getLogger(__name__)
 
 
-def _silent(_stage: str, _done: int, _total: int) -> None: ...
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody of the progress."""
 
 
 class Library:
@@ -51,7 +52,13 @@ class Library:
 
     @classmethod
     def open(
-        cls, home: Path, *, embedder: Embedder | None, write: bool = False, rebuild: bool = False
+        cls,
+        home: Path,
+        *,
+        embedder: Embedder | None,
+        write: bool = False,
+        rebuild: bool = False,
+        progress: Progress = silent,
     ) -> Self:
         """Open a home, made on demand; what a writer that ended too soon left undone is done first.
 
@@ -60,25 +67,25 @@ class Library:
         """
         library = cls(home, Catalogue.open(home / "catalogue.db"), embedder)
         try:
-            library._begin(write=write, rebuild=rebuild)
+            library._begin(write=write, rebuild=rebuild, progress=progress)
         except BaseException:
             library.close()
             raise
         return library
 
-    def _begin(self, *, write: bool, rebuild: bool) -> None:
+    def _begin(self, *, write: bool, rebuild: bool, progress: Progress) -> None:
         if rebuild:
             self._lock.acquire()
-            self.rebuild()
+            self.rebuild(progress)
             return
         self._indexes.check_model()
         if write:
             self._lock.acquire()
-            self._indexes.catch_up(_silent)
+            self._indexes.catch_up(progress)
         elif self._indexes.behind:
             # A reader that may not write, or that finds a writer at work, goes by what is there.
             with suppress(IndexLocked, CatalogueBroken), self._lock:
-                self._indexes.catch_up(_silent, most=EMBED_AT_OPENING)
+                self._indexes.catch_up(progress, most=EMBED_AT_OPENING)
 
     def close(self) -> None:
         """Let go of the indexes, the catalogue and the lock."""
@@ -102,7 +109,7 @@ class Library:
         paths: Iterable[Path],
         *,
         options: Mapping[str, str] | None = None,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Report:
         """Take files, and folders as they stand, into the library; it returns when both indexes hold them.
 
@@ -111,28 +118,39 @@ class Library:
         "read" (files), "words" and "vectors" (passages).
         """
         self._check_writer()
-        began = perf_counter()
-        files = list(Ingest(self._catalogue, self.gazetteer, options or {}).paths(paths, progress))
-        read = perf_counter()
-        self._indexes.catch_up(progress)
-        seconds = {"read": read - began, "index": perf_counter() - read}
-        return Report(files=tuple(files), seconds=seconds)
+        taken = Ingest(self._catalogue, self.gazetteer, options or {}).paths(paths, progress)
+        return self._index(taken, progress)
+
+    def ingest_sources(
+        self,
+        sources: Iterable[Source],
+        *,
+        options: Mapping[str, str] | None = None,
+        progress: Progress = silent,
+    ) -> Report:
+        """Take sources that have been read, as ``ingest`` takes files."""
+        self._check_writer()
+        taken = Ingest(self._catalogue, self.gazetteer, options or {}).sources(sources)
+        return self._index(taken, progress)
 
     def ingest_source(self, source: Source, *, options: Mapping[str, str] | None = None) -> FileReport:
         """Take one source that has been read, such as standard input."""
-        self._check_writer()
-        report = Ingest(self._catalogue, self.gazetteer, options or {}).source(source)
-        self._indexes.catch_up(_silent)
-        return report
+        return self.ingest_sources([source], options=options).files[0]
+
+    def _index(self, taken: Iterator[FileReport], progress: Progress) -> Report:
+        began = perf_counter()
+        files = tuple(taken)
+        seconds = {"read": perf_counter() - began}
+        return Report(files=files, seconds=seconds | self._indexes.catch_up(progress))
 
     def remove(self, key: str) -> bool:
         """Forget a source, in the catalogue and in both indexes; tell whether it was known."""
         self._check_writer()
         known = self._catalogue.remove(key)
-        self._indexes.catch_up(_silent)
+        self._indexes.catch_up(silent)
         return known
 
-    def rebuild(self, progress: Progress = _silent) -> None:
+    def rebuild(self, progress: Progress = silent) -> None:
         """Make both indexes anew from the catalogue, beside the old ones, and switch to them."""
         self._check_writer()
         self._indexes.rebuild(progress)
@@ -242,10 +260,10 @@ class Library:
         """Make the indexes anew if no other process is writing; else tell what is wrong."""
         log.warning("%s", error)
         if self._lock.held:
-            self._indexes.rebuild(_silent)
+            self._indexes.rebuild(silent)
             return
         try:
             with self._lock:
-                self._indexes.rebuild(_silent)
+                self._indexes.rebuild(silent)
         except IndexLocked:
             raise error from None

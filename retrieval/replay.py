@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -32,6 +33,10 @@ class Derived(Protocol):
         """Put entries in place of what was held under their ids, and drop others."""
         ...
 
+    def check(self, some: Sequence[Entry]) -> None:
+        """Raise ``IndexBroken`` if it does not hold these entries."""
+        ...
+
     def close(self) -> None:
         """Let go of its files."""
         ...
@@ -49,6 +54,7 @@ class Kind(Generic[D]):
     create: Callable[[Path], D]
     open: Callable[[Path], D]
     whole: Callable[[Path], bool]  # whether a folder looks sound from outside
+    fragile: bool = False  # whether a writer that was killed may have left it so that it can't be opened
     ready: Callable[[], None] = lambda: None  # called when a new generation is complete, before it serves
 
 
@@ -61,6 +67,8 @@ class Keeper(Generic[D]):
         self._identity = catalogue.noted("identity") or ""
         self._kind = kind
         self._open: tuple[str, D] | None = None  # generation and index
+        self._opening = threading.Lock()
+        self._writing = False
 
     @property
     def behind(self) -> bool:
@@ -68,21 +76,28 @@ class Keeper(Generic[D]):
         mark, version = self.mark(), self._catalogue.version
         if mark is None or mark.version != version:
             return version > 0
-        return not self._kind.whole(self.generations.path(mark))
+        return self._died or not self._kind.whole(self.generations.path(mark))
+
+    @property
+    def _died(self) -> bool:
+        return self._kind.fragile and self.generations.busy and not self._writing
 
     def index(self) -> D | None:
         """Return the index that serves now; None where there is none of this kind. Raises ``IndexBroken``."""
         mark = self.mark()
         if mark is None:
             return None
-        if self._open is None or self._open[0] != mark.folder:
-            self._open = mark.folder, self._kind.open(self.generations.path(mark))
-        return self._open[1]
+        with self._opening:
+            if self._open is None or self._open[0] != mark.folder:
+                self._open = mark.folder, self._kind.open(self.generations.path(mark))
+            return self._open[1]
 
     def catch_up(self) -> None:
         """Bring the index up to the catalogue's version. Only for who holds the writer's lock."""
+        if not self.behind:
+            return
         mark = self.mark()
-        if mark is None:
+        if mark is None or self._died:
             self.rebuild()
             return
         try:
@@ -93,6 +108,7 @@ class Keeper(Generic[D]):
 
     def rebuild(self) -> None:
         """Make the index anew beside the old one and switch to it. Only for who holds the writer's lock."""
+        self._begin()
         version = self._catalogue.version
         folder = self.generations.fresh()
         index = self._kind.create(folder)
@@ -103,8 +119,10 @@ class Keeper(Generic[D]):
         self.generations.switch(
             Mark(folder=folder.name, stamp=self._kind.stamp, catalogue=identity, version=version)
         )
-        self.close()
-        self._open = folder.name, index
+        with self._opening:
+            old, self._open = self._open, (folder.name, index)
+        if old is not None:
+            old[1].close()
         self.generations.sweep()
 
     def close(self) -> None:
@@ -112,6 +130,13 @@ class Keeper(Generic[D]):
         if self._open is not None:
             self._open[1].close()
             self._open = None
+        if self._writing:
+            self.generations.leave()
+
+    def _begin(self) -> None:
+        if self._kind.fragile:
+            self.generations.enter()
+        self._writing = True
 
     def mark(self) -> Mark | None:
         """Return the mark of the generation that serves, if it is one of this kind and of this catalogue."""
@@ -121,6 +146,7 @@ class Keeper(Generic[D]):
         return mark
 
     def _replay(self, mark: Mark) -> None:
+        self._begin()
         index = self.index()
         assert index is not None, "a mark names an index"
         pending = self._catalogue.pending(mark.version)
@@ -135,4 +161,5 @@ class Keeper(Generic[D]):
     def _check(self, index: D) -> None:
         held, known = index.count(), self._catalogue.count()
         if held != known:
-            raise IndexBroken(f"{self._kind.name}索引有 {held} 段，资料目录库有 {known} 段")
+            raise IndexBroken(f"{self._kind.name}索引有 {held} 段，资料目录库有 {known} 段。")
+        index.check(list(self._catalogue.entries(self._catalogue.sample())))

@@ -67,7 +67,7 @@ class VectorIndex:
             client = _client(folder)
             collection = client.get_collection(_name(model), embedding_function=None)
             # Chroma keeps the space a collection was made with, whatever it is asked for later.
-            found = collection.configuration["hnsw"]["space"], collection.metadata["model"]
+            found = collection.configuration_json["hnsw"]["space"], collection.metadata["model"]
             if found != (_SPACE, model):
                 raise IndexBroken(f"向量索引 {folder} 的度量或模型不符：{found}。它会自动重建。")
             return cls(client, collection, vectors)
@@ -91,16 +91,25 @@ class VectorIndex:
 
     def _put(self, batch: Sequence[Entry]) -> None:
         ids = [entry.id for entry in batch]
-        vectors = self._vectors(batch)
-        self._collection.upsert(ids=ids, embeddings=vectors, metadatas=[_facts(entry) for entry in batch])
-        # count() stays right when vectors are lost: only fetching them proves that they are there.
-        there = self.get(ids)
-        for name, vector in zip(ids, vectors, strict=True):
+        facts = [_facts(entry) for entry in batch]
+        self._collection.upsert(ids=ids, embeddings=self._vectors(batch), metadatas=facts)
+        self.check(batch)
+
+    def check(self, some: Sequence[Entry]) -> None:
+        """Raise ``IndexBroken`` if it does not hold these entries.
+
+        The count stays right when vectors are lost: only fetching them proves that they are there.
+        """
+        names = [entry.id for entry in some]
+        there = self.get(names)
+        for name, vector in zip(names, self._vectors(some), strict=True):
             if name not in there or not np.allclose(there[name], vector, atol=_NEAR):
                 raise IndexBroken(f"向量索引没有存住段落 {name}。它会由资料目录库自动重建。")
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors held of these passages."""
+        if not ids:
+            return {}
         with _guard("vectors"):
             found = self._collection.get(ids=list(ids), include=["embeddings"])
             return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
@@ -119,12 +128,19 @@ class VectorIndex:
 
 
 def looks_whole(folder: Path) -> bool:
-    """Tell, without opening it, whether a folder has a Chroma database in it."""
+    """Tell, without opening it, whether a folder has a Chroma database in it that was not cut short."""
+    path = folder / "chroma.sqlite3"
     try:
-        with (folder / "chroma.sqlite3").open("rb") as file:
-            return file.read(16) == b"SQLite format 3\0"
+        with path.open("rb") as file:
+            head = file.read(100)
+        size = path.stat().st_size
     except OSError:
         return False
+    # The file format of SQLite: page size at 16 (where 1 stands for 65,536), number of pages at 28.
+    page = int.from_bytes(head[16:18]) or 0
+    return head[:16] == b"SQLite format 3\0" and size >= int.from_bytes(head[28:32]) * (
+        65536 if page == 1 else page
+    )
 
 
 def _client(folder: Path) -> Any:

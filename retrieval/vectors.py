@@ -76,6 +76,7 @@ class Vectors:
             create=partial(VectorIndex.create, model=embedder.name, vectors=self._maker),
             open=partial(VectorIndex.open, model=embedder.name, vectors=self._maker),
             whole=vector_index.looks_whole,
+            fragile=True,
             ready=lambda: catalogue.note("model", embedder.name),
         )
         self.keeper = Keeper(catalogue, folder, kind)

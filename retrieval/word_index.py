@@ -69,6 +69,12 @@ class WordIndex:
             writer.wait_merging_threads()
             self._index.reload()
 
+    def check(self, some: Sequence[Entry]) -> None:
+        """Raise ``IndexBroken`` if it does not hold these entries."""
+        for entry in some:
+            if entry.id not in self.scores(entry.text, [entry.id]) and bigrams(entry.text):
+                raise IndexBroken(f"词语索引里没有段落 {entry.id}。它会由资料目录库自动重建。")
+
     def reload(self) -> None:
         """See what another process has written since."""
         with _guard("words"):
@@ -83,7 +89,7 @@ class WordIndex:
         return self._search(text, [("id", list(ids))], len(ids))
 
     def frequency(self, words: Iterable[str]) -> dict[str, float]:
-        """Return the share of passages that hold each word."""
+        """Return the share of passages that hold each word; passages lately replaced may still be counted."""
         with _guard("words"):
             searcher = self._index.searcher()
             total = max(1, searcher.num_docs)

@@ -9,6 +9,7 @@ import numpy as np
 
 from retrieval.chinese import bigrams
 from retrieval.documents import Source
+from retrieval.entries import Entry, document_id, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,3 +54,9 @@ def write(folder: Path, name: str, place: str, *lines: str, year: int = 2021) ->
     head = f"---\nplace: {place}\ntitle: {place}的经验\ndate: {year}-06-03\n---\n"
     path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def entry(name: str, text: str, **facts: object) -> Entry:
+    """Return an entry of the indexes."""
+    values: dict[str, object] = {"document": document_id(name), "genre": "other", "place": None, "year": None}
+    return Entry(id=name, text=text, key=key_of(text), **(values | facts))  # type: ignore[arg-type]

@@ -1,0 +1,128 @@
+"""Derived data that is damaged or lost is made anew from the catalogue, without a person or the model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from stage import HashedWords, source
+
+from retrieval.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LINES = [f"第{n}项任务由第{n * 7}科承办，{'按月公布进度，' * 20}群众满意。" for n in range(12)]
+
+
+@pytest.fixture
+def filled(home: Path) -> Path:
+    """Give a home with a text in it, whose writer has ended well."""
+    with Library.open(home, embedder=HashedWords(), write=True) as library:
+        library.ingest_source(source("text", "\n".join(LINES), title="任务"))
+    return home
+
+
+def _generation(home: Path, kind: str) -> Path:
+    mark = json.loads((home / kind / "current.json").read_text())
+    return home / kind / str(mark["folder"])
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _largest(folder: Path) -> Path:
+    return max((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_size)
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "words are gone": lambda home: shutil.rmtree(home / "words"),
+    "words' generation is gone": lambda home: shutil.rmtree(_generation(home, "words")),
+    "words' table of contents is cut": lambda home: _cut(_generation(home, "words") / "meta.json"),
+    "words' largest file is cut": lambda home: _cut(_largest(_generation(home, "words"))),
+    "vectors are gone": lambda home: shutil.rmtree(home / "vectors"),
+    "vectors' generation is gone": lambda home: shutil.rmtree(_generation(home, "vectors")),
+    "vectors' database is cut": lambda home: _cut(_generation(home, "vectors") / "chroma.sqlite3"),
+    "vectors' database is noise": lambda home: (_generation(home, "vectors") / "chroma.sqlite3").write_bytes(
+        b"noise" * 2000
+    ),
+    "the marks are cut": lambda home: [_cut(home / kind / "current.json") for kind in ("words", "vectors")],
+}
+
+
+@pytest.mark.parametrize("write", [True, False], ids=["writer", "reader"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_mended_at_opening(filled: Path, damage: str, write: bool) -> None:
+    """The next to open, to write or to read, finds everything again, and embeds nothing for it."""
+    DAMAGE[damage](filled)
+    embedder = HashedWords()
+    with Library.open(filled, embedder=embedder, write=write) as library:
+        best = library.find("第77科承办什么", k=1)[0]
+        assert "第77科" in best.passage.text
+        assert best.words is not None
+        assert best.dense is not None
+    assert embedder.embedded == []
+    for kind in ("words", "vectors"):
+        assert _generation(filled, kind).is_dir()
+    assert (_generation(filled, "vectors") / "chroma.sqlite3").read_bytes()[:6] == b"SQLite"
+
+
+def test_damage_met_while_reading_is_mended(filled: Path) -> None:
+    """An index that goes bad under an open library is made anew and the question answered."""
+    with Library.open(filled, embedder=HashedWords()) as reader:
+        assert reader.find("第77科")
+        with Library.open(filled, embedder=HashedWords(), write=True) as writer:
+            writer.ingest_source(source("more", "新添的一段文字，说的是别的事。", title="别的"))
+        shutil.rmtree(_generation(filled, "words"))
+        assert "第77科" in reader.find("第77科")[0].passage.text
+
+
+def test_a_change_is_replayed_not_made_anew(filled: Path) -> None:
+    """Where nothing is damaged, the generations that stand are brought up to date."""
+    before = [_generation(filled, kind) for kind in ("words", "vectors")]
+    with Library.open(filled, embedder=HashedWords(), write=True) as library:
+        library.ingest_source(source("more", "新添的一段文字，说的是别的事。", title="别的"))
+        library.remove("text")
+        assert [hit.document.source for hit in library.find("新添")] == ["more"]
+    assert [_generation(filled, kind) for kind in ("words", "vectors")] == before
+
+
+def test_an_index_of_another_catalogue_is_not_used(filled: Path) -> None:
+    """A catalogue that was put in the place of another gets indexes of its own."""
+    for name in ("catalogue.db", "catalogue.db-wal", "catalogue.db-shm"):
+        (filled / name).unlink(missing_ok=True)
+    with Library.open(filled, embedder=HashedWords(), write=True) as library:
+        library.ingest_source(source("other", "另一座城市的另一段话。", title="另一篇"))
+        hits = library.find("第77科承办什么")
+        assert [hit.document.source for hit in hits] == ["other"]
+
+
+def test_an_index_older_than_the_log_is_made_anew(filled: Path) -> None:
+    """A backup of an index, put back after the changes it lacks were dropped from the log, is not trusted."""
+    backup = filled.parent / "backup"
+    shutil.copytree(filled / "words", backup)
+    with Library.open(filled, embedder=HashedWords(), write=True) as library:
+        library.ingest_source(
+            source("text", "\n".join([*LINES[:-1], "换上的一段话，字数相仿。"]), title="任务")
+        )
+    shutil.rmtree(filled / "words")
+    shutil.copytree(backup, filled / "words")
+    with Library.open(filled, embedder=HashedWords()) as library:
+        assert "换上的一段话" in library.find("换上的一段话")[0].passage.text
+
+
+def test_a_dead_writers_vectors_are_made_anew(filled: Path) -> None:
+    """A writer that did not end well may have left Chroma so that opening it would end the program."""
+    before = _generation(filled, "vectors")
+    (filled / "vectors" / "busy").touch()
+    embedder = HashedWords()
+    with Library.open(filled, embedder=embedder, write=True) as library:
+        assert library.find("第77科")
+    assert embedder.embedded == []
+    assert _generation(filled, "vectors") != before
+    assert not before.exists()
+    assert not (filled / "vectors" / "busy").exists()

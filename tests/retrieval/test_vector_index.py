@@ -1,0 +1,149 @@
+"""Vectors in Chroma, and the same search done exactly in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from stage import HashedWords, entry
+
+from retrieval.catalogue_vectors import Rows
+from retrieval.documents import Document, Filter, Genre
+from retrieval.errors import IndexBroken
+from retrieval.exact import ExactIndex
+from retrieval.vector_index import VectorIndex, looks_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.entries import Entry
+    from retrieval.search import Nearest
+
+EMBEDDER = HashedWords()
+ENTRIES = [
+    entry(f"{place}-{n}", f"{name}：第{n}项任务关于{subject}。", place=name, year=2020 + n, genre=genre)
+    for place, name, genre in (("jl", "吉林市", "speech"), ("tz", "台州市", "report"))
+    for n, subject in enumerate(("公园", "公交", "积分", "菜场"))
+]
+
+
+def vectors(entries: Sequence[Entry]) -> NDArray[np.float32]:
+    return EMBEDDER.passages([one.text for one in entries])
+
+
+@pytest.fixture
+def chroma(tmp_path: Path) -> Iterator[VectorIndex]:
+    """Give an index of eight passages of two documents."""
+    made = VectorIndex.create(tmp_path, model="hashed", vectors=vectors)
+    made.apply(ENTRIES, ())
+    yield made
+    made.close()
+
+
+def _exact() -> ExactIndex:
+    heads = [
+        Document(id=one.document, source="s", text="", title="t", place=one.place, genre=Genre(one.genre))
+        for one in ENTRIES[::4]
+    ]
+    return ExactIndex(Rows(ids=tuple(one.id for one in ENTRIES), matrix=vectors(ENTRIES)), heads)
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        Filter(),
+        Filter(places=("台州市",)),
+        Filter(places=("台州市", "吉林市"), documents=("jl",)),
+        Filter(genres=(Genre.REPORT,)),
+        Filter(places=("延安市",)),
+        Filter(places=("台州市",), genres=(Genre.SPEECH,)),
+    ],
+)
+def test_both_kinds_find_the_same(chroma: VectorIndex, limits: Filter) -> None:
+    """The graph and the exact comparison agree on passages and cosines, inside every limit."""
+    asked = EMBEDDER.query("第2项任务关于积分")
+    exact = _exact().find(asked, limit=5, limits=limits)
+    assert chroma.find(asked, limit=5, limits=limits) == pytest.approx(exact, abs=1e-3)
+    assert list(exact.values()) == sorted(exact.values(), reverse=True)
+
+
+def test_the_nearest_is_the_text_itself(chroma: VectorIndex) -> None:
+    """A text asked for verbatim has cosine one."""
+    for nearest in (chroma, _exact()):
+        _nearest_is_itself(nearest)
+
+
+def _nearest_is_itself(nearest: Nearest) -> None:
+    found = nearest.find(EMBEDDER.query(ENTRIES[5].text), limit=1, limits=Filter())
+    assert found == {ENTRIES[5].id: pytest.approx(1.0, abs=1e-3)}
+    asked = EMBEDDER.query("公园")
+    named = nearest.scores(asked, ["jl-0", "tz-3", "nothing"])
+    want = {one.id: float(vectors([one])[0] @ asked) for one in (ENTRIES[0], ENTRIES[7])}
+    assert named == pytest.approx(want, abs=1e-3)
+    assert nearest.scores(asked, []) == {}
+
+
+def test_changes_replace_and_drop(chroma: VectorIndex) -> None:
+    """Putting an id again replaces it, dropping forgets it, and doing either twice changes nothing."""
+    changed = entry("jl-0", "吉林市：夜班公交到零点。", place="吉林市", year=2021)
+    for _ in range(2):
+        chroma.apply([changed], ["tz-3", "never-there"])
+        assert chroma.count() == 7
+        found = chroma.find(EMBEDDER.query(changed.text), limit=1, limits=Filter())
+        assert found == {"jl-0": pytest.approx(1.0, abs=1e-3)}
+
+
+def test_lost_vectors_are_noticed(chroma: VectorIndex) -> None:
+    """A check compares the vectors themselves, not how many there are."""
+    chroma.check(ENTRIES)
+    with pytest.raises(IndexBroken):
+        chroma.check([entry("zz-1", "不在其中")])
+    with pytest.raises(IndexBroken):
+        chroma.check([entry("jl-0", "同一编号，另一段话")])
+
+
+def test_an_index_of_another_model_is_not_opened(chroma: VectorIndex, tmp_path: Path) -> None:
+    """The model's name is part of what is opened."""
+    again = VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
+    assert again.count() == 8
+    again.close()
+    with pytest.raises(IndexBroken):
+        VectorIndex.open(tmp_path, model="another", vectors=vectors)
+
+
+def test_another_measure_is_noticed(tmp_path: Path) -> None:
+    """Chroma keeps the measure that a collection was made with; any but cosine is refused."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    with chromadb.PersistentClient(path=str(tmp_path), settings=settings) as client:
+        client.create_collection(
+            "passages-hashed-v1",
+            embedding_function=None,
+            metadata={"model": "hashed"},
+            configuration={"hnsw": {"space": "l2"}},
+        )
+    with pytest.raises(IndexBroken, match="l2"):
+        VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
+
+
+def test_what_is_no_database_is_seen_from_outside(tmp_path: Path) -> None:
+    """Missing, foreign and cut files are seen without opening them."""
+    path = tmp_path / "chroma.sqlite3"
+    assert not looks_whole(tmp_path)
+    path.write_bytes(b"noise" * 100)
+    assert not looks_whole(tmp_path)
+    with pytest.raises(IndexBroken):
+        VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
+
+
+def test_nothing_is_near_in_an_empty_index() -> None:
+    """An index without vectors finds nothing."""
+    empty = ExactIndex(Rows(ids=(), matrix=np.zeros((0, 0), np.float32)), ())
+    assert empty.find(EMBEDDER.query("公园"), limit=3, limits=Filter()) == {}
+    assert empty.scores(EMBEDDER.query("公园"), ["a-1"]) == {}
