@@ -62,6 +62,8 @@ class Draft:
         """Say the words found, led by their place and the time they stand under."""
         when = period(find)
         number = self.cite_line(find.line)
+        if lead and find.text.startswith(lead):
+            lead = ""
         joint = ", " if self.language is Language.EN else "，"
         self.say(find.text, number, lead=joint.join(x for x in (lead, when) if x), level=level)
 

@@ -70,6 +70,11 @@ class Line:
         return fold("|".join((*self.passage.heading, self.passage.text)))
 
     @cached_property
+    def is_heading(self) -> bool:
+        """Whether the sentence is a heading of its document."""
+        return any(self.text.strip() in heading for heading in self.passage.heading)
+
+    @cached_property
     def clauses(self) -> tuple[Span, ...]:
         """The clauses of the sentence, as offsets into ``text``."""
         return clauses(self.text)

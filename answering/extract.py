@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,12 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.intent import Want
-    from answering.matching import Terms
+    from answering.matching import Spot, Terms
 
 ENOUGH = 0.42  # confidence from which a sentence is taken to speak of what is asked
 _FOUND = 0.12  # what a hit that search is sure of adds to the coverage of its sentences
 _SHORT = 72  # characters: a sentence this short is shown whole
-_LONGEST = 130  # characters of a trimmed answer
+_LONGEST = 100  # characters of an answer trimmed around a figure
+_BARE = 8  # characters: a clause this short says too little by itself
+_TELLING = 0.3  # weight of a term that is worth a further clause
+_CLOSE = 0.88  # share of the best confidence from which another paragraph joins a list
+_TOLD = 0.45  # share of the best coverage in a paragraph from which a sentence belongs to the list
+_BLOCKS = 3  # paragraphs in one list
+_ITEMS = 2  # sentences that may hold one enumeration
+_WHOLE_POINT = 320  # characters: a point this short is shown whole
+_HEADED = 0.15  # what a heading lacks against a sentence that says the same
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
 )
@@ -51,20 +60,17 @@ def lookup(lines: Sequence[Line], terms: Terms, want: Want) -> Find | None:
 
 
 def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
-    coverage = confidence(line, terms)
     if not _holds(line, want):
         return None
-    spans = line.clauses
-    shares = [terms.coverage(line.folded[s.start : s.end]) for s in spans]
-    figure = _figure(line, spans, shares, want)
+    spots = terms.spots(line.folded)
+    figure, near = _figure(line, spots, want)
     if want.kind == "figure" and figure is None:
         return None
-    rank = (
-        coverage
-        + 0.12 * max(shares, default=0.0)
-        + _bonus(line, figure, spans, shares, want)
-    )
-    return Find(line, _window(line, spans, shares, figure), coverage, figure, rank)
+    coverage = confidence(line, terms)
+    shares = [terms.coverage(line.folded[s.start : s.end]) for s in line.clauses]
+    span = _around(line, figure, spots) if figure is not None else _window(line, shares)
+    rank = coverage + 0.12 * max(shares, default=0.0) + _bonus(line, figure, near, want)
+    return Find(line, span, coverage, figure, rank)
 
 
 def confidence(line: Line, terms: Terms) -> float:
@@ -80,47 +86,80 @@ def _holds(line: Line, want: Want) -> bool:
     return True
 
 
-def _bonus(
-    line: Line, figure: Figure | None, spans: Sequence[Span], shares: Sequence[float], want: Want
-) -> float:
+def _bonus(line: Line, figure: Figure | None, near: float, want: Want) -> float:
+    if line.is_heading:
+        return -_HEADED
     if want.kind == "name":
         return 0.08 if re.search("[“《]", line.text) else 0.0
     if figure is None:
         return 0.0
-    clause = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
-    return (0.1 if same(figure, want) else 0.0) + 0.1 * (shares[clause] if shares else 0.0)
+    return (0.1 if same(figure, want) else 0.0) + 0.1 * near
 
 
-def _figure(line: Line, spans: Sequence[Span], shares: Sequence[float], want: Want) -> Figure | None:
-    """Return the figure that the sentence gives for what is asked: of a wanted unit, nearest to the words asked for."""
+def _figure(line: Line, spots: Sequence[Spot], want: Want) -> tuple[Figure | None, float]:
+    """Return the figure that the sentence gives for what is asked, and how near it stands to those words (0…1)."""
     if want.kind != "figure":
-        return None
+        return None, 0.0
     fitting = [f for f in line.figures if f.sort is not Sort.DATE and fits(f, want)]
     if not fitting:
-        return None
-    top = max(range(len(shares)), key=lambda i: shares[i], default=0)
-
-    def worth(figure: Figure) -> tuple[float, float]:
-        clause = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
-        near = shares[clause] - 0.15 * abs(clause - top)
-        named = 0.2 if figure.sort is Sort.NAME else 0.0
-        return (near + (0.3 if same(figure, want) else 0.0) - named, -figure.start)
-
-    return max(fitting, key=worth)
+        return None, 0.0
+    near = {f.start: _nearness(f, spots, line) for f in fitting}
+    best = max(fitting, key=lambda f: (near[f.start] + _favour(f, want), -f.start))
+    return best, near[best.start]
 
 
-def _window(line: Line, spans: Sequence[Span], shares: Sequence[float], figure: Figure | None) -> Span:
-    """Return the run of clauses to show: the whole sentence when short, else what holds the figure and the words."""
+def _favour(figure: Figure, want: Want) -> float:
+    return (0.3 if same(figure, want) else 0.0) - (0.2 if figure.sort is Sort.NAME else 0.0)
+
+
+def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+    """Return how near (0…1) the words asked for stand to a figure: 35条背街小巷 is nearer than two clauses away."""
+    total = sum({(s.weight, line.folded[s.start : s.end]): s.weight for s in spots}.values())
+    if not total:
+        return 0.0
+    best: dict[str, float] = {}
+    for spot in spots:
+        gap = max(0, spot.start - figure.end, figure.start - spot.end)
+        between = line.folded[min(figure.end, spot.end) : max(figure.start, spot.start)]
+        gap += 8 * sum(between.count(mark) for mark in ",;，；。") + 4 * between.count("、")
+        word = line.folded[spot.start : spot.end]
+        best[word] = max(best.get(word, 0.0), spot.weight * math.exp(-gap / 10))
+    return min(1.0, sum(best.values()) / total)
+
+
+def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
+    """Return the clause of the figure with the neighbours that hold words asked for and not yet shown."""
+    spans = line.clauses
+    low = high = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
+    shown = _words(line, spots, spans[low])
+    for step in (-1, 1, -1, 1):
+        at = low + step if step < 0 else high + step
+        if not 0 <= at < len(spans):
+            continue
+        more = _words(line, spots, spans[at]) - shown
+        length = abs(spans[max(high, at)].end - spans[min(low, at)].start)
+        if more and length <= _LONGEST:
+            low, high, shown = min(low, at), max(high, at), shown | more
+    if high == low and spans[low].end - spans[low].start < _BARE and low > 0:
+        low -= 1
+    return Span(spans[low].start, spans[high].end)
+
+
+def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
+    return {
+        line.folded[s.start : s.end]
+        for s in spots
+        if span.start <= s.start < span.end and s.weight >= _TELLING
+    }
+
+
+def _window(line: Line, shares: Sequence[float]) -> Span:
+    """Return the run of clauses to show: the whole sentence when short, else what holds the words asked for."""
+    spans = line.clauses
     if len(line.text) <= _SHORT or not spans:
         return Span(0, len(line.text))
-    keep = {i for i, share in enumerate(shares) if share >= 0.6 * max(shares) and share > 0}
-    if figure is not None:
-        keep |= {i for i, s in enumerate(spans) if s.start <= figure.start < s.end}
-    keep = keep or {0}
-    low, high = min(keep), max(keep)
-    if spans[high].end - spans[low].start > _LONGEST and figure is not None:
-        low = high = next(i for i, s in enumerate(spans) if s.start <= figure.start < s.end)
-    return Span(spans[low].start, spans[high].end)
+    keep = {i for i, share in enumerate(shares) if share >= 0.6 * max(shares) and share > 0} or {0}
+    return Span(spans[min(keep)].start, spans[max(keep)].end)
 
 
 def period(find: Find) -> str:
@@ -130,35 +169,37 @@ def period(find: Find) -> str:
     return opening if find.span.start >= first.end and _PERIOD.match(opening) else ""
 
 
-def listing(lines: Sequence[Line], terms: Terms, library: Library) -> list[Find]:
+def listing(lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False) -> list[Find]:
     """Return all sentences that belong to a list answer, in the order of the text.
 
     The point or paragraph that speaks of it best is taken with all between its first and last telling sentence;
-    others join when they cover the question nearly as well.
+    others join when they cover the question nearly as well. With ``items`` the question asks for the members of one
+    enumeration (是哪几个), which stand in one sentence.
     """
-    scored = [(confidence(x, terms), x) for x in lines]
-    if not scored:
+    scored = [(confidence(x, terms), x) for x in lines if not x.is_heading]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if best[1] is None or best[0] < ENOUGH:
         return []
-    best = max(scored, key=lambda pair: pair[0])
-    if best[0] < ENOUGH:
-        return []
-    blocks = {best[1].block: best[1]}
-    for share, line in sorted(scored, key=lambda pair: -pair[0]):
-        if share >= max(ENOUGH, 0.88 * best[0]) and len(blocks) < 3:
+    close = sorted(
+        (pair for pair in scored if pair[0] >= max(ENOUGH, _CLOSE * best[0])), key=lambda pair: -pair[0]
+    )
+    if items:
+        return [Find(x, Span(0, len(x.text)), share) for share, x in close[:_ITEMS]]
+    blocks: dict[tuple[str, str, str | None], Line] = {}
+    for _, line in close:
+        if len(blocks) < _BLOCKS:
             blocks.setdefault(line.block, line)
     return [f for line in blocks.values() for f in _telling(line, terms, library)]
 
 
 def _telling(line: Line, terms: Terms, library: Library) -> list[Find]:
-    members = block_lines(line, library)
-    shares = [terms.coverage(x.folded, x.folded) for x in members]
+    members = [x for x in block_lines(line, library) if not x.is_heading]
     if not members:
         return [Find(line, Span(0, len(line.text)), 0.0)]
-    floor = 0.45 * max(shares)
-    told = [i for i, share in enumerate(shares) if share >= floor and share > 0]
-    if line.passage.point is not None and sum(len(x.text) for x in members) <= 320:
+    shares = [terms.coverage(x.folded, x.folded) for x in members]
+    told = [i for i, share in enumerate(shares) if share > 0 and share >= _TOLD * max(shares)]
+    if line.passage.point is not None and sum(len(x.text) for x in members) <= _WHOLE_POINT:
         told = list(range(len(members)))
     low, high = (min(told), max(told)) if told else (0, len(members) - 1)
-    return [
-        Find(x, Span(0, len(x.text)), s) for x, s in list(zip(members, shares, strict=True))[low : high + 1]
-    ]
+    finds = [Find(x, Span(0, len(x.text)), share) for x, share in zip(members, shares, strict=True)]
+    return finds[low : high + 1]

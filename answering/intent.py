@@ -159,8 +159,8 @@ def want_of(text: str, lexicon: Lexicon) -> Want:
     return Want("figure", units, bool(named))
 
 
-def intent_of(text: str, *, places: int, everywhere: bool) -> Intent:
-    """Return the work that the question ``text`` (folded) asks for, given how many places it names."""
+def intent_of(text: str, want: Want, *, places: int, everywhere: bool) -> Intent:
+    """Return the work that the question ``text`` (folded) asks for, given what it wants and how many places it names."""
     several = places > 1 or everywhere
     for intent, pattern in _RULES:
         needs_several = intent in (Intent.DIFFERENCE, Intent.SUPERLATIVE, Intent.SUM, Intent.WHICH)
@@ -172,4 +172,5 @@ def intent_of(text: str, *, places: int, everywhere: bool) -> Intent:
             return intent
     if several:
         return Intent.COMPARE
-    return Intent.LIST if _LIST.search(text) and not _FIGURE_ASKED.search(text) else Intent.LOOKUP
+    asks_list = want.kind == "manner" or (_LIST.search(text) and not _FIGURE_ASKED.search(text))
+    return Intent.LIST if asks_list else Intent.LOOKUP

@@ -67,6 +67,23 @@ class Term:
         return self.seen and self.kind in (Kind.QUOTED, Kind.SPECIAL) and self.weight >= _NEEDED
 
 
+class Spot(NamedTuple):
+    """Where a text speaks of a term."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@lru_cache(maxsize=4096)
+def _found(term: Term) -> re.Pattern[str]:
+    """Return what finds a term in any of its forms, or its characters scattered."""
+    forms = "|".join(re.escape(form) for form in sorted(term.forms, key=len, reverse=True))
+    if term.kind in (Kind.SPECIAL, Kind.GENERAL) and not term.text.isascii():
+        forms += "|" + _scattered(term.text).pattern
+    return re.compile(forms)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The terms of one question."""
@@ -85,6 +102,15 @@ class Terms:
         held = [(t, _best(t, (clause, sentence, context))) for t in self.all]
         share = sum(t.weight * best for t, best in held) / (self.total or 1.0)
         return share * _LACKING ** sum(t.needed and best < 0.2 for t, best in held)
+
+    def spots(self, text: str) -> list[Spot]:
+        """Return where the folded ``text`` speaks of the terms, each with the term's weight."""
+        return [
+            Spot(at.start(), at.end(), term.weight)
+            for term in self.all
+            for at in _found(term).finditer(text)
+            if term.kind is not Kind.GRAM or term.weight >= 0.2
+        ]
 
     def held(self, text: str) -> tuple[Term, ...]:
         """Return the terms that the folded ``text`` holds whole."""
@@ -128,7 +154,9 @@ def _scattered(word: str) -> re.Pattern[str]:
 
 def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Sequence[str] = ()) -> Terms:
     """Return the terms of ``content``, the folded question without its places."""
-    drafts = [Draft(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, Kind.QUOTED) for q in quoted]
+    drafts = [
+        Draft(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, Kind.QUOTED) for q in quoted
+    ]
     for text in quoted:
         content = content.replace(text, "|")
     known, rest = _known(content, lexicon)

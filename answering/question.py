@@ -114,14 +114,15 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
     strangers = tuple(p for p in named if p not in known.places and not _holds(p, known))
     held += tuple(q for p in named if p not in known.places for q in _inside(p, known) if q not in held)
     everywhere = not named and bool(_ALL.search(folded))
-    intent = intent_of(folded, places=len(held) + len(strangers), everywhere=everywhere)
+    want = want_of(folded, load())
+    intent = intent_of(folded, want, places=len(held) + len(strangers), everywhere=everywhere)
     return Question(
         text=asked,
         asked=asked,
         folded=folded,
         language=language,
         intent=intent,
-        want=want_of(folded, load()),
+        want=want,
         places=held,
         strangers=strangers,
         all_places=everywhere,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Outcome
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from answering.evidence import Line
     from answering.matching import Terms
 
+_ITEMS = re.compile(
+    r"分别(是|指|为|有)|(是|指|为)哪(几|[两三四五六七八九十])|哪(几|[两三四五六七八九十])(个|项|条|样|句|种|类|大)[?？。]?$"
+)
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
 
 
@@ -45,7 +50,11 @@ def listing(desk: Desk) -> Answer | None:
     """Answer with all sentences that belong to what is asked, grouped by where they stand."""
     terms = desk.terms(desk.question.content)
     lines = _own(desk, desk.search(desk.question.text, places=desk.question.places, k=16))
-    finds = [f for f in list_all(lines, terms, desk.library) if _timely(f.line, desk)]
+    finds = [
+        f
+        for f in list_all(lines, terms, desk.library, items=bool(_ITEMS.search(desk.question.folded)))
+        if _timely(f.line, desk)
+    ]
     if not finds:
         return None
     draft = Draft(desk.question)

@@ -33,11 +33,14 @@ def fits(figure: Figure, want: Want) -> bool:
     kind = unit_class(figure.unit)
     if not want.units:
         return kind != "time"
-    return figure.unit in want.units or any(
-        kind == unit_class(u)
-        or (u in _ANY_COUNT and kind == "people")
-        or (u == "人" and figure.unit in ("个", "户"))
-        for u in want.units
+    asked = unit_class(want.units[0])
+    kinds = {unit_class(u) for u in want.units} - ({"count"} if asked != "count" else set())
+    if figure.unit in want.units and kind in kinds:
+        return True
+    return (
+        kind in kinds
+        or (not figure.unit and kinds <= {"count", "people"})
+        or (kind == "people" and bool(_ANY_COUNT & set(want.units)))
     )
 
 
