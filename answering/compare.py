@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EACH = 4  # passages looked at for each place
 _MOST = 12  # places spread out in one answer
 _FIRM = 0.55  # coverage from which a sentence counts as saying just what is asked
-_REPEATED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
+_WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def compare(desk: Desk) -> Answer | None:
     if not found:
         return None
     draft = Draft(desk.question)
-    if desk.question.intent in _REPEATED and len(found) > 1:
+    if desk.question.intent in _WEIGHED:
         judge(draft, desk, found)
     for one in told:
         _tell(draft, desk, one)
@@ -118,9 +118,7 @@ def _ask(desk: Desk, part: Part) -> Told:
 
 def _want(desk: Desk) -> Want:
     want = desk.question.want
-    if desk.question.intent in _REPEATED and not want.asks:
-        return Want("figure")
-    return want
+    return Want("figure") if desk.question.intent in _WEIGHED and want.kind != "figure" else want
 
 
 def _firm(find: Find | None, terms: Terms) -> Find | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,48 +24,70 @@ _LEAST = re.compile(r"最(少|低|小|短|晚)|更(少|低|小)|\b(fewest|lowest
 _FAR = Decimal("1.15")  # two inexact figures are put in order only when they are this far apart
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one place gives: the figure and the sentence it stands in."""
+
+    place: str
+    find: Find
+    figure: Figure
+
+
 def judge(draft: Draft, desk: Desk, found: Sequence[tuple[str, Find]]) -> None:
-    """Say what comes of the figures that several places give for one thing."""
-    figures = [(place, find, find.figure) for place, find in found if find.figure is not None]
-    rows = [(place, find, figure) for place, find, figure in figures if figure is not None]
-    if len(rows) < 2:
-        return
-    numbers = [draft.cite_line(find.line) for _, find, _ in rows]
-    if not all(comparable(rows[0][2], figure) for _, _, figure in rows[1:]):
-        shown = join(tuple(f"{desk.called(p)}{f.text}" for p, _, f in rows), desk.question.language)
-        draft.say(phrase("apart", desk.question.language, figures=shown), *numbers, manner=Manner.COMPUTED)
-        return
-    values = [(desk.called(place), figure) for place, _, figure in rows]
-    intent = desk.question.intent
-    if intent in (Intent.SUPERLATIVE, Intent.DIFFERENCE):
-        _rank(draft, values, numbers, least=bool(_LEAST.search(desk.question.folded)))
-    if intent is Intent.DIFFERENCE or (intent is Intent.SUPERLATIVE and "差" in desk.question.folded):
-        _reckon(draft, [f for _, f in values], numbers, "difference")
-    if intent is Intent.SUM:
-        _reckon(draft, [f for _, f in values], numbers, "sum")
+    """Say what comes of the figures that several places give for one thing.
+
+    Figures of one kind are weighed; what is counted otherwise is named as such and left out.
+    """
+    rows = [Row(desk.called(place), find, find.figure) for place, find in found if find.figure is not None]
+    alike = _alike(rows, desk)
+    if len(alike) > 1:
+        numbers = [draft.cite_line(row.find.line) for row in alike]
+        if desk.question.intent is not Intent.SUM:
+            _rank(draft, alike, numbers, least=bool(_LEAST.search(desk.question.folded)))
+        if desk.question.intent is Intent.DIFFERENCE:
+            _reckon(draft, alike, numbers, "difference")
+        if desk.question.intent is Intent.SUM:
+            _reckon(draft, alike, numbers, "sum")
+    apart = [row for row in rows if row not in alike] if len(alike) > 1 else rows
+    if apart and len(rows) > 1:
+        shown = join(tuple(f"{row.place}{row.figure.text}" for row in apart), draft.language)
+        numbers = [draft.cite_line(row.find.line) for row in apart]
+        key = "otherwise" if len(alike) > 1 else "apart"
+        draft.say(phrase(key, draft.language, figures=shown), *numbers, manner=Manner.COMPUTED)
 
 
-def _rank(draft: Draft, values: list[tuple[str, Figure]], numbers: list[int], *, least: bool) -> None:
-    ordered = sorted(values, key=lambda pair: pair[1].value, reverse=not least)
-    (place, first), (_, second) = ordered[0], ordered[1]
-    exact = first.bound is Bound.EXACT and second.bound is Bound.EXACT
-    if first.value == second.value:
-        draft.say(phrase("equal", draft.language, figure=first.text), *numbers, manner=Manner.COMPUTED)
-    elif exact or max(first.value, second.value) >= _FAR * Decimal(min(first.value, second.value)):
-        key = "least" if least else "most" if len(values) > 2 else "most"
-        draft.say(
-            phrase(key, draft.language, place=place, figure=first.text), *numbers, manner=Manner.COMPUTED
+def _alike(rows: Sequence[Row], desk: Desk) -> list[Row]:
+    """Return the largest set of rows whose figures can be compared, one in a unit the question names first."""
+    sets = [[other for other in rows if comparable(row.figure, other.figure)] for row in rows]
+    named = desk.question.want.units if desk.question.want.named else ()
+    return max(sets, key=lambda s: (s[0].figure.unit in named and len(s) > 1, len(s)), default=[])
+
+
+def _rank(draft: Draft, rows: Sequence[Row], numbers: list[int], *, least: bool) -> None:
+    ordered = sorted(rows, key=lambda row: row.figure.value, reverse=not least)
+    first, second = ordered[0], ordered[1]
+    low, high = sorted((first.figure.value, second.figure.value))
+    exact = all(row.figure.bound is Bound.EXACT for row in (first, second))
+    if low == high:
+        draft.say(phrase("equal", draft.language, figure=first.figure.text), *numbers, manner=Manner.COMPUTED)
+    elif exact or high >= _FAR * low:
+        words = phrase(
+            "least" if least else "most", draft.language, place=first.place, figure=first.figure.text
         )
+        draft.say(words, *numbers, manner=Manner.COMPUTED)
 
 
-def _reckon(draft: Draft, figures: list[Figure], numbers: list[int], op: str) -> None:
-    if any(f.bound is not Bound.EXACT for f in figures) or (op == "difference" and len(figures) != 2):
-        shown = join(tuple(f.text for f in figures), draft.language)
-        if any(f.bound is not Bound.EXACT for f in figures):
-            draft.say(phrase("inexact", draft.language, figures=shown), *numbers, manner=Manner.COMPUTED)
+def _reckon(draft: Draft, rows: Sequence[Row], numbers: list[int], op: str) -> None:
+    figures = [row.figure for row in rows]
+    if op == "difference" and len(figures) != 2:
         return
-    parts = [Decimal(f.value) for f in figures]
-    value = sum(parts, Decimal(0)) if op == "sum" else abs(parts[0] - parts[1])
-    draft.computed.append(Computation(value=float(value), op=op, of=tuple(float(p) for p in parts)))
-    words = phrase(op, draft.language, value=f"{value.normalize():f}", unit=figures[0].unit)
+    if any(f.bound is not Bound.EXACT or f.high is not None for f in figures):
+        shown = join(tuple(f.text for f in figures), draft.language)
+        draft.say(phrase("inexact", draft.language, figures=shown), *numbers, manner=Manner.COMPUTED)
+        return
+    values = [f.value for f in figures]
+    value = sum(values, Decimal(0)) if op == "sum" else abs(values[0] - values[1])
+    draft.computed.append(Computation(value=float(value), op=op, of=tuple(map(float, values))))
+    shown = join(tuple(f"{row.place}{row.figure.text}" for row in rows), draft.language)
+    words = phrase(op, draft.language, value=f"{value.normalize():f}", unit=figures[0].unit, figures=shown)
     draft.say(words, *numbers, manner=Manner.COMPUTED)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from answering.evidence import Library, Line, lines
 from answering.matching import Terms, terms
 from answering.answer import Language
-from answering.phrases import place_name
+from answering.phrases import join, place_name
 from retrieval.documents import Document, Filter, Genre
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from answering.lexicon import Lexicon
     from answering.question import Question
+
+
+_MANY = 12  # places named in one message
 
 
 @dataclass
@@ -60,3 +63,9 @@ class Desk:
     def called(self, place: str | None) -> str:
         """Return a place's name in the language of the question."""
         return place_name(place, self.question.language, self.library.gazetteer)
+
+    def named(self, places: Sequence[str]) -> str:
+        """Return a list of places in the language of the question, the first ones only when there are many."""
+        shown = tuple(self.called(p) for p in places[:_MANY])
+        rest = " …" if len(places) > _MANY else ""
+        return join(shown, self.question.language) + rest

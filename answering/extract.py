@@ -29,6 +29,7 @@ _TOLD = 0.45  # share of the best coverage in a paragraph from which a sentence 
 _BLOCKS = 3  # paragraphs in one list
 _ITEMS = 2  # sentences that may hold one enumeration
 _WHOLE_POINT = 320  # characters: a point this short is shown whole
+_BESIDE = 0.12  # nearness below which a figure of no wanted unit speaks of something else
 _HEADED = 0.15  # what a heading lacks against a sentence that says the same
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
@@ -105,6 +106,8 @@ def _figure(line: Line, spots: Sequence[Spot], want: Want) -> tuple[Figure | Non
         return None, 0.0
     near = {f.start: _nearness(f, spots, line) for f in fitting}
     best = max(fitting, key=lambda f: (near[f.start] + _favour(f, want), -f.start))
+    if not want.units and near[best.start] < _BESIDE:
+        return None, 0.0
     return best, near[best.start]
 
 

@@ -22,8 +22,16 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "least": ("{place}最少（{figure}）", "{place}最少（{figure}）", "{place} has the least ({figure})"),
     "more": ("{place}更多", "{place}更多", "{place} has more"),
     "equal": ("两者相同：{figure}", "兩者相同：{figure}", "Both are the same: {figure}"),
-    "difference": ("相差{value}{unit}", "相差{value}{unit}", "The difference is {value} ({unit})"),
-    "sum": ("合计{value}{unit}", "合計{value}{unit}", "Together {value} ({unit})"),
+    "difference": (
+        "相差{value}{unit}（{figures}）",
+        "相差{value}{unit}（{figures}）",
+        "The difference is {value} ({unit}): {figures}",
+    ),
+    "sum": (
+        "合计{value}{unit}（{figures}）",
+        "合計{value}{unit}（{figures}）",
+        "Together {value} ({unit}): {figures}",
+    ),
     "inexact": (
         "原文不是准数（{figures}），不作加减",
         "原文不是準數（{figures}），不作加減",
@@ -33,6 +41,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "口径不一致（{figures}），不能直接比较",
         "口徑不一致（{figures}），不能直接比較",
         "these are counted in different units ({figures}) and can't be compared",
+    ),
+    "otherwise": (
+        "另有口径不同、没有计入的：{figures}",
+        "另有口徑不同、沒有計入的：{figures}",
+        "counted otherwise and left out: {figures}",
     ),
     "corrected": (
         "原文为{found}，不是{asked}",

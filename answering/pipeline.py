@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,13 @@ from answering.answer import Answer, Outcome, Turn
 from answering.desk import Desk
 from answering.gates import prove
 from answering.intent import Intent
+from answering.phrases import join
 from answering.question import Known, Question, read
 from retrieval.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.places import Gazetteer
 
     from answering.evidence import Library
 
@@ -66,6 +66,8 @@ def _refusal(desk: Desk, known: Known) -> Answer | None:
         return _none(desk, Outcome.OUT_OF_SCOPE, question.reason)
     if question.strangers and not question.places:
         return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")
+    if question.places and not desk.terms(question.content).total and question.intent is Intent.LOOKUP:
+        return _none(desk, Outcome.ASKED_BACK, "which_subject")
     if not known.places:
         return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
     return None
@@ -87,17 +89,19 @@ def _work(desk: Desk) -> Answer:
     for way in ways.get(intent, (compare.compare,)):
         if (answer := way(desk)) is not None:
             return answer
-    return _none(desk, Outcome.NOT_IN_CORPUS, single.why_not(desk))
+    reason, near = single.why_not(desk)
+    return _none(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
 
 
-def _none(desk: Desk, outcome: Outcome, reason: str) -> Answer:
+def _none(desk: Desk, outcome: Outcome, reason: str, *, near: str = "") -> Answer:
     question = desk.question
     held = desk.library.places()
     details = {
-        "places": "、".join(question.places or held),
-        "held": "、".join(held),
-        "asked": "、".join(question.strangers or question.places),
-        "years": "、".join(map(str, question.years)),
+        "places": desk.named(question.places or held),
+        "held": desk.named(held),
+        "asked": desk.named(question.strangers or question.places),
+        "years": join(tuple(map(str, question.years)), question.language),
+        "near": near,
     }
     return Answer(
         question=question.asked,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ITEMS = re.compile(
     r"分别(是|指|为|有)|(是|指|为)哪(几|[两三四五六七八九十])|哪(几|[两三四五六七八九十])(个|项|条|样|句|种|类|大)[?？。]?$"
 )
+_NEAR = 0.25  # confidence from which a sentence is offered as the nearest thing
+_SHOWN = 90  # characters of it
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
 
 
@@ -49,7 +51,7 @@ def lookup(desk: Desk) -> Answer | None:
 def listing(desk: Desk) -> Answer | None:
     """Answer with all sentences that belong to what is asked, grouped by where they stand."""
     terms = desk.terms(desk.question.content)
-    lines = _own(desk, desk.search(desk.question.text, places=desk.question.places, k=16))
+    lines = _own(desk.search(desk.question.text, places=desk.question.places, k=16))
     finds = [
         f
         for f in list_all(lines, terms, desk.library, items=bool(_ITEMS.search(desk.question.folded)))
@@ -63,14 +65,18 @@ def listing(desk: Desk) -> Answer | None:
     return draft.done()
 
 
-def why_not(desk: Desk) -> str:
-    """Return why nothing was found, as a key of the messages."""
-    terms = desk.terms(desk.question.content)
-    lines = desk.search(desk.question.text, places=desk.question.places, k=8)
-    spoken = any(confidence(x, terms) >= ENOUGH for x in lines)
+def why_not(desk: Desk) -> tuple[str, str]:
+    """Return why nothing was found, as a key of the messages, and the nearest sentence or an empty string."""
     if desk.question.years and not desk.years:
-        return "other_year"
-    return "figure_absent" if spoken and desk.question.want.asks else "not_found"
+        return "other_year", ""
+    terms = desk.terms(desk.question.content)
+    lines = _own(desk.search(desk.question.text, places=desk.question.places, k=8))
+    ranked = sorted(((confidence(x, terms), x) for x in lines if not x.is_heading), key=lambda pair: -pair[0])
+    if not ranked or ranked[0][0] < _NEAR:
+        return "not_found", ""
+    share, line = ranked[0]
+    spoken = share >= ENOUGH and desk.question.want.asks
+    return ("figure_absent_near" if spoken else "not_found_near"), line.text[:_SHOWN]
 
 
 def _unclaimed(desk: Desk, claims: tuple) -> str:  # type: ignore[type-arg]
@@ -83,7 +89,7 @@ def _unclaimed(desk: Desk, claims: tuple) -> str:  # type: ignore[type-arg]
 def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
     if terms.total <= 0:
         return []
-    lines = _own(desk, desk.search(desk.question.text, places=desk.question.places))
+    lines = _own(desk.search(desk.question.text, places=desk.question.places))
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
         found = look_up([x for x in lines if x.document.place == place], terms, want)
@@ -106,6 +112,6 @@ def _timely(line: Line, desk: Desk) -> bool:
     )
 
 
-def _own(desk: Desk, lines: list[Line]) -> list[Line]:
+def _own(lines: list[Line]) -> list[Line]:
     """Leave out prefaces: they speak of the collection, not of what a place did."""
     return [x for x in lines if x.document.genre is not Genre.PREFACE]
