@@ -74,6 +74,8 @@ class LlamaIndexDefaults:
         return cls(load_index_from_storage(stored, embed_model=LlamaIndexEmbedding(embedder)))
 
     def find(self, question: str, *, k: int) -> list[Found]:
-        """Return the nearest ``k`` chunks."""
+        """Return the nearest ``k`` chunks; none for an empty question, on which its retriever stumbles."""
+        if not question:
+            return []
         nodes = self._index.as_retriever(similarity_top_k=k).retrieve(question)
         return [Found(name=str(one.node.ref_doc_id), text=one.node.get_content()) for one in nodes]

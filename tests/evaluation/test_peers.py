@@ -40,7 +40,7 @@ class Hashed:
 
     def query(self, text: str) -> NDArray[np.float32]:
         seeds = [int.from_bytes(sha256(word.encode()).digest()[:8]) for word in bigrams(text)]
-        total = np.sum([np.random.default_rng(seed).standard_normal(64) for seed in seeds], axis=0)
+        total = np.ones(64) + sum(np.random.default_rng(seed).standard_normal(64) for seed in seeds)
         return (total / np.linalg.norm(total)).astype(np.float32)
 
 
@@ -65,3 +65,9 @@ def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Pa
     peer.find("修路", k=2)
     assert timed.queries == 1
     assert timed.seconds > 0
+
+
+@KINDS
+def test_an_empty_question_ends_no_run(kind: type[Peer], tmp_path: Path) -> None:
+    peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
+    assert len(peer.find("", k=2)) <= 2
