@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = 0.4, 1.75  # of the size asked for
 _SCRAP = 10  # characters up to which a sentence goes with its neighbour
 _SHORT_COST = 0.5
-_PARTED_COST = 0.05  # of a cut inside a paragraph
+_PARTED_COST = 0.15  # of a cut inside a paragraph
 
 
 @dataclass(frozen=True, slots=True)

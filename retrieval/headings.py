@@ -131,18 +131,25 @@ def _fits(text: str, heading: Heading, *, legal: bool) -> bool:
 def _contents(found: list[Heading]) -> frozenset[int]:
     """Find the headings of a table of contents: a run of lines that all come again later."""
     keys = {one.at: _key(one) for one in found}
-    times = Counter(keys.values())
+    left = Counter(keys.values())
     dropped: set[int] = set()
-    run: list[Heading] = []
-    for one in [*found, None]:
-        if one is None or (run and one.at != run[-1].at + 1) or times[keys[one.at]] < 2:
-            if len(run) >= 2:
-                dropped.update(member.at for member in run)
-                times.subtract(keys[member.at] for member in run)
-            run = []
-        if one is not None and times[keys[one.at]] >= 2:
-            run.append(one)
+    run: dict[tuple[str, str], int] = {}  # key and index of the lines of a run
+    for one in found:
+        key = keys[one.at]
+        if run and (one.at != next(reversed(run.values())) + 1 or key in run or left[key] < 2):
+            _close(run, dropped, left)
+        if left[key] >= 2:
+            run[key] = one.at
+    _close(run, dropped, left)
     return frozenset(dropped)
+
+
+def _close(run: dict[tuple[str, str], int], dropped: set[int], left: Counter[tuple[str, str]]) -> None:
+    """Drop a run of two or more lines; what is left of their keys are the headings themselves."""
+    if len(run) >= 2:
+        dropped.update(run.values())
+        left.subtract(run)
+    run.clear()
 
 
 def _key(heading: Heading) -> tuple[str, str]:

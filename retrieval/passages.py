@@ -113,10 +113,15 @@ def _opening(document: Document, layout: Sequence[Paragraph], size: int) -> int:
     """Tell where the title lines and the opening paragraph end: they are a passage of their own."""
     if document.genre is Genre.PREFACE and len(document.text) <= size * _HEAD:
         return len(document.text)
-    last = head_lines(document.text, layout, {})
-    while last + 1 < len(layout) and layout[last].end - layout[last].start < _ADDRESS:
+    last = head_lines(document.text, layout, levels={})
+    while last + 1 < len(layout) and _leads_on(document.text, layout[last]):
         last += 1
     return layout[last].end if last < len(layout) else len(document.text)
+
+
+def _leads_on(text: str, paragraph: Paragraph) -> bool:
+    """Tell whether a line is a title or an address, 各位代表：, rather than the opening itself."""
+    return paragraph.end - paragraph.start < _ADDRESS or text.startswith("#", paragraph.start)
 
 
 def _pointed(document: Document, cell: _Cell, opening: int) -> Iterator[_Cell]:
@@ -188,6 +193,8 @@ def _passage(
 def _printed(text: str, section: Section) -> str:
     """Give a heading as it is printed, on one line and without the text that follows it there."""
     line = " ".join(bare(text, section.start, section.body).split())
-    if section.title and section.title not in line:
-        line += section.title
+    if section.title:
+        numeral = line.find(section.numeral)
+        at = line.find(section.title[0], numeral + len(section.numeral) if numeral >= 0 else 0)
+        line = (line if at < 0 else line[:at]) + section.title
     return line.rstrip("。：:；; ")

@@ -21,6 +21,7 @@ _MARKER = re.compile(
     r"|其(?P<which>[一二三四五六七八九])(?=[，,、：:是])[，,、：:是]"
     r"|(?P<word>首先|其次|再次|再者|然后|最后)"
 )
+_STOP = re.compile(r"[。！？]+[”’」』）)]*|\n")
 _BEFORE = frozenset("。；;：:！!？?，,、”’）)】》—…*_")
 _SHORT = 40  # characters up to which a member's line is a heading of the paragraph below it
 
@@ -143,7 +144,11 @@ def _last_paragraph(paragraphs: Sequence[Paragraph], stretch: range, chain: list
 
 
 def _ended(text: str, chain: list[_Marker], end: int) -> Iterator[Point]:
+    """Give a chain's members; when one sentence holds the others, the last ends with that sentence."""
+    if not _STOP.search(text, chain[0].start, chain[-1].start):
+        stop = _STOP.search(text, chain[-1].start, end)
+        end = stop.end() if stop else end
     ends = [*(one.start for one in chain[1:]), end]
     for number, (marker, following) in enumerate(zip(chain, ends, strict=True), start=1):
-        stop = marker.start + len(text[marker.start : following].rstrip("*_ \t\n\u3000\u00a0"))
-        yield Point(numeral=chinese(number), marker=marker.printed, start=marker.start, end=stop)
+        stop_at = marker.start + len(text[marker.start : following].rstrip("*_ \t\n\u3000\u00a0"))
+        yield Point(numeral=chinese(number), marker=marker.printed, start=marker.start, end=stop_at)

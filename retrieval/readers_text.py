@@ -76,13 +76,14 @@ def _plain(value: object) -> str:
 def _decoded(data: bytes, name: str, declared: str | None) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            text = _tolerant(data[len(bom) :], encoding)
-            if _plausibility(text) >= _PLAUSIBLE or "\ufffd" not in text:
+            data = data[len(bom) :]
+            text = _strict(data, encoding)
+            if text is not None:
                 return text, encoding
-    if b"\0" not in data:
-        text = _tolerant(data, "utf-8")
-        if "\ufffd" not in text:
-            return text, "utf-8"
+            break
+    text = None if b"\0" in data else _strict(data, "utf-8")
+    if text is not None:
+        return text, "utf-8"
     found = _best(data, declared)
     if found is None and b"\0" in data:
         raise _binary(name)
@@ -125,10 +126,17 @@ def _known(encoding: str) -> str | None:
         return None
 
 
+def _strict(data: bytes, encoding: str) -> str | None:
+    """Decode bytes that are right but for an incomplete last character; None when others are wrong."""
+    try:
+        return codecs.getincrementaldecoder(encoding)("strict").decode(data)
+    except UnicodeDecodeError:
+        return None
+
+
 def _tolerant(data: bytes, encoding: str) -> str:
     """Decode what can be decoded; an incomplete character at the very end is left out."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    return decoder.decode(data)
+    return codecs.getincrementaldecoder(encoding)("replace").decode(data)
 
 
 def _plausibility(text: str) -> float:

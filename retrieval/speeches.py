@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.head import placed
 from retrieval.marks import Kind, bare, mark_at
 from retrieval.titles import is_sentence
 
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 _LONGEST_PLACE, _LONGEST_TITLE = 20, 60  # characters
 _MOST_BEFORE = 12  # paragraphs of a note before a title
 _EDGES = " \t\u3000\u00a0【】〔〕[]（）()《》：:★◆●■▲—-"
+_UNIT = r"(?:市|区|县|旗|州|盟|镇|乡|街道)"
 _PLACED = re.compile(
-    r"(?:中共)?(?P<name>(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市))?[\u4e00-\u9fff]{1,9}?(?:市|区|县|旗|州|盟|镇|乡|街道))"
-    r"(?:委|市委|区委|县委|人民政府|政府|文明办|文明委)?"
+    r"(?:中共)?(?P<province>[\u4e00-\u9fff]{2,8}?(?:省|自治区))?"
+    rf"(?:[\u4e00-\u9fff]{{2,6}}?(?:市|州|盟|地区)(?=[\u4e00-\u9fff]{{2,9}}{_UNIT}))?"
+    rf"(?P<name>[\u4e00-\u9fff]{{1,9}}?{_UNIT})(?:委|市委|区委|县委|人民政府|政府|文明办|文明委)?"
 )
 _NO_PLACE = re.compile(r"(?:小区|社区|园区|城区|景区|市区|新区|示范区|开发区|[全我本各该][市区县])$")
 _PAIR = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,16})(?:\s*[:：|·—-]+\s*|[\s\u3000]+)(?P<title>\S.{3,60})")
@@ -34,9 +37,10 @@ class Part:
     start: int
     end: int = 0
     preface: bool = False
-    place: Place | None = None
-    name: str | None = None  # of the place, as the head gives it
+    place: str | None = None
+    province: str | None = None
     title: str | None = None
+    lines: int = 0  # that the place and the title take
 
 
 def parts(
@@ -48,7 +52,7 @@ def parts(
     """
     finder = _Finder(text, paragraphs, levels, gazetteer)
     heads = finder.heads()
-    if len({head.name for head in heads}) < 2:
+    if len({head.place for head in heads}) < 2:
         heads = finder.single()
     if not heads:
         return (Part(start=0, end=len(text)),)
@@ -90,16 +94,26 @@ class _Finder:
 
     def _head(self, at: int) -> Part | None:
         line, mark = self._line(at), self._mark(at)
-        start = self.paragraphs[at].start
         name = line.strip(_EDGES)
-        if len(name) <= _LONGEST_PLACE and self._is_place(name):
-            title = self._title(at + 1)
-            return Part(start=start, place=self._resolve(name), name=name, title=title) if title else None
+        if self._is_place(name):
+            return self._part(at, name, self._title(at + 1), lines=2)
         pair = _PAIR.fullmatch(line) if mark and mark.depth else None
         if pair and self._is_place(pair["place"]) and at + 1 < len(self.paragraphs):
-            name = pair["place"]
-            return Part(start=start, place=self._resolve(name), name=name, title=pair["title"].strip())
+            return self._part(at, pair["place"], pair["title"].strip(), lines=1)
         return None
+
+    def _part(self, at: int, name: str, title: str | None, *, lines: int) -> Part | None:
+        if title is None:
+            return None
+        known = self._resolve(name)
+        if known:
+            place, province = placed(known, None, None)
+        else:
+            match = _PLACED.fullmatch(name)
+            assert match is not None, name
+            found = self._resolve(match["province"]) if match["province"] else None
+            place, province = match["name"], found.name if found else match["province"]
+        return Part(start=self.paragraphs[at].start, place=place, province=province, title=title, lines=lines)
 
     def _title(self, at: int) -> str | None:
         """Give the line as a title, when it is one and text follows it."""

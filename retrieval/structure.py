@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.bylines import meeting_in
 from retrieval.dates import year_of
 from retrieval.documents import Document, Genre, Section, Source
-from retrieval.head import Head, Setting, placed, read_head
+from retrieval.head import Head, Setting, read_head
 from retrieval.marks import bare
 from retrieval.paragraphs import paragraphs
 from retrieval.points import points
@@ -59,19 +59,20 @@ class _Text:
 
     __slots__ = ("count", "levels", "lines", "offset", "paragraphs", "text")
 
-    def __init__(self, text: str, offset: int, levels: Mapping[int, int]) -> None:
+    def __init__(self, text: str, offset: int, *, levels: Mapping[int, int], known: int) -> None:
         self.text = text
         self.offset = offset
         self.levels = levels
         self.paragraphs: Sequence[Paragraph] = paragraphs(text)
-        self.count = head_lines(text, self.paragraphs, levels)
+        self.count = head_lines(text, self.paragraphs, levels=levels, known=known)
         self.lines = [line for one in self.paragraphs[: self.count] for line in _lines(text, one)]
 
     @classmethod
     def of(cls, text: str, part: Part, levels: Mapping[int, int]) -> _Text:
         own = text[part.start : part.end]
         offset = part.start + len(own) - len(own.lstrip())
-        return cls(own.strip(), offset, {at - offset: depth for at, depth in levels.items() if at >= offset})
+        inside = {at - offset: depth for at, depth in levels.items() if at >= offset}
+        return cls(own.strip(), offset, levels=inside, known=part.lines)
 
 
 def _lines(text: str, paragraph: Paragraph) -> list[str]:
@@ -112,12 +113,11 @@ def _own(metadata: Mapping[str, str]) -> dict[str, str]:
 def _member(part: Part, text: _Text, common: Head, setting: Setting) -> Head:
     """Read the head of one document of a collection."""
     own = read_head(text.text, text.lines, setting)
-    place, province = placed(part.place, part.name, None)
     return replace(
         own,
         title=part.title or own.title,
-        place=place,
-        province=province,
+        place=part.place,
+        province=part.province,
         date=own.date or common.date,
         event=own.event or common.event,
         genre=Genre.SPEECH if own.genre is Genre.OTHER else own.genre,

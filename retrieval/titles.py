@@ -34,9 +34,16 @@ def stem_of(key: str) -> str:
     return "" if key in ("-", "stdin") else (path.stem if len(path.suffix) <= 9 else path.name)
 
 
-def head_lines(text: str, paragraphs: Sequence[Paragraph], levels: Mapping[int, int]) -> int:
-    """Count the paragraphs that are a text's title lines: all before the first sentence or heading."""
+def head_lines(
+    text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], known: int = 0
+) -> int:
+    """Count the paragraphs that are a text's title lines: all before the first sentence or heading.
+
+    The first ``known`` ones are known to be.
+    """
     for count, paragraph in enumerate(paragraphs[:_MOST_LINES]):
+        if count < known:
+            continue
         mark = mark_at(text, paragraph.start, paragraph.end, levels.get(paragraph.start, 0))
         if mark and (mark.kind is not Kind.PLAIN or (count > 0 and mark.depth > 1)):
             return count
