@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.embedded_weights import Weights
 
 WORDS, MASK, VECTORS = "words", "mask", "vectors"
-LAYOUT = 1  # of the graph below: grows when the bytes it gives change
+LAYOUT = 1  # grows when the bytes below change
 _INT8 = 4  # MatMulNBits' accuracy level that multiplies in int8
 
 
@@ -38,9 +38,7 @@ class _Encoder:
         graph.constant("nought", np.zeros(1, np.int64))
         graph.node("Shape", [WORDS], "length", start=1, end=2)
         graph.node("Slice", ["places", "nought", "length", "nought"], "placed")
-        graph.node("Add", [WORDS, "placed"], "summed")
-        inputs = ["summed", self._plain("emb.ln.w"), self._plain("emb.ln.b")]
-        return graph.node("LayerNormalization", inputs, "embedded", axis=-1, epsilon=weights.epsilon)
+        return self._normalise("emb.ln", graph.node("Add", [WORDS, "placed"], "summed"))
 
     def layer(self, at: str, value: str) -> str:
         """Add one layer: attention, then the inner network, each added to what came in."""
@@ -75,8 +73,12 @@ class _Encoder:
         return self.graph.contrib("MatMulNBits", operands, at, **sizes)
 
     def _add_and_normalise(self, at: str, value: str, change: str) -> str:
-        inputs = [value, change, self._plain(f"{at}.w"), self._plain(f"{at}.b")]
-        return self.graph.contrib("SkipLayerNormalization", inputs, at, epsilon=self.weights.epsilon)
+        summed = self.graph.node("Add", [value, change], f"{at}.summed")
+        return self._normalise(at, summed)
+
+    def _normalise(self, at: str, value: str) -> str:
+        inputs = [value, self._plain(f"{at}.w"), self._plain(f"{at}.b")]
+        return self.graph.node("LayerNormalization", inputs, at, axis=-1, epsilon=self.weights.epsilon)
 
 
 def encoder(weights: Weights) -> bytes:

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NAME = "multilingual-e5-small-q4"
+VERSION = 1  # grows when the vectors change, so that an index knows
 _QUERY_THREADS = 2  # more only wait for each other on a text of one line
-_BATCH = 2048  # pieces that go through the network at once, padding included
+_BATCH = 1024  # pieces that go through the network at once, padding included
 
 
 class EmbeddedModel:
     """Vectors of texts and of questions; safe for any string and for several threads at once."""
 
-    name = f"embedded:{NAME}/{LAYOUT}"
+    name = f"embedded:{NAME}/{VERSION}"
 
     def __init__(self, home: Path, *, weights: Path | None = None) -> None:
         """Open the model; the first time in this home it is written to ``home/models``.

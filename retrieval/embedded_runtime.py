@@ -26,6 +26,8 @@ class Encoder:
     def __init__(self, model: bytes, *, threads: int) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # the graph is written as it is to run; some fusions make it slower
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.log_severity_level = 4  # what goes wrong is raised, and told in our words
         # threads that wait must not burn the cores that the rest of the process needs
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-KNOWN, OFFICIAL, QUESTIONS = 96, 104, 100
-LONGEST = 150  # characters of an official text: as long as passages are, and the engine is slow
+KNOWN, OFFICIAL, QUESTIONS = 64, 136, 100
+LONGEST = 100  # characters of an official text: the engine is slow
 ENGINE = """
 import json, sys
 import numpy as np
@@ -69,19 +69,20 @@ def engine_vectors(work: dict[str, list[str]], out: Path) -> tuple[np.ndarray, n
 
 @pytest.fixture(scope="module")
 def compared(embedder: Embedder, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    # texts come stripped: of a space at the end the engine makes a piece, which moves the vector
     known = sorted(records(shared / "data/cmrc_trial_passages.jsonl"), key=lambda one: len(one["text"]))[
         :KNOWN
     ]
     places = {one["id"]: place for place, one in enumerate(known)}
     asked = [
-        (one["question"], places[one["positive_ids"][0]])
+        (one["question"].strip(), places[one["positive_ids"][0]])
         for one in records(shared / "data/cmrc_trial_queries.jsonl")
-        if one["question"] and one["positive_ids"][0] in places
+        if one["question"].strip() and one["positive_ids"][0] in places
     ]
     asked = asked[:: len(asked) // QUESTIONS]
     official = records(shared / "data/gov_facts_passages.jsonl")[:OFFICIAL]
     work = {
-        "passages": [one["text"] for one in known] + [one["text"][:LONGEST] for one in official],
+        "passages": [one["text"] for one in known] + [one["text"][:LONGEST].strip() for one in official],
         "questions": [question for question, _ in asked],
     }
     theirs = engine_vectors(work, tmp_path_factory.mktemp("engine") / "vectors.npz")
@@ -93,9 +94,7 @@ def compared(embedder: Embedder, shared: Path, tmp_path_factory: pytest.TempPath
 def test_the_vectors_are_those_of_the_engine(compared: Compared) -> None:
     for ours, theirs in (compared.passages, compared.questions):
         cosines = (ours * theirs).sum(axis=1)
-        print(
-            f"{len(cosines)} texts: cosine to the engine least {cosines.min():.5f}, mean {cosines.mean():.5f}"
-        )
+        print(f"{len(cosines)} cosines to the engine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
         assert cosines.min() >= 0.998
     assert len(compared.passages[0]) == KNOWN + OFFICIAL
 
