@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a question ended. ``ANSWERED`` and ``COMPUTED`` are answers; every other outcome counts as abstained."""
+    """How a question ended. ``ANSWERED`` and ``COMPUTED`` are answers; all others count as abstained."""
 
     ANSWERED = "answered"
     COMPUTED = "computed"
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 
 class Language(StrEnum):
-    """The language a person asked in, and is answered in; quotations stay in the language of their document."""
+    """The language a person asked in, and is answered in; quotations stay as they are."""
 
     HANS = "zh-Hans"
     HANT = "zh-Hant"

@@ -33,7 +33,7 @@ class Told:
 
 
 def compare(desk: Desk) -> Answer | None:
-    """Answer with a sentence for each place and, where figures are asked to be weighed, the result of weighing."""
+    """Answer with a sentence for each place and, where figures are to be weighed, what comes of it."""
     told = _collect(desk)
     found = [(t.place, t.find) for t in told if t.find is not None]
     if not found:

@@ -1,4 +1,4 @@
-"""Weigh figures by code: which is most, how far apart, how much together. Never by a model, never hiding a bound."""
+"""Weigh figures by code: which is most, how far apart, how much together; no bound is ever hidden."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def judge(draft: Draft, desk: Desk, found: Sequence[tuple[str, Find]]) -> None:
 
 
 def _alike(rows: Sequence[Row], desk: Desk) -> list[Row]:
-    """Return the largest set of rows whose figures can be compared, one in a unit the question names first."""
+    """Return the largest set of rows that can be compared; one in the unit asked for goes first."""
     sets = [[other for other in rows if comparable(row.figure, other.figure)] for row in rows]
     named = desk.question.want.units if desk.question.want.named else ()
     return max(sets, key=lambda s: (s[0].figure.unit in named and len(s) > 1, len(s)), default=[])

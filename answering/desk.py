@@ -1,4 +1,4 @@
-"""What one question is worked on with: the library, the lexicon, and searches in the question's own limits."""
+"""What one question is worked on with: library, lexicon, and searches within its own limits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from answering.answer import Language
 from answering.evidence import Library, Line, lines
 from answering.matching import Terms, terms
-from answering.answer import Language
 from answering.phrases import join, place_name
 from retrieval.documents import Document, Filter, Genre
 
@@ -40,7 +40,7 @@ class Desk:
     def search(
         self, query: str, *, places: Sequence[str] = (), k: int = 12, per_place: int | None = None
     ) -> list[Line]:
-        """Return the sentences of the passages found for ``query`` within ``places`` and the question's years."""
+        """Return the sentences of what is found for ``query`` within ``places`` and the question's years."""
         began = perf_counter()
         if self.question.language is Language.EN:
             query = f"{query} {self.lexicon.translate(query)}"
@@ -65,7 +65,7 @@ class Desk:
         return place_name(place, self.question.language, self.library.gazetteer)
 
     def named(self, places: Sequence[str]) -> str:
-        """Return a list of places in the language of the question, the first ones only when there are many."""
+        """Return a list of places in the language of the question; of many, the first ones."""
         shown = tuple(self.called(p) for p in places[:_MANY])
         rest = " …" if len(places) > _MANY else ""
         return join(shown, self.question.language) + rest

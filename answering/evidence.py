@@ -12,9 +12,8 @@ from retrieval.numerals import Figure, figures
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.places import Gazetteer
-
     from retrieval.documents import Document, Filter, Hit, Passage
+    from retrieval.places import Gazetteer
 
 
 _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in full
@@ -30,7 +29,7 @@ class Library(Protocol):
         query: str,
         *,
         k: int = 8,
-        filter: Filter = ...,
+        filter: Filter = ...,  # noqa: A002
         per_place: int | None = None,
     ) -> tuple[Hit, ...]:
         """Return the best hits."""

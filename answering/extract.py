@@ -75,7 +75,7 @@ def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
 
 
 def confidence(line: Line, terms: Terms) -> float:
-    """Return how surely a sentence speaks of what is asked, from about 0 to 1: words first, then search's rank."""
+    """Return how surely a sentence speaks of what is asked (about 0…1): its words, then its rank."""
     return terms.coverage(line.folded, line.folded, line.context) + _FOUND * line.score
 
 
@@ -98,7 +98,7 @@ def _bonus(line: Line, figure: Figure | None, near: float, want: Want) -> float:
 
 
 def _figure(line: Line, spots: Sequence[Spot], want: Want) -> tuple[Figure | None, float]:
-    """Return the figure that the sentence gives for what is asked, and how near it stands to those words (0…1)."""
+    """Return the figure that the sentence gives for what is asked, and its nearness to those words."""
     if want.kind != "figure":
         return None, 0.0
     fitting = [f for f in line.figures if f.sort is not Sort.DATE and fits(f, want)]
@@ -116,7 +116,7 @@ def _favour(figure: Figure, want: Want) -> float:
 
 
 def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
-    """Return how near (0…1) the words asked for stand to a figure: 35条背街小巷 is nearer than two clauses away."""
+    """Return how near (0…1) the words asked for stand to a figure, a clause away counting less."""
     total = sum({(s.weight, line.folded[s.start : s.end]): s.weight for s in spots}.values())
     if not total:
         return 0.0
@@ -157,7 +157,7 @@ def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
 
 
 def _window(line: Line, shares: Sequence[float]) -> Span:
-    """Return the run of clauses to show: the whole sentence when short, else what holds the words asked for."""
+    """Return the clauses to show: all of a short sentence, else those with the words asked for."""
     spans = line.clauses
     if len(line.text) <= _SHORT or not spans:
         return Span(0, len(line.text))
@@ -175,9 +175,9 @@ def period(find: Find) -> str:
 def listing(lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False) -> list[Find]:
     """Return all sentences that belong to a list answer, in the order of the text.
 
-    The point or paragraph that speaks of it best is taken with all between its first and last telling sentence;
-    others join when they cover the question nearly as well. With ``items`` the question asks for the members of one
-    enumeration (是哪几个), which stand in one sentence.
+    The point or paragraph that speaks of it best is taken with all between its first and last telling
+    sentence; others join when they cover the question nearly as well. With ``items`` the question asks for
+    the members of one enumeration (是哪几个), which stand in one sentence.
     """
     scored = [(confidence(x, terms), x) for x in lines if not x.is_heading]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))

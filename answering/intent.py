@@ -29,11 +29,9 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """The kind of thing that would answer: a figure in certain units, a name, a time, a person …"""
+    """The kind of thing that would answer: a figure in certain units, a name, a time, a person."""
 
-    kind: str = (
-        ""  # "figure", or a kind of the lexicon that is told in words: "name", "date", "person", "manner" …
-    )
+    kind: str = ""  # "figure", or a kind of the lexicon that is told in words: "name", "date", "manner" …
     units: tuple[str, ...] = ()  # measure words that such a figure bears
     named: bool = False  # the question itself names the unit: 几条
 

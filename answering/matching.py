@@ -36,7 +36,9 @@ _ENGLISH_FRAME = re.compile(
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
 _NEEDED = 1.0  # weight from which a term that the corpus knows must not be missing
 _LACKING = 0.6  # what is left of the coverage for each needed term that is missing
-_ASKING = frozenset("数量 数字 最多 最少 名称 标题 目前 大约 概括 提纲 全部 称号 多少个".split())
+_ASKING = frozenset(
+    ("数量", "数字", "最多", "最少", "名称", "标题", "目前", "大约", "概括", "提纲", "全部", "称号")
+)
 
 
 class Kind(StrEnum):

@@ -1,4 +1,4 @@
-"""Answer questions on the texts themselves from their structure: title, parts, one part, and what the corpus holds."""
+"""Answer questions on the texts themselves: title, parts, one part, and what the corpus holds."""
 
 from __future__ import annotations
 
@@ -150,11 +150,8 @@ def _witnesses(draft: Draft, desk: Desk, places: tuple[str, ...]) -> list[int]:
     for line in _heads(desk):
         if line.document.genre is Genre.PREFACE and all(p.rstrip("省市区县") in line.text for p in places):
             return [draft.cite_line(line)]
-    numbers = []
-    for document in desk.documents()[:_MANY]:
-        if (found := _standing(document, document.title, desk)) is not None:
-            numbers.append(draft.cite(document, *found))
-    return numbers
+    found = ((d, _standing(d, d.title, desk)) for d in desk.documents()[:_MANY])
+    return [draft.cite(document, *where) for document, where in found if where is not None]
 
 
 def _top(document: Document) -> list[Section]:

@@ -58,7 +58,7 @@ _ORDER = (Language.HANS, Language.HANT, Language.EN)
 
 
 def phrase(key: str, language: Language, **values: object) -> str:
-    """Return the phrase ``key`` in ``language`` with its values filled in; an unknown key or name is an error."""
+    """Return the phrase ``key`` in ``language``, filled in; an unknown key or name is an error."""
     return _PHRASES[key][_ORDER.index(language)].format(**values)
 
 

@@ -19,7 +19,6 @@ from retrieval.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
     from answering.evidence import Library
 
 

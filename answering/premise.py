@@ -1,4 +1,4 @@
-"""Check a figure that the question takes for granted against the text, and correct it with the cited figure."""
+"""Check a figure that the question takes for granted, and correct it with the cited one."""
 
 from __future__ import annotations
 

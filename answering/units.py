@@ -45,7 +45,7 @@ def fits(figure: Figure, want: Want) -> bool:
 
 
 def same(figure: Figure, want: Want) -> bool:
-    """Tell whether ``figure`` is in the very unit that the question names, or of the one class that it asks for."""
+    """Tell whether ``figure`` is in the very unit that the question names, or of its one class."""
     if want.named:
         return figure.unit in want.units or unit_class(figure.unit) == unit_class(want.units[0]) != "count"
     return bool(want.units) and unit_class(figure.unit) in {unit_class(u) for u in want.units} - {"count"}
