@@ -181,7 +181,7 @@ def _given_up(error: TelegramError, means: Meaning) -> Part:
 
 
 def _note_refusal(error: TelegramError) -> None:
-    if isinstance(error, BadRequest) and UNCHANGED not in str(error):
+    if isinstance(error, BadRequest) and UNCHANGED not in str(error).lower():
         LOG.error("Telegram refused a message: %s", error)
     else:
         LOG.info("not delivered: %s", error)

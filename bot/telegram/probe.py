@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ async def _way(settings: Settings, patience: Patience) -> Probe | None:
         )
         return Probe(ok=False, hop=Hop.PROXY if through else Hop.SERVER, sentence=told)
     writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
     return None
 
 

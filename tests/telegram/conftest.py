@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from stage.emulator import Emulators, free_port
 from stage.people import Room
-from stage.proxy import Proxy
+from stage.proxy import PATIENCE, Proxy
 from stage.spec import Spec
 from stage.texts import Library, Scripted, library_of, quoting
 
@@ -21,7 +21,7 @@ from bot.telegram.application import Service
 from bot.telegram.delivery import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
@@ -67,6 +67,8 @@ class Stage:
     answerer: Scripted
     patience: Patience = BRISK
     told: list[str] = field(default_factory=list)
+    open_store: Callable[[Path], Store] = Store.open
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
 
     def settings(self) -> Settings:
@@ -103,18 +105,29 @@ class Stage:
             await running
 
     async def serve(self, stop: asyncio.Event) -> None:
-        store = Store.open(self.home / "bot.db")
+        store = self.open_store(self.home / "bot.db")
         try:
             await Service(
                 settings=self.settings(),
                 answerer=self.answerer,
                 library=self.library,
                 store=store,
-                tell=self.told.append,
+                tell=self._tell,
                 patience=self.patience,
             ).serve(stop)
         finally:
             store.close()
+
+    def _tell(self, sentence: str) -> None:
+        self.told.append(sentence)
+        self._news.set()
+
+    async def tells(self, words: str) -> None:
+        """Wait until whoever runs the bot was told a sentence with these words."""
+        async with asyncio.timeout(PATIENCE):
+            while not any(words in told for told in self.told):
+                self._news.clear()
+                await self._news.wait()
 
     async def _up(self, running: asyncio.Task[None]) -> None:
         calls = len(self.proxy.calls)

@@ -76,8 +76,13 @@ class Room:
             message["reply_to_message"] = {name: to[name] for name in to if name != "reply_to_message"}
         return self.proxy.chats.keep(message)
 
-    async def taps(self, label: str, on: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Tap a button of the last message that has any, or of the one given, as it stands now."""
+    async def taps(
+        self, label: str, on: dict[str, Any] | None = None, *, stale: bool = False
+    ) -> dict[str, Any]:
+        """Tap a button of the last message that has any, or of the one given, as it stands now.
+
+        A stale tap reaches the bot when it is too late to acknowledge it.
+        """
         message = self._standing(on)
         buttons = [button for row in message["reply_markup"]["inline_keyboard"] for button in row]
         found = [button for button in buttons if button["text"] == label]
@@ -89,7 +94,8 @@ class Room:
             "chat_instance": str(self.id),
             "data": found[0]["callback_data"],
         }
-        self.proxy.queries.add(query["id"])
+        if not stale:
+            self.proxy.queries.add(query["id"])
         await self.proxy.inject({"callback_query": query})
         return query
 
