@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.places import Gazetteer
 
 
+_MARK = re.compile(r"(#{1,6}|>|[-*+])[ \t\u3000]+")
 _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in full
 
 
@@ -109,21 +111,25 @@ def lines(hits: Iterable[Hit]) -> list[Line]:
 
 def of_passage(passage: Passage, document: Document, *, score: float = 0.0) -> list[Line]:
     """Return the sentences of one passage."""
-    out = []
-    for span in sentences(passage.text):
-        inner = trimmed(passage.text, span)
-        if inner.end > inner.start:
-            out.append(
-                Line(
-                    document=document,
-                    passage=passage,
-                    start=passage.start + inner.start,
-                    end=passage.start + inner.end,
-                    text=passage.text[inner.start : inner.end],
-                    score=score,
-                )
-            )
-    return out
+    spans = (_unmarked(passage.text, trimmed(passage.text, span)) for span in sentences(passage.text))
+    return [
+        Line(
+            document=document,
+            passage=passage,
+            start=passage.start + span.start,
+            end=passage.start + span.end,
+            text=passage.text[span.start : span.end],
+            score=score,
+        )
+        for span in spans
+        if span.end > span.start
+    ]
+
+
+def _unmarked(text: str, span: Span) -> Span:
+    """Leave out the mark that Markdown puts before a heading, a quotation or an item: it is no word."""
+    mark = _MARK.match(text, span.start, span.end)
+    return Span(mark.end(), span.end) if mark else span
 
 
 def block_lines(line: Line, library: Library) -> list[Line]:

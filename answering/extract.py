@@ -34,8 +34,12 @@ _HEADED = 0.15  # what a heading lacks against a sentence that says the same
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
 )
-_SPEAKS_OF_FIRM = re.compile(r"公司|集团|企业|承建|施工")
-_YEAR = re.compile(r"\d{4}年|\d+年前|[一二三四五六七八九十]+年|\d+年|[今去前]年|\d+月")
+# What a sentence must bear to answer a question for a kind of thing that is told in words.
+_MARKS = {
+    "company": re.compile(r"公司|集团|企业|承建|施工"),
+    "date": re.compile(r"\d{4}年|\d+年前|[一二三四五六七八九十]+年|\d+年|[今去前]年|\d+月"),
+    "frequency": re.compile(r"每.{0,4}[年月季周天日]|[季年月]度|半年|日常|年终|定期|常态化?"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,8 @@ def confidence(line: Line, terms: Terms) -> float:
 
 
 def _holds(line: Line, want: Want) -> bool:
-    if want.kind == "company":
-        return bool(_SPEAKS_OF_FIRM.search(line.text))
-    if want.kind == "date":
-        return bool(_YEAR.search(line.text))
-    return True
+    marks = _MARKS.get(want.kind)
+    return marks is None or bool(marks.search(line.text))
 
 
 def _bonus(line: Line, figure: Figure | None, near: float, want: Want) -> float:

@@ -123,6 +123,9 @@ _FIGURE_ASKED = re.compile(
     r"|how (many|much|large|big|long|high)"
 )
 _LATELY = re.compile(r"[这近前后头那]几(个)?[年天月]")
+_OFTEN = re.compile(
+    r"多久.{0,12}一?(次|回|轮|趟|遍)|隔多久|多(长|少)时间.{0,8}一(次|回)|几(个月|天|年).{0,8}一(次|回)|频率|频次|\bhow often\b"
+)
 _WHICH_ONES = re.compile(r"哪几|哪些")
 _PRIORITY = (
     "company",
@@ -142,6 +145,8 @@ _WORDS_ONLY = frozenset(_PRIORITY) - {"figure"}
 def want_of(text: str, lexicon: Lexicon) -> Want:
     """Return what would answer the question ``text`` (folded)."""
     text = _LATELY.sub("", text)
+    if _OFTEN.search(text):
+        return Want("frequency")
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):

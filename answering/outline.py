@@ -188,20 +188,13 @@ def _openings(document: Document, chosen: Section, desk: Desk) -> list[Line]:
 def _say_heading(
     draft: Draft, document: Document, chosen: Section, desk: Desk, *, lead: str = "", level: int = 1
 ) -> None:
-    words = _heading_words(document, chosen, desk)
-    passage = _passage_at(document, chosen.start, desk)
-    if passage is None or not words:
-        return
-    number = draft.cite(document, passage, chosen.start, chosen.start + len(words))
-    draft.say(words, number, lead=lead, level=level, manner=Manner.HEADING)
-
-
-def _heading_words(document: Document, chosen: Section, desk: Desk) -> str:
     passage = _passage_at(document, chosen.start, desk)
     if passage is None:
-        return ""
-    line = passage.text[chosen.start - passage.start : max(chosen.body, chosen.start + 1) - passage.start]
-    return line.rstrip()
+        return
+    first = of_passage(passage, document)
+    line = next((x for x in first if chosen.start <= x.start < max(chosen.body, chosen.start + 1)), None)
+    if line is not None:
+        draft.say(line.text, draft.cite_line(line), lead=lead, level=level, manner=Manner.HEADING)
 
 
 def _passage_at(document: Document, offset: int, desk: Desk) -> Passage | None:

@@ -29,7 +29,7 @@ def words(answer: Answer) -> str:
         ("热线办结率是多少", "96%", ""),
         ("绍兴市多久测评一次水质", "每季度", ""),
         ("温州有哪些文艺作品", "《瓯江谣》", ""),
-        ("How many bridges did Shaoxing repair?", "18座", ""),
+        ("How many parking spaces did Ningbo add?", "1.1万个", ""),
     ],
 )
 def test_a_fact_is_answered_by_its_sentence(
