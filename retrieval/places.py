@@ -128,7 +128,7 @@ class Gazetteer:
             before = last.place if last and _CHAIN.fullmatch(folded, last.end, start) else None
             for words, found in index.at(folded, start):
                 fitting = [n for n in found if _stands(folded, start, n, index=index, before=before)]
-                if fitting:
+                if fitting and not _hides(folded, start, fitting, index):
                     place, certain = _choose([n.place for n in fitting], index.preferred, before)
                     last = _mention(text, place, start, start + len(words), certain=certain)
                     yield last
@@ -146,6 +146,19 @@ def _stands(folded: str, start: int, name: Name, *, index: _Index, before: Place
     if not name.ordinary or (before is not None and name.place.province == before.name):
         return True
     return stands_alone(folded, start, end, strictly=name.place.name not in index.preferred)
+
+
+def _hides(folded: str, start: int, found: list[Name], index: _Index) -> bool:
+    """Tell whether a short name nobody holds overlaps the beginning of one that is held: 那曲 in 那曲靖呢."""
+    if not index.preferred or any(name.full or name.place.name in index.preferred for name in found):
+        return False
+    end = start + len(found[0].words)
+    return any(
+        name.place.name in index.preferred and at + len(words) > end
+        for at in range(start + 1, end)
+        for words, same in index.at(folded, at)
+        for name in same
+    )
 
 
 def _choose(found: list[Place], preferred: frozenset[str], before: Place | None) -> tuple[Place, bool]:
