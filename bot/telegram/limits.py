@@ -87,11 +87,19 @@ def _joined(text: str, at: int) -> bool:
         return False
     before, after = text[at - 1], text[at]
     continues = unicodedata.category(after) in ("Mn", "Me", "Mc") or after in (JOINER, KEYCAP)
-    return continues or before == JOINER or _is_skin(after) or (_is_flag(before) and _is_flag(after))
+    return continues or before == JOINER or _is_skin(after) or (_is_flag(after) and _flags(text, at) % 2 == 1)
 
 
 def _is_skin(char: str) -> bool:
     return "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def _flags(text: str, at: int) -> int:
+    """Count the halves of flags that stand in a row before ``at``."""
+    start = at
+    while start and _is_flag(text[start - 1]):
+        start -= 1
+    return at - start
 
 
 def _is_flag(char: str) -> bool:

@@ -31,7 +31,7 @@ async def test_a_flood_limit_is_waited_out_and_the_answer_comes_once(stage):
 @pytest.mark.parametrize("fault", [Stall, Cut, Page])
 async def test_a_send_that_may_have_arrived_is_not_repeated_but_offered(stage, fault, delivered):
     room = stage.room()
-    stage.patience = replace(stage.patience, read=0.5)
+    stage.patience = replace(stage.patience, read=2.0)
     stage.proxy.play(fault(method="sendMessage", delivered=delivered))
     async with stage.running():
         await room.says("停车泊位建了多少？")
