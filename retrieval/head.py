@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LAW = re.compile(r"(?:条例|规定|办法|细则|规则|准则|章程|法)(?:（.{0,20}）|\(.{0,20}\))?$")
 _ARTICLE = re.compile(r"^\s*第[一二三四五六七八九十\d]+条", re.MULTILINE)
 _REPORT = re.compile(r"报告(?:（.{0,20}）|\(.{0,20}\))?$")
-_SPOKEN = re.compile(r"发言|讲话|致辞|演讲")
+_SPOKEN = re.compile(r"发言|讲话|致辞|演讲|汇报|交流材料|经验(?:材料|介绍)")
 _GENRES = {genre.value: genre for genre in Genre} | {
     "发言": Genre.SPEECH, "讲话": Genre.SPEECH, "致辞": Genre.SPEECH, "演讲": Genre.SPEECH,
     "报告": Genre.REPORT, "法规": Genre.REGULATION, "条例": Genre.REGULATION, "规定": Genre.REGULATION,
@@ -63,7 +63,8 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
     place, province = _place(lines, title, setting)
     speaker = setting.given("speaker", "author", "发言人", "作者") or speaker_in(lines)
     event = setting.given("event", "occasion", "会议") or event_in(lines)
-    genre = genre_of(title, text, setting, spoken=bool(speaker or event))
+    spoken = bool(speaker or event or _SPOKEN.search("\n".join((title, *lines))))
+    genre = genre_of(title, text, setting, spoken=spoken)
     options = setting.options
     return Head(
         title=title,
@@ -87,7 +88,7 @@ def placed(place: Place | None, name: str | None, province: str | None) -> tuple
 
 
 def genre_of(title: str, text: str, setting: Setting, *, spoken: bool) -> Genre:
-    """Tell what kind of text it is, from what is given, the title's last word, or a speaker in its head."""
+    """Tell what kind of text it is: what is given, what its title ends with, or whether it was spoken."""
     given = setting.given("genre", "体裁")
     if given:
         return _GENRES.get(given.lower(), Genre.OTHER)
@@ -95,7 +96,7 @@ def genre_of(title: str, text: str, setting: Setting, *, spoken: bool) -> Genre:
         return Genre.REGULATION
     if _REPORT.search(title):
         return Genre.REPORT
-    if spoken or _SPOKEN.search(title):
+    if spoken:
         return Genre.SPEECH
     return _GENRES.get(setting.options.get("genre", "").lower(), Genre.OTHER)
 

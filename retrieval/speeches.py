@@ -1,4 +1,4 @@
-"""Where one source holds several documents: heads of a place and a title that come again."""
+"""Where one source holds several documents: heads of a place, mostly with a title, that come again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.places import Gazetteer, Place
 
 _LONGEST_PLACE, _LONGEST_TITLE = 20, 60  # characters
+_SHORTEST_BODY = 30  # characters
 _MOST_BEFORE = 12  # paragraphs of a note before a title
 _EDGES = " \t\u3000\u00a0【】〔〕[]（）()《》：:★◆●■▲—-"
 _UNIT = r"(?:市|区|县|旗|州|盟|镇|乡|街道)"
@@ -71,14 +72,12 @@ class _Finder:
     gazetteer: Gazetteer
 
     def heads(self) -> list[Part]:
-        """List the heads of a place with a title: on the line below, or behind it in a marked heading."""
+        """List the heads of a place, with its title behind it or on the line below, if it has one."""
         found = []
         for at, paragraph in enumerate(self.paragraphs):
-            if paragraph.end - paragraph.start > _LONGEST_PLACE + _LONGEST_TITLE:
-                continue
-            head = self._head(at)
-            if head:
-                found.append(head)
+            if paragraph.end - paragraph.start <= _LONGEST_PLACE + _LONGEST_TITLE:
+                head = self._head(at)
+                found += [head] if head else []
         return found
 
     def single(self) -> list[Part]:
@@ -93,37 +92,47 @@ class _Finder:
         return []
 
     def _head(self, at: int) -> Part | None:
-        line, mark = self._line(at), self._mark(at)
+        line = self._line(at)
         name = line.strip(_EDGES)
         if self._is_place(name):
-            return self._part(at, name, self._title(at + 1), lines=2)
-        pair = _PAIR.fullmatch(line) if mark and mark.depth else None
-        if pair and self._is_place(pair["place"]) and at + 1 < len(self.paragraphs):
-            return self._part(at, pair["place"], pair["title"].strip(), lines=1)
+            if self._is_title(at + 1) and at + 2 < len(self.paragraphs):
+                return self._part(at, name, self._line(at + 1), lines=2)
+            # A list of places has them line by line; a head stands alone before its text.
+            listed = at > 0 and self._is_place(self._line(at - 1).strip(_EDGES))
+            return self._part(at, name, None, lines=1) if self._is_body(at + 1) and not listed else None
+        pair = _PAIR.fullmatch(line)
+        if pair and self._is_place(pair["place"]) and not is_sentence(pair["title"], first=True):
+            mark = self._mark(at)
+            if (mark and mark.depth and at + 1 < len(self.paragraphs)) or self._is_body(at + 1):
+                return self._part(at, pair["place"], pair["title"].strip(), lines=1)
         return None
 
-    def _part(self, at: int, name: str, title: str | None, *, lines: int) -> Part | None:
-        if title is None:
-            return None
-        known = self._resolve(name)
+    def _part(self, at: int, name: str, title: str | None, *, lines: int) -> Part:
+        match = _PLACED.fullmatch(name)
+        known = self._resolve(name) or (self._resolve(match["name"]) if match else None)
         if known:
             place, province = placed(known, None, None)
         else:
-            match = _PLACED.fullmatch(name)
             assert match is not None, name
             found = self._resolve(match["province"]) if match["province"] else None
             place, province = match["name"], found.name if found else match["province"]
         return Part(start=self.paragraphs[at].start, place=place, province=province, title=title, lines=lines)
 
-    def _title(self, at: int) -> str | None:
-        """Give the line as a title, when it is one and text follows it."""
-        if at + 1 >= len(self.paragraphs):
-            return None
+    def _is_title(self, at: int) -> bool:
+        if at >= len(self.paragraphs):
+            return False
         line, mark = self._line(at), self._mark(at)
         numbered = mark is not None and mark.kind is not Kind.PLAIN
         if numbered or len(line) > _LONGEST_TITLE or is_sentence(line, first=True):
-            return None
-        return None if self._is_place(line.strip(_EDGES)) else line
+            return False
+        return not self._is_place(line.strip(_EDGES))
+
+    def _is_body(self, at: int) -> bool:
+        """Tell whether running text of some length stands there."""
+        if at >= len(self.paragraphs):
+            return False
+        line = self._raw(at)
+        return len(line) >= _SHORTEST_BODY and is_sentence(line) and self._mark(at) is None
 
     def _is_place(self, name: str) -> bool:
         if not 2 <= len(name) <= _LONGEST_PLACE or _NO_PLACE.search(name):

@@ -18,7 +18,7 @@ from retrieval.points import points
 from retrieval.reading import heading_offsets
 from retrieval.sections import sections
 from retrieval.speeches import Part, parts
-from retrieval.titles import head_lines, stem_of
+from retrieval.titles import UNTITLED, head_lines, stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,10 +95,10 @@ def _heads_of_many(found: Sequence[Part], texts: Sequence[_Text], setting: Setti
     preface = texts[0] if found[0].preface else None
     common = read_head(preface.text if preface else "", preface.lines if preface else (), setting)
     note = preface.text[len(common.title) :] if preface else ""
-    title = common.collection or common.title
-    event = common.event or meeting_in(title, note)
-    common = replace(common, title=title, event=event, collection=title, genre=Genre.PREFACE)
-    common = replace(common, place=None, province=None, speaker=None)
+    title = common.collection or (None if common.title == UNTITLED else common.title)
+    event = common.event or meeting_in(title or "", note)
+    common = replace(common, event=event, collection=title, genre=Genre.PREFACE)
+    common = replace(common, title=title or UNTITLED, place=None, province=None, speaker=None)
     own = replace(setting, stem="", metadata=_own(setting.metadata))
     return [
         common if part.preface else _member(part, text, common, own)
@@ -115,13 +115,13 @@ def _member(part: Part, text: _Text, common: Head, setting: Setting) -> Head:
     own = read_head(text.text, text.lines, setting)
     return replace(
         own,
-        title=part.title or own.title,
+        title=part.title or common.collection or own.title,
         place=part.place,
         province=part.province,
         date=own.date or common.date,
         event=own.event or common.event,
         genre=Genre.SPEECH if own.genre is Genre.OTHER else own.genre,
-        collection=common.title,
+        collection=common.collection,
     )
 
 

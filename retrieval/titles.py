@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from retrieval.paragraphs import Paragraph
 
+UNTITLED = "（无题）"
 _MOST_LINES = 12
 _LONGEST_LINE = 80  # characters
 _LONGEST_RECORD = 240  # characters of a line that tells when a law was passed
@@ -88,8 +89,9 @@ def title_of_stem(stem: str) -> str | None:
 def first_words(text: str) -> str:
     """Make a title of a text's first words, for one that has none."""
     line = text[:400].strip().split("\n", 1)[0]
-    words = re.split(r"[。！？；]", bare(line, 0, len(line)))[0]
-    return " ".join(words.split())[:_LONGEST_FIRST] or "（无题）"
+    mark = mark_at(line, 0, len(line))
+    words = re.split(r"[。！？；]", line[mark.end :] if mark else bare(line, 0, len(line)))[0]
+    return " ".join(words.split())[:_LONGEST_FIRST] or UNTITLED
 
 
 def unspaced(line: str) -> str:

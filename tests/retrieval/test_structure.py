@@ -122,6 +122,7 @@ def collection(head: str) -> str:
         "{place}\n{title}",
         "【{place}】\n{title}",
         "## {place}\n### {title}",
+        "{place}：{title}",
         "## {place}：{title}",
         "# {place} {title}",
     ],
@@ -141,9 +142,27 @@ def test_heads_of_place_and_title_part_a_collection_however_they_are_printed(hea
 
 def test_a_list_of_places_is_no_collection() -> None:
     (document,) = parsed(
-        f"各市进展\n{BODY}\n杭州市\n宁波市\n温州市\n{BODY}\n台州市\n完成投资12亿元，进度最快。"
+        f"各市进展\n{BODY}\n杭州市\n宁波市\n温州市\n{BODY}\n台州市\n完成投资12亿元，进度在各市之中最快，质量也是最好的。"
     )
     assert document.genre is not Genre.PREFACE
+
+
+def test_places_that_head_their_text_without_a_title_part_it_too() -> None:
+    preface, first, second = parsed(f"文明城市创建材料\n\n吉林市\n\n{BODY}\n\n台州市\n\n{BODY}")
+    assert [(one.place, one.title) for one in (preface, first, second)] == [
+        (None, "文明城市创建材料"),
+        ("吉林市", "文明城市创建材料"),
+        ("台州市", "文明城市创建材料"),
+    ]
+
+
+def test_a_party_committee_speaks_for_its_city_and_no_title_is_made_up() -> None:
+    first, second = parsed(f"中共萍乡市委\n用心做事\n{BODY}\n中共延安市委\n用情做事\n{BODY}")
+    assert [(one.place, one.province) for one in (first, second)] == [
+        ("萍乡市", "江西省"),
+        ("延安市", "陕西省"),
+    ]
+    assert {one.collection for one in (first, second)} == {None}
 
 
 def test_a_note_before_the_title_is_a_preface() -> None:
