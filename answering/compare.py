@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Manner, Outcome
 from answering.compute import judge
 from answering.draft import Draft
-from answering.extract import ENOUGH, Find, lookup
+from answering.extract import Find, lookup
 from answering.intent import Intent, Want
 from answering.phrases import join, phrase
 
@@ -122,4 +122,4 @@ def _want(desk: Desk) -> Want:
 
 
 def _firm(find: Find | None, terms: Terms) -> Find | None:
-    return find if find is not None and terms.total > 0 and find.coverage >= ENOUGH else None
+    return find if terms.total > 0 else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 0.42  # confidence from which a sentence is taken to speak of what is asked
 _FOUND = 0.12  # what a hit that search is sure of adds to the coverage of its sentences
-_SHORT = 72  # characters: a sentence this short is shown whole
+_SHORT = 100  # characters: a sentence this short is shown whole
 _LONGEST = 100  # characters of an answer trimmed around a figure
 _BARE = 8  # characters: a clause this short says too little by itself
 _TELLING = 0.3  # weight of a term that is worth a further clause
@@ -38,6 +38,7 @@ _PERIOD = re.compile(
 _MARKS = {
     "company": re.compile(r"公司|集团|企业|承建|施工"),
     "date": re.compile(r"\d{4}年|\d+年前|[一二三四五六七八九十]+年|\d+年|[今去前]年|\d+月"),
+    "name": re.compile(r"[“《]"),
     "frequency": re.compile(r"每.{0,4}[年月季周天日]|[季年月]度|半年|日常|年终|定期|常态化?"),
 }
 
@@ -59,21 +60,21 @@ class Find:
 
 
 def lookup(lines: Sequence[Line], terms: Terms, want: Want) -> Find | None:
-    """Return the sentence that best answers, or None when none holds the kind of thing that is wanted."""
+    """Return the sentence that best answers, or None when none speaks of it with the kind of thing wanted."""
     found = [f for line in lines if (f := _judge(line, terms, want)) is not None]
     return max(found, key=lambda f: f.rank, default=None)
 
 
 def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
-    if not _holds(line, want):
+    coverage = confidence(line, terms)
+    if coverage < ENOUGH or not _holds(line, want):
         return None
     spots = terms.spots(line.folded)
     figure, near = _figure(line, spots, want)
     if want.kind == "figure" and figure is None:
         return None
-    coverage = confidence(line, terms)
     shares = [terms.coverage(line.folded[s.start : s.end]) for s in line.clauses]
-    span = _around(line, figure, spots) if figure is not None else _window(line, shares)
+    span = _around(line, figure, spots) if figure is not None else _window(line, shares, want)
     rank = coverage + 0.12 * max(shares, default=0.0) + _bonus(line, figure, near, want)
     return Find(line, span, coverage, figure, rank)
 
@@ -84,7 +85,7 @@ def confidence(line: Line, terms: Terms) -> float:
 
 
 def _holds(line: Line, want: Want) -> bool:
-    marks = _MARKS.get(want.kind)
+    marks = _MARKS.get(want.kind) if want.kind != "name" else None
     return marks is None or bool(marks.search(line.text))
 
 
@@ -157,12 +158,16 @@ def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
     }
 
 
-def _window(line: Line, shares: Sequence[float]) -> Span:
+def _window(line: Line, shares: Sequence[float], want: Want) -> Span:
     """Return the clauses to show: all of a short sentence, else those with the words asked for."""
     spans = line.clauses
     if len(line.text) <= _SHORT or not spans:
         return Span(0, len(line.text))
     keep = {i for i, share in enumerate(shares) if share >= 0.6 * max(shares) and share > 0} or {0}
+    marks = _MARKS.get(want.kind)
+    bearing = [i for i, s in enumerate(spans) if marks and marks.search(line.text[s.start : s.end])]
+    if bearing and not keep & set(bearing):
+        keep.add(min(bearing, key=lambda i: min(abs(i - k) for k in keep)))
     return Span(spans[min(keep)].start, spans[max(keep)].end)
 
 

@@ -101,7 +101,7 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
 
 def _enough(find: Find, desk: Desk) -> bool:
     quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
-    return find.coverage >= ENOUGH and quoted and _timely(find.line, desk)
+    return quoted and _timely(find.line, desk)
 
 
 def _timely(line: Line, desk: Desk) -> bool:

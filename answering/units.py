@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _CLASSES: dict[str, frozenset[str]] = {
 _ANY_COUNT = frozenset(("个", ""))
 
 
+@cache
 def unit_class(unit: str) -> str:
     """Return the class of a measure word; "count" for all that count things."""
     for name, members in _CLASSES.items():
