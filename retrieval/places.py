@@ -21,11 +21,13 @@ __all__ = ["Gazetteer", "Mention", "Place"]
 _LONGEST_GUESS = 300  # characters; in a longer text nothing is guessed
 # After a short name these make it part of another name: 南京路, 延安大学, 河南部, 北京时间.
 _OTHER_NAME = re.compile(
-    "路(?![网面灯段口桥径线上况政费产])|街(?![头巷区道景])|巷|大道|大街|大学|学院|银行|火车站|机场|时间|合作组织|大厦"
+    "[东西南北中]?路(?![网面灯段口桥径线上况政费产])|河(?![道湖流长段东西南北])|街(?![头巷区道景])|巷|大道|大街|大学|学院|银行|火车站|机场|时间|合作组织|大厦"
     "|村(?![居镇级民庄屯里])|镇(?![村级区域里])|乡(?![村镇级民])|县(?![域区级乡市里])|区(?![域县级间位划])"
     "|旗(?![下帜舰])|桥(?!梁)"
 )
-_SIDE = re.compile("[部岸侧端麓段][^门署]?|[东西南北]?[路站]")
+_SIDE = re.compile("[东西南北]?(?:[部岸侧端麓段](?![门署])|[路站])")
+# A name with its neighbour, where the words around part it otherwise.
+_PARTED = frozenset(["均衡水", "平衡水", "重庆祝", "孙中山", "沿海南", "东海南", "近海南", "公海南"])
 _NOT_FULL = {"市": re.compile("[场值]"), "区": re.compile("[域间块位]")}
 _CHAIN = re.compile(r"[\s·]*")
 _LATIN_CHAIN = re.compile(r",? ?")
@@ -141,6 +143,8 @@ def _stands(folded: str, start: int, name: Name, *, index: _Index, before: Place
     if name.full:
         stop = _NOT_FULL.get(name.words[-1])
         return stop is None or stop.match(folded, end) is None
+    if folded[start - 1 : end] in _PARTED or folded[start : end + 1] in _PARTED:
+        return False
     if _OTHER_NAME.match(folded, end) or (name.words[-1] in "东西南北" and _SIDE.match(folded, end)):
         return False
     if not name.ordinary or (before is not None and name.place.province == before.name):

@@ -38,6 +38,7 @@ _ONE_COUNTS = frozenset(
         "岁",
     )
 )
+_SECOND = frozenset(("次", "轮", "道", "批", "类", "届", "代"))
 _SHORT_TIMES = frozenset(("年", "个月", "天", "周", "月", "日", "季度", "个季度"))
 
 
@@ -132,7 +133,7 @@ def _english(match: re.Match[str]) -> Draft | None:
 
 
 def _sort(folded: str, draft: Draft) -> Sort:
-    if folded[max(0, draft.start - 1) : draft.start] == "第" or (orders(draft.unit) and draft.words != "两"):
+    if _is_ordinal(folded, draft):
         return Sort.ORDINAL
     if draft.words in ("一", "one") and draft.unit not in _ONE_COUNTS and draft.value == 1:
         return Sort.ARTICLE
@@ -141,6 +142,16 @@ def _sort(folded: str, draft: Draft) -> Sort:
     if draft.sort is Sort.NAME or _is_quoted(folded, draft) or _is_hotline(folded, draft):
         return Sort.NAME
     return Sort.QUANTITY
+
+
+def _is_ordinal(folded: str, draft: Draft) -> bool:
+    if folded[max(0, draft.start - 1) : draft.start] in ("第", "届"):
+        return True
+    if (draft.words == "二" and draft.unit in _SECOND) or (draft.chinese and draft.unit == "季度"):
+        return draft.words != "两"
+    if not draft.unit and syntax.MARKER.match(folded, max(0, draft.start - 1)):
+        return True
+    return orders(draft.unit) and draft.words != "两"
 
 
 def _is_date(folded: str, draft: Draft) -> bool:

@@ -35,6 +35,7 @@ _NO_NUMBER = "|".join(
         "[上下前后大]半[年月场程叶夜]|半[天数响边径导生途山]",
         rf"一(?![十百千万亿])[{HAN}]一[{HAN}]|[三四五]位一体|四分五裂|三番五次|三天两头|四通八达|五颜六色|五花八门|三令五申",
         "百年大计|千方百计|千家万户|三门[峡县]|五大连池|五家渠|五台[山县]|三台县|九台区|两江新区|三大件",
+        "四川|三亚|三明市|三沙|九江|六安|四平市|十堰|六盘水|七台河|二连浩特|最后一公里|零(?![点一二三四五六七八九〇])",
     )
 )
 _NUMBER = rf"(?:{ARABIC}(?:{SCALE}){{0,2}}|{CHINESE}|半)"
@@ -58,12 +59,13 @@ UNIT = re.compile(rf"\s?(?:个(?P<more>[多余])(?P<after>月|小时|星期|世�
 UNIT_IN_CHINESE = re.compile(rf"个(?P<more>[多余])(?P<after>月|小时|星期|世纪)|(?P<unit>{CHINESE_UNIT})")
 UNIT_IN_ENGLISH = re.compile(rf"[\s-](?P<unit>{ENGLISH_UNIT})(?P<after>)")
 AGED = re.compile(rf"\d+周?岁(?:以上|以下)?[{HAN}]{{0,4}}?(?:人|民|群众|儿童|青年)")  # 490万18周岁以上自然人
+MARKER = re.compile(r"(?:^|[;\s])\d{1,3}[.、](?!\d)")  # 1. before a heading or an item of a list
 LETTERS = re.compile(r"[a-z]+")
 GREAT = re.compile(rf"大(?![量约于会学陆楼型幅批专桥众厦道连小多])(?=[{HAN}])")
 MORE_TIME = re.compile(r"多(?![功种样元层边方])")
 GUESS = re.compile(
     r"(?P<tens>十?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[十百千万亿]*)"
 )
-HOTLINE = re.compile(rf"[{HAN}]{{0,6}}?(?:热线|平台|专线|电话)")
+HOTLINE = re.compile(rf"[{HAN}]{{0,6}}?(?:热线|平台|专线|电话)|\s(?:[a-z]+\s)?hotline")
 QUOTED_NAME = re.compile(rf"([{HAN}a-z]{{0,10}})[”’\"'」』]")
 IN_ENGLISH_TIME = re.compile(r"\b(?:in|since|by|from|of|until|till|before|after|during|year)\s$")

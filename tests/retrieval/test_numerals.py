@@ -146,6 +146,8 @@ def test_a_range_has_two_ends(text: str, low: str, high: str, unit: str) -> None
         "党的二十大以来，五大连池的四面八方",
         "第一批、第3届、3号线、一个体系",
         "周一和星期三，上半年，千万不要",
+        "四川和九江，零部件，三轮车，最后一公里，两位数，二次供水，届六次全会",
+        "1. 总则\n2.细则",
     ],
 )
 def test_words_with_numerals_in_them_are_no_figures(text: str) -> None:

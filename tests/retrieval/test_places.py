@@ -75,7 +75,8 @@ def test_full_and_short_names_are_found(text: str, expected: list[str]) -> None:
     [
         "南京路、延安大学、中山大道、吉林镇",
         "长治久安、朝阳产业、大理石、白银产量、舞台中央",
-        "黄河南岸、江西部、天山东麓、沿海南部",
+        "黄河南岸、江西部、天山东麓、沿海南部、太行山东北部",
+        "均衡水平，隆重庆祝，南京东路，苏州河",
         "中国最具幸福感城市，全国文明城市",
         "北京时间",
         "Which building is tall? I am in an army.",
