@@ -81,8 +81,8 @@ def _draft(folded: str, match: re.Match[str]) -> Draft | None:
         draft.sort = Sort.DATE
         return draft
     if match["dotted"] or match["sum"]:
-        value = Decimal(match[0].replace("+", ".").split(".")[0])
-        return Draft(value, match.start(), match.end(), match[0], "", sort=Sort.NAME)
+        first, mark, rest = re.split(r"([+.])", match[0], maxsplit=1)
+        return Draft(Decimal(first), match.start(), match.end(), match[0], mark + rest, sort=Sort.NAME)
     if match["code"]:
         return _code(folded, match)
     return _quantity(folded, match)

@@ -167,7 +167,7 @@ def test_ordinals_and_articles_are_given_when_asked_for() -> None:
         ("12345便民服务热线", 12345, ""),
         ("5G网络", 5, "g"),
         ("PM2.5", Decimal("2.5"), "pm"),
-        ("“8+4”体系", 8, ""),
+        ("“8+4”体系", 8, "+4"),
     ],
 )
 def test_numbers_in_names_are_flagged(text: str, value: Decimal, unit: str) -> None:
@@ -240,6 +240,7 @@ def test_figures_that_say_the_same_agree(one: str, other: str) -> None:
         ("3至5个", "3个"),
         ("5%以内", "5%以上"),
         ("815公里", "815米"),
+        ("“8+4”", "“8+2”"),
     ],
 )
 def test_figures_that_differ_in_value_unit_or_bound_disagree(one: str, other: str) -> None:
