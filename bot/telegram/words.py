@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from answering.answer import Language
 from bot.messages import Messages, messages
 from bot.rendering import Block, Kind, Run, Style, line
+from retrieval.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,20 +51,21 @@ def help_(said: Messages) -> tuple[Block, ...]:
 def held(places: Sequence[str], said: Messages) -> str:
     """Name places in a sentence; of many, the first few."""
     named = said.say("joint").join(places[:NAMED])
-    return named if len(places) <= NAMED else f"{named}…"
+    return named if len(places) <= NAMED else said.say("chat_and_more", named=named, count=len(places))
 
 
 def cities(documents: Sequence[Document], said: Messages) -> tuple[Block, ...]:
     """List the texts by place."""
-    if not documents:
+    texts = [one for one in documents if one.genre is not Genre.PREFACE]
+    if not texts:
         return (line(said.say("no_corpus")),)
-    unplaced = said.say("unplaced")
-    ordered = sorted(documents, key=lambda one: (one.place is None, one.place or ""))
-    by_place = [(place, list(of)) for place, of in groupby(ordered, key=lambda one: one.place or unplaced)]
+    by_place: dict[str, list[Document]] = {}
+    for one in sorted(texts, key=lambda one: one.place is None):
+        by_place.setdefault(one.place or said.say("unplaced"), []).append(one)
     more = len(by_place) - LISTED
     return (
-        line(said.say("bot_cities", count=len(documents))),
-        *(_place(place, of, said) for place, of in by_place[:LISTED]),
+        line(said.say("bot_cities", count=len(texts))),
+        *(_place(place, of, said) for place, of in list(by_place.items())[:LISTED]),
         *([line(said.say("bot_cities_more", count=more))] if more > 0 else []),
     )
 
