@@ -72,8 +72,9 @@ class Line:
 
     @cached_property
     def is_heading(self) -> bool:
-        """Whether the sentence is a heading of its document."""
-        return any(self.text.strip() in heading for heading in self.passage.heading)
+        """Whether the sentence is a heading of its document, or its title."""
+        words = self.text.strip()
+        return words == self.document.title or any(words in heading for heading in self.passage.heading)
 
     @cached_property
     def clauses(self) -> tuple[Span, ...]:

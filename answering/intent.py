@@ -99,7 +99,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.SUM,
         re.compile(
-            r"(一共|总共|合计|加起来|总和|总计|加在一起|共计|累计|之和|总数|\btotal\b|altogether|combined|in all|sum)"
+            r"(一共|总共|合计|加起来|总和|总计|加在一起|加一?(块|起)|拢共|共计|累计|之和|总数|加(?=[^以快强大速急]{1,12}(共|多少|几))|\btotal\b|altogether|combined|in all|sum)"
         ),
     ),
     (
@@ -119,14 +119,18 @@ _LIST = re.compile(
     r"|怎么.{1,14}的|动作|做法|举措|措施|\b(how (do|does|did|is|are|was|were|has|have)|what (measures|steps|actions|mechanisms|programmes|programs|activities|titles|awards|kinds?)|list|which)\b"
 )
 _FIGURE_ASKED = re.compile(
-    r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目|字)|总数|人数"
+    r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目)|总数|人数|[个的]数字?(是|有|呢|[?？]|$)"
     r"|how (many|much|large|big|long|high)"
 )
 _LATELY = re.compile(r"[这近前后头那]几(个)?[年天月]")
 _OFTEN = re.compile(
     r"多久.{0,12}一?(次|回|轮|趟|遍)|隔多久|多(长|少)时间.{0,8}一(次|回)|几(个月|天|年).{0,8}一(次|回)|频率|频次|\bhow often\b"
 )
-_WHICH_ONES = re.compile(r"哪几|哪些")
+_QUOTED = re.compile(r"[“《][^”》]*[”》]")
+_RANK = re.compile(
+    r"排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
+)
+_WHICH_ONES = re.compile(r"哪(几|些|[一二两三四五六七八九十])")
 _PRIORITY = (
     "company",
     "organisation",
@@ -144,9 +148,11 @@ _WORDS_ONLY = frozenset(_PRIORITY) - {"figure"}
 
 def want_of(text: str, lexicon: Lexicon) -> Want:
     """Return what would answer the question ``text`` (folded)."""
-    text = _LATELY.sub("", text)
+    text = _LATELY.sub("", _QUOTED.sub("", text))
     if _OFTEN.search(text):
         return Want("frequency")
+    if _RANK.search(text):
+        return Want("rank")
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):

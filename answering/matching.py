@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Frequency = Callable[[Sequence[str]], dict[str, float]]
 
 _FRAME = re.compile(
-    r"请问|麻烦|拜托|帮我|帮忙|我(们)?(就|只)?(是)?想?(知道|问|了解|看看|查查|听听)(一下|下)?|告诉我|给我|说说|讲讲|谈谈|介绍(一下|下)?|查(一)?(下|查)|问(一)?(下|问)|(记者|居民|市民|网友)?(求证|提问)"
+    r"[一二三四五六七八九十两几]+(个|样|条|项|句|种|大|类|家|处|点|方面)(?![一-鿿]?[百千万亿])|请问|麻烦|拜托|帮我|帮忙|我(们)?(就|只)?(是)?想?(知道|问|了解|看看|查查|听听)(一下|下)?|告诉我|给我|说说|讲讲|谈谈|介绍(一下|下)?|查(一)?(下|查)|问(一)?(下|问)|(记者|居民|市民|网友)?(求证|提问)"
     r"|核实(一下)?|确认(一下)?|对吧|对吗|对不对|是不是|是吧|没错吧|属实吗|概括(一下|下)?|概述|总结(一下|下)?|归纳|列(一下|出|举)|到底|究竟|大概|大约|总共|一共|合计|分别|各自|具体|目前|现在|当前|如今|至今|到现在|那会儿|当时"
     r"|(有)?(什么|啥|哪些|哪几|哪个|哪位|哪家|哪座|哪里|哪儿|多少|几多|怎么样|怎么|怎样|如何|为什么|为啥|多大|多高|多长|多久|几招|哪)|(叫|名)(什么|啥)?(名字|名称)?|这(块|方面|事|项|件事|样|个|些)|那(个|些|套|部|样)"
     r"|发言(里|中|材料)?|讲话(里|中)?|报告(里|中)|材料(里|中)|(提|说|讲|写|谈|报)(到|过|明|出|的)|城市(里|中|当中)|(的|之)(中|里|内)|当中|谁|吗|呢|啊|呀|吧|嘛|哦|了|的|是|在|和|跟|与|及|以及|还有|或者?|也|都|就|又|把|被|从|向|由|给|让|那|这|它|他|她|我|你|您|其|之|所|着|过|得|地(?=[做搞推])"
@@ -35,6 +35,7 @@ _ENGLISH_FRAME = re.compile(
 )
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
 _NEEDED = 1.0  # weight from which a term that the corpus knows must not be missing
+_LEAST = 0.2  # weight that a text must hold at all, or a few stray characters would pass for a subject
 _LACKING = 0.6  # what is left of the coverage for each needed term that is missing
 _ASKING = frozenset(
     ("数量", "数字", "最多", "最少", "名称", "标题", "目前", "大约", "概括", "提纲", "全部", "称号")
@@ -102,7 +103,10 @@ class Terms:
         if not self.all:
             return 0.0
         held = [(t, _best(t, (clause, sentence, context))) for t in self.all]
-        share = sum(t.weight * best for t, best in held) / (self.total or 1.0)
+        got = sum(t.weight * best for t, best in held)
+        if got < _LEAST:
+            return 0.0
+        share = got / (self.total or 1.0)
         return share * _LACKING ** sum(t.needed and best < 0.2 for t, best in held)
 
     def spots(self, text: str) -> list[Spot]:

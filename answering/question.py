@@ -29,6 +29,13 @@ _FOLLOW = re.compile(
     r"|\b(it|its|they|them|their|that one)\b"
 )
 _QUOTED = re.compile(r"[“\"「『《‘]([^”\"」』》’]{2,40})[”\"」』》’]")
+# What the asker sums up in marks of their own (“三化”, “某某工程”) stands in no text.
+_COINED = re.compile(r"^[一二三四五六七八九十两几\d]+个?.$|^.$|某|[xX×]{2}|什么|哪")
+_ROLE = re.compile(
+    r"(导演|作者|编剧|主演|演员|作曲|设计师|设计者|市长|书记|区长|县长|省长|镇长|局长|主任|负责人|院长|校长|厂长|老板|董事长|总经理|主席|发言人"
+    r"|记者|司机|冠军|得主|创始人|投资方|开发商|承包商|供应商|赞助商)[^,。?？]{0,6}(谁|哪|什么名|姓|叫)|(?:谁|哪(?:位|个))是?(?:当|任|做)?(?P<role>导演|作者|市长|书记|区长|县长|局长|主任|负责人)"
+    r"|哪(?:一)?(?:家|所|间|座)(?P<body>[一-鿿]{2})"
+)
 _CONFIRM = re.compile(
     r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"
 )
@@ -70,6 +77,7 @@ class Question:
     quoted: tuple[str, ...] = ()
     confirm: bool = False  # asks whether something is so
     reason: str = ""  # why it is no question to the corpus
+    needed: tuple[str, ...] = ()  # words that a sentence must hold to answer: the role or body asked for
     completed: bool = False  # took something from the conversation
 
 
@@ -129,9 +137,14 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         years=years(folded),
         content=_without(folded, mentions),
         parts=_parts(folded, mentions, held),
-        quoted=tuple(q for q in _QUOTED.findall(folded) if not q.isascii()),
+        quoted=tuple(q for q in _QUOTED.findall(folded) if not (q.isascii() or _COINED.search(q))),
         confirm=bool(_CONFIRM.search(folded)),
+        needed=_needed(folded),
     )
+
+
+def _needed(folded: str) -> tuple[str, ...]:
+    return tuple(next(filter(None, m.groups()[:1] + (m["role"], m["body"]))) for m in _ROLE.finditer(folded))
 
 
 def _inside(place: str, known: Known) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ _WEATHER = re.compile(
     r"天气|下雨吗|下雪吗|气温|多少度$|冷不冷|热不热|台风.{0,4}(来|到)吗|\bweather\b|will it rain|temperature (today|tomorrow|now)"
 )
 _CHORE = re.compile(
-    r"(翻译|译)(成|为|一下|这)|写.{0,6}(代码|程序|脚本|函数)|(?<![a-z])(python|java|sql|javascript)(?![a-z])|股票|彩票|星座|算命|几点了|星期几|几月几号|讲个笑话"
+    r"(翻译|译)(成|为|一下|这)|写.{0,6}(代码|程序|脚本|函数)|(?<![a-z])(python|java|sql|javascript)(?![a-z])|股票|股市|大盘|彩票|星座|算命|几点了|星期几|几月几号|讲个笑话"
     r"|(translate|write (a |some )?(code|program|script))|\d.{0,12}(等于|=)(几|多少)?[?？]?$|(推荐|附近).{0,8}(餐厅|酒店|美食|景点)|订(票|酒店|餐)"
 )
 _TRIM = re.compile(r"^[\s~～。.!！?？,，、…]+|[\s~～。.!！?？,，、…呀啊哦呢吧哈]+$")

@@ -101,7 +101,12 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
 
 def _enough(find: Find, desk: Desk) -> bool:
     quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
-    return quoted and _timely(find.line, desk)
+    return quoted and _bears_needed(find.line, desk) and _timely(find.line, desk)
+
+
+def _bears_needed(line: Line, desk: Desk) -> bool:
+    """Tell whether a sentence names the role or body that the question asks for, in any of its words."""
+    return all(any(word in line.folded for word in desk.lexicon.expand(n)) for n in desk.question.needed)
 
 
 def _timely(line: Line, desk: Desk) -> bool:
