@@ -43,6 +43,11 @@ UNKNOWN = (
 )
 
 
+def printed(sentence: str) -> None:
+    """Print a sentence at once, also where the output is a file."""
+    print(sentence, flush=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A bot with all that it needs; ``tell`` gets sentences for whoever runs it."""
@@ -51,7 +56,7 @@ class Service:
     answerer: AnswererLike
     library: LibraryLike
     store: Store
-    tell: Callable[[str], None] = print
+    tell: Callable[[str], None] = printed
     patience: Patience = field(default_factory=Patience)
 
     async def serve(self, stop: asyncio.Event) -> None:

@@ -12,15 +12,26 @@ from stage.process import BotProcess
 
 from bot.store import Part, Received, Store
 
+COMMAND = ("-m", "bot", "bot")
+
+
+def environment(stage, **more):
+    told = {"TELEGRAM_BOT_TOKEN": stage.proxy.token, "TELEGRAM_BASE_URL": stage.proxy.url}
+    nothing = stage.home / "empty.env"
+    nothing.touch()
+    return {**told, "EMBEDDINGS": "none", "CHENGWEN_ENV": str(nothing), **more}
+
 
 @asynccontextmanager
-async def process(stage, *, ready="deleteWebhook"):
+async def process(stage, **kwargs):
     """The bot's process inside; it is killed at the end if it still runs."""
     calls = len(stage.proxy.calls)
-    environment = {"TELEGRAM_BOT_TOKEN": stage.proxy.token, "TELEGRAM_BASE_URL": stage.proxy.url}
-    running = BotProcess(stage.home, environment)
+    running = BotProcess(stage.home, environment(stage), **kwargs)
     try:
-        await stage.proxy.until(lambda: any(call.method == ready for call in stage.proxy.calls[calls:]))
+        await stage.proxy.until(
+            lambda: any(call.method == "deleteWebhook" for call in stage.proxy.calls[calls:]),
+            patience=60.0,  # a process of its own takes its time on a busy machine
+        )
         yield running
     finally:
         await asyncio.to_thread(running.kill)
@@ -79,3 +90,30 @@ async def test_an_answer_that_was_sent_before_the_end_is_not_sent_again(stage):
     assert len(room.said()) == 1
     assert store.waiting(7) == ()
     store.close()
+
+
+async def test_the_command_fills_a_fresh_home_answers_and_ends_in_good_order(stage):
+    room = stage.room()
+    async with process(stage, program=COMMAND) as bot:
+        await room.says("吉林市一共清理了多少处野广告？")
+        answer = await room.hears()
+        assert "160余万处" in answer["text"]
+        await room.taps("[1]", on=answer)
+        assert "160余万处" in (await room.hears())["text"]
+        code = await asyncio.to_thread(bot.terminate)
+    assert code == 0
+    assert "@chengwen_test_bot" in bot.output
+    assert bot.output.endswith("已停止。\n")
+    logged = "".join(path.read_text("utf-8") for path in (stage.home / "logs").iterdir())
+    assert stage.proxy.token not in bot.output + logged
+
+
+async def test_the_command_with_a_wrong_token_ends_with_one_sentence_and_code_one(stage):
+    wrong = "123456:this-token-is-not-known-to-anybody-here"
+    bot = BotProcess(stage.home, environment(stage, TELEGRAM_BOT_TOKEN=wrong), COMMAND)
+    code = await asyncio.to_thread(bot.ended)
+    told = bot.output.splitlines()[-1]
+    assert code == 1
+    assert "不认这个令牌" in told
+    assert "Traceback" not in bot.output
+    assert wrong not in bot.output

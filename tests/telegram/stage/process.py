@@ -26,12 +26,14 @@ PATIENCE = 20.0
 class BotProcess:
     """A running bot; ``output`` is what it has told so far."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, home: Path, environment: Mapping[str, str], program: Sequence[str] = (str(Path(__file__)),)
+    ) -> None:
         self.home = home
         paths = os.pathsep.join((str(ROOT), str(Path(__file__).parents[1])))
         self._log = (home / "output.txt").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__))],
+            [sys.executable, *program],
             env={**os.environ, **environment, "CHENGWEN_HOME": str(home), "PYTHONPATH": paths},
             stdout=self._log,
             stderr=self._log,
@@ -46,14 +48,15 @@ class BotProcess:
 
     def kill(self) -> None:
         self._process.kill()
-        self._ended()
+        self.ended()
 
     def terminate(self) -> int:
         """End it as an operating system does, and return its exit code."""
         self._process.send_signal(signal.SIGTERM)
-        return self._ended()
+        return self.ended()
 
-    def _ended(self) -> int:
+    def ended(self) -> int:
+        """Wait for its end and return its exit code."""
         try:
             return self._process.wait(PATIENCE)
         finally:

@@ -122,9 +122,9 @@ class Proxy:
         if self._poll is not None:
             self._poll.set()
 
-    async def until(self, seen: Callable[[], Any]) -> Any:
+    async def until(self, seen: Callable[[], Any], *, patience: float = PATIENCE) -> Any:
         """Wait until ``seen()`` is true, looking again after every call, and return what it returned."""
-        async with self._changed, asyncio.timeout(PATIENCE):
+        async with self._changed, asyncio.timeout(patience):
             while not (found := seen()):
                 await self._changed.wait()
         return found
