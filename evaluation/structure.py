@@ -51,10 +51,18 @@ class Read:
 
     @property
     def crossing(self) -> int:
-        """How many passages reach over the start of a section or over an end of a point."""
+        """How many passages hold body text on both sides of a section's start or of an end of a point."""
         points = [edge for one in self.document.points for edge in (one.start, one.end)]
         edges = [*(one.start for one in self.document.sections), *points]
-        return sum(any(one.start < edge < one.end for edge in edges) for one in self.passages)
+        return sum(any(self._parted(one, edge) for edge in edges) for one in self.passages)
+
+    def _parted(self, passage: Passage, edge: int) -> bool:
+        # A heading may lead the passage that its first point or article stands in.
+        inner = passage.start < edge < passage.end
+        return inner and self._tells(passage.start, edge) and self._tells(edge, passage.end)
+
+    def _tells(self, start: int, end: int) -> bool:
+        return any(self.document.text[max(start, a) : min(end, b)].strip() for a, b in self.body)
 
 
 def tables(bench: Bench) -> Iterator[Table]:

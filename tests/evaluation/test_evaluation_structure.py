@@ -47,6 +47,10 @@ def test_a_passage_over_the_edge_of_a_point_or_section_is_counted() -> None:
     assert read((0, 12), (12, 16)).crossing == 1
 
 
+def test_a_heading_may_lead_the_passage_of_its_first_point() -> None:
+    assert read((0, 3), (4, 12), (12, 16)).crossing == 0
+
+
 def test_a_passage_that_is_not_the_text_at_its_offsets_is_seen() -> None:
     good = read((0, 3))
     bad = Read(document=DOCUMENT, passages=(replace(good.passages[0], text="开头！"),))
