@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Language, Turn
+from answering.answer import Answer, Citation, Language, Turn
 from bot import rendering
 from bot.logs import record_failure
 from bot.messages import Messages, messages
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 SHOWN_PLACES = 8
+FOOTNOTE = 36  # characters: a line of a usual window
 REMEMBERED = 12  # turns that a later question may refer to
 
 
@@ -157,15 +158,18 @@ _LANGUAGES = {
 
 
 def footnotes(answer: Answer) -> tuple[Block, ...]:
-    """Return a faint line for each source, in place of its words, which the answer quotes already."""
+    """Return a short faint line for each source, in place of its words, which the answer quotes already."""
     return tuple(
-        Block(
-            tuple(replace(run, style=Style.FAINT) for run in rendering.source(one)[0].runs),
-            Kind.TITLE,
-            not at,
-        )
+        line(_footnote(one), style=Style.FAINT, kind=Kind.TITLE, apart=not at)
         for at, one in enumerate(answer.citations)
     )
+
+
+def _footnote(citation: Citation) -> str:
+    whose = " ".join(part for part in (citation.place, citation.date or str(citation.year or "")) if part)
+    within = citation.heading[-1] if citation.heading else citation.title
+    where = " · ".join(part for part in (whose, within) if part)
+    return f"[{citation.number}] {where if len(where) <= FOOTNOTE else where[: FOOTNOTE - 1] + '…'}"
 
 
 def welcome(library: Library, examples: Sequence[str], said: Messages) -> tuple[Block, ...]:

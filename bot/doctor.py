@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from answering.errors import AnsweringError
 from bot.errors import BotError
 from bot.settings import unknown
+from retrieval.documents import Genre
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def _library(wiring: Wiring, said: Messages) -> Finding:
             return Finding(
                 good=None, told=said.say("doctor_library_empty" if fresh else "doctor_library_bare")
             )
+        texts = sum(one.genre is not Genre.PREFACE for one in documents)
         passages = sum(source.passages for source in library.sources())
         places = said.say("joint").join(library.places()) or said.say("unplaced")
-    told = said.say("doctor_library", documents=len(documents), passages=passages, places=places)
+    told = said.say("doctor_library", documents=texts, passages=passages, places=places)
     return Finding(good=True, told=told)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOOKED_AT = 12  # documents
 _PLAIN = re.compile(r"[一-鿿]{4,14}")  # words that read well in a question: no marks, no Latin, not too long
 
+_WHOSE = re.compile(r"^[全我本][市县区省州旗]")
+
 
 def examples(library: Library, said: Messages) -> tuple[str, ...]:
     """Return up to three questions, each on another document where there are several."""
@@ -47,8 +49,9 @@ def _countable(passage: Passage) -> Iterator[tuple[str, str]]:
         counted = figures(clause)
         if len(counted) == 1 and counted[0].sort is Sort.QUANTITY and counted[0].unit:
             one = counted[0]
-            if one.end == len(clause) and _PLAIN.fullmatch(clause[: one.start]):
-                yield clause[: one.start], one.unit
+            before = _WHOSE.sub("", clause[: one.start])
+            if one.end == len(clause) and _PLAIN.fullmatch(before):
+                yield before, one.unit
 
 
 def _outline(head: Document, _library: Library, said: Messages) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,16 +29,19 @@ def bar(messages: Messages) -> Iterator[Report]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     shown = Progress(*columns, console=Console(stderr=True), transient=True)
     task = shown.add_task("", total=None)
-    began = time.monotonic()
+    # What takes long may take long before it says anything.
+    patience = threading.Timer(PATIENCE, shown.start)
+    patience.daemon = True
 
     def report(stage: str, done: int, total: int) -> None:
         key = f"stage_{stage}"
         told = messages.say(key) if key in messages else stage
         shown.update(task, description=told, completed=done, total=total)
-        if not shown.live.is_started and time.monotonic() - began > PATIENCE:
-            shown.start()
 
+    patience.start()
     try:
         yield report
     finally:
+        patience.cancel()
+        patience.join()
         shown.stop()

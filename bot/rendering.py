@@ -73,12 +73,19 @@ def blocks(answer: Answer, messages: Messages) -> tuple[Block, ...]:
 
 
 def message(answer: Answer, messages: Messages) -> str:
-    """Return the bot's own words for an outcome that is no answer; ``answer.details`` fills the names."""
+    """Return the bot's own words for an outcome that is no answer; ``answer.details`` fills the names.
+
+    Places and years in the details are joined by 、, and here as the language joins them.
+    """
     key = answer.reason or _REASONS[answer.outcome]
-    wanted = messages.names(key)
-    return messages.say(key, **{name: text for name, text in answer.details.items() if name in wanted})
+    wanted, joint = messages.names(key), messages.say("joint")
+    told = {
+        name: text.replace("、", joint) if name in _LISTS else text for name, text in answer.details.items()
+    }
+    return messages.say(key, **{name: text for name, text in told.items() if name in wanted})
 
 
+_LISTS = ("held", "places", "asked", "years")
 _REASONS = {
     Outcome.ASKED_BACK: "which_place",
     Outcome.NOT_IN_CORPUS: "not_found",

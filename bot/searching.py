@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering.question import read
+from answering.question import Known, read
 from bot.errors import InputError
 from retrieval.documents import Filter, Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.places import Gazetteer
-
-    from answering.answer import Turn
     from bot.messages import Messages
     from retrieval.documents import Hit
     from retrieval.library import Library
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the library holds, as far as reading a question needs it."""
-
-    gazetteer: Gazetteer
-    places: tuple[str, ...]
-    years: tuple[int, ...]
 
 
 class Searcher:
@@ -36,7 +23,7 @@ class Searcher:
         self._library = library
         documents = [one for one in library.documents() if one.genre is not Genre.PREFACE]
         years = sorted({one.year for one in documents if one.year is not None})
-        self.held = Held(library.gazetteer, tuple(library.places()), tuple(years))
+        self.held = Known(gazetteer=library.gazetteer, places=library.places(), years=tuple(years))
 
     def find(
         self,
@@ -45,22 +32,20 @@ class Searcher:
         k: int = 8,
         places: Sequence[str] = (),
         years: Sequence[int] = (),
-        history: Sequence[Turn] = (),
     ) -> tuple[Hit, ...]:
         """Return the best hits inside the limits, which are read from the words where none are set.
 
-        Several places each get their share of the ``k`` hits.
+        Where several places are asked of, or all of a few, each gets its share of the ``k`` hits.
         """
-        frame = read(text, history, known=self.held)
+        frame = read(text, known=self.held)
         named = () if frame.all_places else (*frame.places, *frame.strangers)
         limits = Filter(
             places=tuple(places) or named,
             years=tuple(years) or tuple(year for year in frame.years if year in self.held.years),
         )
-        share = -(-k // len(limits.places)) if len(limits.places) > 1 else None
-        # Only a question that was completed from the conversation is searched in other words than its own.
-        words = frame.text if frame.completed else text
-        return self._library.find(words, k=k, filter=limits, per_place=share)
+        sharing = len(limits.places or (self.held.places if frame.all_places else ()))
+        share = -(-k // sharing) if 1 < sharing <= k else None
+        return self._library.find(text, k=k, filter=limits, per_place=share)
 
     def places(self, names: Sequence[str], said: Messages) -> tuple[str, ...]:
         """Return the full names of places. Raises InputError for a name that is no place."""

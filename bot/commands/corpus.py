@@ -12,6 +12,7 @@ from bot.commands.session import of
 from bot.errors import InputError
 from bot.rendering import Block, Kind, Style, line
 from bot.screen import screen, table
+from retrieval.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,10 @@ def list_(context: typer.Context, *, as_json: Json = False) -> None:
         screen().show([line(said.say("corpus_empty"))])
     else:
         heads = [said.say(f"column_{name}") for name in COLUMNS]
-        table(heads, [[str(one[name] or "") for name in COLUMNS] for one in rows])
+        table(heads, [[_cell(one, name, said) for name in COLUMNS] for one in rows])
         passages = sum(one["passages"] for one in rows)
-        screen().show(
-            [line(said.say("corpus_sum", documents=len(rows), passages=passages), style=Style.FAINT)]
-        )
+        texts = sum(one["genre"] != Genre.PREFACE for one in rows)
+        screen().show([line(said.say("corpus_sum", documents=texts, passages=passages), style=Style.FAINT)])
 
 
 @corpus.command()
@@ -89,6 +89,12 @@ def remove(
             raise typer.Exit(1)
         library.remove(key)
     session.say("remove_done", key=key)
+
+
+def _cell(one: Row, name: str, said: Messages) -> str:
+    if name == "place" and one["genre"] == Genre.PREFACE:
+        return said.say("preface")
+    return str(one[name] or "")
 
 
 def confirmed(asked: str, said: Messages) -> bool:

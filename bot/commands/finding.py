@@ -20,7 +20,6 @@ from bot.screen import screen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from answering.answer import Turn
     from bot.messages import Messages
     from bot.records import Asked
     from retrieval.documents import Hit
@@ -74,7 +73,7 @@ def search(  # noqa: PLR0913 - as long as the command line is
 class Find(Protocol):
     """Finds passages for a question."""
 
-    def __call__(self, text: str, *, history: Sequence[Turn] = ()) -> Sequence[Hit]:
+    def __call__(self, text: str) -> Sequence[Hit]:
         """Return the best hits."""
         ...
 
@@ -88,7 +87,7 @@ def find_all(asked: Iterable[Asked | InputError], find: Find, write: Callable[[o
             bad += 1
             continue
         began = perf_counter()
-        hits = find(one.question, history=one.history)
+        hits = find(one.question)
         write(hits_record(one.id, hits, seconds=perf_counter() - began))
     return bad
 

@@ -16,6 +16,7 @@ from bot.errors import InputError
 from bot.progress import bar
 from bot.rendering import Block, Style, line
 from bot.screen import screen
+from retrieval.documents import Genre
 from retrieval.errors import ReadError
 
 if TYPE_CHECKING:
@@ -40,11 +41,19 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     ] = None,
     *,
     place: Annotated[
-        str, typer.Option(metavar="PLACE", help="属于哪个地方，以此为准 · the place the texts speak for")
+        str,
+        typer.Option(
+            metavar="PLACE", help="文件没写明时，属于哪个地方 · the place, where the text tells none"
+        ),
     ] = "",
-    date: Annotated[str, typer.Option(metavar="DATE", help="日期，如 2021-06，以此为准 · their date")] = "",
-    title: Annotated[str, typer.Option(metavar="TITLE", help="题目，以此为准 · their title")] = "",
-    speaker: Annotated[str, typer.Option(metavar="NAME", help="发言人，以此为准 · their speaker")] = "",
+    date: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE", help="文件没写明时的日期，如 2021-06 · the date, where the text tells none"
+        ),
+    ] = "",
+    title: Annotated[str, typer.Option(metavar="TITLE", help="文件没写明时的题目 · the title")] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="文件没写明时的发言人 · the speaker")] = "",
     rebuild: Annotated[
         bool,
         typer.Option(
@@ -66,7 +75,7 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
         if rebuild:
             session.say("rebuilt")
         reports = _take(library, named, options, progress)
-        held = len(library.documents())
+        held = sum(one.genre is not Genre.PREFACE for one in library.documents())
     if as_json:
         print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
     elif named:

@@ -73,7 +73,7 @@ def read(language: Language, files: Mapping[str, str]) -> Messages:
                 raise MessageError(f"{name} 里的消息“{key}”已经有了。")
             if not isinstance(text, str) or not text.strip() or not Template(text).is_valid():
                 raise MessageError(f"{name} 里的消息“{key}”写得不对：要一段文字，$ 后面跟名字。")
-            texts[key] = text.strip()
+            texts[key] = text
     if not texts:
         raise MessageError(f"没有 {language} 的消息。")
     return Messages(language, texts)

@@ -31,7 +31,7 @@ async def said(conversation: Conversation, text: str) -> str:
 
 async def test_an_answer_is_shown_with_where_each_source_stands(conversation: Conversation) -> None:
     told = await said(conversation, "停车位？")
-    assert told == f"{SENTENCES[1]}[1]\n\n[1] 清河市 · 把一座城过成一家人 · {HEADING}"
+    assert told == f"{SENTENCES[1]}[1]\n\n[1] 清河市 2021-06-03 · {HEADING}"
 
 
 async def test_a_later_question_is_asked_with_the_turns_before_it(
