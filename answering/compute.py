@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from answering.extract import Find
 
 _LEAST = re.compile(r"最(少|低|小|短|晚)|更(少|低|小)|\b(fewest|lowest|least|smallest)\b")
+_SCALE = re.compile(r"万亿|[万亿]")
 _FAR = Decimal("1.15")  # two inexact figures are put in order only when they are this far apart
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one place gives: the figure and the sentence it stands in."""
+    """What is given under one name, a place's or a thing's: the figure and the sentence it stands in."""
 
     place: str
     find: Find
@@ -38,7 +39,7 @@ def judge(draft: Draft, desk: Desk, found: Sequence[tuple[str, Find]]) -> None:
 
     Figures of one kind are weighed; what is counted otherwise is named as such and left out.
     """
-    rows = [Row(desk.called(place), find, find.figure) for place, find in found if find.figure is not None]
+    rows = [Row(place, find, find.figure) for place, find in found if find.figure is not None]
     alike = _alike(rows, desk)
     if len(alike) > 1:
         numbers = [draft.cite_line(row.find.line) for row in alike]
@@ -81,13 +82,25 @@ def _reckon(draft: Draft, rows: Sequence[Row], numbers: list[int], op: str) -> N
     figures = [row.figure for row in rows]
     if op == "difference" and len(figures) != 2:
         return
-    if any(f.bound is not Bound.EXACT or f.high is not None for f in figures):
-        shown = join(tuple(f.text for f in figures), draft.language)
-        draft.say(phrase("inexact", draft.language, figures=shown), *numbers, manner=Manner.COMPUTED)
-        return
-    values = [f.value for f in figures]
+    scale, word = _scale(figures)
+    values = [f.value / scale for f in figures]
     value = sum(values, Decimal(0)) if op == "sum" else abs(values[0] - values[1])
     draft.computed.append(Computation(value=float(value), op=op, of=tuple(map(float, values))))
     shown = join(tuple(f"{row.place}{row.figure.text}" for row in rows), draft.language)
-    words = phrase(op, draft.language, value=f"{value.normalize():f}", unit=figures[0].unit, figures=shown)
+    exact = all(f.bound is Bound.EXACT and f.high is None for f in figures)
+    words = phrase(
+        op if exact else "roughly",
+        draft.language,
+        op=phrase(f"op_{op}", draft.language),
+        value=f"{value.normalize():f}{word}",
+        unit=figures[0].unit,
+        figures=shown,
+    )
     draft.say(words, *numbers, manner=Manner.COMPUTED)
+
+
+def _scale(figures: Sequence[Figure]) -> tuple[Decimal, str]:
+    """Return the scale that all figures are printed in (万, 亿), or one: so the result reads like its parts."""
+    words = {match.group() if (match := _SCALE.search(f.text)) else "" for f in figures}
+    word = words.pop() if len(words) == 1 else ""
+    return Decimal({"万": 10**4, "亿": 10**8, "万亿": 10**12}.get(word, 1)), word

@@ -57,7 +57,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             rf"|(有|收录了?)哪(些|几个?){_CITIES}(的)?(发言|讲话|报告|材料|数据)?[?？。]*$"
             r"|(谁|哪些人|哪位|什么人)(的)?(发言|讲话|报告)|(什么|哪个?|哪一?次|哪场|啥)(的)?(会议?|活动|培训班|场合|大会)(上|里|中)?"
             r"|(发言|讲话|材料|摘编|培训班|会议|活动).{0,6}(什么时候|哪一?年|何时|哪天|日期)|(什么时候|哪一?年|何时).{0,6}(举办|召开|开|发言|讲|办)的?[?？]*$"
-            r"|编者|(为什么|为啥|为何|目的).{0,8}(摘编|编|汇编|收)|摘编.{0,10}(为什么|为了|目的)"
+            r"|编者|摘编.{0,4}第几|(为什么|为啥|为何|目的).{0,8}(摘编|编|汇编|收)|摘编.{0,10}(为什么|为了|目的)"
             r"|\b(at|on) (what|which) (event|meeting|occasion|conference|training)|(what|which) (event|meeting|training|occasion)"
             r"|when (was|were|did).{0,20}(speech|meeting|training|event)"
         ),
@@ -105,7 +105,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.WHICH,
         re.compile(
-            rf"(哪|几|多少|有没有|谁)(些|几个?|两个?|个|座|一个)?{_CITIES}|(有谁|谁家|谁)(在|也|都)?(提|说|讲|写|用|搞|做|建|拿|获|办|把|是|有)|^(which|what|how many) ({_CITIES})".replace(
+            rf"(哪|几|多少|有没有|谁)(些|几个?|两个?|个|座|一个)?{_CITIES}|(有)?几(个|座|家)?(市|城市)?(讲|提|说|写)(到|了)|(有谁|谁家|谁)(在|也|都)?(提|说|讲|写|用|搞|做|建|拿|获|办|把|是|有)|^(which|what|how many) ({_CITIES})".replace(
                 "({_CITIES})", _CITIES
             )
             + rf"|\b(which|how many)( of the)?( four)? {_CITIES}"

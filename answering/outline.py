@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Manner
 from answering.draft import Draft
 from answering.evidence import Line, of_passage
+from answering.intent import Intent
 from answering.phrases import join, phrase
+from retrieval.chinese import fold
 from retrieval.documents import Document, Genre, Passage, Section
 from retrieval.numerals import parse_number
 
@@ -59,6 +61,8 @@ def outline(desk: Desk) -> Answer | None:
 
 def headings_with(desk: Desk) -> Answer | None:
     """Answer 四个“坚持”分别是哪四个 when that many headings of one document hold the word."""
+    if desk.question.quoted and desk.question.intent is Intent.OUTLINE:
+        return _headings_quoting(desk)
     for count, word in _COUNTED.findall(desk.question.folded):
         wanted = parse_number(count)
         for document in desk.documents():
@@ -69,6 +73,15 @@ def headings_with(desk: Desk) -> Answer | None:
                     _say_heading(draft, document, section, desk)
                 return draft.done()
     return None
+
+
+def _headings_quoting(desk: Desk) -> Answer | None:
+    draft = Draft(desk.question)
+    for document in desk.documents():
+        for section in _top(document):
+            if any(q in fold(section.title) for q in desk.question.quoted):
+                _say_heading(draft, document, section, desk, lead=desk.called(document.place))
+    return draft.done() if draft.statements else None
 
 
 def section(desk: Desk) -> Answer | None:
@@ -106,8 +119,10 @@ def corpus(desk: Desk) -> Answer | None:
 
 
 def _corpus_kind(folded: str) -> str:
-    if re.search(r"为什么|为啥|为何|目的|为了什么|\bwhy\b", folded):
+    if re.search(r"为什么|为啥|为何|目的|为了什么|图(的|个)?(是)?(什么|啥)|\bwhy\b", folded):
         return "purpose"
+    if re.search(r"第几|期|主题|题目|标题|\btitle\b", folded):
+        return "title"
     if re.search(r"谁|哪位|哪些人|什么人|\bwho(se)?\b", folded) and not re.search(r"城市|cit(y|ies)", folded):
         return "speaker"
     if re.search(r"(会议?|活动|培训班|场合|大会|event|meeting|occasion|training|conference)", folded):
@@ -120,6 +135,8 @@ def _corpus_kind(folded: str) -> str:
 def _tells(line: Line, kind: str) -> bool:
     if kind == "speaker":
         return bool(line.document.speaker and line.document.speaker in line.text)
+    if kind == "title":
+        return line.document.genre is Genre.PREFACE and line.is_heading
     pattern = {"event": _EVENT, "date": _DATE, "purpose": _PURPOSE}[kind]
     return bool(pattern.search(line.text))
 

@@ -18,6 +18,18 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "date": ("时间", "時間", "Date"),
     "silent": ("所收材料没有提到", "所收材料沒有提到", "the texts at hand do not say"),
     "mention": ("提到的有：{places}", "提到的有：{places}", "Mentioned by: {places}"),
+    "mentioned": (
+        "共{count}个地方提到：{places}",
+        "共{count}個地方提到：{places}",
+        "{count} places mention it: {places}",
+    ),
+    "roughly": (
+        "按原文的约数粗算，{op}约{value}{unit}（{figures}）",
+        "按原文的約數粗算，{op}約{value}{unit}（{figures}）",
+        "Roughly, going by the inexact figures of the texts, {op} about {value} ({unit}): {figures}",
+    ),
+    "op_sum": ("合计", "合計", "together"),
+    "op_difference": ("相差", "相差", "a difference of"),
     "most": ("{place}最多（{figure}）", "{place}最多（{figure}）", "{place} has the most ({figure})"),
     "least": ("{place}最少（{figure}）", "{place}最少（{figure}）", "{place} has the least ({figure})"),
     "more": ("{place}更多", "{place}更多", "{place} has more"),
@@ -31,11 +43,6 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "合计{value}{unit}（{figures}）",
         "合計{value}{unit}（{figures}）",
         "Together {value} ({unit}): {figures}",
-    ),
-    "inexact": (
-        "原文不是准数（{figures}），不作加减",
-        "原文不是準數（{figures}），不作加減",
-        "the texts give no exact figures ({figures}), so nothing is added or subtracted",
     ),
     "apart": (
         "口径不一致（{figures}），不能直接比较",

@@ -7,13 +7,16 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from answering import compare, lexicon, outline, single
+from answering import compare, lexicon, outline, parts, single, which
 from answering.answer import Answer, Outcome, Turn
+from answering.conversation import readings
 from answering.desk import Desk
 from answering.gates import prove
 from answering.intent import Intent
 from answering.phrases import join
-from answering.question import Known, Question, read
+from answering.question import Known
+from answering.scope import LONGEST
+from answering.together import together
 from retrieval.documents import Genre
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from answering.evidence import Library
 
 
+_QUESTIONS = 4  # answered of one message
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
@@ -39,22 +43,33 @@ class Answerer:
         """Return the answer, blocking; the one walk that every face takes."""
         began = perf_counter()
         known = self._known()
-        frame = read(question, history, known=known)
-        framed = perf_counter()
-        desk = Desk(frame, self._library, lexicon.load(), years=_held_years(frame, known))
-        answer = prove(_refusal(desk, known) or _work(desk))
-        done = perf_counter()
-        seconds = {"frame": framed - began, **desk.seconds, "total": done - began}
+        asked = parts.questions(question)[:_QUESTIONS] if len(question) <= LONGEST else (question,)
+        so_far = tuple(history)
+        answers = []
+        for one in asked:
+            answers.append(self._one(one, so_far, known))
+            so_far += (Turn(role="user", content=one),)
+        answer = answers[0] if len(answers) == 1 else together(question, asked, answers)
+        return replace(answer, seconds={**answer.seconds, "total": perf_counter() - began})
+
+    def _one(self, question: str, history: Sequence[Turn], known: Known) -> Answer:
+        began = perf_counter()
+        frames = readings(question, history, known=known)
+        seconds = {"frame": perf_counter() - began}
+        answer = None
+        for frame in frames:
+            years = tuple(y for y in frame.years if y in known.years)
+            desk = Desk(frame, self._library, lexicon.load(), years=years, seconds=seconds)
+            answer = prove(_refusal(desk, known) or _work(desk))
+            if answer.outcome.is_answer:
+                break
+        assert answer is not None  # there is always one reading
         return replace(answer, seconds=seconds)
 
     def _known(self) -> Known:
         documents = [d for d in self._library.documents() if d.genre is not Genre.PREFACE]
         held = tuple(sorted({d.year for d in documents if d.year is not None}))
         return Known(gazetteer=self._library.gazetteer, places=self._library.places(), years=held)
-
-
-def _held_years(question: Question, known: Known) -> tuple[int, ...]:
-    return tuple(y for y in question.years if y in known.years)
 
 
 def _refusal(desk: Desk, known: Known) -> Answer | None:
@@ -79,13 +94,14 @@ def _work(desk: Desk) -> Answer:
         Intent.TITLE: (outline.title, single.lookup),
         Intent.OUTLINE: (outline.headings_with, outline.outline, single.listing, single.lookup),
         Intent.SECTION: (outline.section, single.lookup),
-        Intent.WHICH: (compare.which,),
+        Intent.WHICH: (which.which,),
         Intent.LIST: (outline.headings_with, single.listing, single.lookup),
         Intent.LOOKUP: (outline.headings_with, single.lookup),
     }
     if intent is Intent.LIST and desk.question.want.kind in _ONE_FACT:
         intent = Intent.LOOKUP
-    for way in ways.get(intent, (compare.compare,)):
+    weighing = (compare.compare, single.lookup) if len(desk.question.places) == 1 else (compare.compare,)
+    for way in ways.get(intent, weighing):
         if (answer := way(desk)) is not None:
             return answer
     reason, near = single.why_not(desk)

@@ -106,11 +106,12 @@ def test_a_difference_shows_its_parts(answerer: Answerer) -> None:
     assert "75个" in words(answer)
 
 
-def test_an_inexact_figure_is_never_reckoned_with(answerer: Answerer) -> None:
+def test_what_comes_of_inexact_figures_is_said_to_be_rough(answerer: Answerer) -> None:
     answer = answerer.answer_now("绍兴和宁波新增停车位相差多少？")
-    assert not answer.computed
-    assert "近2万个" in words(answer)
-    assert "9000" not in words(answer)
+    assert [(c.op, c.value, c.of) for c in answer.computed] == [("difference", 0.9, (2.0, 1.1))]
+    told = next(s.text for s in answer.statements if s.manner is Manner.COMPUTED and "0.9万个" in s.text)
+    assert "约0.9万个" in told
+    assert "近2万个" in told
 
 
 def test_the_most_is_named_with_its_bound(answerer: Answerer) -> None:
@@ -208,3 +209,22 @@ async def test_answering_leaves_the_event_loop_free(answerer: Answerer) -> None:
     answer = await answerer.answer("宁波建了多少口袋公园")
     assert "31个" in words(answer)
     assert answer.seconds["total"] > 0
+
+
+def test_two_questions_in_one_message_are_each_answered_or_refused(answerer: Answerer) -> None:
+    answer = answerer.answer_now("宁波装了多少部电梯？森林覆盖率是多少？")
+    assert "530部" in words(answer)
+    assert "60.1%" not in words(answer)
+    assert any("森林覆盖率" in s.lead and s.manner is Manner.FRAME for s in answer.statements)
+
+
+def test_two_things_of_one_place_are_added_up(answerer: Answerer) -> None:
+    answer = answerer.answer_now("宁波的黑臭河道和口袋公园加起来有多少？")
+    assert "27条" in words(answer)
+    assert "31个" in words(answer)
+
+
+def test_places_that_say_a_thing_are_counted(answerer: Answerer) -> None:
+    answer = answerer.answer_now("有几个城市提到了停车位？")
+    assert [(c.op, c.value) for c in answer.computed] == [("count", 2)]
+    assert "共2个地方" in words(answer)

@@ -1,0 +1,69 @@
+"""Answer which places say a thing, and how many."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from answering.answer import Answer, Computation, Manner, Outcome
+from answering.compare import EACH, places_asked
+from answering.draft import Draft
+from answering.extract import Find, lookup
+from answering.intent import Want
+from answering.phrases import join, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.desk import Desk
+    from answering.evidence import Line
+
+_FIRM = 0.55  # confidence from which a sentence counts as saying just what is asked
+_BESIDE = 0.6  # share of the firmest place's confidence that another place needs
+_COUNT = re.compile(r"几个|多少|几(座|家)|\bhow many\b")
+_EITHER = re.compile(r"[”》](或|或者|还是)[“《]")
+
+
+def which(desk: Desk) -> Answer | None:
+    """Answer with the places that say what is asked, each with its sentence."""
+    found = _found(desk)
+    top = max((find.coverage for find in found.values()), default=0.0)
+    kept = {place: find for place, find in found.items() if find.coverage >= _BESIDE * top}
+    if not kept:
+        return None
+    draft = Draft(desk.question)
+    numbers = [draft.cite_line(find.line) for find in kept.values()]
+    names = join(tuple(desk.called(place) for place in kept), draft.language)
+    counted = bool(_COUNT.search(desk.question.folded))
+    key = "mentioned" if counted else "mention"
+    draft.say(phrase(key, draft.language, places=names, count=len(kept)), *numbers, manner=Manner.FRAME)
+    if counted:
+        draft.computed.append(Computation(value=len(kept), op="count", of=(1.0,) * len(kept)))
+    for place, find in kept.items():
+        draft.quote(find, lead=desk.called(place), level=1)
+    return draft.done(Outcome.COMPUTED if counted else Outcome.ANSWERED)
+
+
+def _found(desk: Desk) -> dict[str, Find]:
+    terms = desk.terms(desk.question.content)
+    places = places_asked(desk)
+    lines = desk.search(desk.question.text, k=EACH * len(places), per_place=EACH)
+    out: dict[str, Find] = {}
+    for place in places:
+        own = [x for x in lines if x.document.place == place and _fits(x, desk)]
+        best = lookup(own, terms, Want())
+        if best is not None and (best.coverage >= _FIRM or desk.question.quoted):
+            out[place] = best
+    return out
+
+
+def _fits(line: Line, desk: Desk) -> bool:
+    """Tell whether a sentence holds the years and the very words that the question names."""
+    years = [str(year) for year in desk.question.years if not desk.years]
+    dated = all(year in line.text or year in line.context for year in years)
+    return dated and _quotes(line, desk.question.quoted, either=bool(_EITHER.search(desk.question.folded)))
+
+
+def _quotes(line: Line, quoted: Sequence[str], *, either: bool) -> bool:
+    said = [words in line.folded for words in quoted]
+    return not said or (any(said) if either else all(said))
