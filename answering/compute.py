@@ -100,7 +100,7 @@ def _reckon(draft: Draft, rows: Sequence[Row], numbers: list[int], op: str) -> N
 
 
 def _scale(figures: Sequence[Figure]) -> tuple[Decimal, str]:
-    """Return the scale that all figures are printed in (万, 亿), or one: so the result reads like its parts."""
+    """Return the scale that all figures are printed in (万, 亿), or one, and its word."""
     words = {match.group() if (match := _SCALE.search(f.text)) else "" for f in figures}
     word = words.pop() if len(words) == 1 else ""
     return Decimal({"万": 10**4, "亿": 10**8, "万亿": 10**12}.get(word, 1)), word

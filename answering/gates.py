@@ -54,9 +54,10 @@ def _figures_stand(
 ) -> bool:
     there = [f for c in cited for f in figures(c.quote)]
     asked = figures(question)
-    results = {c.value for c in computed}
+    # A result may be reckoned in 万 or 亿, as the figures it comes from are printed.
+    results = {round(c.value * scale, 6) for c in computed for scale in (1, 10**4, 10**8, 10**12)}
     return all(
-        float(f.value) in results
+        round(float(f.value), 6) in results
         or any(agrees(f, g) for g in there)
         or any(f.value == g.value for g in asked)
         for f in figures(statement.text)

@@ -22,7 +22,7 @@ _TOGETHER = re.compile(
 _ASKS = re.compile(r"多少|几|哪|什么|啥|谁|怎|如何|吗|\b(how|what|which|when|who|where|why)\b")
 _STRONG = re.compile(r"[?？;；。!！]\s*|\. +")
 _WEAK = re.compile(r"[,，]\s*(?:and |以及|还有|另外)?")
-_THIN = 6  # characters besides frame words: a shorter piece only goes on with the one before
+_THIN = 3  # characters besides frame words: a shorter piece only goes on with the one before
 _FRAME = re.compile(
     r"多少|几|哪|什么|啥|谁|怎么|如何|吗|呢|的|了|是|有|个|分别|各|差|请|一共|总共|why|what|which|when|who|where|how|many|much|is|are"
 )
