@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest, InvalidToken
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
+from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from bot.errors import BotError, MissingPartError
@@ -20,6 +20,7 @@ from bot.telegram.errors import AddressError, TokenError
 from bot.telegram.handlers import Handlers
 from bot.telegram.intake import WIDTH, Intake
 from bot.telegram.outage import Outage
+from bot.telegram.pace import Pace
 from bot.telegram.polling import poll
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     App = Application[Any, Any, Any, Any, Any, Any]
 
 KINDS = ("message", "callback_query")
-RETRIES = 5  # that the pace keeper makes by itself when Telegram says "too many requests"
 REMEMBERED = 14 * 86_400  # seconds: Telegram brings an update again for a day at most
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
 UNKNOWN = (
@@ -107,8 +107,8 @@ class Service:
 
     async def _close(self, intake: Intake) -> None:
         self.tell("正在停止，先把正在答的答完……")
-        broken_off = await intake.close(seconds=self.patience.stop)
-        self.tell(f"已停止；{broken_off} 条没来得及答完，下次启动接着答。" if broken_off else "已停止。")
+        left = await intake.close(seconds=self.patience.stop)
+        self.tell(f"已停止；{left} 条没来得及答完，下次启动接着答。" if left else "已停止。")
 
     async def _receive(self, bot: Bot, intake: Intake, outage: Outage) -> None:
         chosen = self.settings
@@ -148,7 +148,7 @@ class Service:
             .base_file_url(f"{chosen.telegram_base_url}/file/bot")
             .request(request(chosen, self.patience))
             .get_updates_request(request(chosen, self.patience))
-            .rate_limiter(AIORateLimiter(max_retries=RETRIES))
+            .rate_limiter(Pace())
             .concurrent_updates(WIDTH)
             .job_queue(None)
             .updater(None)

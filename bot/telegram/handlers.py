@@ -63,6 +63,7 @@ class Visit:
     reply: Reply
     said: Messages
     talk: Talk
+    message_id: int  # of the message that was written, or that holds the button
 
     @property
     def message(self) -> Message:
@@ -122,13 +123,14 @@ class Handlers:
         return handle
 
     def _visit(self, update: Update) -> Visit:
-        message = update.effective_message
-        chat, user = update.effective_chat, update.effective_user
+        query, user = update.callback_query, update.effective_user
+        message = query.message if query else update.message
         assert message is not None
-        assert chat is not None
-        bot = message.get_bot()
-        topic = message.message_thread_id if getattr(message, "is_topic_message", False) else None
-        quoted = None if chat.type == chat.PRIVATE and update.callback_query is None else message.message_id
+        chat, bot = message.chat, message.get_bot()
+        # An old message comes as its id alone, without its topic.
+        topical = getattr(message, "is_topic_message", False)
+        topic: int | None = getattr(message, "message_thread_id", None) if topical else None
+        quoted = message.message_id if query or chat.type != chat.PRIVATE else None
         return Visit(
             update=update,
             reply=Reply(
@@ -139,6 +141,7 @@ class Handlers:
                 patience=self._patience,
             ),
             said=words.spoken_to(user, self._language),
+            message_id=message.message_id,
             talk=Talk(bot=bot.id, chat=chat.id, thread=topic or 0, person=user.id if user else 0),
         )
 
@@ -229,8 +232,8 @@ class Handlers:
         shown = await asyncio.to_thread(card, self._library, kept.id, cited, at=at, said=visit.said)
         if tap.act == "s":
             await visit.reply.send(shown.html, markup=shown.markup)
-        elif visit.update.effective_message:
-            await visit.reply.edit(visit.update.effective_message.message_id, shown.html, markup=shown.markup)
+        else:
+            await visit.reply.edit(visit.message_id, shown.html, markup=shown.markup)
 
 
 def _me(visit: Visit) -> User:

@@ -58,7 +58,7 @@ class Intake:
         return len(left)
 
     async def close(self, *, seconds: float) -> int:
-        """Begin nothing more, wait for what is being answered, and return how much was broken off."""
+        """Begin nothing more, wait for what is being answered, and return how much is left undone."""
         return await self._lanes.close(seconds=seconds)
 
     def _put(self, one: Received) -> None:

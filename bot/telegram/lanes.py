@@ -24,9 +24,11 @@ class Lanes(Generic[Job]):
         self._waiting: dict[Hashable, deque[Job]] = {}
         self._walkers: set[asyncio.Task[None]] = set()
         self._open = True
+        self._undone = 0
 
     def put(self, lane: Hashable, job: Job) -> None:
         """Put a job at the end of its lane."""
+        self._undone += 1
         if lane in self._waiting:
             self._waiting[lane].append(job)
             return
@@ -36,15 +38,14 @@ class Lanes(Generic[Job]):
         walker.add_done_callback(self._walkers.discard)
 
     async def close(self, *, seconds: float) -> int:
-        """Begin nothing more, give what was begun ``seconds`` to end, and return how many were broken off."""
+        """Begin nothing more, give what was begun ``seconds`` to end, and return how many are left undone."""
         self._open = False
-        if not self._walkers:
-            return 0
-        _, late = await asyncio.wait(self._walkers, timeout=seconds)
-        for walker in late:
-            walker.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        return len(late)
+        if self._walkers:
+            _, late = await asyncio.wait(self._walkers, timeout=seconds)
+            for walker in late:
+                walker.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return self._undone
 
     async def _walk(self, lane: Hashable) -> None:
         waiting = self._waiting[lane]
@@ -54,5 +55,6 @@ class Lanes(Generic[Job]):
                     if not self._open:
                         return
                     await self._work(waiting.popleft())
+                    self._undone -= 1
         finally:
             del self._waiting[lane]

@@ -18,29 +18,29 @@ LOG = logging.getLogger(__name__)
 
 
 class Outage:
-    """Counts failures in a row; ``tell`` gets a sentence when what is wrong changes, and when it ends."""
+    """Counts failures in a row; ``tell`` gets a sentence for each kind of them, and one when they end."""
 
     def __init__(self, tell: Callable[[str], None], patience: Patience) -> None:
         self._tell = tell
         self._patience = patience
         self._failures = 0
-        self._told = ""
+        self._told: set[str] = set()
 
     async def wait(self, error: Exception) -> None:
         """Tell about ``error`` unless it was told just now, and wait a little longer than the last time."""
         self._failures += 1
         sentence = explain(error)
-        if sentence != self._told:
+        if sentence not in self._told:
             self._tell(sentence + "程序会一直重试，不用重启。")
             LOG.warning("no updates from Telegram: %r", error)
-            self._told = sentence
+            self._told.add(sentence)
         await asyncio.sleep(self._patience.before(self._failures))
 
     def over(self) -> None:
         """Note that Telegram answers."""
         if self._told:
             self._tell("和 Telegram 的连接恢复了。")
-        self._failures, self._told = 0, ""
+        self._failures, self._told = 0, set()
 
 
 def explain(error: BaseException) -> str:

@@ -210,3 +210,16 @@ async def test_an_update_that_can_not_be_kept_is_brought_again_and_answered_once
         await room.hears()
     assert len(failures) == 1
     assert len(room.said()) == 2
+
+
+async def test_a_button_under_a_message_that_telegram_no_longer_tells_of_still_works(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        answer = await room.hears()
+        bare = {"message_id": answer["message_id"], "chat": answer["chat"], "date": 0}
+        data = answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        stage.proxy.queries.add("4711")
+        query = {"id": "4711", "from": room.person.user, "chat_instance": "1", "message": bare, "data": data}
+        await stage.proxy.inject({"callback_query": query})
+        assert stage.library.cut[0].text in (await room.hears())["text"]

@@ -83,6 +83,7 @@ async def test_what_a_stop_can_not_wait_for_is_answered_at_the_next_start_and_on
     assert len(room.said()) == 2
     assert stage.answerer.asked[-2:] == ["停车泊位建了多少？", "那志愿者呢？"]
     assert first["message_id"] < second["message_id"]
+    assert "2 条没来得及答完" in "".join(stage.told)
     assert "上次停下时还有 2 条没答完" in "".join(stage.told)
 
 
