@@ -110,6 +110,8 @@ class Catalogue:
             raise CatalogueBroken(f"{self.path} 由更新的版本写成（格式 {found}）。请升级本程序后再打开。")
         if found == schema.SCHEMA:
             return
+        if found:
+            raise CatalogueBroken(f"{self.path} 由旧版本写成（格式 {found}）。请把它移走，再重新导入文本。")
         with self.writing() as connection:
             schema.metadata.create_all(connection)
             if connection.execute(select(func.count()).select_from(meta)).scalar_one() == 0:
@@ -163,11 +165,7 @@ class Catalogue:
     def put(self, source: Source, state: str, contents: Sequence[tuple[Document, Sequence[Passage]]]) -> None:
         """Keep a source with its documents and their passages, in place of what was known of it."""
         documents_ = [document_row(document, n) for n, (document, _) in enumerate(contents)]
-        passages_ = [
-            passage_row(passage, key_of(prefixed(passage, document)))
-            for document, cut in contents
-            for passage in cut
-        ]
+        passages_ = [passage_row(passage, document) for document, cut in contents for passage in cut]
         with self.writing() as connection:
             before = queries.facts_of(connection, source.key)
             connection.execute(delete(sources).where(sources.c.key == source.key))
@@ -225,6 +223,11 @@ class Catalogue:
         """Return how many passages there are."""
         with self.reading() as connection:
             return connection.execute(select(func.count()).select_from(passages)).scalar_one()
+
+    def tenses(self, ids: Collection[str]) -> dict[str, int]:
+        """Return of these passages whether each tells of what is done (-1) or planned (1); 0 where open."""
+        with self.reading() as connection:
+            return queries.read_tenses(connection, ids)
 
     def sample(self, most: int = 16) -> list[str]:
         """Return some passages, as a rule others each time."""

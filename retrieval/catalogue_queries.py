@@ -113,6 +113,15 @@ def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
+def read_tenses(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """Return the tenses of these passages."""
+    found: dict[str, int] = {}
+    for some in chunks(ids):
+        query = select(passages.c.id, passages.c.tense).where(passages.c.id.in_(some))
+        found.update((name, tense) for name, tense in connection.execute(query))
+    return found
+
+
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """Part values into lists that one IN (…) can take."""
     rest = iter(values)

@@ -6,6 +6,9 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from retrieval.documents import Document, Genre, Passage, Point, Section
+from retrieval.entries import key_of
+from retrieval.passages import prefixed
+from retrieval.tense import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +66,7 @@ def _point(values: list[Any]) -> Point:
     return Point(numeral=numeral, marker=marker, start=start, end=end)
 
 
-def passage_row(passage: Passage, key: bytes) -> Row:
+def passage_row(passage: Passage, document: Document) -> Row:
     """Return a passage as a row; its text stays in its document."""
     return {
         "id": passage.id,
@@ -74,7 +77,8 @@ def passage_row(passage: Passage, key: bytes) -> Row:
         "section": passage.section,
         "point": passage.point,
         "heading": list(passage.heading),
-        "key": key,
+        "tense": int(told(passage, document)),
+        "key": key_of(prefixed(passage, document)),
     }
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-SCHEMA = 1  # raised with each change of the tables below
+SCHEMA = 2  # raised with each change of the tables below
 
 metadata = MetaData()
 
@@ -81,6 +81,7 @@ passages = Table(
     Column("section", Text, nullable=False),
     Column("point", Text),
     Column("heading", JSON, nullable=False),
+    Column("tense", Integer, nullable=False),  # retrieval.tense.Tense
     Column("key", LargeBinary, nullable=False, index=True),  # of the text as indexed
     Index("passages_in_order", "document", "ordinal", unique=True),
 )

@@ -87,7 +87,8 @@ class Indexes:
             words.reload()
             if mark and mark.version == self._catalogue.version and words.count() != self._catalogue.count():
                 raise IndexBroken("词语索引与资料目录库不一致。它会自动重建。")
-        return Legs(words=words, nearest=self._vectors.nearest() if self._vectors else None)
+        nearest = self._vectors.nearest() if self._vectors else None
+        return Legs(words=words, nearest=nearest, tenses=self._catalogue.tenses)
 
     def query(self, text: str) -> Query:
         """Return a question as both legs take it."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from retrieval.tense import asked
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 POOL = 50  # candidates that each leg may bring
 DENSE = 0.5  # weight of the vectors' score against that of the words
+TENSE = 0.5  # what it counts, in standard deviations, that a passage tells of what is asked: done or planned
 
 
 class Words(Protocol):
@@ -52,6 +55,7 @@ class Legs:
 
     words: Words | None
     nearest: Nearest | None = None
+    tenses: Callable[[Collection[str]], Mapping[str, int]] | None = None  # see retrieval.tense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +119,8 @@ def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
     return [one for _, one in sorted(rounds, key=lambda pair: (pair[0], -pair[1].score))]
 
 
-def fuse(legs: Legs, query: Query, names: Sequence[str], *, dense: float = DENSE) -> list[Ranked]:
-    """Rank candidates by the weighted sum of both legs' z-scores over all candidates."""
+def fuse(legs: Legs, query: Query, names: Sequence[str]) -> list[Ranked]:
+    """Rank candidates by the weighted sum of both legs' z-scores over all candidates, and by their tense."""
     if not names:
         return []
     words = legs.words.scores(query.text, names) if legs.words else {}
@@ -126,7 +130,11 @@ def fuse(legs: Legs, query: Query, names: Sequence[str], *, dense: float = DENSE
     score = _standard([words.get(name, 0.0) for name in names])
     if near:
         floor = min(near.values())
-        score = (1 - dense) * score + dense * _standard([near.get(name, floor) for name in names])
+        score = (1 - DENSE) * score + DENSE * _standard([near.get(name, floor) for name in names])
+    lean = asked(query.text)
+    if lean and legs.tenses is not None:
+        tenses = legs.tenses(names)
+        score += TENSE * lean * np.array([tenses.get(name, 0) for name in names])
     order = sorted(range(len(names)), key=lambda n: (-score[n], names[n]))
     return [
         Ranked(passage=names[n], score=float(score[n]), dense=near.get(names[n]), words=words.get(names[n]))

@@ -101,3 +101,11 @@ def test_equal_scores_have_one_order() -> None:
     """The same question gets the same answer: ties are broken by name."""
     legs = Legs(words=Fixed(bb_1=1, aa_1=1, cc_1=1))
     assert _names(legs) == ["aa-1", "bb-1", "cc-1"]
+
+
+def test_what_is_planned_goes_before_what_is_done_when_asked_so() -> None:
+    """Of passages both legs find equally good, the one of the tense that is asked for comes first."""
+    legs = Legs(words=Fixed(aa_1=5, aa_2=5, aa_3=1), tenses=lambda ids: {"aa-1": -1, "aa-2": 1, "aa-3": 0})
+    asked = {"今年的目标是多少": "aa-2", "去年达到多少": "aa-1", "有哪些做法": "aa-1"}
+    for text, first in asked.items():
+        assert search(legs, Query(text=text), k=1, limits=Filter())[0].passage == first

@@ -1,0 +1,63 @@
+"""Done or planned, in passages and in questions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.documents import Document, Genre, Passage
+from retrieval.tense import Tense, asked, told
+
+
+def _told(text: str, *heading: str, genre: Genre = Genre.REPORT) -> Tense:
+    document = Document(id="d", source="s", text=text, title="t", genre=genre)
+    passage = Passage(id="d-1", document="d", ordinal=0, start=0, end=len(text), text=text, heading=heading)
+    return told(passage, document)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "tense"),
+    [
+        ("新增就业三万人。", ("一、上年工作回顾",), Tense.DONE),
+        ("新增就业三万人。", ("三、今年主要任务", "（一）成效"), Tense.PLANNED),
+        ("新增就业三万人。", ("二、发展成就和主要目标", "（二）今后五年的目标"), Tense.PLANNED),
+        ("新增就业三万人。", ("二、让城市更温暖",), Tense.OPEN),
+        ("预期目标是：新增就业三万人。", (), Tense.PLANNED),
+        ("新增就业三万人。", (), Tense.OPEN),
+    ],
+)
+def test_headings_decide_then_words(text: str, heading: tuple[str, ...], tense: Tense) -> None:
+    """The outermost heading that is of one kind decides; words count where no heading does."""
+    assert _told(text, *heading) is tense
+
+
+def test_a_regulation_has_no_tense() -> None:
+    """What a regulation orders is neither done nor aimed at."""
+    assert _told("主管部门应当制定计划。", "第二章 工作目标", genre=Genre.REGULATION) is Tense.OPEN
+
+
+@pytest.mark.parametrize(
+    ("question", "lean"),
+    [
+        ("今年新增就业的目标是多少", 1.0),
+        ("計劃新建多少所學校", 1.0),
+        ("How many schools will be built?", 1.0),
+        ("去年新增就业多少人", -1.0),
+        ("新建了多少所学校", -1.0),
+        ("How many schools were built last year?", -1.0),
+        ("新增就业多少人", -0.5),
+        ("有哪些便民措施", 0.0),
+        ("Which parks are there?", 0.0),
+    ],
+)
+def test_questions_lean(question: str, lean: float) -> None:
+    """A question leans to what it says; an unmarked figure rather to what was reached."""
+    assert asked(question) == lean
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80))
+def test_any_question_leans_somewhere(question: str) -> None:
+    """No text breaks the reading, and the lean stays within its bounds."""
+    assert -1.0 <= asked(question) <= 1.0
