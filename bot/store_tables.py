@@ -84,7 +84,8 @@ ANSWERS = Table(
 def open_engine(path: Path) -> Engine:
     """Open the SQLite file at ``path``, made and filled with empty tables where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    # As many connections as threads ask for: none waits for a connection while it holds up an answer.
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, max_overflow=-1)
     event.listen(engine, "connect", _prepare)
     METADATA.create_all(engine)
     return engine

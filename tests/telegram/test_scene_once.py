@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import httpx
+from stage.people import Person
 
 from bot.store import Received, Store
 from bot.telegram.webhook import HEADER
@@ -38,6 +39,22 @@ async def test_an_update_that_the_webhook_gets_twice_is_answered_once(stage):
         await room.hears()
     assert stage.answerer.asked == ["停车泊位建了多少？", "那志愿者呢？"]
     assert len(room.said()) == 2
+
+
+async def test_many_questions_of_many_chats_at_once_are_each_answered_once_and_in_order(stage):
+    rooms = [stage.room(person=Person()) for _ in range(10)]
+    stage.answerer.script = lambda question: stage.library.quoted(question, "一万二千个")
+    async with stage.running():
+        for number in range(4):
+            for room in rooms:
+                await room.says(f"{room.id} 第{number}问")
+        for room in rooms:
+            for _ in range(4):
+                await room.hears()
+    assert all(len(room.said()) == 4 for room in rooms)
+    for room in rooms:
+        mine = [asked for asked in stage.answerer.asked if asked.startswith(str(room.id))]
+        assert mine == [f"{room.id} 第{number}问" for number in range(4)]
 
 
 async def test_an_update_is_acknowledged_only_when_it_is_kept(stage):
