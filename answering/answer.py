@@ -85,6 +85,7 @@ class Computation:
     value: float
     op: str  # "sum", "difference", "ratio", "count"
     of: tuple[float, ...]
+    scale: int = 1  # the figures are printed in this many units: 10,000 for 万
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,16 +83,17 @@ def _reckon(draft: Draft, rows: Sequence[Row], numbers: list[int], op: str) -> N
     if op == "difference" and len(figures) != 2:
         return
     scale, word = _scale(figures)
-    values = [f.value / scale for f in figures]
+    values = [f.value for f in figures]
     value = sum(values, Decimal(0)) if op == "sum" else abs(values[0] - values[1])
-    draft.computed.append(Computation(value=float(value), op=op, of=tuple(map(float, values))))
+    of = tuple(map(float, values))
+    draft.computed.append(Computation(value=float(value), op=op, of=of, scale=int(scale)))
     shown = join(tuple(f"{row.place}{row.figure.text}" for row in rows), draft.language)
     exact = all(f.bound is Bound.EXACT and f.high is None for f in figures)
     words = phrase(
         op if exact else "roughly",
         draft.language,
         op=phrase(f"op_{op}", draft.language),
-        value=f"{value.normalize():f}{word}",
+        value=f"{(value / scale).normalize():f}{word}",
         unit=figures[0].unit,
         figures=shown,
     )

@@ -89,6 +89,7 @@ def _joined(question: Question, before: Question) -> Question:
         question,
         text=f"{before.text} {question.asked}",
         content=before.content if bare else f"{question.content}|{before.content}",
+        own="" if bare else question.content,
         quoted=question.quoted or before.quoted,
         years=question.years or before.years,
         want=want,

@@ -54,8 +54,7 @@ def _figures_stand(
 ) -> bool:
     there = [f for c in cited for f in figures(c.quote)]
     asked = figures(question)
-    # A result may be reckoned in 万 or 亿, as the figures it comes from are printed.
-    results = {round(c.value * scale, 6) for c in computed for scale in (1, 10**4, 10**8, 10**12)}
+    results = {round(c.value, 6) for c in computed}
     return all(
         round(float(f.value), 6) in results
         or any(agrees(f, g) for g in there)

@@ -65,7 +65,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         Intent.SECTION,
         re.compile(
-            rf"第{_NUMERAL}+(个)?(大)?(部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"
+            rf"第{_NUMERAL}+(个)?(大)?(大标题|小标题|标题|部分|章|节|方面|板块|块|条|段|大点|点|项)|最后一?(个)?(部分|章|节)|\b(first|second|third|fourth|last) (part|section)"
         ),
     ),
     (
@@ -116,7 +116,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 _LIST = re.compile(
     r"哪些|哪几|有什么|(都|分别|各)?(有|做|搞|出|用|采取|推出|开展|实施|建立|获得|拿)了?(哪|些什么|啥|几招)|怎么(做|搞|办|抓|推|安排|治|管|建|开展|落实|保障|解决|提升|弄|样)"
     r"|怎样|如何|什么(措施|做法|办法|举措|经验|机制|招|动作|行动|成效|成绩|荣誉|活动|变化|进展|手段|内容|方式|法规|制度|品牌)|靠(什么|啥)|通过(什么|哪)|几招|列(出|举)|分别(是|指)|包括"
-    r"|怎么.{1,14}的|动作|做法|举措|措施|\b(how (do|does|did|is|are|was|were|has|have)|what (measures|steps|actions|mechanisms|programmes|programs|activities|titles|awards|kinds?)|list|which)\b"
+    r"|怎么.{1,14}的|动作|做法|举措|措施|\b(how (do|does|did|is|are|was|were|has|have)|what (measures|steps|actions|mechanisms|programmes|programs|activities|titles|awards|kinds?)|list)\b"
 )
 _FIGURE_ASKED = re.compile(
     r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目)|总数|人数|[个的]数字?(是|有|呢|[?？]|$)"

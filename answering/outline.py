@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from answering.desk import Desk
 
-_ORDINAL = re.compile(r"第([一二三四五六七八九十两\d]+)(?:个|大)*(部分|章|节|方面|板块|块|条|段|大点|点|项)")
+_ORDINAL = re.compile(
+    r"第([一二三四五六七八九十两\d]+)(?:个|大)*(大标题|小标题|标题|部分|章|节|方面|板块|块|条|段|大点|点|项)"
+)
 _ENGLISH_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _LAST = re.compile(r"最后一?(个)?(部分|章|节)|\blast (part|section)")
 _COUNTED = re.compile(r"([一二三四五六七八九十两\d]+)(?:个|大|项|条|方面的?)?[“\"]?([一-鿿]{2,4})")

@@ -64,6 +64,7 @@ class Question:
     confirm: bool = False  # asks whether something is so
     reason: str = ""  # why it is no question to the corpus
     needed: tuple[str, ...] = ()  # words that a sentence must hold to answer: the role or body asked for
+    own: str = ""  # of a question joined to the one before: its own words, of which some must be met
     completed: bool = False  # took something from the conversation
 
 

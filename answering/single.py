@@ -24,6 +24,8 @@ _ITEMS = re.compile(
 )
 _NEAR = 0.25  # confidence from which a sentence is offered as the nearest thing
 _SHOWN = 90  # characters of it
+_SLIGHT = 0.3  # weight of own words that is too little to ask for
+_MET = 0.25  # share of them that a sentence must hold
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
 
 
@@ -101,12 +103,19 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
 
 def _enough(find: Find, desk: Desk) -> bool:
     quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
-    return quoted and _bears_needed(find.line, desk) and _timely(find.line, desk)
+    bears = _bears_needed(find.line, desk) and _bears_own(find.line, desk)
+    return quoted and bears and _timely(find.line, desk)
 
 
 def _bears_needed(line: Line, desk: Desk) -> bool:
     """Tell whether a sentence names the role or body that the question asks for, in any of its words."""
     return all(any(word in line.folded for word in desk.lexicon.expand(n)) for n in desk.question.needed)
+
+
+def _bears_own(line: Line, desk: Desk) -> bool:
+    """Tell whether a sentence meets the own words of a question that was joined to the one before."""
+    own = desk.terms(desk.question.own)
+    return own.total < _SLIGHT or own.coverage(line.folded, line.folded, line.context) >= _MET
 
 
 def _timely(line: Line, desk: Desk) -> bool:

@@ -12,7 +12,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from answering.answer import Answer
+    from answering.answer import Answer, Computation
     from retrieval.documents import Hit
 
     Record = dict[str, Any]
@@ -93,9 +93,17 @@ def answer_record(name: str, answer: Answer, text: str, *, seconds: float) -> Re
             }
             for one in (answer.citations if answered else ())
         ],
-        "computed": [{"value": one.value, "op": one.op, "of": list(one.of)} for one in answer.computed],
+        "computed": [entry for one in answer.computed for entry in _computed(one)],
         "seconds": round(seconds, 4),
     }
+
+
+def _computed(one: Computation) -> list[Record]:
+    """Return a result in plain units and, where it is printed in 万 or 亿, in those as well."""
+    return [
+        {"value": one.value / scale, "op": one.op, "of": [part / scale for part in one.of]}
+        for scale in dict.fromkeys((1, one.scale))
+    ]
 
 
 def hits_record(name: str, hits: Sequence[Hit], *, seconds: float) -> Record:

@@ -108,7 +108,7 @@ def test_a_difference_shows_its_parts(answerer: Answerer) -> None:
 
 def test_what_comes_of_inexact_figures_is_said_to_be_rough(answerer: Answerer) -> None:
     answer = answerer.answer_now("绍兴和宁波新增停车位相差多少？")
-    assert [(c.op, c.value, c.of) for c in answer.computed] == [("difference", 0.9, (2.0, 1.1))]
+    assert [(c.op, c.value, c.of) for c in answer.computed] == [("difference", 9000, (20000, 11000))]
     told = next(s.text for s in answer.statements if s.manner is Manner.COMPUTED and "0.9万个" in s.text)
     assert "约0.9万个" in told
     assert "近2万个" in told
