@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from contextlib import suppress
-from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -50,9 +49,15 @@ app.add_typer(corpus, name="corpus")
 
 
 def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"chengwen {version_of('chengwen')}")
-        raise typer.Exit
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 0.05 s that help can spare
+
+    try:
+        print(f"chengwen {version('chengwen')}")
+    except PackageNotFoundError:
+        print("chengwen（没有安装，从源码运行）")
+    raise typer.Exit
 
 
 @app.callback()

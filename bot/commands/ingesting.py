@@ -13,7 +13,6 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.progress import bar
 from bot.rendering import Block, Style, line
 from bot.screen import screen
 from retrieval.documents import Genre
@@ -64,6 +63,8 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,
 ) -> None:
     """把文件读进库：txt、Markdown、HTML、DOCX、PDF。Read files into the library."""
+    from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and help needs none
+
     session = of(context)
     named = tuple(paths or ())
     if not named and not rebuild:

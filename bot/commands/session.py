@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 from bot.environment import environment
 from bot.logs import start_log, stop_log
 from bot.messages import Messages, messages
-from bot.progress import bar
 from bot.settings import Settings
 from bot.wiring import Wiring
 
@@ -88,6 +87,8 @@ class Session:
     def _first_use(self) -> AbstractContextManager[Progress]:
         self.say("first_use")
         self.warn_words_alone()
+        from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and are seldom needed
+
         return bar(self.messages)
 
     def warn_words_alone(self) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     Shell = Callable[..., tuple[int, str, str]]
 
-HIT = set(["passage_id", "document", "title", "place", "year", "section", "point", "start", "end", "text", "score"])
+HIT = {"passage_id", "document", "title", "place", "year"} | {
+    "section", "point", "start", "end", "text", "score"
+}  # fmt: skip
 REPORT = """清河市2024年政府工作报告
 
 一、过去一年
