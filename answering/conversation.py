@@ -23,7 +23,7 @@ _FOLLOWS = re.compile(
 )
 _EMPTY = re.compile(
     r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|对应|相应|数(字|量|目)?|多少|有|几|个|的|是|弄|做|了|什么|啥"
-    r"|how|about|what|and|many|from|age"
+    r"|总(?=面积|金额|长度|人数|数)|面积|金额|长度|里程|人数|比例|多大|how|about|what|and|many|from|age"
 )
 _SCANT = 2  # characters of a subject that mostly narrows the one before (县级的呢？)
 _SHORT = 8  # characters: so short a question hardly stands by itself

@@ -144,10 +144,10 @@ def strength(term: Term, text: str) -> float:
     if any(form in text for form in term.forms[1:]):
         return 0.9
     whole = term.forms[0]
-    if term.kind in (Kind.QUOTED, Kind.GRAM) or whole.isascii():
+    if term.kind is Kind.QUOTED or whole.isascii() or len(whole) < 2:
         return 0.0
     if _scattered(whole).search(text):
-        return 0.55
+        return 0.4 if term.kind is Kind.GRAM else 0.55
     grams = [whole[i : i + 2] for i in range(len(whole) - 1)]
     return 0.7 * sum(g in text for g in grams) / len(grams) if len(whole) > 2 else 0.0
 
