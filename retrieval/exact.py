@@ -8,6 +8,7 @@ import numpy as np
 
 from retrieval.documents import Filter
 from retrieval.entries import document_id
+from retrieval.errors import IndexMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -33,12 +34,20 @@ class ExactIndex:
 
     def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Return the nearest passages with their cosine similarity, best first."""
-        rows = self._allowed(limits)
-        if not len(rows):
+        rows = None if limits == _NO_LIMITS else self._allowed(limits)
+        matrix = self._matrix if rows is None else self._matrix[rows]
+        if not len(matrix) or limit < 1:
             return {}
-        scores = (self._matrix if len(rows) == len(self._ids) else self._matrix[rows]) @ vector
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return {self._ids[rows[n]]: float(scores[n]) for n in best}
+        if len(vector) != matrix.shape[1]:
+            raise IndexMismatch(
+                f"问题的向量有 {len(vector)} 维，索引里的有 {matrix.shape[1]} 维：模型变了。"
+                "请运行 chengwen ingest --rebuild 重新生成向量。"
+            )
+        scores = matrix @ vector
+        best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
+        best = best[np.argsort(-scores[best], kind="stable")]
+        chosen = best if rows is None else rows[best]
+        return {self._ids[n]: float(score) for n, score in zip(chosen, scores[best], strict=True)}
 
     def scores(self, vector: NDArray[np.float32], ids: Collection[str]) -> dict[str, float]:
         """Return the cosine of each of these passages that has a vector."""
@@ -49,7 +58,5 @@ class ExactIndex:
         return dict(zip(known, map(float, scores), strict=True))
 
     def _allowed(self, limits: Filter) -> NDArray[np.intp]:
-        if limits == _NO_LIMITS:
-            return np.arange(len(self._ids))
         admitted = [n for n, document in enumerate(self._heads) if limits.admits(document)]
         return np.flatnonzero(np.isin(self._owner, admitted))

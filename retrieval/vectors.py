@@ -63,10 +63,14 @@ class VectorMaker:
 
 
 class Vectors:
-    """The vector index of one home and one embedder, kept in step with the catalogue."""
+    """The vector index of one home and one embedder, kept in step with the catalogue.
 
-    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Embedder) -> None:
+    Up to ``exact`` passages the vectors kept in the catalogue are compared in memory; above, Chroma is asked.
+    """
+
+    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Embedder, *, exact: int = EXACT) -> None:
         self._catalogue = catalogue
+        self._exact = exact
         self._embedder = embedder
         self._table = VectorTable(catalogue, embedder.name)
         self._maker = VectorMaker(self._table, embedder)
@@ -119,7 +123,7 @@ class Vectors:
     def nearest(self) -> Nearest | None:
         """Return what finds passages by vector now; None where there are no vectors yet."""
         self.check_model()
-        if self._catalogue.count() > EXACT:
+        if self._catalogue.count() > self._exact:
             return self.keeper.index()
         rows = self._table.rows()
         return ExactIndex(rows, self._catalogue.heads()) if rows.ids else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Filter
     from retrieval.search import Legs, Query
 
-_HELD = 256  # documents kept in memory, whole
+_HELD = 512  # documents kept in memory, whole
 
 
 class View:

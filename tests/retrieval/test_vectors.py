@@ -1,0 +1,92 @@
+"""Vectors of a library: made once, searched in memory or in Chroma, never mixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from stage import HashedWords, source
+
+from retrieval.catalogue import Catalogue
+from retrieval.documents import Filter
+from retrieval.errors import IndexMismatch
+from retrieval.exact import ExactIndex
+from retrieval.library import Library
+from retrieval.vector_index import VectorIndex
+from retrieval.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SUBJECTS = ("口袋公园", "夜班公交", "诚信积分", "菜市场改造", "老旧小区")
+
+
+@pytest.fixture
+def filled(home: Path) -> Path:
+    """Give a home with five texts."""
+    with Library.open(home, embedder=HashedWords(), write=True) as library:
+        library.ingest_sources(
+            source(f"s{n}", f"关于{subject}，全市已经办了{n + 3}件实事。", title=subject, place=f"第{n}市")
+            for n, subject in enumerate(SUBJECTS)
+        )
+    return home
+
+
+@pytest.fixture
+def catalogue(filled: Path) -> Iterator[Catalogue]:
+    """Give its catalogue."""
+    opened = Catalogue.open(filled / "catalogue.db")
+    yield opened
+    opened.close()
+
+
+def test_small_libraries_are_compared_in_memory_and_large_ones_in_chroma(
+    filled: Path, catalogue: Catalogue
+) -> None:
+    """On either side of the limit the same passages are found with the same cosines."""
+    small = Vectors(catalogue, filled / "vectors", HashedWords())
+    large = Vectors(catalogue, filled / "vectors", HashedWords(), exact=2)
+    exact, graph = small.nearest(), large.nearest()
+    assert isinstance(exact, ExactIndex)
+    assert isinstance(graph, VectorIndex)
+    asked = small.query("诚信积分")
+    for limits in (Filter(), Filter(places=("第2市", "第4市")), Filter(places=("他市",))):
+        found = exact.find(asked, limit=3, limits=limits)
+        assert graph.find(asked, limit=3, limits=limits) == pytest.approx(found, abs=1e-3)
+    large.keeper.close()
+
+
+def test_both_scripts_are_embedded_as_one(filled: Path, catalogue: Catalogue) -> None:
+    """A question in traditional script has the vector of the same question in simplified script."""
+    vectors = Vectors(catalogue, filled / "vectors", HashedWords())
+    assert vectors.query("誠信積分有多少").tolist() == vectors.query("诚信积分有多少").tolist()
+
+
+def test_a_model_that_changed_its_dimension_is_told(filled: Path) -> None:
+    """The same name with other numbers in a vector is another model; a rebuild embeds everything anew."""
+    longer = HashedWords(dimension=80)
+    with Library.open(filled, embedder=longer) as reader, pytest.raises(IndexMismatch, match="80"):
+        reader.find("诚信积分")
+    with (
+        Library.open(filled, embedder=longer, write=True) as library,
+        pytest.raises(IndexMismatch, match="--rebuild"),
+    ):
+        library.ingest_source(source("new", "新的一段话，从未入库。", title="新"))
+    with Library.open(filled, embedder=longer, rebuild=True) as library:
+        assert len(longer.embedded) == sum(known.passages for known in library.sources()) == 6
+        assert library.find("诚信积分")[0].dense is not None
+
+
+def test_embedding_is_heard_of(home: Path) -> None:
+    """Progress tells the passages embedded so far, of all that lack a vector."""
+    heard: list[tuple[str, int, int]] = []
+    text = "\n".join(f"第{n}件事，{'分步落实，' * 30}年内办结。" for n in range(150))
+    with Library.open(home, embedder=HashedWords(), write=True) as library:
+        library.ingest_sources([source("long", text)], progress=lambda *told: heard.append(told))
+        total = sum(known.passages for known in library.sources())
+    made = [(done, of) for stage, done, of in heard if stage == "vectors"]
+    assert made[0] == (0, total)
+    assert made[-1] == (total, total)
+    assert [done for done, _ in made] == sorted({done for done, _ in made})
+    assert len(made) > 2
