@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from answering.intent import Want
     from answering.matching import Spot, Terms
 
-ENOUGH = 0.42  # confidence from which a sentence is taken to speak of what is asked
+ENOUGH = 0.38  # confidence from which a sentence is taken to speak of what is asked
 _FOUND = 0.12  # what a hit that search is sure of adds to the coverage of its sentences
 _SHORT = 100  # characters: a sentence this short is shown whole
 _LONGEST = 100  # characters of an answer trimmed around a figure
@@ -109,7 +109,7 @@ def _figure(line: Line, spots: Sequence[Spot], want: Want) -> tuple[Figure | Non
         return None, 0.0
     near = {f.start: _nearness(f, spots, line) for f in fitting}
     best = max(fitting, key=lambda f: (near[f.start] + _favour(f, want), -f.start))
-    if not want.units and near[best.start] < _BESIDE:
+    if not want.units and _closest(best, spots, line) < _BESIDE:
         return None, 0.0
     return best, near[best.start]
 
@@ -119,18 +119,25 @@ def _favour(figure: Figure, want: Want) -> float:
 
 
 def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
-    """Return how near (0…1) the words asked for stand to a figure, a clause away counting less."""
-    total = sum({(s.weight, line.folded[s.start : s.end]): s.weight for s in spots}.values())
-    if not total:
-        return 0.0
-    best: dict[str, float] = {}
+    """Return how near (0…1) the words asked for stand to a figure, each word counting by its weight."""
+    best: dict[str, tuple[float, float]] = {}
     for spot in spots:
-        gap = max(0, spot.start - figure.end, figure.start - spot.end)
-        between = line.folded[min(figure.end, spot.end) : max(figure.start, spot.start)]
-        gap += 8 * sum(between.count(mark) for mark in ",;，；。") + 4 * between.count("、")
         word = line.folded[spot.start : spot.end]
-        best[word] = max(best.get(word, 0.0), spot.weight * math.exp(-gap / 10))
-    return min(1.0, sum(best.values()) / total)
+        best[word] = max(best.get(word, (0.0, 0.0)), (_closeness(figure, spot, line), spot.weight))
+    total = sum(weight for _, weight in best.values())
+    return sum(close * weight for close, weight in best.values()) / total if total else 0.0
+
+
+def _closest(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+    return max((_closeness(figure, spot, line) for spot in spots), default=0.0)
+
+
+def _closeness(figure: Figure, spot: Spot, line: Line) -> float:
+    """Return how close (0…1) one word stands to a figure; a clause between counts as eight characters."""
+    gap = max(0, spot.start - figure.end, figure.start - spot.end)
+    between = line.folded[min(figure.end, spot.end) : max(figure.start, spot.start)]
+    gap += 8 * sum(between.count(mark) for mark in ",;，；。") + 4 * between.count("、")
+    return math.exp(-gap / 10)
 
 
 def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
