@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Turn
+from answering.phrases import place_name
 from bot import rendering
 from bot.logs import record_failure
 from bot.messages import Messages, messages
@@ -175,7 +176,8 @@ def _footnote(citation: Citation) -> str:
 def welcome(library: Library, examples: Sequence[str], said: Messages) -> tuple[Block, ...]:
     """Greet: what there is to ask about, and examples of questions."""
     places = library.places()
-    named = said.say("joint").join(places[:SHOWN_PLACES])
+    called = (place_name(one, said.language, library.gazetteer) for one in places[:SHOWN_PLACES])
+    named = said.say("joint").join(called)
     held = said.say("chat_and_more", named=named, count=len(places)) if len(places) > SHOWN_PLACES else named
     if not places and not library.documents():
         return (line(said.say("chat_title"), style=Style.STRONG), line(said.say("chat_empty")))

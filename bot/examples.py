@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from answering.answer import Language
+from answering.phrases import place_name
 from retrieval.chinese import clauses
 from retrieval.documents import Genre
 from retrieval.numerals import Sort, figures
@@ -54,10 +55,11 @@ def _countable(passage: Passage) -> Iterator[tuple[str, str]]:
                 yield before, one.unit
 
 
-def _outline(head: Document, _library: Library, said: Messages) -> str | None:
+def _outline(head: Document, library: Library, said: Messages) -> str | None:
     """Ask what the parts of a text are."""
     parts = sum(1 for section in head.sections if section.level == 1 and section.title)
-    return said.say("example_outline", place=head.place) if parts > 1 else None
+    place = place_name(head.place, said.language, library.gazetteer)
+    return said.say("example_outline", place=place) if parts > 1 else None
 
 
 def _section(head: Document, _library: Library, said: Messages) -> str | None:

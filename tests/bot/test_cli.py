@@ -261,3 +261,8 @@ def test_corpus_lists_and_shows(home: Path) -> None:
     shown = shell("corpus", "show", "abcdefgh23", home=home).stdout
     assert "二、往深处走" in shown
     assert "还有许多事要做。" in shown
+
+
+def test_version_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"], env(home), wire=TownWiring) == 0
+    assert capsys.readouterr().out.startswith("chengwen")

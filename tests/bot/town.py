@@ -10,6 +10,7 @@ from answering.answer import Answer, Citation, Language, Outcome, Statement
 from bot.wiring import Wiring
 from retrieval.catalogue import Known
 from retrieval.documents import Document, Genre, Passage, Section
+from retrieval.places import Gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,6 +72,7 @@ class Town:
         default_factory=lambda: {"abcdefgh23": document()}
     )
     version: int = 1
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(one for one, _ in self.held.values())
