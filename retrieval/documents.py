@@ -1,7 +1,7 @@
 """The values that retrieval speaks in: a source becomes documents, a document passages, a query hits.
 
-Every text keeps its place: ``document.text[p.start:p.end] == p.text`` for each passage ``p``, so that whatever is
-shown to a person can be proved to stand in the document.
+Every text keeps its place: ``document.text[p.start:p.end] == p.text`` for each passage ``p``, so that
+whatever is shown to a person can be proved to stand in the document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Genre(StrEnum):
 class Source:
     """One file as it was read: where it came from, what it was, and its text."""
 
-    key: str  # stable name of the source, unique in a catalogue: "corpus/jilin.md", an absolute path, or "stdin"
+    key: str  # unique in a catalogue: "corpus/jilin.md", an absolute path, or "stdin"
     text: str
     digest: str  # SHA-256 of the bytes as they came, hexadecimal
     media: str  # "text/plain", "text/markdown", "text/html", "application/pdf", …
@@ -36,7 +36,7 @@ class Source:
 class Section:
     """A headed stretch of a document; levels nest by their offsets."""
 
-    numeral: str  # as printed, without its marks: "一", "1", "第三章"; "0" for what stands before the first heading
+    numeral: str  # as printed, without its marks: "一", "第三章"; "0" before the first heading
     title: str  # the heading's words without numeral; "" for section "0"
     level: int  # 1 for 一、 or 第X章, 2 for （一） or 第X条, 3 for 1., 4 for （1）
     start: int  # of the heading line in document.text
@@ -56,7 +56,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One speech, report or regulation, with its structure; ``text`` is a verbatim slice of its source's text."""
+    """One speech, report or regulation, with its structure; ``text`` is a verbatim slice of its source."""
 
     id: str  # 10 characters of [a-z2-7], stable while source key, place and title stay
     source: str  # Source.key
@@ -94,7 +94,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Hard limits of a search; an empty tuple sets no limit, and no hit outside a set limit is ever returned."""
+    """Hard limits of a search; an empty tuple sets none, and no hit outside a limit is ever returned."""
 
     places: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
@@ -113,7 +113,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage found for a query, with its document's head and the scores that ranked it (higher is better)."""
+    """A passage found for a query, with its document's head and the scores that ranked it."""
 
     passage: Passage
     document: Document

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import openai
-from langchain_openai import OpenAIEmbeddings
+from langchain.embeddings import init_embeddings
 from pydantic import SecretStr
 
 from retrieval.errors import EmbeddingError, EmbeddingRefused
@@ -69,8 +69,8 @@ class EndpointEmbedder:
         self._where = f"向量接口（模型 {model}）"
         self._batch = max(1, batch)
         self._dimension: int | None = None
-        self._client = OpenAIEmbeddings(
-            model=model,
+        self._client = init_embeddings(
+            f"openai:{model}",
             base_url=base_url,
             api_key=SecretStr((api_key or "").strip() or _NO_KEY),
             timeout=timeout,

@@ -1,7 +1,7 @@
 """Done or planned: what a passage tells of, and what a question asks for.
 
-Reports name the same measure twice, once as it was reached and once as it is aimed at, in words that both legs
-of a search find equally near. What tells them apart are the headings above them and a few words of intent.
+Reports name the same measure twice, once as it was reached and once as it is aimed at, in words that both
+legs of a search find equally near. What tells them apart are the headings above and a few words of intent.
 """
 
 from __future__ import annotations
