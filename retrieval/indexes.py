@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ class Indexes:
 
     def __init__(self, catalogue: Catalogue, home: Path, embedder: Embedder | None) -> None:
         self._catalogue = catalogue
+        self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
         self._words = Keeper(catalogue, home / "words", _WORDS)
         self._vectors = Vectors(catalogue, home / "vectors", embedder) if embedder else None
         # Also that of vectors which no embedder serves now: its log must be there when one comes back.
@@ -63,21 +65,23 @@ class Indexes:
         With ``most``, vectors are left for later where more passages than that would have to be embedded.
         """
         began = perf_counter()
-        self._words.catch_up()
-        progress("words", 1, 1)
-        worded = perf_counter()
-        if self._vectors is not None:
-            self._vectors.catch_up(progress, most=most)
-        marks = [generations.mark() for generations in self._generations]
-        self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
+        with self._changing:
+            self._words.catch_up()
+            progress("words", 1, 1)
+            worded = perf_counter()
+            if self._vectors is not None:
+                self._vectors.catch_up(progress, most=most)
+            marks = [generations.mark() for generations in self._generations]
+            self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
         return {"words": worded - began, "vectors": perf_counter() - worded}
 
     def rebuild(self, progress: Progress) -> None:
         """Make every index anew beside the old; for who holds the writer's lock."""
-        self._words.rebuild()
-        progress("words", 1, 1)
-        if self._vectors is not None:
-            self._vectors.rebuild(progress)
+        with self._changing:
+            self._words.rebuild()
+            progress("words", 1, 1)
+            if self._vectors is not None:
+                self._vectors.rebuild(progress)
 
     def legs(self) -> Legs:
         """Return what a search stands on now. Raises ``IndexBroken``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import suppress
 from functools import cached_property
 from time import perf_counter
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Self
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Filter
 from retrieval.entries import document_id
-from retrieval.errors import CatalogueBroken, EmbeddingError, IndexBroken, IndexLocked, RetrievalError
+from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
 from retrieval.indexes import Indexes
 from retrieval.ingest import FileReport, Ingest, Report
 from retrieval.lock import WriterLock
 from retrieval.places import Gazetteer
-from retrieval.search import Legs, Query
-from retrieval.view import View
+from retrieval.replay import silent
+from retrieval.search import Query
+from retrieval.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,10 +34,6 @@ EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too s
 log = logging.getLogger(__name__)
 
 
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody of the progress."""
-
-
 class Library:
     """What one home holds, for readers in any thread, and for one writer, who holds the lock meanwhile."""
 
@@ -47,8 +43,7 @@ class Library:
         self._embedder = embedder
         self._indexes = Indexes(catalogue, home, embedder)
         self._lock = WriterLock(home)
-        self._view: tuple[tuple[int, ...], View] | None = None
-        self._refreshing = threading.Lock()
+        self._views = Views(catalogue, self._indexes, self._lock)
 
     @classmethod
     def open(
@@ -81,11 +76,17 @@ class Library:
         self._indexes.check_model()
         if write:
             self._lock.acquire()
-            self._indexes.catch_up(progress)
+            self._make_up(progress)
         elif self._indexes.behind:
             # A reader that may not write, or that finds a writer at work, goes by what is there.
             with suppress(IndexLocked, CatalogueBroken), self._lock:
-                self._indexes.catch_up(progress, most=EMBED_AT_OPENING)
+                self._make_up(progress, most=EMBED_AT_OPENING)
+
+    def _make_up(self, progress: Progress, *, most: int | None = None) -> None:
+        try:
+            self._indexes.catch_up(progress, most=most)
+        except EmbeddingError as error:
+            log.warning("有些段落还没有向量，先按词语检索：%s", error)
 
     def close(self) -> None:
         """Let go of the indexes, the catalogue and the lock."""
@@ -172,16 +173,16 @@ class Library:
 
     def documents(self) -> tuple[Document, ...]:
         """Return the heads of all documents, with their sections; ``document`` gives text and points."""
-        return self._current().heads
+        return self._views.now().heads
 
     def document(self, name: str) -> Document | None:
         """Return a document, whole."""
-        whole = self._current().whole(name)
+        whole = self._views.now().whole(name)
         return whole.document if whole else None
 
     def passages(self, document: str) -> tuple[Passage, ...]:
         """Return the passages of a document in the order of its text; none of an unknown one."""
-        whole = self._current().whole(document)
+        whole = self._views.now().whole(document)
         return whole.passages if whole else ()
 
     def passage(self, name: str) -> Passage | None:
@@ -199,7 +200,7 @@ class Library:
 
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
-        return self._current().places
+        return self._views.now().places
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -208,7 +209,7 @@ class Library:
 
     def frequency(self, grams: Sequence[str]) -> dict[str, float]:
         """Return the share of passages that hold each of these words, as ``chinese.bigrams`` cuts them."""
-        words = self._current().legs.words
+        words = self._views.now().legs.words
         return words.frequency(grams) if words else dict.fromkeys(grams, 0.0)
 
     def find(
@@ -224,13 +225,10 @@ class Library:
         With ``per_place`` each place of the filter, or of the library, has at most so many, and its first
         before any has its second.
         """
+        if k < 1 or not query.strip():
+            return ()
         asked = self._query(query)
-        view = self._current()
-        try:
-            return view.find(asked, k=k, limits=filter, per_place=per_place)
-        except IndexBroken as error:
-            self._mend(error)
-        return self._current().find(asked, k=k, limits=filter, per_place=per_place)
+        return self._views.use(lambda view: view.find(asked, k=k, limits=filter, per_place=per_place))
 
     def _query(self, text: str) -> Query:
         try:
@@ -238,32 +236,3 @@ class Library:
         except EmbeddingError as error:
             log.warning("问题没有向量，只按词语检索：%s", error)
             return Query(text=text)
-
-    def _current(self) -> View:
-        held, state = self._view, self._indexes.state
-        if held is not None and held[0] == state:
-            return held[1]
-        with self._refreshing:
-            state = self._indexes.state
-            if self._view is None or self._view[0] != state:
-                self._view = state, View(self._catalogue, self._legs())
-            return self._view[1]
-
-    def _legs(self) -> Legs:
-        try:
-            return self._indexes.legs()
-        except IndexBroken as error:
-            self._mend(error)
-            return self._indexes.legs()
-
-    def _mend(self, error: IndexBroken) -> None:
-        """Make the indexes anew if no other process is writing; else tell what is wrong."""
-        log.warning("%s", error)
-        if self._lock.held:
-            self._indexes.rebuild(silent)
-            return
-        try:
-            with self._lock:
-                self._indexes.rebuild(silent)
-        except IndexLocked:
-            raise error from None

@@ -22,6 +22,10 @@ Progress = Callable[[str, int, int], None]  # stage, done, total
 log = logging.getLogger(__name__)
 
 
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody of the progress."""
+
+
 class Derived(Protocol):
     """An index that can be made anew from entries, and brought up to date with some of them."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from retrieval.documents import Filter
 
-POOL = 50  # candidates that each leg may bring
+POOL = 50  # candidates that each leg may bring, if no more hits are asked for
 DENSE = 0.5  # weight of the vectors' score against that of the words
 TENSE = 0.5  # what it counts, in standard deviations, that a passage tells of what is asked: done or planned
 
@@ -88,9 +88,12 @@ def search(
 
     The places of a quota are those of the limits; each is searched for itself, and none crowds out another.
     """
+    pool = max(POOL, k)
     if per_place is None or not limits.places:
-        return fuse(legs, query, _candidates(legs, query, limits))[:k]
-    found = {place: _candidates(legs, query, replace(limits, places=(place,))) for place in limits.places}
+        return fuse(legs, query, _candidates(legs, query, limits, pool))[:k]
+    found = {
+        place: _candidates(legs, query, replace(limits, places=(place,)), pool) for place in limits.places
+    }
     home = {name: place for place, names in found.items() for name in names}
     quota = dict.fromkeys(limits.places, per_place)
     chosen = []
@@ -101,10 +104,10 @@ def search(
     return _rounds(chosen, home)[:k]
 
 
-def _candidates(legs: Legs, query: Query, limits: Filter) -> list[str]:
-    found = dict.fromkeys(legs.words.find(query.text, limit=POOL, limits=limits) if legs.words else ())
+def _candidates(legs: Legs, query: Query, limits: Filter, pool: int) -> list[str]:
+    found = dict.fromkeys(legs.words.find(query.text, limit=pool, limits=limits) if legs.words else ())
     if query.vector is not None and legs.nearest is not None:
-        found |= dict.fromkeys(legs.nearest.find(query.vector, limit=POOL, limits=limits))
+        found |= dict.fromkeys(legs.nearest.find(query.vector, limit=pool, limits=limits))
     return list(found)
 
 

@@ -6,13 +6,13 @@ Chroma is imported when an index is opened: that takes most of a second, and sma
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from retrieval.errors import IndexBroken, RetrievalError
+from retrieval.engine_errors import guarded
+from retrieval.errors import IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ class VectorIndex:
     @classmethod
     def create(cls, folder: Path, *, model: str, vectors: Vectors) -> VectorIndex:
         """Make an empty index in an empty folder."""
-        with _guard(folder):
+        with guarded("向量索引"):
             client = _client(folder)
             collection = client.create_collection(
                 _name(model),
@@ -63,7 +63,7 @@ class VectorIndex:
         """Open the index in a folder; raise ``IndexBroken`` if it is damaged or not what it should be."""
         if not looks_whole(folder):
             raise IndexBroken(f"向量索引 {folder} 已损坏。它会由资料目录库自动重建。")
-        with _guard(folder):
+        with guarded("向量索引"):
             client = _client(folder)
             collection = client.get_collection(_name(model), embedding_function=None)
             # Chroma keeps the space a collection was made with, whatever it is asked for later.
@@ -78,12 +78,12 @@ class VectorIndex:
 
     def count(self) -> int:
         """Return how many passages it holds."""
-        with _guard("vectors"):
+        with guarded("向量索引"):
             return int(self._collection.count())
 
     def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
         """Put entries in place of what was held under their ids, and drop others; it may be done twice."""
-        with _guard("vectors"):
+        with guarded("向量索引"):
             for some in _batches(dropped):
                 self._collection.delete(ids=list(some))
             for batch in _batches(entries):
@@ -110,7 +110,7 @@ class VectorIndex:
         """Return the vectors held of these passages."""
         if not ids:
             return {}
-        with _guard("vectors"):
+        with guarded("向量索引"):
             found = self._collection.get(ids=list(ids), include=["embeddings"])
             return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
@@ -120,7 +120,7 @@ class VectorIndex:
 
     def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Return the nearest passages with their cosine similarity, best first."""
-        with _guard("vectors"):
+        with guarded("向量索引"):
             found = self._collection.query(
                 query_embeddings=[vector], n_results=limit, where=_where(limits), include=["distances"]
             )
@@ -182,17 +182,3 @@ def _batches(values: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(values)
     while batch := list(islice(rest, _BATCH)):
         yield batch
-
-
-@contextmanager
-def _guard(where: object) -> Iterator[None]:
-    try:
-        yield
-    except RetrievalError:
-        raise
-    except BaseException as error:  # a panic inside the engine is no Exception
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise IndexBroken(
-            f"向量索引已损坏或读不了（{where}：{error}）。它会由资料目录库自动重建。"
-        ) from error

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Filter
     from retrieval.search import Legs, Query
 
+State = tuple[int, ...]  # what the catalogue and the indexes stood at: see Indexes.state
 _HELD = 512  # documents kept in memory, whole
 
 
 class View:
     """What a library holds at one version; made anew when the catalogue or an index has changed."""
 
-    def __init__(self, catalogue: Catalogue, legs: Legs) -> None:
+    def __init__(self, catalogue: Catalogue, legs: Legs, state: State) -> None:
         self.legs = legs
+        self.state = state
         self._catalogue = catalogue
         self._held: dict[str, Whole] = {}
 

@@ -5,13 +5,13 @@ Words are made by ``chinese.bigrams`` for texts and questions alike, so width an
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import Document, Occur, Query
 
 from retrieval.chinese import bigrams
+from retrieval.engine_errors import guarded
 from retrieval.errors import IndexBroken
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class WordIndex:
     @classmethod
     def create(cls, folder: Path) -> WordIndex:
         """Make an empty index in an empty folder."""
-        with _guard(folder):
+        with guarded("词语索引"):
             return cls(tantivy.Index(_schema(), path=str(folder)))
 
     @classmethod
     def open(cls, folder: Path) -> WordIndex:
         """Open the index in a folder; raise ``IndexBroken`` if it is damaged."""
-        with _guard(folder):
+        with guarded("词语索引"):
             index = tantivy.Index.open(str(folder))
             index.searcher()
             return cls(index)
@@ -52,13 +52,13 @@ class WordIndex:
 
     def count(self) -> int:
         """Return how many passages it holds."""
-        with _guard("words"):
+        with guarded("词语索引"):
             self._index.reload()
             return int(self._index.searcher().num_docs)
 
     def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
         """Put entries in place of what was held under their ids, drop others; all of it or nothing."""
-        with _guard("words"):
+        with guarded("词语索引"):
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
             for name in dropped:
                 writer.delete_documents_by_term("id", name)
@@ -77,7 +77,7 @@ class WordIndex:
 
     def reload(self) -> None:
         """See what another process has written since."""
-        with _guard("words"):
+        with guarded("词语索引"):
             self._index.reload()
 
     def find(self, text: str, *, limit: int, limits: Filter) -> dict[str, float]:
@@ -90,7 +90,7 @@ class WordIndex:
 
     def frequency(self, words: Iterable[str]) -> dict[str, float]:
         """Return the share of passages that hold each word; passages lately replaced may still be counted."""
-        with _guard("words"):
+        with guarded("词语索引"):
             searcher = self._index.searcher()
             total = max(1, searcher.num_docs)
             return {word: min(1.0, searcher.doc_freq("words", word) / total) for word in words}
@@ -99,7 +99,7 @@ class WordIndex:
         words = dict.fromkeys(bigrams(text))
         if not words or limit < 1:
             return {}
-        with _guard("words"):
+        with guarded("词语索引"):
             terms = [(Occur.Should, Query.term_query(self._schema, "words", word, "freq")) for word in words]
             query = Query.boolean_query(terms)
             if limits:
@@ -144,15 +144,3 @@ def _document(entry: Entry) -> Any:
             document.add_text(field, str(value))
     document.add_text("words", " ".join(bigrams(entry.text)))
     return document
-
-
-@contextmanager
-def _guard(where: object) -> Iterator[None]:
-    try:
-        yield
-    except BaseException as error:  # a panic inside the engine is no Exception
-        if not isinstance(error, (OSError, ValueError)) and type(error).__name__ != "PanicException":
-            raise
-        raise IndexBroken(
-            f"词语索引已损坏或读不了（{where}：{error}）。它会由资料目录库自动重建。"
-        ) from error

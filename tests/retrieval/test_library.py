@@ -15,7 +15,7 @@ from retrieval.ingest import Status
 from retrieval.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -260,6 +260,30 @@ def test_words_serve_when_a_question_gets_no_vector(home: Path) -> None:
         opened.ingest_source(_jilin())
         hit = opened.find("口袋公园")[0]
         assert (hit.dense, "口袋公园" in hit.passage.text) == (None, True)
+
+
+class _Down(HashedWords):
+    """An endpoint that answers for nothing."""
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise EmbeddingError("the endpoint does not answer")
+
+    query = _Silenced.query
+
+
+def test_a_text_is_kept_while_vectors_can_not_be_had(home: Path) -> None:
+    """Ingest says what is wrong; the text is known and found by words, and gets its vectors later."""
+    with (
+        Library.open(home, embedder=_Down(), write=True) as opened,
+        pytest.raises(EmbeddingError, match="does not answer"),
+    ):
+        opened.ingest_source(_jilin())
+    for write_too in (False, True):
+        with Library.open(home, embedder=_Down(), write=write_too) as opened:
+            hit = opened.find("口袋公园")[0]
+            assert (hit.dense, "口袋公园" in hit.passage.text) == (None, True)
+    with Library.open(home, embedder=HashedWords()) as reader:
+        assert reader.find("口袋公园")[0].dense is not None
 
 
 def test_many_threads_may_ask_while_one_writes(home: Path, library: Library) -> None:
