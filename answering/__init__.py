@@ -1,4 +1,13 @@
-"""A question in, a proved answer out: the facade of this package."""
+"""A question in, a proved answer out: the facade of this package.
+
+The values load at once; ``Answerer``, which brings the whole walk along, when it is first asked for, so
+that a program which only shows answers starts quickly.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from answering.answer import (
     Answer,
@@ -10,7 +19,9 @@ from answering.answer import (
     Statement,
     Turn,
 )
-from answering.pipeline import Answerer
+
+if TYPE_CHECKING:
+    from answering.pipeline import Answerer
 
 __all__ = [
     "Answer",
@@ -23,3 +34,9 @@ __all__ = [
     "Statement",
     "Turn",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name != "Answerer":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("answering.pipeline").Answerer

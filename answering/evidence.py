@@ -24,7 +24,9 @@ _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in f
 class Library(Protocol):
     """What answering needs of ``retrieval.Library``."""
 
-    gazetteer: Gazetteer
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that questions and texts may name."""
 
     def find(
         self,

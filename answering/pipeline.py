@@ -78,12 +78,12 @@ def _refusal(desk: Desk, known: Known) -> Answer | None:
         return _none(desk, Outcome.ASKED_BACK, "which_place")
     if question.reason:
         return _none(desk, Outcome.OUT_OF_SCOPE, question.reason)
+    if not known.places:
+        return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
     if question.strangers and not question.places:
         return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")
     if question.places and not desk.terms(question.content).total and question.intent is Intent.LOOKUP:
         return _none(desk, Outcome.ASKED_BACK, "which_subject")
-    if not known.places:
-        return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
     return None
 
 

@@ -139,6 +139,7 @@ def plain(shown: Iterable[Block]) -> str:
 
 
 _BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
 _PREFIXES = {Kind.ITEM: "- ", Kind.QUOTE: "    "}
 
 
@@ -156,9 +157,15 @@ def _statement(statement: Statement, messages: Messages) -> Block:
 
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
     if not cited:
-        return line(squeezed(passage.text), style=Style.FAINT, kind=Kind.QUOTE)
+        return line(squeezed(_unmarked(passage.text)), style=Style.FAINT, kind=Kind.QUOTE)
     start = min(max(citation.start - passage.start, 0), len(passage.text))
     end = max(citation.end - passage.start, start)
     before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
-    return Block(tuple(Run(_BLANKS.sub(" ", text), style) for text, style in parts if text), Kind.QUOTE)
+    shown = ((_BLANKS.sub(" ", _unmarked(text)), style) for text, style in parts)
+    return Block(tuple(Run(text, style) for text, style in shown if text), Kind.QUOTE)
+
+
+def _unmarked(text: str) -> str:
+    """Leave out the marks that Markdown puts before headings and quotations."""
+    return _MARKS.sub("", text)

@@ -142,7 +142,7 @@ def _ingested(path: str, key: str, contents: Contents) -> FileReport:
         key=key,
         status=Status.INGESTED,
         documents=len(contents),
-        sections=sum(len(document.sections) for document, _ in contents),
+        sections=sum(s.numeral != "0" for document, _ in contents for s in document.sections),
         points=sum(len(document.points) for document, _ in contents),
         passages=sum(len(passages) for _, passages in contents),
     )
