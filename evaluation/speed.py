@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from answering.answer import Turn
 from evaluation.answers import own_questions
 from evaluation.bench import Parts, texts_of
-from evaluation.material import Text
+from evaluation.material import ROOT, Text
 from evaluation.metrics import mean, percentile, share
 from evaluation.peers.shelf import MISSING
 from evaluation.tables import Bound, Figure, Table, Unit
@@ -174,7 +174,7 @@ def begin(home: Path, *flags: str) -> tuple[float, str]:
         for name, value in os.environ.items()
         if not re.match(r"CHENGWEN_|EMBEDDINGS_|TELEGRAM_", name)
     }
-    env = kept | {"CHENGWEN_HOME": str(home), "CHENGWEN_SHIPPED": "0"}
+    env = kept | {"CHENGWEN_HOME": str(home), "CHENGWEN_SHIPPED": "0", "PYTHONPATH": str(ROOT)}
     began = perf_counter()
     done = subprocess.run(  # noqa: S603 - this very interpreter
         [sys.executable, *flags, "-m", "bot", "ask", _QUESTION],
