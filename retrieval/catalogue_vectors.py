@@ -71,15 +71,26 @@ class VectorTable:
             query = select(func.count()).select_from(passages).where(~kept.exists())
             return connection.execute(query).scalar_one()
 
-    def rows(self) -> Rows:
-        """Return the vectors of all passages, in the order of their ids."""
+    def count(self, documents: Iterable[str]) -> int:
+        """Return how many passages some documents have."""
+        with self._catalogue.reading() as connection:
+            query = select(func.count()).select_from(passages)
+            parts = (query.where(passages.c.document.in_(some)) for some in chunks(documents))
+            return sum(connection.execute(part).scalar_one() for part in parts)
+
+    def rows(self, documents: Iterable[str] | None = None) -> Rows:
+        """Return the vectors of the passages of some documents, or of all, in the order of their ids."""
         query = (
             select(passages.c.id, vectors.c.vector)
             .join(vectors, (vectors.c.key == passages.c.key) & (vectors.c.model == self.model))
             .order_by(passages.c.id)
         )
         with self._catalogue.reading() as connection:
-            found = connection.execute(query).all()
+            if documents is None:
+                found = list(connection.execute(query))
+            else:
+                parts = (query.where(passages.c.document.in_(some)) for some in chunks(sorted(documents)))
+                found = [row for part in parts for row in connection.execute(part)]
         matrix = _unpacked(b"".join(blob for _, blob in found), len(found))
         return Rows(ids=tuple(name for name, _ in found), matrix=matrix)
 

@@ -13,6 +13,7 @@ from retrieval.catalogue_vectors import VectorTable
 from retrieval.chinese import is_traditional, to_simplified
 from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
+from retrieval.large import LargeIndex
 from retrieval.replay import Keeper, Kind
 from retrieval.vector_index import VectorIndex
 
@@ -123,10 +124,12 @@ class Vectors:
     def nearest(self) -> Nearest | None:
         """Return what finds passages by vector now; None where there are no vectors yet."""
         self.check_model()
+        heads = self._catalogue.heads()
         if self._catalogue.count() > self._exact:
-            return self.keeper.index()
+            graph = self.keeper.index()
+            return LargeIndex(graph, self._table, heads) if graph else None
         rows = self._table.rows()
-        return ExactIndex(rows, self._catalogue.heads()) if rows.ids else None
+        return ExactIndex(rows, heads) if rows.ids else None
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question."""

@@ -11,8 +11,8 @@ from retrieval.catalogue import Catalogue
 from retrieval.documents import Filter
 from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
+from retrieval.large import LargeIndex
 from retrieval.library import Library
-from retrieval.vector_index import VectorIndex
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_small_libraries_are_compared_in_memory_and_large_ones_in_chroma(
     large = Vectors(catalogue, filled / "vectors", HashedWords(), exact=2)
     exact, graph = small.nearest(), large.nearest()
     assert isinstance(exact, ExactIndex)
-    assert isinstance(graph, VectorIndex)
+    assert isinstance(graph, LargeIndex)
     asked = small.query("诚信积分")
     for limits in (Filter(), Filter(places=("第2市", "第4市")), Filter(places=("他市",))):
         found = exact.find(asked, limit=3, limits=limits)
