@@ -10,6 +10,7 @@ from answering.compute import judge
 from answering.draft import Draft
 from answering.extract import Find, listing, lookup
 from answering.intent import Intent, Want, want_of
+from answering.period import timely
 from answering.phrases import phrase
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
 class Told:
     """What one place says, or nothing; ``label`` tells two things of one place apart."""
 
-    place: str
+    place: str | None
     finds: tuple[Find, ...]
     label: str = ""
 
@@ -68,7 +69,7 @@ def places_asked(desk: Desk) -> tuple[str, ...]:
 
 def _collect(desk: Desk) -> list[Told]:
     parts = desk.question.parts
-    if len({p.content for p in parts}) > 1:
+    if len({(p.content, p.year) for p in parts}) > 1:
         return _of_parts(desk, parts)
     places = places_asked(desk)
     content = parts[0].content if parts else desk.question.content
@@ -83,13 +84,21 @@ def _of_parts(desk: Desk, parts: Sequence[Part]) -> list[Told]:
     """Look up each part by itself; a place's second thing first in the sentence that held the first."""
     told: list[Told] = []
     for part in parts:
-        beside = [t.finds[0].line for t in told if t.place == part.place and t.finds]
+        beside = [t.finds[0].line for t in told if t.place == part.place and t.finds and not part.year]
         finds = _finds(beside, part.content, desk)
         if not finds:
-            query = part.content.replace("|", " ")
-            finds = _finds(desk.search(query, places=(part.place,), k=2 * EACH), part.content, desk)
+            finds = _finds(_found(desk, part), part.content, desk)
         told.append(Told(part.place, finds, part.label))
     return told
+
+
+def _found(desk: Desk, part: Part) -> list[Line]:
+    query = part.content.replace("|", " ")
+    places = (part.place,) if part.place else ()
+    if part.year is None:
+        return desk.search(query, places=places, k=2 * EACH)
+    found = desk.search(query, places=places, years=desk.limits((part.year,)), k=2 * EACH)
+    return [line for line in found if timely(line, (part.year,))]
 
 
 def _finds(lines: Sequence[Line], content: str, desk: Desk) -> tuple[Find, ...]:

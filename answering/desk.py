@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from answering import period
 from answering.answer import Language
 from answering.evidence import Library, Line, lines
 from answering.matching import Terms, terms
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from answering.question import Question
 
 
+_YEAR = re.compile(r"(?<!\d)(?:20|19)?\d\d年(?:度)?")
 _MANY = 12  # places named in one message
 
 
@@ -29,36 +33,72 @@ class Desk:
     question: Question
     library: Library
     lexicon: Lexicon
-    years: tuple[int, ...] = ()  # a hard filter, set only where documents of those years are held
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years of documents that a search keeps to; none where no document is of a fitting year."""
+        return self.limits(self.question.years)
+
+    def limits(self, years: Sequence[int]) -> tuple[int, ...]:
+        """Return the years of documents that can answer for ``years``."""
+        return period.limits(self.question.folded, years, self._held)
 
     def terms(self, content: str) -> Terms:
         """Return the terms of ``content`` (folded, without places)."""
         quoted = tuple(q for q in self.question.quoted if q in content)
+        if self.years:
+            content = _YEAR.sub("|", content)
         return terms(content, self.lexicon, self.library.frequency, quoted=quoted)
 
     def search(
-        self, query: str, *, places: Sequence[str] = (), k: int = 12, per_place: int | None = None
+        self,
+        query: str,
+        *,
+        places: Sequence[str] = (),
+        years: Sequence[int] | None = None,
+        k: int = 12,
+        per_place: int | None = None,
     ) -> list[Line]:
         """Return the sentences of what is found for ``query`` within ``places`` and the question's years."""
         began = perf_counter()
         if self.question.language is Language.EN:
             query = f"{query} {self.lexicon.translate(query)}"
-        limits = Filter(places=tuple(places), years=self.years)
+        limits = Filter(
+            places=tuple(places),
+            years=self.years if years is None else tuple(years),
+            documents=() if places else self._national,
+        )
         found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
         return found
 
-    def documents(self) -> list[Document]:
-        """Return the heads of the documents within the question's places and years, prefaces left out."""
+    @cached_property
+    def _all(self) -> tuple[Document, ...]:
+        return self.library.documents()
+
+    @cached_property
+    def _national(self) -> tuple[str, ...]:
+        """The texts of the whole country, for a question on it; empty where none is held."""
+        if not self.question.national:
+            return ()
+        return tuple(d.id for d in self._all if d.place is None and d.genre is Genre.REPORT)
+
+    @cached_property
+    def _held(self) -> tuple[Document, ...]:
+        """The texts that the question may be about, whatever their year."""
         asked = self.question.places
-        return [
+        return tuple(
             d
-            for d in self.library.documents()
+            for d in self._all
             if d.genre is not Genre.PREFACE
             and (not asked or d.place in asked)
-            and (not self.years or d.year in self.years)
-        ]
+            and (asked or not self._national or d.id in self._national)
+        )
+
+    def documents(self) -> list[Document]:
+        """Return the heads of the documents within the question's places and years, prefaces left out."""
+        return [d for d in self._held if not self.years or d.year in self.years]
 
     def called(self, place: str | None) -> str:
         """Return a place's name in the language of the question."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _MARK = re.compile(r"(#{1,6}|>|[-*+])[ \t\u3000]+")
+_AFTER = 8  # passages in which an enumeration may go on
 _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in full
 
 
@@ -146,3 +147,10 @@ def block_lines(line: Line, library: Library) -> list[Line]:
         and p.heading == line.passage.heading
     ]
     return [x for p in members for x in of_passage(p, document)]
+
+
+def document_lines(line: Line, library: Library) -> list[Line]:
+    """Return the sentences of the passage of ``line`` and of those that follow it closely."""
+    passages = library.passages(line.document.id)
+    first = next((n for n, p in enumerate(passages) if p.id == line.passage.id), len(passages))
+    return [x for p in passages[first : first + _AFTER] for x in of_passage(p, line.document)]

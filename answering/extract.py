@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from answering.evidence import Library, Line, block_lines
+from answering.evidence import Library, Line, block_lines, document_lines
 from answering.units import fits, same
 from retrieval.chinese import Span
 from retrieval.numerals import Figure, Sort
@@ -31,6 +32,9 @@ _ITEMS = 2  # sentences that may hold one enumeration
 _WHOLE_POINT = 320  # characters: a point this short is shown whole
 _BESIDE = 0.12  # nearness below which a figure of no wanted unit speaks of something else
 _HEADED = 0.15  # what a heading lacks against a sentence that says the same
+_ANNOUNCES = re.compile(r"[：:]$|(下列|以下|如下).{0,12}$")
+_MEMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[一二三四五六七八九十]+是|[①-⑳]|[-*•●]")
+_MEMBERS = 15  # of one enumeration
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
 )
@@ -201,12 +205,24 @@ def listing(lines: Sequence[Line], terms: Terms, library: Library, *, items: boo
         (pair for pair in scored if pair[0] >= max(ENOUGH, _CLOSE * best[0])), key=lambda pair: -pair[0]
     )
     if items:
-        return [Find(x, Span(0, len(x.text)), share) for share, x in close[:_ITEMS]]
+        whole = [Find(x, Span(0, len(x.text)), share) for share, x in close[:_ITEMS]]
+        return [f for find in whole for f in (find, *_enumerated(find.line, library))]
     blocks: dict[tuple[str, str, str | None], Line] = {}
     for _, line in close:
         if len(blocks) < _BLOCKS:
             blocks.setdefault(line.block, line)
-    return [f for line in blocks.values() for f in _telling(line, terms, library)]
+    finds = [f for line in blocks.values() for f in _telling(line, terms, library)]
+    spread = {g.line.key: g for f in finds for g in (f, *_enumerated(f.line, library))}
+    return list(spread.values())
+
+
+def _enumerated(line: Line, library: Library) -> list[Find]:
+    """Return the numbered members that follow a sentence which announces them (…符合下列条件：)."""
+    if not _ANNOUNCES.search(line.text):
+        return []
+    after = [x for x in document_lines(line, library) if x.start > line.start]
+    members = list(takewhile(lambda x: _MEMBER.match(x.text), after))
+    return [Find(x, Span(0, len(x.text)), 0.0) for x in members[:_MEMBERS]]
 
 
 def _telling(line: Line, terms: Terms, library: Library) -> list[Find]:

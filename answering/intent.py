@@ -130,6 +130,8 @@ _QUOTED = re.compile(r"[“《][^”》]*[”》]")
 _RANK = re.compile(
     r"排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
 )
+_POINTS = re.compile(r"(几|多少)(个)?(百分)?点|(涨|增|降|跌)了?(几|多少)成")
+_SUMS = re.compile(r"(几|多少)(个)?(万亿|千亿|百亿|亿|千万|百万)(元|块|钱|[?？了]|$)|多大规模")
 _WHICH_ONES = re.compile(r"哪(几|些|[一二两三四五六七八九十])")
 _PRIORITY = (
     "company",
@@ -153,6 +155,10 @@ def want_of(text: str, lexicon: Lexicon) -> Want:
         return Want("frequency")
     if _RANK.search(text):
         return Want("rank")
+    if _POINTS.search(text):
+        return Want("figure", ("%", "百分点", "个百分点"))
+    if _SUMS.search(text):
+        return Want("figure", ("元", "万元", "亿元"))
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):

@@ -32,9 +32,10 @@ _FRAME = re.compile(
 class Part:
     """What is asked of one place; ``label`` tells two parts of the same place apart."""
 
-    place: str
+    place: str | None  # None for texts of the whole country, or of all places
     content: str  # folded; frame words still in it are dropped by ``matching.terms``
     label: str = ""
+    year: int | None = None  # asked of this year alone
 
 
 def of_places(folded: str, mentions: Sequence[Mention], held: Sequence[str]) -> tuple[Part, ...]:
@@ -75,6 +76,14 @@ def of_pair(content: str, place: str) -> tuple[Part, ...]:
         Part(place=place, content=text, label=label)
         for text, label in zip((first, second), labels, strict=True)
     )
+
+
+def of_years(content: str, place: str | None, years: Sequence[int]) -> tuple[Part, ...]:
+    """Part a question on several years of one place."""
+    if len(years) < 2 or re.search(r"[到至—–-] *(20)?\d\d年|以来|期间", content):
+        return ()
+    bare = re.sub(r"(20)?\d\d年?(度)?", "|", content)
+    return tuple(Part(place=place, content=bare, label=f"{year}年", year=year) for year in years)
 
 
 def questions(text: str) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from answering.phrases import join
 from answering.question import Known
 from answering.scope import LONGEST
 from answering.together import together
-from retrieval.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +57,7 @@ class Answerer:
         seconds = {"frame": perf_counter() - began}
         answer = None
         for frame in frames:
-            years = tuple(y for y in frame.years if y in known.years)
-            desk = Desk(frame, self._library, lexicon.load(), years=years, seconds=seconds)
+            desk = Desk(frame, self._library, lexicon.load(), seconds=seconds)
             answer = prove(_refusal(desk, known) or _work(desk))
             if answer.outcome.is_answer:
                 break
@@ -67,9 +65,7 @@ class Answerer:
         return replace(answer, seconds=seconds)
 
     def _known(self) -> Known:
-        documents = [d for d in self._library.documents() if d.genre is not Genre.PREFACE]
-        held = tuple(sorted({d.year for d in documents if d.year is not None}))
-        return Known(gazetteer=self._library.gazetteer, places=self._library.places(), years=held)
+        return Known(gazetteer=self._library.gazetteer, places=self._library.places())
 
 
 def _refusal(desk: Desk, known: Known) -> Answer | None:

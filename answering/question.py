@@ -30,6 +30,9 @@ _ROLE = re.compile(
     r"|记者|司机|冠军|得主|创始人|投资方|开发商|承包商|供应商|赞助商)[^,。?？]{0,6}(谁|哪|什么名|姓|叫)|(?:谁|哪(?:位|个))是?(?:当|任|做)?(?P<role>导演|作者|市长|书记|区长|县长|局长|主任|负责人)"
     r"|哪(?:一)?(?:家|所|间|座)(?P<body>[一-鿿]{2})"
 )
+_NATIONAL = re.compile(
+    r"全国(?!文明|卫生|道德|先进|优秀|模范|百强|人大|政协|重点|一流|领先|前列|性|劳模|首)|国务院|我国|全中国|\bnational(ly|wide)?\b|\bchina's\b"
+)
 _CONFIRM = re.compile(
     r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"
 )
@@ -41,7 +44,6 @@ class Known:
 
     gazetteer: Gazetteer
     places: tuple[str, ...]
-    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Question:
     strangers: tuple[str, ...] = ()  # those asked of that it does not hold
     all_places: bool = False
     years: tuple[int, ...] = ()
+    national: bool = False  # asked of the whole country
     content: str = ""
     parts: tuple[parts.Part, ...] = ()
     quoted: tuple[str, ...] = ()
@@ -108,11 +111,14 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
     strangers = tuple(p for p in named if p not in known.places and not _holds(p, known))
     held += tuple(q for p in named if p not in known.places for q in _inside(p, known) if q not in held)
     everywhere = not named and bool(_ALL.search(folded))
+    spoken = years(folded)
     want = want_of(folded, load())
     content = _without(folded, mentions)
     asked_of = parts.of_places(folded, mentions, held)
     if len(held) == 1 and not strangers:
-        asked_of = parts.of_pair(content, held[0])
+        asked_of = parts.of_years(content, held[0], spoken) or parts.of_pair(content, held[0])
+    elif not held and not strangers:
+        asked_of = parts.of_years(content, None, spoken)
     several = max(len(held) + len(strangers), len(asked_of))
     intent = intent_of(folded, want, places=several, everywhere=everywhere)
     return Question(
@@ -125,7 +131,8 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         places=held,
         strangers=strangers,
         all_places=everywhere,
-        years=years(folded),
+        years=spoken,
+        national=not named and bool(_NATIONAL.search(folded)),
         content=content,
         parts=asked_of,
         quoted=tuple(q for q in _QUOTED.findall(folded) if not (q.isascii() or _COINED.search(q))),

@@ -11,6 +11,7 @@ from answering.extract import ENOUGH, Find, confidence
 from answering.extract import listing as list_all
 from answering.extract import lookup as look_up
 from answering.intent import Want
+from answering.period import timely
 from answering.premise import asserted, check
 from retrieval.documents import Genre
 
@@ -56,7 +57,7 @@ def listing(desk: Desk) -> Answer | None:
     finds = [
         f
         for f in list_all(lines, terms, desk.library, items=bool(_ITEMS.search(desk.question.folded)))
-        if _timely(f.line, desk)
+        if timely(f.line, desk.question.years)
     ]
     if not finds:
         return None
@@ -104,7 +105,7 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
 def _enough(find: Find, desk: Desk) -> bool:
     quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
     bears = _bears_needed(find.line, desk) and _bears_own(find.line, desk)
-    return quoted and bears and _timely(find.line, desk)
+    return quoted and bears and timely(find.line, desk.question.years)
 
 
 def _bears_needed(line: Line, desk: Desk) -> bool:
@@ -116,13 +117,6 @@ def _bears_own(line: Line, desk: Desk) -> bool:
     """Tell whether a sentence meets the own words of a question that was joined to the one before."""
     own = desk.terms(desk.question.own)
     return own.total < _SLIGHT or own.coverage(line.folded, line.folded, line.context) >= _MET
-
-
-def _timely(line: Line, desk: Desk) -> bool:
-    """Tell whether a year that the question names, and no document is of, stands with the sentence."""
-    return all(
-        str(y) in line.text or str(y) in line.context for y in desk.question.years if y not in desk.years
-    )
 
 
 def _own(lines: list[Line]) -> list[Line]:

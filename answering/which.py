@@ -10,6 +10,7 @@ from answering.compare import EACH, places_asked
 from answering.draft import Draft
 from answering.extract import Find, lookup
 from answering.intent import Want
+from answering.period import timely
 from answering.phrases import join, phrase
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def _found(desk: Desk) -> dict[str, Find]:
 
 def _fits(line: Line, desk: Desk) -> bool:
     """Tell whether a sentence holds the years and the very words that the question names."""
-    years = [str(year) for year in desk.question.years if not desk.years]
-    dated = all(year in line.text or year in line.context for year in years)
+    dated = timely(line, desk.question.years)
     return dated and _quotes(line, desk.question.quoted, either=bool(_EITHER.search(desk.question.folded)))
 
 
