@@ -161,6 +161,7 @@ class Keeper(Generic[D]):
         self._check(index)
         if pending.version != mark.version:
             self.generations.switch(replace(mark, version=pending.version))
+        self.generations.sweep()  # what a writer left that died while making a generation
 
     def _check(self, index: D) -> None:
         held, known = index.count(), self._catalogue.count()
