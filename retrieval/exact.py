@@ -43,7 +43,7 @@ class ExactIndex:
                 f"问题的向量有 {len(vector)} 维，索引里的有 {matrix.shape[1]} 维：模型变了。"
                 "请运行 chengwen ingest --rebuild 重新生成向量。"
             )
-        scores = matrix @ vector
+        scores = _products(matrix, vector)
         best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
         best = best[np.argsort(-scores[best], kind="stable")]
         chosen = best if rows is None else rows[best]
@@ -54,9 +54,15 @@ class ExactIndex:
         known = [name for name in ids if name in self._row]
         if not known:
             return {}
-        scores = self._matrix[[self._row[name] for name in known]] @ vector
+        scores = _products(self._matrix[[self._row[name] for name in known]], vector)
         return dict(zip(known, map(float, scores), strict=True))
 
     def _allowed(self, limits: Filter) -> NDArray[np.intp]:
         admitted = [n for n, document in enumerate(self._heads) if limits.admits(document)]
         return np.flatnonzero(np.isin(self._owner, admitted))
+
+
+def _products(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Not ``@``: its threads wait for one another where cores are shared, ten times longer than they work.
+    products: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
+    return products

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrieval.search import Legs, Query
 
 State = tuple[int, ...]  # what the catalogue and the indexes stood at: see Indexes.state
-_HELD = 512  # documents kept in memory, whole
+_HELD = 2_000  # documents kept in memory, whole
 
 
 class View:
