@@ -149,6 +149,10 @@ def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
     spans = line.clauses
     low = high = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
     shown = _words(line, spots, spans[low])
+    near = _subject(line, spots, low)
+    if near is not None:
+        low, high = min(low, near), max(high, near)
+        shown |= _words(line, spots, spans[near])
     for step in (-1, 1, -1, 1):
         at = low + step if step < 0 else high + step
         if not 0 <= at < len(spans):
@@ -160,6 +164,19 @@ def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
     if high == low and spans[low].end - spans[low].start < _BARE and low > 0:
         low -= 1
     return Span(spans[low].start, spans[high].end)
+
+
+def _subject(line: Line, spots: Sequence[Spot], clause: int) -> int | None:
+    """Return the nearest clause that names what is asked about, if both can be shown together."""
+    spans = line.clauses
+    weight = max((spot.weight for spot in spots), default=0.0)
+    named = [s.start for s in spots if s.weight == weight >= _TELLING]
+    telling = [i for i, span in enumerate(spans) if any(span.start <= at < span.end for at in named)]
+    near = min(telling, key=lambda i: (abs(i - clause), i), default=None)
+    if near is None:
+        return None
+    length = spans[max(near, clause)].end - spans[min(near, clause)].start
+    return near if length <= _LONGEST else None
 
 
 def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
@@ -190,12 +207,15 @@ def period(find: Find) -> str:
     return opening if find.span.start >= first.end and _PERIOD.match(opening) else ""
 
 
-def listing(lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False) -> list[Find]:
+def listing(
+    lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False, head: str = ""
+) -> list[Find]:
     """Return all sentences that belong to a list answer, in the order of the text.
 
     The point or paragraph that speaks of it best is taken with all between its first and last telling
     sentence; others join when they cover the question nearly as well. With ``items`` the question asks for
-    the members of one enumeration (是哪几个), which stand in one sentence.
+    the members of one enumeration (是哪几个), which stand in one sentence. ``head`` is the word for what is
+    listed (机制 of 哪些长效机制): in the paragraph, a sentence that holds it belongs to the list.
     """
     scored = [(confidence(x, terms), x) for x in lines if not x.is_heading]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
@@ -211,7 +231,7 @@ def listing(lines: Sequence[Line], terms: Terms, library: Library, *, items: boo
     for _, line in close:
         if len(blocks) < _BLOCKS:
             blocks.setdefault(line.block, line)
-    finds = [f for line in blocks.values() for f in _telling(line, terms, library)]
+    finds = [f for line in blocks.values() for f in _telling(line, terms, library, head)]
     spread = {g.line.key: g for f in finds for g in (f, *_enumerated(f.line, library))}
     return list(spread.values())
 
@@ -225,12 +245,17 @@ def _enumerated(line: Line, library: Library) -> list[Find]:
     return [Find(x, Span(0, len(x.text)), 0.0) for x in members[:_MEMBERS]]
 
 
-def _telling(line: Line, terms: Terms, library: Library) -> list[Find]:
+def _telling(line: Line, terms: Terms, library: Library, head: str) -> list[Find]:
     members = [x for x in block_lines(line, library) if not x.is_heading]
     if not members:
         return [Find(line, Span(0, len(line.text)), 0.0)]
     shares = [terms.coverage(x.folded, x.folded) for x in members]
-    told = [i for i, share in enumerate(shares) if share > 0 and share >= _TOLD * max(shares)]
+    floor = _TOLD * max(shares)
+    told = [
+        i
+        for i, (x, share) in enumerate(zip(members, shares, strict=True))
+        if (share > 0 and share >= floor) or (head and head in x.folded)
+    ]
     if line.passage.point is not None and sum(len(x.text) for x in members) <= _WHOLE_POINT:
         told = list(range(len(members)))
     low, high = (min(told), max(told)) if told else (0, len(members) - 1)

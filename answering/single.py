@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ITEMS = re.compile(
     r"分别(是|指|为|有)|(是|指|为)哪(几|[两三四五六七八九十])|哪(几|[两三四五六七八九十])(个|项|条|样|句|种|类|大)[?？。]?$"
 )
+_HEAD = re.compile(r"(?:哪些|什么)([一-鿿]{2,8}?)(?=[?？。,，]|$)")
 _NEAR = 0.25  # confidence from which a sentence is offered as the nearest thing
 _SHOWN = 90  # characters of it
 _SLIGHT = 0.3  # weight of own words that is too little to ask for
@@ -54,11 +55,10 @@ def listing(desk: Desk) -> Answer | None:
     """Answer with all sentences that belong to what is asked, grouped by where they stand."""
     terms = desk.terms(desk.question.content)
     lines = _own(desk.search(desk.question.text, places=desk.question.places, k=16))
-    finds = [
-        f
-        for f in list_all(lines, terms, desk.library, items=bool(_ITEMS.search(desk.question.folded)))
-        if timely(f.line, desk.question.years)
-    ]
+    folded = desk.question.folded
+    items, head = bool(_ITEMS.search(folded)), _HEAD.search(folded)
+    listed = list_all(lines, terms, desk.library, items=items, head=head[1][-2:] if head else "")
+    finds = [f for f in listed if timely(f.line, desk.question.years)]
     if not finds:
         return None
     draft = Draft(desk.question)
