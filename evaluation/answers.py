@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.commands.asking import answer_all
-from bot.records import json_line, questions
-from evaluation.bench import Parts
-from evaluation.material import OWN_QUESTIONS, MissingMaterialError, rows
+from evaluation.exams import Exam, sit
+from evaluation.material import OWN_QUESTIONS, rows
+from evaluation.rewording import WAYS, reworded
 from evaluation.scoring import Scorer
 from evaluation.tables import Figure, Table, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from evaluation.bench import Bench
-    from evaluation.homes import Stand
     from evaluation.scoring import Score
     from retrieval.library import Library
 
@@ -35,53 +30,29 @@ TARGETS = {
 _MORE = {"fact_recall": Unit.SHARE, "answer_chars": Unit.CHARS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exam:
-    """A set of questions put to one home."""
-
-    key: str
-    title: str
-    asked: list[dict[str, Any]]
-    stand: Stand
-    corpus: str  # in which quotes must stand
-    targets: dict[str, float]
-
-
 def tables(bench: Bench) -> Iterator[Table]:
-    """Yield the scores of the dev questions and of our own on the seed source, then on the shipped texts."""
-    dev = bench.shared.dev_questions()
+    """Yield the scores on the seed source, on the shipped texts, and of questions in other dress."""
     scorer = Scorer.load(bench.shared.scorer)
+    dev, own = bench.shared.dev_questions(), own_questions()
+    sets = {"dev": (dev, "dev questions"), "own": (own, "questions of our own")}
     seed, source = bench.seed(), bench.shared.seed_text
-    title = f"Answers on the seed source, {len(dev)} dev questions, no model"
-    yield _sit(
-        Exam(key="answers-dev", title=title, asked=dev, stand=seed, corpus=source, targets=TARGETS),
-        bench,
-        scorer,
-    )
-    own = own_questions()
-    if own:
-        title = f"Answers on the seed source, {len(own)} questions of our own"
-        yield _sit(
-            Exam(key="answers-own", title=title, asked=own, stand=seed, corpus=source, targets=TARGETS),
-            bench,
-            scorer,
-        )
+    for key, (asked, name) in sets.items():
+        exam = Exam(key=f"answers-{key}", asked=asked, stand=seed, corpus=source)
+        title = f"Answers on the seed source, {len(asked)} {name}, no model"
+        yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), TARGETS)))
     shipped = bench.shipped()
     told = text_of(bench.library(shipped))
-    for key, asked, name in (
-        ("shipped-dev", dev, "dev questions"),
-        ("shipped-own", own, "questions of our own"),
-    ):
-        title = f"Answers on the shipped corpus, {len(asked)} {name}"
+    for key, (asked, name) in sets.items():
+        exam = Exam(key=f"shipped-{key}", asked=asked, stand=shipped, corpus=told)
+        title = f"Answers on the shipped corpus, {len(asked)} {name}, no model"
         targets = {"correct": TARGETS["correct"]}
-        if asked:
-            exam = Exam(key=key, title=title, asked=asked, stand=shipped, corpus=told, targets=targets)
-            yield _sit(exam, bench, scorer)
+        yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), targets)))
+    yield _in_other_dress(bench, scorer, [*dev, *own])
 
 
 def own_questions() -> list[dict[str, Any]]:
-    """Return our own questions on the four speeches, none where the file is absent."""
-    return rows(OWN_QUESTIONS) if OWN_QUESTIONS.is_file() else []
+    """Return our own questions on the four speeches."""
+    return rows(OWN_QUESTIONS)
 
 
 def text_of(library: Library) -> str:
@@ -90,28 +61,23 @@ def text_of(library: Library) -> str:
     return "\n".join(whole.text for whole in wholes if whole)
 
 
-def records_of(exam: Exam, bench: Bench) -> list[dict[str, Any]]:
-    """Return the records that ``chengwen ask --batch`` writes for these questions; they are kept."""
-    answerer = Parts(exam.stand.folder, bench.embedder).answerer(bench.library(exam.stand))
-    path = bench.homes.root / f"records-{exam.key}.jsonl"
-    with closing(path.open("w", encoding="utf-8")) as file:
-        bad = answer_all(
-            questions([json.dumps(one, ensure_ascii=False) for one in exam.asked]),
-            answerer,
-            lambda record: print(json_line(record), file=file),
-        )
-    if bad:
-        raise MissingMaterialError(f"{bad} of the questions of “{exam.title}” can't be read")
-    return rows(path)
+def _in_other_dress(bench: Bench, scorer: Scorer, asked: list[dict[str, Any]]) -> Table:
+    figures = []
+    for number, (name, way) in enumerate(WAYS.items()):
+        dressed = reworded(asked, way)
+        exam = Exam(key=f"dress-{number}", asked=dressed, stand=bench.seed(), corpus=bench.shared.seed_text)
+        figures.append(Figure(name=f"right {name}", value=right(sit(exam, bench, scorer))))
+    title = f"The {len(dressed)} Chinese questions in other dress, on the seed source"
+    return Table(key="answers-dressed", title=title, figures=tuple(figures))
 
 
-def _sit(exam: Exam, bench: Bench, scorer: Scorer) -> Table:
-    score = scorer.score(exam.asked, records_of(exam, bench), corpus=exam.corpus)
-    bench.remark(f"{exam.key}: {line}" for line in score.remarks)
-    return Table(key=exam.key, title=exam.title, figures=tuple(_figures(score, exam.targets)))
+def right(score: Score) -> float:
+    """Return the share of all questions with the right outcome: answered rightly, or rightly not answered."""
+    count = sum(n for _, n in score.by_type.values())
+    return sum(part * n for part, n in score.by_type.values()) / count
 
 
-def _figures(score: Score, targets: dict[str, float]) -> Iterator[Figure]:
+def _figures(score: Score, targets: Mapping[str, float]) -> Iterator[Figure]:
     for name in TARGETS:
         yield Figure(name=name, value=score.figures.get(name), target=targets.get(name))
     for name, unit in _MORE.items():
@@ -119,5 +85,5 @@ def _figures(score: Score, targets: dict[str, float]) -> Iterator[Figure]:
     for name in ("seconds_p50", "seconds_p95"):
         if name in score.figures:
             yield Figure(name=f"{name[8:]} a question", value=score.figures[name] * 1000, unit=Unit.MS)
-    for kind, (right, count) in sorted(score.by_type.items()):
-        yield Figure(name=f"right: {kind} (of {count})", value=right)
+    for kind, (share, count) in sorted(score.by_type.items()):
+        yield Figure(name=f"right: {kind} (of {count})", value=share)

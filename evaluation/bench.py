@@ -48,6 +48,7 @@ class Bench:
     def __init__(self, shared: Shared, root: Path) -> None:
         self.shared = shared
         self.homes = Homes(root)
+        self._code = stamp_of(files=code_of("retrieval"))  # as it runs here, whatever is edited meanwhile
         self._open = ExitStack()
         self._libraries: dict[str, Library] = {}
         self._peers: dict[tuple[str, str], tuple[Peer, Stand]] = {}
@@ -122,7 +123,7 @@ class Bench:
 
     def _stamp(self, material: Iterable[Path]) -> str:
         paths = [path for path in material if path.is_file()]
-        return stamp_of(self.model.name if self.model else None, files=[*paths, *code_of("retrieval")])
+        return stamp_of(self.model.name if self.model else None, self._code, files=paths)
 
     def run(self, trial: Trial, finder: Finder) -> Run:
         """Return what a finder makes of a trial, run once however many tables ask."""

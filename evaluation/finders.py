@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.answer import Turn
     from retrieval.documents import Hit
 
 OURS = "chengwen"
@@ -42,7 +41,7 @@ class Finder(Protocol):
 class SearcherLike(Protocol):
     """Reads a question's frame and searches within it."""
 
-    def find(self, text: str, *, k: int = 8, history: Sequence[Turn] = ()) -> Sequence[Hit]:
+    def find(self, text: str, *, k: int) -> Sequence[Hit]:
         """Return the best hits."""
         ...
 
