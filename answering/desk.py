@@ -64,14 +64,18 @@ class Desk:
         began = perf_counter()
         if self.question.language is Language.EN:
             query = f"{query} {self.lexicon.translate(query)}"
-        limits = Filter(
+        limits = self.filter(places, years)
+        found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
+        self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
+        return found
+
+    def filter(self, places: Sequence[str] = (), years: Sequence[int] | None = None) -> Filter:
+        """Return the hard limits of a search in ``places`` and, unless given, the question's own years."""
+        return Filter(
             places=tuple(places),
             years=self.years if years is None else tuple(years),
             documents=() if places else self._national,
         )
-        found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
-        self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
-        return found
 
     @cached_property
     def _all(self) -> tuple[Document, ...]:

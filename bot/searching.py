@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answering import lexicon
+from answering.desk import Desk
 from answering.question import Known, read
 from bot.errors import InputError
-from retrieval.documents import Filter, Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,7 @@ class Searcher:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        documents = [one for one in library.documents() if one.genre is not Genre.PREFACE]
-        years = sorted({one.year for one in documents if one.year is not None})
-        self.held = Known(gazetteer=library.gazetteer, places=library.places(), years=tuple(years))
+        self.held = Known(gazetteer=library.gazetteer, places=library.places())
 
     def find(
         self,
@@ -39,10 +38,8 @@ class Searcher:
         """
         frame = read(text, known=self.held)
         named = () if frame.all_places else (*frame.places, *frame.strangers)
-        limits = Filter(
-            places=tuple(places) or named,
-            years=tuple(years) or tuple(year for year in frame.years if year in self.held.years),
-        )
+        desk = Desk(frame, self._library, lexicon.load())
+        limits = desk.filter(tuple(places) or named, tuple(years) or None)
         sharing = len(limits.places or (self.held.places if frame.all_places else ()))
         share = -(-k // sharing) if 1 < sharing <= k else None
         return self._library.find(text, k=k, filter=limits, per_place=share)
@@ -52,7 +49,7 @@ class Searcher:
         held = said.say("joint").join(self.held.places) or said.say("nothing_held")
         full: list[str] = []
         for name in names:
-            place = self.held.gazetteer.resolve(name)
+            place = self.held.gazetteer.resolve(name, prefer=self.held.places)
             if place is None:
                 raise InputError(said.say("place_unknown", place=name, held=held))
             full.append(place.name)
