@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from stage import HashedWords, source
+from shelf import HashedWords, source
 
 from retrieval.library import Library
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from stage import source
+from shelf import source
 
 from retrieval.catalogue import Catalogue
 from retrieval.catalogue_vectors import VectorTable

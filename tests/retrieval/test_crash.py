@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from crash_writer import text
-from stage import HashedWords
+from shelf import HashedWords
 
 from retrieval.errors import IndexLocked
 from retrieval.library import Library

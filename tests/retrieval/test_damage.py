@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from stage import HashedWords, source
+from shelf import HashedWords, source
 
 from retrieval.library import Library
 

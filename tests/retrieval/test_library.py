@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from stage import HashedWords, source, write
+from shelf import HashedWords, source, write
 
 from retrieval.documents import Filter, Genre
 from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, IndexMismatch, RetrievalError

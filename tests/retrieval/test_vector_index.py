@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from stage import HashedWords, entry
+from shelf import HashedWords, entry
 
 from retrieval.catalogue_vectors import Rows
 from retrieval.documents import Document, Filter, Genre

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stage import HashedWords, source
+from shelf import HashedWords, source
 
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Filter

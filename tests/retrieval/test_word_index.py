@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stage import entry
+from shelf import entry
 
 from retrieval.documents import Filter, Genre
 from retrieval.errors import IndexBroken
