@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation.exams import Exam, sit
-from evaluation.material import OWN_QUESTIONS, rows
+from evaluation.material import QUESTIONS, rows
 from evaluation.rewording import WAYS, reworded
 from evaluation.scoring import Scorer
 from evaluation.tables import Figure, Table, Unit
@@ -33,26 +33,30 @@ _MORE = {"fact_recall": Unit.SHARE, "answer_chars": Unit.CHARS}
 def tables(bench: Bench) -> Iterator[Table]:
     """Yield the scores on the seed source, on the shipped texts, and of questions in other dress."""
     scorer = Scorer.load(bench.shared.scorer)
-    dev, own = bench.shared.dev_questions(), own_questions()
-    sets = {"dev": (dev, "dev questions"), "own": (own, "questions of our own")}
+    sets = {"dev": bench.shared.dev_questions(), **own_questions()}
     seed, source = bench.seed(), bench.shared.seed_text
-    for key, (asked, name) in sets.items():
-        exam = Exam(key=f"answers-{key}", asked=asked, stand=seed, corpus=source)
-        title = f"Answers on the seed source, {len(asked)} {name}, no model"
+    for name, asked in sets.items():
+        exam = Exam(key=f"answers-{name}", asked=asked, stand=seed, corpus=source)
+        title = f"Answers on the seed source, {len(asked)} {name} questions, no model"
         yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), TARGETS)))
     shipped = bench.shipped()
     told = text_of(bench.library(shipped))
-    for key, (asked, name) in sets.items():
-        exam = Exam(key=f"shipped-{key}", asked=asked, stand=shipped, corpus=told)
-        title = f"Answers on the shipped corpus, {len(asked)} {name}, no model"
+    for name, asked in sets.items():
+        exam = Exam(key=f"shipped-{name}", asked=asked, stand=shipped, corpus=told)
+        title = f"Answers on the shipped corpus, {len(asked)} {name} questions, no model"
         targets = {"correct": TARGETS["correct"]}
         yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), targets)))
-    yield _in_other_dress(bench, scorer, [*dev, *own])
+    yield _in_other_dress(bench, scorer, all_questions(bench))
 
 
-def own_questions() -> list[dict[str, Any]]:
-    """Return our own questions on the four speeches."""
-    return rows(OWN_QUESTIONS)
+def own_questions() -> dict[str, list[dict[str, Any]]]:
+    """Return our own sets of questions on the four speeches by name: "own" stands in seed-own.jsonl."""
+    return {path.stem.removeprefix("seed-"): rows(path) for path in sorted(QUESTIONS.glob("seed-*.jsonl"))}
+
+
+def all_questions(bench: Bench) -> list[dict[str, Any]]:
+    """Return the dev questions and all of our own."""
+    return [*bench.shared.dev_questions(), *(one for asked in own_questions().values() for one in asked)]
 
 
 def text_of(library: Library) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_QUESTIONS = ROOT / "evaluation" / "questions" / "seed-own.jsonl"
+QUESTIONS = ROOT / "evaluation" / "questions"  # our own on the four speeches: seed-NAME.jsonl
 
 
 class MissingMaterialError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import answers, searches, speed, structure
+from evaluation import answers, reports, searches, speed, structure
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PARTS: Mapping[str, Part] = {
     "structure": structure.tables,
     "answers": answers.tables,
+    "reports": reports.tables,
     "search": searches.tables,
     "peers": searches.beside,
     "speed": speed.warm,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation import trials
-from evaluation.answers import own_questions
+from evaluation.answers import all_questions
 from evaluation.bench import texts_of
 from evaluation.material import Text
 from evaluation.metrics import mean, percentile, recall_at, share
@@ -55,7 +55,7 @@ def beside(bench: Bench) -> Iterator[Table]:
     """Yield the same searches beside other stacks with the same embedding model."""
     shared = bench.shared
     cmrc, gov = trials.cmrc(shared.cmrc_queries()), trials.gov(shared.facts())
-    seed = trials.seed([*shared.dev_questions(), *own_questions()], Scorer.load(shared.scorer))
+    seed = trials.seed(all_questions(bench), Scorer.load(shared.scorer))
     seed_texts = (Text(name="seed", text=shared.seed_text),)
     yield _compared(bench, cmrc, "CMRC trial: R@k by document", (bench.cmrc(), shared.cmrc_texts()))
     yield _compared(bench, gov, "Government reports: R@k of the answer", (bench.gov(), texts_of(shared.gov)))

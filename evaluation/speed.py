@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from answering.answer import Turn
-from evaluation.answers import own_questions
+from evaluation.answers import all_questions
 from evaluation.bench import Parts, texts_of
 from evaluation.material import ROOT, Text
 from evaluation.metrics import mean, percentile, share
@@ -52,7 +52,7 @@ class Wait:
 def warm(bench: Bench) -> Iterator[Table]:
     """Yield the time from question to answer on the seed source and on the government documents."""
     shared = bench.shared
-    asked = [*shared.dev_questions(), *own_questions()]
+    asked = all_questions(bench)
     seed = (Text(name="seed", text=shared.seed_text),)
     yield _timed(bench, "seed", asked, (bench.seed(), seed))
     facts = [{"question": one.question} for one in shared.facts()]
