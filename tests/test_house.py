@@ -1,0 +1,50 @@
+"""The house is in order: the map names every room, files stay small, locks carry hashes and no addresses."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("retrieval", "answering", "bot", "bot/telegram", "evaluation")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-peers.lock")
+
+
+def modules() -> list[Path]:
+    return [path for name in PACKAGES for path in sorted((ROOT / name).glob("*.py"))]
+
+
+def test_the_map_names_every_module() -> None:
+    rooms = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[a-z_]+\*?", rooms))
+    families = tuple(word.rstrip("*") for word in words if word.endswith("_*"))
+    lost = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if path.stem != "__init__" and path.stem not in words and not path.stem.startswith(families)
+    ]
+    assert not lost
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_module_is_longer_than_can_be_read_at_once(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_and_hashes_everything_and_names_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pinned = re.findall(r"^([a-z0-9][\w.\-\[\]]*)==", text, re.MULTILINE | re.IGNORECASE)
+    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE | re.IGNORECASE)[1:]
+    assert len(pinned) > 50
+    assert len(pinned) == len(blocks)
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert not re.search(r"https?://|--index-url|--find-links", text)
+
+
+def test_make_tells_what_it_can_do() -> None:
+    told = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"make chat", "make test", "make bot", "make check"} <= set(re.findall(r"make \w+", told))
