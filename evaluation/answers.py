@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evaluation.exams import Exam, sit
+from evaluation.exams import Exam, graded, sit
 from evaluation.material import QUESTIONS, rows
 from evaluation.rewording import WAYS, reworded
 from evaluation.scoring import Scorer
@@ -38,20 +38,24 @@ def tables(bench: Bench) -> Iterator[Table]:
     for name, asked in sets.items():
         exam = Exam(key=f"answers-{name}", asked=asked, stand=seed, corpus=source)
         title = f"Answers on the seed source, {len(asked)} {name} questions, no model"
-        yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), TARGETS)))
+        yield Table(
+            key=exam.key, title=title, figures=tuple(figures_of(graded(exam, bench, scorer), TARGETS))
+        )
     shipped = bench.shipped()
     told = text_of(bench.library(shipped))
     for name, asked in sets.items():
         exam = Exam(key=f"shipped-{name}", asked=asked, stand=shipped, corpus=told)
         title = f"Answers on the shipped corpus, {len(asked)} {name} questions, no model"
         targets = {"correct": TARGETS["correct"]}
-        yield Table(key=exam.key, title=title, figures=tuple(_figures(sit(exam, bench, scorer), targets)))
+        yield Table(
+            key=exam.key, title=title, figures=tuple(figures_of(graded(exam, bench, scorer), targets))
+        )
     yield _in_other_dress(bench, scorer, all_questions(bench))
 
 
-def own_questions() -> dict[str, list[dict[str, Any]]]:
-    """Return our own sets of questions on the four speeches by name: "own" stands in seed-own.jsonl."""
-    return {path.stem.removeprefix("seed-"): rows(path) for path in sorted(QUESTIONS.glob("seed-*.jsonl"))}
+def own_questions(on: str = "seed") -> dict[str, list[dict[str, Any]]]:
+    """Return our own sets of questions by name: on the four speeches, "own" stands in seed-own.jsonl."""
+    return {path.stem.removeprefix(f"{on}-"): rows(path) for path in sorted(QUESTIONS.glob(f"{on}-*.jsonl"))}
 
 
 def all_questions(bench: Bench) -> list[dict[str, Any]]:
@@ -66,11 +70,16 @@ def text_of(library: Library) -> str:
 
 
 def _in_other_dress(bench: Bench, scorer: Scorer, asked: list[dict[str, Any]]) -> Table:
-    figures = []
-    for number, (name, way) in enumerate(WAYS.items()):
+    figures: list[Figure] = []
+    known: set[str] = set()  # what falls short in any dress
+    for name, way in WAYS.items():
         dressed = reworded(asked, way)
-        exam = Exam(key=f"dress-{number}", asked=dressed, stand=bench.seed(), corpus=bench.shared.seed_text)
-        figures.append(Figure(name=f"right {name}", value=right(sit(exam, bench, scorer))))
+        exam = Exam(key="dressed", asked=dressed, stand=bench.seed(), corpus=bench.shared.seed_text)
+        score = sit(exam, bench, scorer)
+        short = {line.split()[0]: line for line in score.remarks}
+        bench.remark(f"{name}: {line}" for one, line in short.items() if figures and one not in known)
+        known = known or set(short)
+        figures.append(Figure(name=f"right {name}", value=right(score)))
     title = f"The {len(dressed)} Chinese questions in other dress, on the seed source"
     return Table(key="answers-dressed", title=title, figures=tuple(figures))
 
@@ -81,7 +90,8 @@ def right(score: Score) -> float:
     return sum(part * n for part, n in score.by_type.values()) / count
 
 
-def _figures(score: Score, targets: Mapping[str, float]) -> Iterator[Figure]:
+def figures_of(score: Score, targets: Mapping[str, float]) -> Iterator[Figure]:
+    """Yield the scorer's figures, then those of each type."""
     for name in TARGETS:
         yield Figure(name=name, value=score.figures.get(name), target=targets.get(name))
     for name, unit in _MORE.items():

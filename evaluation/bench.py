@@ -134,7 +134,7 @@ class Bench:
 
     def remark(self, lines: Iterable[str]) -> None:
         """Keep what was noticed about single questions."""
-        self.remarks += lines
+        self.remarks += (" ".join(line.split()) for line in lines)
 
     # Other stacks.
 

@@ -31,7 +31,12 @@ class Exam:
 
 def sit(exam: Exam, bench: Bench, scorer: Scorer) -> Score:
     """Put the questions to the home and return what the scorer says."""
-    score = scorer.score(exam.asked, records_of(exam, bench), corpus=exam.corpus)
+    return scorer.score(exam.asked, records_of(exam, bench), corpus=exam.corpus)
+
+
+def graded(exam: Exam, bench: Bench, scorer: Scorer) -> Score:
+    """Put the questions to the home, and keep the scorer's remarks."""
+    score = sit(exam, bench, scorer)
     bench.remark(f"{exam.key}: {line}" for line in score.remarks)
     return score
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evaluation.exams import Exam, records_of
+from evaluation.answers import figures_of, own_questions, text_of
+from evaluation.exams import Exam, graded, records_of
 from evaluation.metrics import share
+from evaluation.scoring import Scorer
 from evaluation.tables import Figure, Table
 from evaluation.trials import NATION, holds
 
@@ -19,7 +21,16 @@ if TYPE_CHECKING:
 
 
 def tables(bench: Bench) -> Iterator[Table]:
-    """Yield how questions on the reports are answered over all government documents."""
+    """Yield how questions on the reports are answered over all government documents, then our own on them."""
+    yield _facts(bench)
+    scorer, corpus = Scorer.load(bench.shared.scorer), text_of(bench.library(bench.gov()))
+    for name, asked in own_questions("gov").items():
+        exam = Exam(key=f"gov-{name}", asked=asked, stand=bench.gov(), corpus=corpus)
+        title = f"Answers on the government documents, {len(asked)} {name} questions, no model"
+        yield Table(key=exam.key, title=title, figures=tuple(figures_of(graded(exam, bench, scorer), {})))
+
+
+def _facts(bench: Bench) -> Table:
     facts = bench.shared.facts()
     asked = [{"id": one.id, "question": one.question} for one in facts]
     exam = Exam(key="answers-gov", asked=asked, stand=bench.gov(), corpus="")
@@ -28,7 +39,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     bench.remark(_remark(fact, record) for fact, record in judged if not right(fact, record))
     kinds = {"answerable": "answered rightly", "unanswerable_metric_absent": "left alone: figure not given"}
     kinds["unanswerable_place_absent"] = "left alone: place without a report"
-    yield Table(
+    return Table(
         key=exam.key,
         title=f"Answers on the government documents, {len(facts)} questions",
         figures=(
