@@ -21,7 +21,7 @@ WAYS: Mapping[str, Callable[[str], str]] = {
     "as asked": lambda text: text,
     "without an end mark": _bare,
     "with thanks": lambda text: f"您好，请问{_bare(text)}？谢谢！",
-    "in haste": lambda text: f"哎，{_bare(text)}呀，急用",
+    "in haste": lambda text: f"哎，{_bare(text)}，急用",
     "in traditional script": to_traditional,
     "in full width": lambda text: text.translate(_WIDE),
     "with spaces for commas": lambda text: "  " + re.sub("[，、？]", "  ", text) + "\n",
