@@ -163,7 +163,23 @@ def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
             low, high, shown = min(low, at), max(high, at), shown | more
     if high == low and spans[low].end - spans[low].start < _BARE and low > 0:
         low -= 1
+    if low == high:
+        return _item(line, figure, spots, spans[low])
     return Span(spans[low].start, spans[high].end)
+
+
+def _item(line: Line, figure: Figure, spots: Sequence[Spot], clause: Span) -> Span:
+    """Return the member of an enumeration (236名…、769名…) that a figure heads, if it holds all asked for."""
+    if line.text[clause.start : figure.start].strip() and line.text[figure.start - 1] not in "、及和与":
+        return clause
+    others = [f.start for f in line.figures if figure.end < f.start < clause.end]
+    end = next((at for at in others if line.text[at - 1] in "、及和与"), clause.end)
+    item = Span(figure.start, end)
+    held = _words(line, spots, item)
+    if end - figure.start < _BARE or not held or held != _words(line, spots, clause):
+        return clause
+    cut = line.text[item.start : item.end].rstrip("、以及和与")
+    return Span(item.start, item.start + len(cut))
 
 
 def _subject(line: Line, spots: Sequence[Spot], clause: int) -> int | None:

@@ -54,7 +54,7 @@ _RULES: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             rf"{_DOCUMENT}.{{0,12}}(哪|几|多少|什么|which|what|how many|four).{{0,8}}{_CITIES}"
             rf"|(哪|几|多少|什么|which|what|how many).{{0,10}}{_CITIES}.{{0,24}}({_DOCUMENT}|收录|收了|收进|入选|included|in here)"
             rf"|(你|这里|库里|目前|现在)(都|能|可以)?(有|知道|查|收录了?|收了)(哪|几|多少).{{0,4}}{_CITIES}"
-            rf"|(有|收录了?)哪(些|几个?){_CITIES}(的)?(发言|讲话|报告|材料|数据)?[?？。]*$"
+            rf"|^(这里|这儿|库里|目前|现在|你|都|总共|一共|收录|材料){{0,3}}(有|收录了?)哪(些|几个?){_CITIES}(的)?(发言|讲话|报告|材料|数据)?[?？。]*$"
             r"|(谁|哪些人|哪位|什么人)(的)?(发言|讲话|报告)|(什么|哪个?|哪一?次|哪场|啥)(的)?(会议?|活动|培训班|场合|大会)(上|里|中)?"
             r"|(发言|讲话|材料|摘编|培训班|会议|活动).{0,6}(什么时候|哪一?年|何时|哪天|日期)|(什么时候|哪一?年|何时).{0,6}(举办|召开|开|发言|讲|办)的?[?？]*$"
             r"|编者|摘编.{0,4}第几|(为什么|为啥|为何|目的).{0,8}(摘编|编|汇编|收)|摘编.{0,10}(为什么|为了|目的)"
@@ -130,8 +130,16 @@ _QUOTED = re.compile(r"[“《][^”》]*[”》]")
 _RANK = re.compile(
     r"排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
 )
+_HEIGHT = re.compile(r"多(高|深|宽)(?!的?(水平|质量))|\bhow (tall|high|deep|wide)\b")
 _POINTS = re.compile(r"(几|多少)(个)?(百分)?点|(涨|增|降|跌)了?(几|多少)成")
 _SUMS = re.compile(r"(几|多少)(个)?(万亿|千亿|百亿|亿|千万|百万)(元|块|钱|[?？了]|$)|多大规模")
+_PLAIN = (
+    (_OFTEN, Want("frequency")),
+    (_RANK, Want("rank")),
+    (_HEIGHT, Want("figure", ("米", "公里"))),
+    (_POINTS, Want("figure", ("%", "百分点", "个百分点"))),
+    (_SUMS, Want("figure", ("元", "万元", "亿元"))),
+)
 _WHICH_ONES = re.compile(r"哪(几|些|[一二两三四五六七八九十])")
 _PRIORITY = (
     "company",
@@ -151,14 +159,8 @@ _WORDS_ONLY = frozenset(_PRIORITY) - {"figure"}
 def want_of(text: str, lexicon: Lexicon) -> Want:
     """Return what would answer the question ``text`` (folded)."""
     text = _LATELY.sub("", _QUOTED.sub("", text))
-    if _OFTEN.search(text):
-        return Want("frequency")
-    if _RANK.search(text):
-        return Want("rank")
-    if _POINTS.search(text):
-        return Want("figure", ("%", "百分点", "个百分点"))
-    if _SUMS.search(text):
-        return Want("figure", ("元", "万元", "亿元"))
+    if plain := next((want for pattern, want in _PLAIN if pattern.search(text)), None):
+        return plain
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):

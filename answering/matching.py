@@ -36,7 +36,8 @@ _ENGLISH_FRAME = re.compile(
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
 _NEEDED = 1.0  # weight from which a term that the corpus knows must not be missing
 _LEAST = 0.2  # weight that a text must hold at all, or a few stray characters would pass for a subject
-_LACKING = 0.6  # what is left of the coverage for each needed term that is missing
+_LACKING = 0.8  # how much of the coverage goes with the share of needed terms that are missing
+_TOUCHED = 0.2  # strength from which a term is not missing
 _ASKING = frozenset(
     ("数量", "数字", "最多", "最少", "名称", "标题", "目前", "大约", "概括", "提纲", "全部", "称号")
 )
@@ -62,6 +63,7 @@ class Term:
     forms: tuple[str, ...]
     weight: float
     kind: Kind
+    run: int = 0  # grams of one stretch of unknown characters share a number; 0 for others
     seen: bool = True  # some passage of the corpus holds it, in this or another form
 
     @property
@@ -106,8 +108,19 @@ class Terms:
         got = sum(t.weight * best for t, best in held)
         if got < _LEAST:
             return 0.0
-        share = got / (self.total or 1.0)
-        return share * _LACKING ** sum(t.needed and best < 0.2 for t, best in held)
+        total = self.total or 1.0
+        share = got / total
+        lacking = sum(t.weight for t, best in held if t.needed and best < _TOUCHED) + self._lost_runs(held)
+        return share * max(0.0, 1 - _LACKING * lacking / total)
+
+    def _lost_runs(self, held: Sequence[tuple[Term, float]]) -> float:
+        """Return the weight of names the lexicon does not know (大陈岛) that the corpus holds and the text lacks."""
+        runs: dict[int, list[tuple[Term, float]]] = {}
+        for term, best in held:
+            if term.run:
+                runs.setdefault(term.run, []).append((term, best))
+        lost = [run for run in runs.values() if len(run) > 1 and all(t.seen and b < _TOUCHED for t, b in run)]
+        return sum(term.weight for run in lost for term, _ in run)
 
     def spots(self, text: str) -> list[Spot]:
         """Return where the folded ``text`` speaks of the terms, each with the term's weight."""
@@ -167,7 +180,7 @@ def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Seque
         content = content.replace(text, "|")
     known, rest = _known(content, lexicon)
     drafts += known
-    drafts += [Draft(g, (g,), w, Kind.GRAM) for g, w in _grams(rest)]
+    drafts += [Draft(g, (g,), w, Kind.GRAM, run) for g, w, run in _grams(rest)]
     unique = _distinct(drafts)
     grams = {gram for draft in unique for form in draft.forms for gram in _cut(form)}
     shares = frequency(sorted(grams))
@@ -187,6 +200,7 @@ class Draft(NamedTuple):
     forms: tuple[str, ...]
     weight: float
     kind: Kind
+    run: int = 0
 
 
 def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
@@ -210,19 +224,19 @@ def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
     return out, "".join(rest)
 
 
-def _grams(rest: str) -> list[tuple[str, float]]:
-    """Return bigrams of what no term covers, weighing together about as much as a word of their length."""
+def _grams(rest: str) -> list[tuple[str, float, int]]:
+    """Return bigrams of what no term covers, weighing about as much as a word, with the number of their run."""
     bare = _ENGLISH_FRAME.sub("|", _FRAME.sub("|", rest))
-    out: list[tuple[str, float]] = []
-    for run in _RUN.findall(bare):
+    out: list[tuple[str, float, int]] = []
+    for number, run in enumerate(_RUN.findall(bare), 1):
         if run[0].isascii():
             if len(run) > 1 or run.isdigit():
-                out.append((run, 1.0 if run[0].isdigit() else 0.4))
+                out.append((run, 1.0 if run[0].isdigit() else 0.4, 0))
         elif len(run) == 1:
-            out.append((run, 0.15))
+            out.append((run, 0.15, 0))
         else:
             weight = min(len(run), 6) / 2 / (len(run) - 1)
-            out += [(run[i : i + 2], weight) for i in range(len(run) - 1)]
+            out += [(run[i : i + 2], weight, number) for i in range(len(run) - 1)]
     return out
 
 
@@ -240,4 +254,5 @@ def _weighed(draft: Draft, shares: dict[str, float]) -> Term:
     share = max((min(shares.get(g, 0.0) for g in grams) for grams in cut if grams), default=0.0)
     rarity = 1.0 if share <= 0 else min(1.0, max(0.15, -math.log10(share) / 2 + 0.15))
     factor = (_SEEN if share > 0 else _UNSEEN)[draft.kind]
-    return Term(draft.text, draft.forms, draft.weight * rarity * factor, draft.kind, share > 0)
+    weight = draft.weight * rarity * factor
+    return Term(draft.text, draft.forms, weight, draft.kind, draft.run, share > 0)

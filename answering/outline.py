@@ -6,14 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Manner
+from answering.answer import Answer, Language, Manner
 from answering.draft import Draft
 from answering.evidence import Line, of_passage
 from answering.intent import Intent
 from answering.phrases import join, phrase
 from retrieval.chinese import fold
 from retrieval.documents import Document, Genre, Passage, Section
-from retrieval.numerals import parse_number
+from retrieval.numerals import parse_number, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,10 +54,12 @@ def outline(desk: Desk) -> Answer | None:
         sections = _top(document)
         if not sections:
             continue
-        lead = phrase("parts", desk.question.language, count=len(sections))
-        draft.say(lead, lead=desk.called(document.place), manner=Manner.FRAME)
-        for section in sections:
-            _say_heading(draft, document, section, desk)
+        where = [w for w in (_heading_line(document, one, desk) for one in sections) if w is not None]
+        count = phrase("parts", desk.question.language, count=_spelt(len(where), desk))
+        numbers = [draft.cite_line(line) for line in where]
+        draft.say(count, *numbers, lead=desk.called(document.place), manner=Manner.FRAME)
+        for line, number in zip(where, numbers, strict=True):
+            draft.say(line.text, number, level=1, manner=Manner.HEADING)
     return draft.done() if len(draft.citations) > 1 else None
 
 
@@ -207,13 +209,21 @@ def _openings(document: Document, chosen: Section, desk: Desk) -> list[Line]:
 def _say_heading(
     draft: Draft, document: Document, chosen: Section, desk: Desk, *, lead: str = "", level: int = 1
 ) -> None:
-    passage = _passage_at(document, chosen.start, desk)
-    if passage is None:
-        return
-    first = of_passage(passage, document)
-    line = next((x for x in first if chosen.start <= x.start < max(chosen.body, chosen.start + 1)), None)
+    line = _heading_line(document, chosen, desk)
     if line is not None:
         draft.say(line.text, draft.cite_line(line), lead=lead, level=level, manner=Manner.HEADING)
+
+
+def _heading_line(document: Document, chosen: Section, desk: Desk) -> Line | None:
+    passage = _passage_at(document, chosen.start, desk)
+    if passage is None:
+        return None
+    end = max(chosen.body, chosen.start + 1)
+    return next((x for x in of_passage(passage, document) if chosen.start <= x.start < end), None)
+
+
+def _spelt(count: int, desk: Desk) -> str:
+    return str(count) if desk.question.language is Language.EN else spell(count)
 
 
 def _passage_at(document: Document, offset: int, desk: Desk) -> Passage | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answering import parts, scope
@@ -11,7 +11,7 @@ from answering.answer import Language
 from answering.intent import Intent, Want, intent_of, want_of
 from answering.lexicon import load
 from retrieval.chinese import fold, is_english, is_traditional
-from retrieval.numerals import years
+from retrieval.numerals import Sort, figures, years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +27,14 @@ _QUOTED = re.compile(r"[“\"「『《‘]([^”\"」』》’]{2,40})[”\"」�
 _COINED = re.compile(r"^[一二三四五六七八九十两几\d]+个?.$|^.$|某|[xX×]{2}|什么|哪")
 _ROLE = re.compile(
     r"(导演|作者|编剧|主演|演员|作曲|设计师|设计者|市长|书记|区长|县长|省长|镇长|局长|主任|负责人|院长|校长|厂长|老板|董事长|总经理|主席|发言人"
-    r"|记者|司机|冠军|得主|创始人|投资方|开发商|承包商|供应商|赞助商)[^,。?？]{0,6}(谁|哪|什么名|姓|叫)|(?:谁|哪(?:位|个))是?(?:当|任|做)?(?P<role>导演|作者|市长|书记|区长|县长|局长|主任|负责人)"
+    r"|记者|司机|冠军|得主|创始人|投资方|开发商|承包商|供应商|赞助商|地址|电话号码|联系方式|联系电话|邮箱|网址)[^,。?？]{0,6}(谁|哪|什么名|姓|叫|是什么|是多少|告诉|给我|发我|$)|(?:谁|哪(?:位|个))是?(?:当|任|做)?(?P<role>导演|作者|市长|书记|区长|县长|局长|主任|负责人)"
     r"|哪(?:一)?(?:家|所|间|座)(?P<body>[一-鿿]{2})"
 )
 _NATIONAL = re.compile(
     r"全国(?!文明|卫生|道德|先进|优秀|模范|百强|人大|政协|重点|一流|领先|前列|性|劳模|首)|国务院|我国|全中国|\bnational(ly|wide)?\b|\bchina's\b"
 )
 _CONFIRM = re.compile(
-    r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"
+    r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|没问题吧|没毛病吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"
 )
 
 
@@ -89,7 +89,8 @@ def read(text: str, *, known: Known) -> Question:
         return Question(text=asked, asked=asked, folded=folded, language=language, reason=why)
     if reason := scope.reason(folded):
         return Question(text=asked, asked=asked, folded=folded, language=language, reason=reason)
-    return _frame(asked, folded, language, known)
+    frame = _frame(asked, folded, language, known)
+    return replace(frame, confirm=frame.confirm or ordered)
 
 
 def _language(text: str) -> Language:
@@ -100,7 +101,9 @@ def _language(text: str) -> Language:
 
 def _substance(folded: str, known: Known) -> bool:
     return len(folded) >= 4 and bool(
-        known.gazetteer.find(folded, prefer=known.places) or want_of(folded, load()).asks
+        known.gazetteer.find(folded, prefer=known.places)
+        or want_of(folded, load()).asks
+        or any(f.sort is Sort.QUANTITY for f in figures(folded))
     )
 
 

@@ -13,7 +13,7 @@ _ORDER = re.compile(
     r"|(规则|指令|提示|设定|约束|限制|命令).{0,8}(作废|失效|取消|无效|解除|不算)"
     r"|(ignore|disregard|forget|override|bypass).{0,40}(instruction|rule|prompt|above|previous|prior|everything|context)"
     r"|你现在是|从现在起你|从现在开始你|扮演|假装|假设你是|角色扮演|越狱|开发者模式|jailbreak|developer mode|you are now|pretend|act as|roleplay"
-    r"|#+ *system|<\|?(im_start|system)|\[/?inst\]|^ *system *:"
+    r"|(repeat|print|show|reveal|output|display|recite).{0,40}(above|verbatim|system|instruction|prompt|message)|#+ *system|<\|?(im_start|system)|\[/?inst\]|^ *system *:"
 )
 _SECRET = re.compile(
     r"(系统|初始|隐藏|内部|完整)?(提示词|提示语|系统提示|系统指令|内部指令|初始指令|隐藏指令|设定词)"
