@@ -13,6 +13,7 @@ from answering.answer import Language
 from answering.evidence import Library, Line, lines
 from answering.matching import Terms, terms
 from answering.phrases import join, place_name
+from answering.question import Known
 from retrieval.documents import Document, Filter, Genre
 
 if TYPE_CHECKING:
@@ -113,3 +114,14 @@ class Desk:
         shown = tuple(self.called(p) for p in places[:_MANY])
         rest = " …" if len(places) > _MANY else ""
         return join(shown, self.question.language) + rest
+
+
+def known_of(library: Library) -> Known:
+    """Return what a library holds, as reading a question needs it.
+
+    In a library whose texts mostly speak for no place, places in a question are words like any other.
+    """
+    documents = [d for d in library.documents() if d.genre is not Genre.PREFACE]
+    placed = sum(d.place is not None for d in documents)
+    places = library.places() if 2 * placed >= len(documents) else ()
+    return Known(gazetteer=library.gazetteer, places=places)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from answering import compare, lexicon, outline, parts, single, which
 from answering.answer import Answer, Outcome, Turn
 from answering.conversation import readings
-from answering.desk import Desk
+from answering.desk import Desk, known_of
 from answering.gates import prove
 from answering.intent import Intent
 from answering.phrases import join
-from answering.question import Known
 from answering.scope import LONGEST
 from answering.together import together
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence import Library
+    from answering.question import Known
 
 
 _QUESTIONS = 4  # answered of one message
@@ -41,7 +41,7 @@ class Answerer:
     def answer_now(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer, blocking; the one walk that every face takes."""
         began = perf_counter()
-        known = self._known()
+        known = known_of(self._library)
         asked = parts.questions(question)[:_QUESTIONS] if len(question) <= LONGEST else (question,)
         so_far = tuple(history)
         answers = []
@@ -58,23 +58,20 @@ class Answerer:
         answer = None
         for frame in frames:
             desk = Desk(frame, self._library, lexicon.load(), seconds=seconds)
-            answer = prove(_refusal(desk, known) or _work(desk))
+            answer = prove(_refusal(desk) or _work(desk))
             if answer.outcome.is_answer:
                 break
         assert answer is not None  # there is always one reading
         return replace(answer, seconds=seconds)
 
-    def _known(self) -> Known:
-        return Known(gazetteer=self._library.gazetteer, places=self._library.places())
 
-
-def _refusal(desk: Desk, known: Known) -> Answer | None:
+def _refusal(desk: Desk) -> Answer | None:
     question = desk.question
     if question.reason == "which_place":
         return _none(desk, Outcome.ASKED_BACK, "which_place")
     if question.reason:
         return _none(desk, Outcome.OUT_OF_SCOPE, question.reason)
-    if not known.places:
+    if not desk.library.documents():
         return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
     if question.strangers and not question.places:
         return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")

@@ -108,7 +108,7 @@ def _substance(folded: str, known: Known) -> bool:
 
 
 def _frame(asked: str, folded: str, language: Language, known: Known) -> Question:
-    mentions = known.gazetteer.find(folded, prefer=known.places)
+    mentions = known.gazetteer.find(folded, prefer=known.places) if known.places else ()
     named = tuple(dict.fromkeys(m.place.name for m in mentions))
     held = tuple(p for p in named if p in known.places)
     strangers = tuple(p for p in named if p not in known.places and not _holds(p, known))

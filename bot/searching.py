@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering import lexicon
-from answering.desk import Desk
-from answering.question import Known, read
+from answering.desk import Desk, known_of
+from answering.question import read
 from bot.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Searcher:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.held = Known(gazetteer=library.gazetteer, places=library.places())
+        self.held = known_of(library)
 
     def find(
         self,

@@ -59,8 +59,10 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
 
     What the file says of itself comes first, then its text and its name, then what the person gave.
     """
-    title = _title(text, lines, setting)
-    place, province = _place(lines, title, setting)
+    named = _title(lines, setting)
+    title = named or setting.options.get("title") or first_words(text)
+    # The first words of running prose name places and years that the text does not speak for.
+    place, province = _place(lines, named or "", setting)
     speaker = setting.given("speaker", "author", "发言人", "作者") or speaker_in(lines)
     event = setting.given("event", "occasion", "会议") or event_in(lines)
     spoken = bool(speaker or event or _SPOKEN.search("\n".join((title, *lines))))
@@ -70,7 +72,7 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
         title=title,
         place=place or options.get("place"),
         province=province or options.get("province"),
-        date=_date(lines, title, setting, genre=genre),
+        date=_date(lines, named or "", setting, genre=genre),
         speaker=speaker or options.get("speaker"),
         event=event or options.get("event"),
         genre=genre,
@@ -101,10 +103,10 @@ def genre_of(title: str, text: str, setting: Setting, *, spoken: bool) -> Genre:
     return _GENRES.get(setting.options.get("genre", "").lower(), Genre.OTHER)
 
 
-def _title(text: str, lines: Sequence[str], setting: Setting) -> str:
+def _title(lines: Sequence[str], setting: Setting) -> str | None:
+    """Return the title that the text or its file gives, or None where there is none."""
     own = setting.given("title", "标题") or own_title(_but_places(lines, setting), setting.stem)
-    named = own or setting.given("page_title") or title_of_stem(setting.stem)
-    return named or setting.options.get("title") or first_words(text)
+    return own or setting.given("page_title") or title_of_stem(setting.stem)
 
 
 def _but_places(lines: Sequence[str], setting: Setting) -> list[str]:
@@ -116,7 +118,7 @@ def _place(lines: Sequence[str], title: str, setting: Setting) -> tuple[str | No
     given = setting.given("place", "city", "地方", "城市")
     if given:
         return placed(setting.gazetteer.resolve(given), given, setting.given("province", "省份"))
-    head = "\n".join([title, *(line for line in lines if line != title)])
+    head = "\n".join(line for line in dict.fromkeys((title, *lines)) if line)
     return placed(setting.gazetteer.place_of(head, setting.stem), None, None)
 
 
