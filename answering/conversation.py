@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from answering.answer import Turn
     from answering.question import Known, Question
 
-_VAGUE = re.compile(r"(这个|该|那个|本|咱们?|我们)(城市|市|地方|省|区)(?!民)|\b(this|that|the) city\b")
+_VAGUE = re.compile(r"(这个|该|那个|本|咱们?|我们)(城市|市|地方|省|区)(?!民)|\b(this|that) city\b")
 _FOLLOWS = re.compile(
     r"^(那|那么|还有|另外|以及|同样|同一|其中|里面|这|此外|再|接着|然后)|^(and|what about|how about|from) "
     r"|^(它|他|她|其)|(那|上面|刚才|前面)(个|些|里|说的)|呢[?？。]*$|对应|相应"

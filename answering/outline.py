@@ -138,7 +138,8 @@ def _corpus_kind(folded: str) -> str:
 
 def _tells(line: Line, kind: str) -> bool:
     if kind == "speaker":
-        return bool(line.document.speaker and line.document.speaker in line.text)
+        name = (line.document.speaker or "").split(" ")[-1]
+        return bool(name) and name in "".join(line.text.split())
     if kind == "title":
         return line.document.genre is Genre.PREFACE and line.is_heading
     pattern = {"event": _EVENT, "date": _DATE, "purpose": _PURPOSE}[kind]

@@ -14,7 +14,7 @@ from answering.desk import Desk, known_of
 from answering.gates import prove
 from answering.intent import Intent
 from answering.phrases import join
-from answering.scope import LONGEST
+from answering.scope import LONGEST, plain
 from answering.together import together
 
 if TYPE_CHECKING:
@@ -42,13 +42,18 @@ class Answerer:
         """Return the answer, blocking; the one walk that every face takes."""
         began = perf_counter()
         known = known_of(self._library)
-        asked = parts.questions(question)[:_QUESTIONS] if len(question) <= LONGEST else (question,)
+        bare = plain(question) if len(question) <= LONGEST else question
+        asked = parts.questions(bare)[:_QUESTIONS] if len(question) <= LONGEST else (question,)
         so_far = tuple(history)
         answers = []
         for one in asked:
             answers.append(self._one(one, so_far, known))
             so_far += (Turn(role="user", content=one),)
-        answer = answers[0] if len(answers) == 1 else together(question, asked, answers)
+        answer = (
+            replace(answers[0], question=question)
+            if len(answers) == 1
+            else together(question, asked, answers)
+        )
         return replace(answer, seconds={**answer.seconds, "total": perf_counter() - began})
 
     def _one(self, question: str, history: Sequence[Turn], known: Known) -> Answer:

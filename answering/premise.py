@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 _SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
 
 
-def asserted(folded: str) -> tuple[Figure, ...]:
-    """Return the figures that a question (folded) states as a fact."""
+def asserted(folded: str, *, confirm: bool = False) -> tuple[Figure, ...]:
+    """Return the figures a question (folded) states as a fact; spans of time where it asks to confirm."""
     return tuple(
         f
         for f in figures(folded)
         if f.sort is Sort.QUANTITY
         and f.unit
         and (f.value > _SMALL or f.unit in ("%", "元"))
-        and not _is_time(f)
+        and (confirm or not _is_time(f))
     )
 
 

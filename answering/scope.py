@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_BARE = 4  # characters: less than that is no question without its courtesies
 LONGEST = 1000  # characters; a longer text is no question that a person means
 
 _PARTS = re.compile(r"(?:[^。!！?？;；,，\n.]|\.(?!\s))+(?:[。!！?？;；,，\n]|\.\s)*")
@@ -59,6 +60,23 @@ _CHORE = re.compile(
     r"|(translate|write (a |some )?(code|program|script))|\d.{0,12}(等于|=)(几|多少)?[?？]?$|(推荐|附近).{0,8}(餐厅|酒店|美食|景点)|订(票|酒店|餐)"
 )
 _TRIM = re.compile(r"^[\s~～。.!！?？,，、…]+|[\s~～。.!！?？,，、…呀啊哦呢吧哈]+$")
+
+
+_COURTESY_BEFORE = re.compile(
+    r"^(?:(?:您好|你好|大家好|哈喽|嗨|喂|哎+|诶|嗯+|那个|请教一下|请教|请问一下|请问|麻烦问一下|麻烦问下|麻烦|打扰一下|打扰了?|劳驾|急+|在吗|hi|hello|hey|please|excuse me)"
+    r"[\s,，。.!！?？~～、:：]*)+(?=.{4})",
+    re.IGNORECASE,
+)
+_COURTESY_AFTER = re.compile(
+    r"(?:[\s,，。.!！~～]*(?:谢谢(?:您|你|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|急用|在线等|急急急|拜托了?|thanks?|thank you|please))+[\s,，。.!！~～]*$",
+    re.IGNORECASE,
+)
+
+
+def plain(text: str) -> str:
+    """Return what a person asks, without the courtesies before and after it."""
+    bare = _COURTESY_AFTER.sub("", _COURTESY_BEFORE.sub("", text.strip()))
+    return bare if len(bare) >= _BARE else text
 
 
 def strip_orders(text: str) -> tuple[str, bool]:

@@ -40,7 +40,7 @@ _NEARLY = 0.85  # share of the best rank from which another place's sentence is 
 
 def lookup(desk: Desk) -> Answer | None:
     """Answer with the sentence that holds the fact asked for; of several places only when each says it."""
-    claims = asserted(desk.question.folded)
+    claims = asserted(desk.question.folded, confirm=desk.question.confirm)
     terms = desk.terms(_unclaimed(desk, claims))
     want = desk.question.want
     if claims and not want.asks:

@@ -14,7 +14,7 @@ _CLASSES: dict[str, frozenset[str]] = {
     "share": frozenset(("%", "百分点", "个百分点", "成", "‰")),
     "people": frozenset(("人", "名", "位", "人次", "员")),
     "area": frozenset(("平方公里", "平方千米", "平方米", "公顷", "亩", "平米")),
-    "length": frozenset(("公里", "千米", "米")),
+    "length": frozenset(("公里", "千米", "米", "海里", "里", "华里", "厘米", "毫米", "分米")),
     "time": frozenset(("年", "个月", "月", "天", "日", "小时", "分钟", "周")),
     "weight": frozenset(("吨", "斤", "公斤", "千克", "克")),
 }

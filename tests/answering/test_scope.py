@@ -71,3 +71,18 @@ def test_orders_are_dropped_and_the_question_stays(text: str, left: str) -> None
 def test_a_question_without_orders_is_left_whole() -> None:
     text = fold("吉林市创城办实行什么样的测评规则？")
     assert scope.strip_orders(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("您好，请问台州改造了多少老旧小区？谢谢！", "台州改造了多少老旧小区？"),
+        ("哎，那台州呢，急用", "那台州呢"),
+        ("Hello, how many parks did Jilin build? Thanks", "how many parks did Jilin build?"),
+        ("你好", "你好"),
+        ("谢谢", "谢谢"),
+        ("延安呢", "延安呢"),
+    ],
+)
+def test_courtesies_around_a_question_fall_away(text: str, bare: str) -> None:
+    assert scope.plain(text) == bare
