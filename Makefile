@@ -7,7 +7,7 @@
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: help chat bot test check eval bench lock clean
+.PHONY: help chat bot test check peers eval bench lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -34,6 +34,8 @@ check: $(DEV)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+peers: $(PEERS)
 
 eval: $(PEERS)
 	@$(BIN)/python -m evaluation
