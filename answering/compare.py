@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Manner, Outcome
@@ -12,6 +12,7 @@ from answering.extract import Find, listing, lookup
 from answering.intent import Intent, Want, want_of
 from answering.period import timely
 from answering.phrases import phrase
+from retrieval.chinese import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 EACH = 4  # passages looked at for each place
 MOST = 48  # places looked at in one answer
+_WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
 
 
@@ -109,7 +111,10 @@ def _finds(lines: Sequence[Line], content: str, desk: Desk) -> tuple[Find, ...]:
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
     found = lookup(lines, terms, want)
-    return (found,) if found is not None else ()
+    if found is None:
+        return ()
+    whole = want.kind != "figure" and len(found.line.text) <= _WHOLE
+    return (replace(found, span=Span(0, len(found.line.text))) if whole else found,)
 
 
 def _want(content: str, desk: Desk) -> Want:
