@@ -110,7 +110,7 @@ def _finds(lines: Sequence[Line], content: str, desk: Desk) -> tuple[Find, ...]:
     want = _want(content, desk)
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
-    found = lookup(lines, terms, want)
+    found = lookup(lines, terms, want, lean=desk.lean)
     if found is None:
         return ()
     whole = want.kind != "figure" and len(found.line.text) <= _WHOLE

@@ -15,6 +15,7 @@ from answering.matching import Terms, terms
 from answering.phrases import join, place_name
 from answering.question import Known
 from retrieval.documents import Document, Filter, Genre
+from retrieval.tense import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,11 @@ class Desk:
     def years(self) -> tuple[int, ...]:
         """The years of documents that a search keeps to; none where no document is of a fitting year."""
         return self.limits(self.question.years)
+
+    @cached_property
+    def lean(self) -> float:
+        """How much the question asks for what is planned (1) or done (−1)."""
+        return asked(self.question.folded)
 
     def limits(self, years: Sequence[int]) -> tuple[int, ...]:
         """Return the years of documents that can answer for ``years``."""
@@ -92,13 +98,13 @@ class Desk:
     @cached_property
     def _held(self) -> tuple[Document, ...]:
         """The texts that the question may be about, whatever their year."""
-        asked = self.question.places
+        places = self.question.places
         return tuple(
             d
             for d in self._all
             if d.genre is not Genre.PREFACE
-            and (not asked or d.place in asked)
-            and (asked or not self._national or d.id in self._national)
+            and (not places or d.place in places)
+            and (places or not self._national or d.id in self._national)
         )
 
     def documents(self) -> list[Document]:

@@ -12,6 +12,7 @@ from answering.evidence import Library, Line, block_lines, document_lines
 from answering.units import fits, same
 from retrieval.chinese import Span
 from retrieval.numerals import Figure, Sort
+from retrieval.tense import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ _BLOCKS = 3  # paragraphs in one list
 _ITEMS = 2  # sentences that may hold one enumeration
 _WHOLE_POINT = 320  # characters: a point this short is shown whole
 _BESIDE = 0.12  # nearness below which a figure of no wanted unit speaks of something else
+_TENSE = 0.15  # what agreement on planned or done is worth against coverage
 _HEADED = 0.15  # what a heading lacks against a sentence that says the same
 _ANNOUNCES = re.compile(r"[：:]$|(下列|以下|如下).{0,12}$")
 _MEMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[一二三四五六七八九十]+是|[①-⑳]|[-*•●]")
@@ -64,10 +66,20 @@ class Find:
         return self.line.text[self.span.start : self.span.end].strip("，；、： \u3000")
 
 
-def lookup(lines: Sequence[Line], terms: Terms, want: Want) -> Find | None:
-    """Return the sentence that best answers, or None when none speaks of it with the kind of thing wanted."""
-    found = [f for line in lines if (f := _judge(line, terms, want)) is not None]
-    return max(found, key=lambda f: f.rank, default=None)
+def lookup(lines: Sequence[Line], terms: Terms, want: Want, *, lean: float = 0.0) -> Find | None:
+    """Return the sentence that best answers, or None when none speaks of it with the kind of thing wanted.
+
+    ``lean`` is 1 for a question on what is planned, −1 on what is done, 0 where it does not say; a sentence
+    that tells of the other is then no answer.
+    """
+    fitting = [line for line in lines if _agreement(line, lean) > -_TENSE]
+    found = [f for line in fitting if (f := _judge(line, terms, want)) is not None]
+    return max(found, key=lambda f: f.rank + _agreement(f.line, lean), default=None)
+
+
+def _agreement(line: Line, lean: float) -> float:
+    """Return what a sentence gains by telling of what is planned, or done, as the question leans."""
+    return _TENSE * lean * told(line.passage, line.document) if lean else 0.0
 
 
 def _judge(line: Line, terms: Terms, want: Want) -> Find | None:

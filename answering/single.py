@@ -135,7 +135,7 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
     lines = _own(desk.search(desk.question.text, places=desk.question.places))
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
-        found = look_up([x for x in lines if x.document.place == place], terms, want)
+        found = look_up([x for x in lines if x.document.place == place], terms, want, lean=desk.lean)
         if found is not None and _enough(found, desk):
             by_place[place] = found
     best = max((f.rank for f in by_place.values()), default=0.0)
