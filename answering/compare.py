@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Manner, Outcome
 from answering.compute import judge
 from answering.draft import Draft
-from answering.extract import Find, listing, lookup
+from answering.extract import ENOUGH, Find, listing, lookup
 from answering.intent import Intent, Want, want_of
 from answering.period import timely
 from answering.phrases import phrase
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EACH = 4  # passages looked at for each place
 MOST = 48  # places looked at in one answer
+_FAINT = 0.28  # confidence that is enough for one place of a comparison when another has answered
 _WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
 
@@ -76,9 +77,12 @@ def _collect(desk: Desk) -> list[Told]:
     places = places_asked(desk)
     content = parts[0].content if parts else desk.question.content
     lines = desk.search(desk.question.text, places=places, k=EACH * len(places), per_place=EACH)
+    mine = {place: [x for x in lines if x.document.place == place] for place in places}
+    told = {place: _finds(own, content, desk) for place, own in mine.items()}
+    named = desk.question.places and any(told.values())
     return [
-        Told(place, _finds([x for x in lines if x.document.place == place], content, desk))
-        for place in places
+        Told(place, finds or (_finds(mine[place], content, desk, floor=_FAINT) if named else ()))
+        for place, finds in told.items()
     ]
 
 
@@ -91,7 +95,12 @@ def _of_parts(desk: Desk, parts: Sequence[Part]) -> list[Told]:
         if not finds:
             finds = _finds(_found(desk, part), part.content, desk)
         told.append(Told(part.place, finds, part.label))
-    return told
+    if not any(t.finds for t in told):
+        return told
+    return [
+        t if t.finds else replace(t, finds=_finds(_found(desk, part), part.content, desk, floor=_FAINT))
+        for t, part in zip(told, parts, strict=True)
+    ]
 
 
 def _found(desk: Desk, part: Part) -> list[Line]:
@@ -103,14 +112,14 @@ def _found(desk: Desk, part: Part) -> list[Line]:
     return [line for line in found if timely(line, (part.year,))]
 
 
-def _finds(lines: Sequence[Line], content: str, desk: Desk) -> tuple[Find, ...]:
+def _finds(lines: Sequence[Line], content: str, desk: Desk, *, floor: float = ENOUGH) -> tuple[Find, ...]:
     terms = desk.terms(content)
     if not terms.total:
         return ()
     want = _want(content, desk)
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
-    found = lookup(lines, terms, want, lean=desk.lean)
+    found = lookup(lines, terms, want, lean=desk.lean, floor=floor)
     if found is None:
         return ()
     whole = want.kind != "figure" and len(found.line.text) <= _WHOLE

@@ -13,7 +13,8 @@ from answering.answer import Language
 from answering.evidence import Library, Line, lines
 from answering.matching import Terms, terms
 from answering.phrases import join, place_name
-from answering.question import Known
+from answering.question import COINED, Known
+from retrieval.chinese import bigrams
 from retrieval.documents import Document, Filter, Genre
 from retrieval.tense import asked
 
@@ -43,6 +44,14 @@ class Desk:
         return self.limits(self.question.years)
 
     @cached_property
+    def quoted(self) -> tuple[str, ...]:
+        """What the question puts in quotation marks, the asker's own coinages (“三化”) left out."""
+        grams = {q: bigrams(q) for q in self.question.quoted}
+        shares = self.library.frequency(sorted({g for cut in grams.values() for g in cut}))
+        held = {q: all(shares.get(g, 0.0) > 0 for g in cut) for q, cut in grams.items()}
+        return tuple(q for q in self.question.quoted if held[q] or not COINED.search(q))
+
+    @cached_property
     def lean(self) -> float:
         """How much the question asks for what is planned (1) or done (−1)."""
         return asked(self.question.folded)
@@ -53,7 +62,7 @@ class Desk:
 
     def terms(self, content: str) -> Terms:
         """Return the terms of ``content`` (folded, without places)."""
-        quoted = tuple(q for q in self.question.quoted if q in content)
+        quoted = tuple(q for q in self.quoted if q in content)
         if self.years:
             content = _YEAR.sub("|", content)
         return terms(content, self.lexicon, self.library.frequency, quoted=quoted)

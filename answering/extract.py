@@ -66,14 +66,16 @@ class Find:
         return self.line.text[self.span.start : self.span.end].strip("，；、： \u3000")
 
 
-def lookup(lines: Sequence[Line], terms: Terms, want: Want, *, lean: float = 0.0) -> Find | None:
+def lookup(
+    lines: Sequence[Line], terms: Terms, want: Want, *, lean: float = 0.0, floor: float = ENOUGH
+) -> Find | None:
     """Return the sentence that best answers, or None when none speaks of it with the kind of thing wanted.
 
     ``lean`` is 1 for a question on what is planned, −1 on what is done, 0 where it does not say; a sentence
-    that tells of the other is then no answer.
+    that tells of the other is then no answer. ``floor`` is the least confidence.
     """
     fitting = [line for line in lines if _agreement(line, lean) > -_TENSE]
-    found = [f for line in fitting if (f := _judge(line, terms, want)) is not None]
+    found = [f for line in fitting if (f := _judge(line, terms, want, floor)) is not None]
     return max(found, key=lambda f: f.rank + _agreement(f.line, lean), default=None)
 
 
@@ -82,9 +84,9 @@ def _agreement(line: Line, lean: float) -> float:
     return _TENSE * lean * told(line.passage, line.document) if lean else 0.0
 
 
-def _judge(line: Line, terms: Terms, want: Want) -> Find | None:
+def _judge(line: Line, terms: Terms, want: Want, floor: float) -> Find | None:
     coverage = confidence(line, terms)
-    if coverage < ENOUGH or not _holds(line, want):
+    if coverage < floor or not _holds(line, want):
         return None
     spots = terms.spots(line.folded)
     figure, near = _figure(line, spots, want)

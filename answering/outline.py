@@ -65,7 +65,7 @@ def outline(desk: Desk) -> Answer | None:
 
 def headings_with(desk: Desk) -> Answer | None:
     """Answer 四个“坚持”分别是哪四个 when that many headings of one document hold the word."""
-    if desk.question.quoted and desk.question.intent is Intent.OUTLINE:
+    if desk.quoted and desk.question.intent is Intent.OUTLINE:
         return _headings_quoting(desk)
     for count, word in _COUNTED.findall(desk.question.folded):
         wanted = parse_number(count)
@@ -83,7 +83,7 @@ def _headings_quoting(desk: Desk) -> Answer | None:
     draft = Draft(desk.question)
     for document in desk.documents():
         for section in _top(document):
-            if any(q in fold(section.title) for q in desk.question.quoted):
+            if any(q in fold(section.title) for q in desk.quoted):
                 _say_heading(draft, document, section, desk, lead=desk.called(document.place))
     return draft.done() if draft.statements else None
 

@@ -24,7 +24,7 @@ _ALL = re.compile(
 )
 _QUOTED = re.compile(r"[“\"「『《‘]([^”\"」』》’]{2,40})[”\"」』》’]")
 # What the asker sums up in marks of their own (“三化”, “某某工程”) stands in no text.
-_COINED = re.compile(r"^[一二三四五六七八九十两几\d]+个?.$|^.$|某|[xX×]{2}|什么|哪")
+COINED = re.compile(r"^[一二三四五六七八九十两几\d]+个?.$|^.$|某|[xX×]{2}|什么|哪")
 _ROLE = re.compile(
     r"(导演|作者|编剧|主演|演员|作曲|设计师|设计者|市长|书记|区长|县长|省长|镇长|局长|主任|负责人|院长|校长|厂长|老板|董事长|总经理|主席|发言人"
     r"|记者|司机|冠军|得主|创始人|投资方|开发商|承包商|供应商|赞助商|地址|电话号码|联系方式|联系电话|邮箱|网址)[^,。?？]{0,6}(谁|哪|什么名|姓|叫|是什么|是多少|告诉|给我|发我|$)|(?:谁|哪(?:位|个))是?(?:当|任|做)?(?P<role>导演|作者|市长|书记|区长|县长|局长|主任|负责人)"
@@ -138,7 +138,7 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         national=not named and bool(_NATIONAL.search(folded)),
         content=content,
         parts=asked_of,
-        quoted=tuple(q for q in _QUOTED.findall(folded) if not (q.isascii() or _COINED.search(q))),
+        quoted=tuple(q for q in _QUOTED.findall(folded) if not q.isascii()),
         confirm=bool(_CONFIRM.search(folded)),
         needed=_needed(folded),
     )

@@ -144,7 +144,7 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
 
 
 def _enough(find: Find, desk: Desk) -> bool:
-    quoted = all(q in find.line.folded or q in find.line.context for q in desk.question.quoted)
+    quoted = all(q in find.line.folded or q in find.line.context for q in desk.quoted)
     bears = all(bears(find.line, desk) for bears in (_bears_needed, _bears_own, _bears_counted))
     return quoted and bears and timely(find.line, desk.question.years)
 

@@ -53,7 +53,7 @@ def _found(desk: Desk) -> dict[str, Find]:
     for place in places:
         own = [x for x in lines if x.document.place == place and _fits(x, desk)]
         best = lookup(own, terms, Want())
-        if best is not None and (best.coverage >= _FIRM or desk.question.quoted):
+        if best is not None and (best.coverage >= _FIRM or desk.quoted):
             out[place] = best
     return out
 
@@ -61,7 +61,7 @@ def _found(desk: Desk) -> dict[str, Find]:
 def _fits(line: Line, desk: Desk) -> bool:
     """Tell whether a sentence holds the years and the very words that the question names."""
     dated = timely(line, desk.question.years)
-    return dated and _quotes(line, desk.question.quoted, either=bool(_EITHER.search(desk.question.folded)))
+    return dated and _quotes(line, desk.quoted, either=bool(_EITHER.search(desk.question.folded)))
 
 
 def _quotes(line: Line, quoted: Sequence[str], *, either: bool) -> bool:
