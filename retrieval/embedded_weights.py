@@ -30,7 +30,8 @@ _EDGE = 4096
 _BYTES = 18  # of a block: two of scale, sixteen of weights
 _NETWORK = struct.Struct("<4sI7ifi")
 _VOCABULARY = struct.Struct("<5iQ")
-DAMAGE = (LookupError, ValueError, OverflowError, struct.error)  # what a damaged file brings about when read
+# What a damaged file brings about when it is read.
+DAMAGE = (LookupError, ValueError, ArithmeticError, struct.error)
 _REINSTALL = f"请重新安装 {PACKAGE}；在此之前只按字词检索。"
 
 
@@ -94,8 +95,8 @@ class Weights:
         if magic != b"E5S1" or version != 1:
             raise ValueError(magic)
         self.width, self.layers, self.heads, self.inner, _, self.positions, _, self.epsilon, block = network
-        if block != BLOCK:
-            raise ValueError(block)
+        if block != BLOCK or min(self.width, self.layers, self.heads, self.inner, self.positions) < 1:
+            raise ValueError(network)
         self.pieces, at = self._pieces(_NETWORK.size)
         self._tensors = dict(self._directory(at))
         if any(tensor.offset + tensor.size > len(self._data) for tensor in self._tensors.values()):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from retrieval.embedding import open_embedder, words_alone
 
@@ -18,8 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure() -> None:
-    """Take interrupts even where a shell had them ignored in the background: children inherit that."""
+    """Take interrupts even where a shell had them ignored, which children inherit; settle the examples."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # At a desk each run tries new examples; a machine that judges a change tries the same ones each time.
+    settings.register_profile("steady", derandomize=True)
+    if os.environ.get("CI"):
+        settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import tiny_weights as tiny
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.embedded_model import EmbeddedModel
@@ -106,6 +106,7 @@ def test_a_truncated_file_is_refused_in_a_sentence(tmp_path: Path, home: Path, k
 
 
 @settings(max_examples=60, deadline=None)
+@example(at=20, put=b"\x00")
 @given(at=st.integers(0, 900), put=st.binary(min_size=1, max_size=8))
 def test_a_damaged_head_is_refused_or_harmless(folder: Path, at: int, put: bytes) -> None:
     file = folder / "damaged.bin"
