@@ -15,6 +15,7 @@ import typer
 
 from answering.answer import Answer, Outcome
 from bot import rendering
+from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.logs import record_failure
@@ -55,16 +56,8 @@ def ask(
             metavar="FILE", help="之前的对话，JSON 列表 · the conversation so far, a JSON list of turns"
         ),
     ] = None,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="一行一个 JSON 问题，- 为标准输入 · questions, one JSON object a line"
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="批量结果写到哪里，默认标准输出 · where the records go"),
-    ] = None,
+    batch: Batch = None,
+    out: Out = None,
 ) -> None:
     """提问，回答每句都注明出处。Ask; answers name their sources."""
     session = of(context)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads it
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from bot.commands.asking import given, reading, writing
+from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.records import hit_record, hits_record, json_line, questions
@@ -39,16 +39,8 @@ def search(  # noqa: PLR0913 - as long as the command line is
         list[int] | None, typer.Option(metavar="YEAR", help="只找这一年，可写几次 · only this year")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · the hits as JSON")] = False,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="一行一个 JSON 问题，- 为标准输入 · questions, one JSON object a line"
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="批量结果写到哪里，默认标准输出 · where the records go"),
-    ] = None,
+    batch: Batch = None,
+    out: Out = None,
 ) -> None:
     """只找段落，不作回答。Find passages, without an answer."""
     session = of(context)
