@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from answering.trace import Trace
+
 
 class Outcome(StrEnum):
     """How a question ended. ``ANSWERED`` and ``COMPUTED`` are answers; all others count as abstained."""
@@ -65,6 +67,7 @@ class Manner(StrEnum):
     HEADING = "heading"  # a heading of the document
     COMPUTED = "computed"  # by code, over figures that are cited
     FRAME = "frame"  # our own words around the others; claims nothing that is not cited
+    WRITTEN = "written"  # a model's words, proved against what they cite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,14 @@ class Computation:
     scale: int = 1  # the figures are printed in this many units: 10,000 for 万
 
 
+class Shape(StrEnum):
+    """How an answer is best laid out where a face can choose."""
+
+    PROSE = "prose"
+    LIST = "list"
+    TABLE = "table"  # leads are row heads: one place, year or thing against another
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a question came to. An outcome that found nothing lists no citations."""
@@ -108,3 +119,6 @@ class Answer:
     seconds: dict[str, float] = field(
         default_factory=dict
     )  # wall time by stage: "frame", "search", "answer", …
+    shape: Shape = Shape.PROSE
+    notes: tuple[str, ...] = ()  # keys of bot/messages: why it came without a model
+    trace: Trace = field(default_factory=Trace)

@@ -11,6 +11,7 @@ from answering import compare, lexicon, outline, parts, single, which
 from answering.answer import Answer, Outcome, Turn
 from answering.conversation import readings
 from answering.desk import Desk, known_of
+from answering.events import Done, Event, Stage, Step
 from answering.gates import prove
 from answering.intent import Intent
 from answering.phrases import join
@@ -18,7 +19,7 @@ from answering.scope import LONGEST, plain
 from answering.together import together
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from answering.evidence import Library
     from answering.question import Known
@@ -36,7 +37,17 @@ class Answerer:
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the proved answer to ``question`` in the light of the conversation so far."""
-        return await asyncio.to_thread(self.answer_now, question, history)
+        events = [event async for event in self.stream(question, history)]
+        assert isinstance(events[-1], Done)  # the last event is the answer
+        return events[-1].answer
+
+    async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
+        """Yield what a face may show while the answer is being made, and the answer as the last event.
+
+        Closing the generator ends the work, a call to a model included.
+        """
+        yield Step(stage=Stage.SEARCHING)
+        yield Done(answer=await asyncio.to_thread(self.answer_now, question, history))
 
     def answer_now(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer, blocking; the one walk that every face takes."""
