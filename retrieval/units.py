@@ -38,6 +38,19 @@ _ENGLISH = dict(line.split(" = ") for line in _LINES["english"])
 _ORDERS = _words("order")
 _PER = "(?:/(?:公里|平方公里|平方米|立方米|千瓦时|[人亩吨元户年月日天时秒升台套件个米])|每(?:人|亩))?"
 
+_KINDS = (
+    ("money", _words("money")),
+    ("share", _words("share")),
+    ("time", _words("time")),
+    ("area", frozenset("平方公里 平方千米 平方米 平米 平方厘米 公顷 亩 km² km2 m² m2 ha".split())),
+    ("length", frozenset("公里 千米 海里 华里 米 分米 厘米 毫米 微米 纳米 里 km m cm mm".split())),
+    ("weight", frozenset("吨 公吨 公斤 千克 斤 克 毫克 微克 载重吨 总吨 kg".split())),
+    ("volume", frozenset("立方米 方 立方 立方千米 升 毫升 l ml".split())),
+    ("energy", frozenset("千瓦时 千瓦 兆瓦时 兆瓦 吉瓦 瓦 度 吨标准煤 吨标煤 kwh mwh kw mw gw".split())),
+    ("people", _words("people") - frozenset(("家", "户", "户家庭", "个家庭")) | frozenset(("人次", "人天"))),
+    ("other", _words("measure")),
+)
+
 # Parts of regular expressions over folded text, the longest words first.
 ANY_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN)}){_PER}|(?:{_alternatives(_LATIN)})(?![a-z\d]))"
 CHINESE_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN - _words('loose'))}){_PER})"
@@ -57,6 +70,13 @@ def unit_class(unit: str) -> str:
 def is_count(unit: str) -> bool:
     """Tell whether a unit counts things; money, shares, lengths and times are measured instead."""
     return unit.partition("/")[0] not in _MEASURED
+
+
+def unit_kind(unit: str) -> str:
+    """Give the kind of a unit: money, share, time, people, area, length, weight, volume, energy or count."""
+    bare = unit.partition("/")[0]
+    kind = next((kind for kind, words in _KINDS if bare in words), "count")
+    return "measure" if kind == "other" else kind
 
 
 def fits(unit: str | None, following: str) -> bool:

@@ -1,0 +1,77 @@
+"""Where a figure stands: its clause, and the words between it and the figures beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.sentences import HAN, clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.quantities import Figure
+    from retrieval.sentences import Span
+
+_JOINT = re.compile(rf"、|，|,|;|；|以及|及(?![其时格以])|和(?=[{HAN}“\d约近超]|$)|并(?=[{HAN}])|与(?=\d|近|约|$)|或(?=\d|$)")
+_ASIDE = re.compile(r"[(（][^)）]*[)）]|“[^”]*”|《[^》]*》")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A figure in its sentence; all words are folded."""
+
+    figure: Figure
+    clause: Span
+    left: str  # between the figure before, or the clause's begin, and this one
+    right: str  # between this one and the next, or the clause's end
+    joined: bool  # stands in a list with the figure before
+    shared: bool  # nothing parts it from the next: 15所高职院校21个专业群
+    quote: str  # the quotation it stands in, without its marks
+
+
+def spots(raw: str, text: str, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
+    """Return where each of the figures of a sentence stands; ``text`` is the sentence folded.
+
+    Those of ``parting`` bound the words beside them; a number that is part of a name parts nothing:
+    排查“七边”问题179万处.
+    """
+    spans = clauses(raw)
+    asides = [match.span() for match in _ASIDE.finditer(text)]
+    masked = _masked(text, asides)
+    out: list[Spot] = []
+    for figure in found:
+        clause = next(span for span in spans if span.start <= figure.start < span.end)
+        before = next((f for f in reversed(parting) if f.start < figure.start), None)
+        after = next((f for f in parting if f.start > figure.start), None)
+        begin = before.end if before and before.start >= clause.start else clause.start
+        end = after.start if after and after.start < clause.end else clause.end
+        if end == figure.end and after and after.end < clause.end:  # 490万18周岁以上自然人
+            end = clause.end
+        left = _JOINT.search(masked, begin, figure.start) if begin > clause.start else None
+        right = _JOINT.search(masked, figure.end, end) if end < clause.end else None
+        out.append(
+            Spot(
+                figure=figure,
+                clause=clause,
+                left=text[left.end() if left else begin : figure.start],
+                right=text[figure.end : right.start() if right else end],
+                joined=left is not None,
+                shared=end < clause.end and right is None,
+                quote=_quote(text, asides, figure.start),
+            )
+        )
+    return out
+
+
+def _masked(text: str, asides: Sequence[tuple[int, int]]) -> str:
+    """Hide what stands in brackets and quotation marks, at the same length."""
+    for start, end in asides:
+        text = text[:start] + "█" * (end - start) + text[end:]
+    return text
+
+
+def _quote(text: str, asides: Sequence[tuple[int, int]], at: int) -> str:
+    found = next((text[start + 1 : end - 1] for start, end in asides if start < at < end), "")
+    return "" if len(found) > 16 else found

@@ -1,0 +1,166 @@
+"""The figures of a document as rows of the register, read from its sentences."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from retrieval.chinese import fold, squash
+from retrieval.documents import Genre
+from retrieval.fields import field_of
+from retrieval.figure_kind import is_name, kind_of
+from retrieval.figure_metric import LONGEST, Memory, cleaned, clipped, metric_of
+from retrieval.figure_spots import spots
+from retrieval.periods import period_of, times, year_told
+from retrieval.quantities import Bound, Sort
+from retrieval.quantity_reader import read
+from retrieval.register_rows import FigureRow
+from retrieval.sentences import clauses, sentences, trimmed
+from retrieval.tense import told
+from retrieval.units import unit_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.documents import Document, Passage
+    from retrieval.figure_spots import Spot
+    from retrieval.sentences import Span
+    from retrieval.tense import Tense
+
+_EVENT = re.compile(r"[获被入创荣晋成]")
+_LASTS = re.compile(
+    r"(?:达到?|为|经过|历时|用时|用了|缩短|压缩|延长|提前|减少|增加|[到至]|连续|天数|时间|期限|时长|寿命|超|不少于|以上)了?$"
+)
+_TIMES_AFTER = re.compile(r"来|以来|前|后|内|间|期|底|末|规划|(?:左右)?的时间|之际|(?:免|不)")
+_TIMES_BEFORE = re.compile(r"(?:近|过去|未来|今后|这|前|后|最近|再|往后|“)$")
+_LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分|得分)$")
+_ROOM = 30  # characters that words need at least to be told from others
+_NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
+COUNTRY = "全国"
+
+
+def figures_of(document: Document, passages: Sequence[Passage]) -> tuple[FigureRow, ...]:
+    """Return the figures of a document in the order of its text; a preface has none."""
+    if document.genre is Genre.PREFACE:
+        return ()
+    return tuple(row for passage in passages for row in _of_passage(document, passage))
+
+
+def _of_passage(document: Document, passage: Passage) -> Iterator[FigureRow]:
+    tense = told(passage, document)
+    for span in sentences(passage.text):
+        inner = trimmed(passage.text, span)
+        text = passage.text[inner.start : inner.end]
+        if _headed(text, document, passage):
+            continue
+        start = passage.start + inner.start
+        yield from _Sentence(document, passage, text, start, tense).rows()
+
+
+def _headed(text: str, document: Document, passage: Passage) -> bool:
+    return text == document.title or any(text in heading for heading in passage.heading)
+
+
+class _Sentence:
+    """One sentence with its figures; ``start`` is its offset in the document."""
+
+    def __init__(self, document: Document, passage: Passage, text: str, start: int, tense: Tense) -> None:
+        self._document = document
+        self._passage = passage
+        self._text = text
+        self._start = start
+        self._tense = tense
+
+    def rows(self) -> Iterator[FigureRow]:
+        """Give a row for each figure that measures something or belongs to a name."""
+        found = [one for one in read(self._text) if one.sort not in (Sort.ORDINAL, Sort.ARTICLE)]
+        if not found:
+            return
+        folded = fold(self._text)
+        timed = times(folded)
+        memory = Memory()
+        counted = [one for one in found if one.sort is Sort.QUANTITY]
+        first = spots(self._text, folded, found, counted)
+        kept = [spot for spot in first if not _is_time(spot, timed)]
+        parting = [spot.figure for spot in kept if not is_name(spot)]
+        for spot in spots(self._text, folded, [spot.figure for spot in kept], parting):
+            yield self._row(spot, folded, timed, memory)
+
+    def _row(
+        self, spot: Spot, folded: str, timed: Sequence[tuple[int, int]], memory: Memory
+    ) -> FigureRow:
+        figure, document, passage = spot.figure, self._document, self._passage
+        metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
+        kind = kind_of(spot, folded, self._tense, document, metric)
+        period = period_of(folded, timed, (spot.clause.start, spot.clause.end), figure.start)
+        clause = trimmed(self._text, spot.clause)
+        wide = self._widened(clause)
+        return FigureRow(
+            document=document.id,
+            passage=passage.id,
+            start=self._start + figure.start,
+            end=self._start + figure.end,
+            clause=(self._start + wide, self._start + clause.end),
+            sentence=(self._start, self._start + len(self._text)),
+            place=place_of(document),
+            metric=_as_printed(metric, folded, self._text),
+            value=figure.value,
+            high=figure.high,
+            unit=figure.unit,
+            measure=unit_kind(figure.unit),
+            bound=figure.bound,
+            kind=kind,
+            period=period,
+            year=year_told(period, kind, headings=passage.heading, written=document.year),
+            field=field_of(metric, folded[clause.start : clause.end], folded, "".join(passage.heading)),
+            names=squash(metric),
+        )
+
+
+    def _widened(self, clause: Span) -> int:
+        """Return where the clause begins with as much before it as makes it tell what it is about."""
+        starts = [span.start for span in clauses(self._text) if span.start <= clause.start]
+        fitting = [start for start in starts if clause.end - start >= _ROOM]
+        return max(fitting, default=starts[0])
+
+
+def place_of(document: Document) -> str | None:
+    """Return whom a document's figures are of; a report of no place is one of the whole country."""
+    return document.place or (COUNTRY if document.genre is Genre.REPORT else None)
+
+
+def _as_printed(metric: str, folded: str, text: str) -> str:
+    """Give a metric in the text's own characters where it stands there in one piece."""
+    at = folded.find(metric)
+    return text[at : at + len(metric)] if at >= 0 else metric
+
+
+def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a number only says when, or says nothing that can be counted."""
+    figure = spot.figure
+    if figure.sort is Sort.DATE:
+        return not (figure.unit == "年" and spot.left.endswith("于") and _EVENT.match(spot.right))
+    if figure.sort is Sort.NAME:
+        return not figure.unit and not figure.text.isdigit() or any(c.isascii() and c.isalpha() for c in figure.text)
+    if not figure.unit:
+        return not (is_name(spot) or _LEVEL_BEFORE.search(spot.left))
+    if figure.value == 1 and spot.quote:
+        return True
+    if unit_kind(figure.unit) != "time" or figure.unit in ("岁", "周岁"):
+        return False
+    if figure.unit == "周年" or figure.value == Decimal("0.5"):
+        return True
+    if any(start <= figure.start < end for start, end in timed) and not spot.left.endswith("连续"):
+        return True
+    before = bool(_TIMES_BEFORE.search(spot.left) or _TIMES_AFTER.match(spot.right))
+    return before or not (_LASTS.search(spot.left) or is_name(spot) or figure.bound is not Bound.EXACT)
+
+
+def _named(spot: Spot, folded: str) -> str:
+    """Return the name a figure is part of: its words before, where no quotation mark parts them, and after."""
+    figure = spot.figure
+    rest = _NAME_GOES_ON.match(folded[figure.end :])
+    name = (folded[figure.start : figure.end] + (rest[0] if rest else "")).replace("”", "")
+    before = "" if spot.left.endswith(("“", "《")) else cleaned(spot.left)
+    return clipped(name[:LONGEST] if len(name) >= LONGEST else (before + name)[-LONGEST:])
