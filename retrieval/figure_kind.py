@@ -31,6 +31,7 @@ _INCREASE_OF = re.compile("增幅|涨幅|增速|降幅|跌幅|增长率")
 _AGE = frozenset(("岁", "周岁"))
 
 
+_AGAINST = re.compile("高于|低于|快于|比(?:上|去|20|同|全|年初|预)")
 _BY = re.compile(r"[到至](20\d\d)年")
 
 
@@ -48,10 +49,12 @@ def kind_of(spot: Spot, text: str, tense: Tense, document: Document, metric: str
 def is_name(spot: Spot) -> bool:
     """Tell whether a figure is a part of a name: 八大行动, 世界500强, 三年行动."""
     figure = spot.figure
-    if figure.sort is Sort.NAME:
+    if figure.sort is Sort.NAME or spot.quote == figure.text:
         return True
     unit_free = not figure.unit and _NAMED_AFTER.match(spot.right)
     planned = figure.unit == "年" and _NAMED_AFTER.match(spot.right)
+    if figure.unit == "星级":
+        return True
     ruled = figure.unit == "项" and spot.right.startswith("规定")
     return bool(unit_free or planned or ruled)
 
@@ -70,6 +73,8 @@ def _ahead(before: str, written: int | None) -> bool:
 
 
 def _compares(spot: Spot, metric: str) -> bool:
+    if _AGAINST.match(cleaned(spot.left)):
+        return True
     change = growing(spot.left) or (spot.joined and not cleaned(spot.left) and growing(metric))
     if not change:
         return False

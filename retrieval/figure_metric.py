@@ -19,7 +19,7 @@ _HEAD = re.compile(
     r"^(?:其中|同时|并且?|又|还|已经|已|现已|共计?(?![济享建同有富])|总共|累计|预计|全年共?|新的一年|我们|我市|我省|我区|我县|全市|全省|全区|全县|今年|目前|截至|到|使|将|把|对|为(?=\d|$)|让"
     r"|一是|二是|三是|四是|五是|六是|首先|其次|特别是|尤其是|力争|确保|努力|包括|约|近|达|持续|继续|深入|扎实|全面|大力|积极|加快(?=建)|统筹|成功|圆满|顺利|着力|切实|不断|有效)"
 )
-_ADVERB = r"(?:已经|已|(?<!平)均|都|也|还|就|共|共计|总共|总计|合计|累计|分别|预计|大约|约|近|超|仅|了|由|从|达|首次|全年|最多|每年)"
+_ADVERB = r"(?:已经|已|(?<![平人])均|都|也|还|就|共|共计|总共|总计|合计|累计|分别|预计|大约|(?<![节大条公契合预签制特])约|近|超|仅|了|由|从|达|首次|全年|最多|每年|力争|要|将|拟按?|(?<![以用])按|再)"
 _TAIL = re.compile(rf"(?:{_ADVERB}|(?!占$)(?:{LEVEL})|[到至在为于:：])$")
 _CHANGED = re.compile(
     rf"(?:(?:{CHANGE})(?:幅度)?(?:了|约|近|超)*|(?:增速|涨幅|增幅|降幅|跌幅|增长率)(?:了|约|近|超|达|到|至|为|在|控制|保持|稳定|维持)*)$"
@@ -28,14 +28,21 @@ _GROWTH = re.compile(
     rf"(?P<subject>.*?)(?:同比|环比|年均|比上年|比去年|较上年|较去年|可比|平均)*(?:分别)?(?:同比|平均)?(?P<verb>{CHANGE})"
     "(?:幅度|了|约|近|超|达|为|在|到|至|控制|保持|稳定|维持)*$"
 )
+_AGAINST = re.compile("占|高于|低于|快于|优于|比")
+_NUMBERING = re.compile(r"^[(（][一二三四五六七八九十\d]+[)）]")
+_TO = re.compile(f"^(?:对|用于|来|为|向|在|，)?(?:全市|全省|全区|全县)?(?:{ACT})?了?")
+_SCOPE = re.compile("(?:为|对|向|在|给)?(?:全市|全省|全区|全县|全国|各地)?")
+_WEAK = re.compile("(?:(?:年|月|日)?人?均|平均|每年|每月|每人|户均)?(?:提高|增加|增长|减少|下降|降低|上涨)?")
+_ATTRIBUTIVE = re.compile("上[云市线榜]|就业|创业|投产|通车|开工|竣工|参保|培训|种植|融资|治理|出口|进口|服务|经营|贷款|监测")
 _GRADE = re.compile("^级(?:以上)?(?=的)?")
+_PREDICATE = re.compile("(?:再|继续|持续|进一步|不断|稳步|逐年|全面|明显|显著|大幅|有效|得到|快速)")
 _QUOTED = re.compile("[“《][^”》]*[”》]")
 _SUM = re.compile("(?:金额|总额|总?产[量值]|收入|面积|[率比]重?)$")
 _PREPOSITION = re.compile("^(?:对|用于|以|向|给|在|由|用来|由于|把|将|从|比|并|且|而|等|及|和|与)")
 _BARE_MONEY = re.compile("^(?:计划|完成|累计|总)?(?:投资|总投资|投入|资金|投入资金|投资额|投)$")
 _SHARED_HEAD = re.compile(
     r"(?:居民)?(?:人均)?(?:可支配|纯)?收入$|(?:工业)?增加值$|(?:总)?产[值量]$|销[量售]额?$|吞吐量$|(?:起|人|次|件|户|台|笔)数$|(?:总)?面积$|总[量额]$"
-    r"|投资$|支出$|[比率]重?$|贷款$|存款$|余额$|税收$|利润$|标准$|里程$|数量$|营业?收入?$|人次$|企业$|平台$|项目$|人才$"
+    r"|投资$|支出$|[\u4e00-\u9fff]{2}率$|[占比]重?$|客[运流]量$|货运量$|贷款$|存款$|余额$|税收$|利润$|标准$|里程$|数量$|营业?收入?$|人次$|企业$|平台$|项目$|人才$"
 )
 _PARTS = re.compile("、|以及|和|与|及")
 
@@ -54,18 +61,20 @@ def metric_of(spot: Spot, memory: Memory) -> str:
     if spot.quote:
         return clipped(spot.quote)
     left = cleaned(spot.left)
-    if left.startswith("占") and memory.base:
+    if _AGAINST.match(left) and memory.base:
         return clipped(memory.base + left.removesuffix("的"))
     if spot.joined and not left and memory.waiting:
-        return clipped(memory.waiting.pop(0))
+        return clipped(memory.waiting.pop(0) if len(memory.waiting) > 1 else memory.waiting[0])
     memory.waiting.clear()
     if growth := growing(spot.left):
-        return clipped(_of_growth(growth, memory))
+        return clipped(_of_growth(growth, spot, memory))
     if "分别" in spot.left:
         return clipped(_dealt(spot.left, memory))
-    right = _after(spot)
+    right = _after(spot) or ("" if left or spot.right else cleaned(spot.beyond))
+    if not right and _BARE_MONEY.fullmatch(left):
+        return clipped(_spent_on(spot) + left)
     found = _with_right(left, right, spot, memory) if right else _with_left(left, spot, memory)
-    return clipped(found or memory.base or left or cleaned(spot.right))
+    return clipped(found or memory.base or _of_clause_before(spot) or cleaned(spot.right))
 
 
 def growing(left: str) -> re.Match[str] | None:
@@ -75,15 +84,15 @@ def growing(left: str) -> re.Match[str] | None:
 
 def cleaned(words: str) -> str:
     """Strip what binds words to a figure but names nothing: times, adverbs, 达到, 共."""
-    for start, end in reversed(times(words)):
-        if not words[:start].strip(_EDGE) or not words[end:].strip(_EDGE):
-            words = words[:start] + words[end:]
-    before = None
+    before, words = None, _NUMBERING.sub("", words.strip())
     while words != before:
         before = words
+        for start, end in reversed(times(words)):
+            if not words[:start].strip(_EDGE) or not words[end:].strip(_EDGE):
+                words = words[:start] + words[end:]
         words = _HEAD.sub("", words.strip(_EDGE)).strip(_EDGE)
         words = _TAIL.sub("", words) if len(words) > 1 and not _acts_alone(words) else words
-    return words
+    return "" if _SCOPE.fullmatch(words) else words
 
 
 def clipped(words: str) -> str:
@@ -100,6 +109,13 @@ def clipped(words: str) -> str:
 
 def _acts_alone(words: str) -> bool:
     return re.fullmatch(f"(?:{ACT})", words) is not None
+
+
+def _spent_on(spot: Spot) -> str:
+    """Return what money goes to, where the clause goes on to say it: 投资2亿元对16个小区进行改造."""
+    words = spot.right if len(cleaned(_TO.sub("", spot.right))) > 1 and not spot.beyond else spot.beyond
+    thing = cleaned(_TO.sub("", words))
+    return "" if words.lstrip()[:1] in "、，,;；。" else _head_of(thing, LONGEST - 4)
 
 
 def _after(spot: Spot) -> str:
@@ -125,7 +141,8 @@ def _noun(right: str, spot: Spot) -> str:
         right = right[: verb.start()]
     if spot.shared and (verb := re.search(f"(?:{CHANGE}|{LEVEL})$", right)):
         right = right[: verb.start()]
-    return re.sub("[(（][^)）]*[)）]?", "", right).removesuffix("等").strip(_EDGE)
+    right = re.sub("[(（][^)）]*[)）]?", "", right).removesuffix("等").strip(_EDGE)
+    return re.sub("(?:已经?|均|都|共|由)$", "", right)
 
 
 def _with_right(left: str, right: str, spot: Spot, memory: Memory) -> str:
@@ -138,6 +155,8 @@ def _with_right(left: str, right: str, spot: Spot, memory: Memory) -> str:
     if measured and left and not _BARE_MONEY.match(left) and left != verb:
         memory.base = left
         return left if spot.right.startswith("的") else left + right
+    if not (spot.left or spot.joined) and spot.figure.start > spot.clause.start:  # 301户611人全部脱贫
+        right = memory.base.removesuffix(right) + right
     memory.base = verb + right
     if _BARE_MONEY.match(left):
         return right + left
@@ -154,7 +173,7 @@ def _head_of(right: str, room: int) -> str:
 
 def _with_left(left: str, spot: Spot, memory: Memory) -> str:
     verb = _verb_first(left)
-    if verb:
+    if verb and not (spot.joined and _ATTRIBUTIVE.match(verb)):
         memory.verb = verb
     elif spot.joined and memory.verb and left and not _SUM.search(left):
         left = memory.verb + left
@@ -171,7 +190,7 @@ def _verb(left: str) -> str:
     found = list(ACT_AT.finditer(words))
     if not found:
         return ""
-    adjacent = found[-1].end() == len(words)
+    adjacent = found[-1].end() == len(words) and not words.endswith("、")
     listed = not adjacent and (words.endswith("等") or "、" in words)
     last = found[0] if listed else found[-1]
     together = re.search(f"(?:{ACT})+$", words[: last.end()])
@@ -184,13 +203,22 @@ def _verb_first(left: str) -> str:
     return match["verb"] if match and match.end() < len(left) else ""
 
 
-def _of_growth(growth: re.Match[str], memory: Memory) -> str:
+def _of_growth(growth: re.Match[str], spot: Spot, memory: Memory) -> str:
     subject, verb = growth["subject"], growth["verb"]
     if "分别" in growth[0]:
         return _dealt(growth[0], memory)
-    subject = cleaned(subject) or memory.base
+    subject = cleaned(subject)
+    if _WEAK.fullmatch(subject) or subject.startswith("比"):
+        subject = (memory.base or _of_clause_before(spot)) + subject
     memory.base = subject
     return subject + verb
+
+
+def _of_clause_before(spot: Spot) -> str:
+    """Return what the clause before tells of, for one that has no noun of its own: …率再创新高，达到98.5%."""
+    words = cleaned(spot.before)
+    end = _PREDICATE.search(words)
+    return words[: end.start()] if end and end.start() > 1 else words
 
 
 def _dealt(left: str, memory: Memory) -> str:
@@ -205,6 +233,6 @@ def _dealt(left: str, memory: Memory) -> str:
         parts = [part if not head or _SHARED_HEAD.search(part) else part + head[0] for part in parts]
     memory.base = whole
     named = [part + verb for part in parts] or [verb]
-    memory.waiting[:] = named[1:]
+    memory.waiting[:] = named[1:] or named
     return named[0]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.sentences import HAN, clauses
+from retrieval.sentences import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from retrieval.quantities import Figure
     from retrieval.sentences import Span
 
-_JOINT = re.compile(rf"、|，|,|;|；|以及|及(?![其时格以])|和(?=[{HAN}“\d约近超]|$)|并(?=[{HAN}])|与(?=\d|近|约|$)|或(?=\d|$)")
+_JOINT = re.compile("[、，,;；]|以及|及(?![其时格以])|和|并|与|或")
 _ASIDE = re.compile(r"[(（][^)）]*[)）]|“[^”]*”|《[^》]*》")
 
 
@@ -29,6 +29,8 @@ class Spot:
     joined: bool  # stands in a list with the figure before
     shared: bool  # nothing parts it from the next: 15所高职院校21个专业群
     quote: str  # the quotation it stands in, without its marks
+    beyond: str  # after the next figure, where nothing parts the two: 投资2亿元改造16个小区
+    before: str  # the clause before its own
 
 
 def spots(raw: str, text: str, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
@@ -47,22 +49,38 @@ def spots(raw: str, text: str, found: Sequence[Figure], parting: Sequence[Figure
         after = next((f for f in parting if f.start > figure.start), None)
         begin = before.end if before and before.start >= clause.start else clause.start
         end = after.start if after and after.start < clause.end else clause.end
-        if end == figure.end and after and after.end < clause.end:  # 490万18周岁以上自然人
-            end = clause.end
-        left = _JOINT.search(masked, begin, figure.start) if begin > clause.start else None
-        right = _JOINT.search(masked, figure.end, end) if end < clause.end else None
+        left = _joint(masked, begin, figure.start) if begin > clause.start else None
+        right = _joint(masked, figure.end, end) if end < clause.end else None
+        previous = next((span for span in reversed(spans) if span.end <= clause.start), None)
         out.append(
             Spot(
                 figure=figure,
                 clause=clause,
-                left=text[left.end() if left else begin : figure.start],
-                right=text[figure.end : right.start() if right else end],
+                left=text[left[1] if left else begin : figure.start],
+                right=text[figure.end : right[0] if right else end],
                 joined=left is not None,
                 shared=end < clause.end and right is None,
                 quote=_quote(text, asides, figure.start),
+                beyond=_beyond(masked, text, after, clause) if end < clause.end and right is None else "",
+                before=text[previous.start : previous.end] if previous else "",
             )
         )
     return out
+
+
+def _beyond(masked: str, text: str, after: Figure | None, clause: Span) -> str:
+    if after is None:
+        return ""
+    parted = re.search("[、，,;；]", masked[after.end : clause.end])
+    return text[after.end : after.end + parted.start() if parted else clause.end]
+
+
+def _joint(masked: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Find what parts two figures: a mark anywhere, 和 or 及 only right beside one of them."""
+    for match in _JOINT.finditer(masked, begin, end):
+        if match[0] in "、，,;；" or match.start() == begin or match.end() == end:
+            return match.span()
+    return None
 
 
 def _masked(text: str, asides: Sequence[tuple[int, int]]) -> str:

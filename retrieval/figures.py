@@ -17,7 +17,7 @@ from retrieval.quantities import Bound, Sort
 from retrieval.quantity_reader import read
 from retrieval.register_rows import FigureRow
 from retrieval.sentences import clauses, sentences, trimmed
-from retrieval.tense import told
+from retrieval.tense import Tense, told
 from retrieval.units import unit_kind
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Passage
     from retrieval.figure_spots import Spot
     from retrieval.sentences import Span
-    from retrieval.tense import Tense
 
+_RATIO = re.compile(r"\s?[:：∶比]")
+_NO_COUNT = re.compile(r"三次产业|[一二三四五六七八九十]+次(?:会议|全会|全体)|[一二两三四五六七八九]元|[\d.]+版")
 _EVENT = re.compile(r"[获被入创荣晋成]")
 _LASTS = re.compile(
     r"(?:达到?|为|经过|历时|用时|用了|缩短|压缩|延长|提前|减少|增加|[到至]|连续|天数|时间|期限|时长|寿命|超|不少于|以上)了?$"
@@ -70,7 +71,7 @@ class _Sentence:
         self._passage = passage
         self._text = text
         self._start = start
-        self._tense = tense
+        self._tense = _planned(document, passage) if tense is Tense.OPEN else tense
 
     def rows(self) -> Iterator[FigureRow]:
         """Give a row for each figure that measures something or belongs to a name."""
@@ -125,6 +126,13 @@ class _Sentence:
         return max(fitting, default=starts[0])
 
 
+def _planned(document: Document, passage: Passage) -> Tense:
+    """Return what a passage of a report tells of when its headings name the year that the report opens."""
+    own = document.genre is Genre.REPORT and document.year is not None
+    named = any(f"{document.year}年" in heading for heading in passage.heading)
+    return Tense.PLANNED if own and named else Tense.OPEN
+
+
 def place_of(document: Document) -> str | None:
     """Return whom a document's figures are of; a report of no place is one of the whole country."""
     return document.place or (COUNTRY if document.genre is Genre.REPORT else None)
@@ -142,9 +150,11 @@ def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
     if figure.sort is Sort.DATE:
         return not (figure.unit == "年" and spot.left.endswith("于") and _EVENT.match(spot.right))
     if figure.sort is Sort.NAME:
-        return not figure.unit and not figure.text.isdigit() or any(c.isascii() and c.isalpha() for c in figure.text)
+        return not figure.unit and not figure.text.isdigit() or _is_code(figure.text)
     if not figure.unit:
-        return not (is_name(spot) or _LEVEL_BEFORE.search(spot.left))
+        return not (is_name(spot) or _LEVEL_BEFORE.search(spot.left)) or bool(_RATIO.match(spot.right))
+    if _NO_COUNT.match(figure.text + spot.right) or (figure.unit == "分" and spot.left.endswith("时")):
+        return True
     if figure.value == 1 and spot.quote:
         return True
     if unit_kind(figure.unit) != "time" or figure.unit in ("岁", "周岁"):
@@ -155,6 +165,11 @@ def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
         return True
     before = bool(_TIMES_BEFORE.search(spot.left) or _TIMES_AFTER.match(spot.right))
     return before or not (_LASTS.search(spot.left) or is_name(spot) or figure.bound is not Bound.EXACT)
+
+
+def _is_code(text: str) -> bool:
+    """Tell whether letters belong to it: PM2.5, 5G, G60."""
+    return any(char.isascii() and char.isalpha() for char in text)
 
 
 def _named(spot: Spot, folded: str) -> str:

@@ -39,7 +39,7 @@ _ORDERS = _words("order")
 _PER = "(?:/(?:公里|平方公里|平方米|立方米|千瓦时|[人亩吨元户年月日天时秒升台套件个米])|每(?:人|亩))?"
 
 _KINDS = (
-    ("money", _words("money")),
+    ("money", _words("money") - frozenset(("块", "角"))),
     ("share", _words("share")),
     ("time", _words("time")),
     ("area", frozenset("平方公里 平方千米 平方米 平米 平方厘米 公顷 亩 km² km2 m² m2 ha".split())),
