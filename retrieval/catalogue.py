@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from retrieval import catalogue_queries as queries
+from retrieval import catalogue_register as register
 from retrieval import catalogue_schema as schema
 from retrieval.catalogue_rows import document_row, passage_row
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources
@@ -108,15 +109,19 @@ class Catalogue:
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if found > schema.SCHEMA:
             raise CatalogueBroken(f"{self.path} 由更新的版本写成（格式 {found}）。请升级本程序后再打开。")
-        if found == schema.SCHEMA:
-            return
-        if found:
+        if 0 < found < schema.OLDEST:
             raise CatalogueBroken(f"{self.path} 由旧版本写成（格式 {found}）。请把它移走，再重新导入文本。")
+        if found < schema.SCHEMA or self.noted("register") != str(register.READER):
+            self._bring_up()
+
+    def _bring_up(self) -> None:
+        """Make the tables that are missing, and read the register anew from the texts that are held."""
         with self.writing() as connection:
             schema.metadata.create_all(connection)
             if connection.execute(select(func.count()).select_from(meta)).scalar_one() == 0:
                 start = {"version": "0", "identity": uuid.uuid4().hex}
                 connection.execute(insert(meta), [{"name": n, "value": v} for n, v in start.items()])
+            register.refill(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={schema.SCHEMA}")
 
     @contextmanager
@@ -166,20 +171,26 @@ class Catalogue:
         """Keep a source with its documents and their passages, in place of what was known of it."""
         documents_ = [document_row(document, n) for n, (document, _) in enumerate(contents)]
         passages_ = [passage_row(passage, document) for document, cut in contents for passage in cut]
+        rows = register.rows_of(contents)
         with self.writing() as connection:
             before = queries.facts_of(connection, source.key)
+            names = register.names_used(connection, source.key)
             connection.execute(delete(sources).where(sources.c.key == source.key))
             connection.execute(insert(sources), _source_row(source, state))
             connection.execute(insert(documents), documents_)
             connection.execute(insert(passages), passages_)
+            register.keep(connection, rows)
+            register.forget(connection, names)
             queries.log_changes(connection, before, queries.facts_of(connection, source.key))
 
     def remove(self, key: str) -> bool:
         """Forget a source with all it held; tell whether it was known."""
         with self.writing() as connection:
             before = queries.facts_of(connection, key)
+            names = register.names_used(connection, key)
             known = connection.execute(delete(sources).where(sources.c.key == key)).rowcount > 0
             if known:
+                register.forget(connection, names)
                 queries.log_changes(connection, before, {})
             return known
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-SCHEMA = 2  # raised with each change of the tables below
+SCHEMA = 3  # raised with each change of the tables below
+OLDEST = 2  # of the formats that can be brought up to this one
 
 metadata = MetaData()
 

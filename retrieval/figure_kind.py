@@ -39,7 +39,7 @@ def kind_of(spot: Spot, text: str, tense: Tense, document: Document, metric: str
     """Return what a figure tells of; ``text`` is its sentence, folded, and ``tense`` that of its passage."""
     if is_name(spot):
         return Kind.NAME
-    if _aimed(text, spot, tense) or _ahead(text[: spot.figure.start], document.year):
+    if aimed(text, spot.figure.start, spot.clause.start, tense, document.year):
         return Kind.TARGET
     if _compares(spot, metric):
         return Kind.COMPARISON
@@ -59,17 +59,14 @@ def is_name(spot: Spot) -> bool:
     return bool(unit_free or planned or ruled)
 
 
-def _aimed(text: str, spot: Spot, tense: Tense) -> bool:
-    before = text[: spot.figure.start]
-    if tense is Tense.PLANNED:
-        return not _REACHED.search(before[spot.clause.start :])
-    return bool(_AIMED.search(before)) and not _REACHED.search(before[spot.clause.start :])
-
-
-def _ahead(before: str, written: int | None) -> bool:
-    """Tell whether a year is named by which something is to be reached."""
+def aimed(text: str, at: int, clause: int, tense: Tense, written: int | None) -> bool:
+    """Tell whether what stands before ``at`` in a sentence, its clause from ``clause`` on, is yet to come."""
+    before = text[:at]
     found = _BY.findall(before)
-    return bool(found) and written is not None and int(found[-1]) > written
+    if found and written is not None and int(found[-1]) > written:
+        return True
+    told = tense is Tense.PLANNED or _AIMED.search(before)
+    return bool(told) and not _REACHED.search(before[clause:])
 
 
 def _compares(spot: Spot, metric: str) -> bool:

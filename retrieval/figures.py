@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from retrieval.chinese import fold, squash
+from retrieval.chinese import fold
 from retrieval.documents import Genre
 from retrieval.fields import field_of
 from retrieval.figure_kind import is_name, kind_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrieval.documents import Document, Passage
     from retrieval.figure_spots import Spot
+    from retrieval.quantities import Figure
     from retrieval.sentences import Span
 
 _RATIO = re.compile(r"\s?[:：∶比]")
@@ -38,6 +40,11 @@ _TIMES_BEFORE = re.compile(r"(?:近|过去|未来|今后|这|前|后|最近|再|
 _LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分|得分)$")
 _ROOM = 30  # characters that words need at least to be told from others
 _NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
+_SCALED = re.compile("[万亿]")
+_PEOPLE_BEFORE = re.compile("(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$")
+_PEOPLE_AFTER = re.compile(
+    r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者)"
+)
 COUNTRY = "全国"
 
 
@@ -49,17 +56,18 @@ def figures_of(document: Document, passages: Sequence[Passage]) -> tuple[FigureR
 
 
 def _of_passage(document: Document, passage: Passage) -> Iterator[FigureRow]:
-    tense = told(passage, document)
+    tense = tense_of(passage, document)
     for span in sentences(passage.text):
         inner = trimmed(passage.text, span)
         text = passage.text[inner.start : inner.end]
-        if _headed(text, document, passage):
+        if is_heading(text, document, passage):
             continue
         start = passage.start + inner.start
         yield from _Sentence(document, passage, text, start, tense).rows()
 
 
-def _headed(text: str, document: Document, passage: Passage) -> bool:
+def is_heading(text: str, document: Document, passage: Passage) -> bool:
+    """Tell whether a sentence is the title or a heading of its document."""
     return text == document.title or any(text in heading for heading in passage.heading)
 
 
@@ -71,11 +79,12 @@ class _Sentence:
         self._passage = passage
         self._text = text
         self._start = start
-        self._tense = _planned(document, passage) if tense is Tense.OPEN else tense
+        self._tense = tense
 
     def rows(self) -> Iterator[FigureRow]:
         """Give a row for each figure that measures something or belongs to a name."""
-        found = [one for one in read(self._text) if one.sort not in (Sort.ORDINAL, Sort.ARTICLE)]
+        wanted = (one for one in read(self._text) if one.sort not in (Sort.ORDINAL, Sort.ARTICLE))
+        found = [_of_people(one, self._text) for one in wanted]
         if not found:
             return
         folded = fold(self._text)
@@ -115,7 +124,6 @@ class _Sentence:
             period=period,
             year=year_told(period, kind, headings=passage.heading, written=document.year),
             field=field_of(metric, folded[clause.start : clause.end], folded, "".join(passage.heading)),
-            names=squash(metric),
         )
 
 
@@ -126,11 +134,13 @@ class _Sentence:
         return max(fitting, default=starts[0])
 
 
-def _planned(document: Document, passage: Passage) -> Tense:
-    """Return what a passage of a report tells of when its headings name the year that the report opens."""
-    own = document.genre is Genre.REPORT and document.year is not None
+def tense_of(passage: Passage, document: Document) -> Tense:
+    """Return what a passage tells of; what a report says under the year that it opens is planned."""
+    tense = told(passage, document)
+    if tense is not Tense.OPEN or document.genre is not Genre.REPORT or document.year is None:
+        return tense
     named = any(f"{document.year}年" in heading for heading in passage.heading)
-    return Tense.PLANNED if own and named else Tense.OPEN
+    return Tense.PLANNED if named else Tense.OPEN
 
 
 def place_of(document: Document) -> str | None:
@@ -165,6 +175,15 @@ def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
         return True
     before = bool(_TIMES_BEFORE.search(spot.left) or _TIMES_AFTER.match(spot.right))
     return before or not (_LASTS.search(spot.left) or is_name(spot) or figure.bound is not Bound.EXACT)
+
+
+def _of_people(figure: Figure, text: str) -> Figure:
+    """Give the unit that a count of people is printed without: 242万偏远农村居民, 参保人数突破5100万."""
+    if figure.unit or figure.sort is not Sort.QUANTITY or not _SCALED.search(figure.text):
+        return figure
+    before, after = text[: figure.start], text[figure.end :]
+    people = _PEOPLE_BEFORE.search(before) or _PEOPLE_AFTER.match(after)
+    return replace(figure, unit="人") if people else figure
 
 
 def _is_code(text: str) -> bool:

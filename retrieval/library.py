@@ -16,6 +16,7 @@ from retrieval.indexes import Indexes
 from retrieval.ingest import FileReport, Ingest, Report
 from retrieval.lock import WriterLock
 from retrieval.places import Gazetteer
+from retrieval.register import Register
 from retrieval.replay import silent
 from retrieval.search import Query
 from retrieval.views import Views
@@ -201,6 +202,11 @@ class Library:
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
         return self._views.now().places
+
+    @cached_property
+    def register(self) -> Register:
+        """The figures and measures of all documents."""
+        return Register(self._catalogue)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

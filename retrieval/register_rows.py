@@ -46,7 +46,6 @@ class FigureRow:
     period: str | None  # as printed: 2018年以来
     year: int | None  # the year it tells of, by its period, its heading or its document
     field: str
-    names: str = ""  # what it is found by: metric and heading words, squashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

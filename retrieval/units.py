@@ -67,6 +67,11 @@ def unit_class(unit: str) -> str:
     return _CLASS.get(unit, unit)
 
 
+def spellings(unit: str) -> frozenset[str]:
+    """Return all words that mean the same unit: 人 is also written 名 and 位."""
+    return frozenset(word for word, of in _CLASS.items() if of == unit_class(unit)) | {unit}
+
+
 def is_count(unit: str) -> bool:
     """Tell whether a unit counts things; money, shares, lengths and times are measured instead."""
     return unit.partition("/")[0] not in _MEASURED

@@ -1,0 +1,168 @@
+"""The register in the catalogue: rows kept with their document, in its transaction, and read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select
+
+from retrieval.catalogue_queries import chunks, note, read_documents, read_passages
+from retrieval.catalogue_schema import documents
+from retrieval.chinese import fold
+from retrieval.figures import figures_of
+from retrieval.likeness import grams
+from retrieval.measures import measures_of
+from retrieval.number_words import plain
+from retrieval.quantities import Bound
+from retrieval.register_rows import FigureRow, Kind, MeasureRow
+from retrieval.register_tables import figures, measures, metric_grams, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, RowMapping
+
+    from retrieval.documents import Document, Passage
+
+    Contents = Sequence[tuple[Document, Sequence[Passage]]]
+
+READER = 1  # raised when the same text would give other rows
+_SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
+_MANY = 20  # documents read at once when the register is filled anew
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the register is to hold of some documents."""
+
+    figures: tuple[FigureRow, ...]
+    measures: tuple[MeasureRow, ...]
+
+
+def rows_of(contents: Contents) -> Rows:
+    """Read the figures and the measures of documents."""
+    return Rows(
+        figures=tuple(row for document, cut in contents for row in figures_of(document, cut)),
+        measures=tuple(row for document, cut in contents for row in measures_of(document, cut)),
+    )
+
+
+def keep(connection: Connection, rows: Rows) -> None:
+    """Put rows beside those that are there; their documents have to be there already."""
+    ids = _metric_ids(connection, {row.metric for row in rows.figures})
+    if rows.figures:
+        connection.execute(insert(figures), [_figure(row, ids[row.metric]) for row in rows.figures])
+    if rows.measures:
+        connection.execute(insert(measures), [_measure(row) for row in rows.measures])
+
+
+def names_used(connection: Connection, source: str) -> set[int]:
+    """Return the names that the figures of a source go by."""
+    query = select(figures.c.metric).join(documents).where(documents.c.source == source)
+    return set(connection.execute(query).scalars())
+
+
+def forget(connection: Connection, names: Iterable[int]) -> None:
+    """Drop those of some names that no figure goes by any more."""
+    for some in chunks(names):
+        used = select(figures.c.id).where(figures.c.metric == metrics.c.id).exists()
+        gone = connection.execute(select(metrics).where(metrics.c.id.in_(some), ~used)).all()
+        for name, words in gone:
+            held = grams(fold(words))
+            connection.execute(
+                delete(metric_grams).where(metric_grams.c.gram.in_(held), metric_grams.c.metric == name)
+            )
+        connection.execute(delete(metrics).where(metrics.c.id.in_([name for name, _ in gone])))
+
+
+def refill(connection: Connection) -> None:
+    """Read all rows anew from the texts that are held, and note which reader it was."""
+    for table in (figures, measures, metric_grams, metrics):
+        connection.execute(delete(table))
+    names = connection.execute(select(documents.c.id)).scalars().all()
+    for at in range(0, len(names), _MANY):
+        held = read_documents(connection, names[at : at + _MANY])
+        cut: dict[str, list[Passage]] = {name: [] for name in held}
+        for passage in read_passages(connection, {name: d.text for name, d in held.items()}):
+            cut[passage.document].append(passage)
+        keep(connection, rows_of([(held[name], cut[name]) for name in held]))
+    note(connection, "register", str(READER))
+
+
+def figure_of(row: RowMapping, metric: str) -> FigureRow:
+    """Return the figure a row stands for."""
+    return FigureRow(
+        **{name: row[name] for name in _SAME},
+        clause=(row["clause_start"], row["clause_end"]),
+        sentence=(row["sentence_start"], row["sentence_end"]),
+        metric=metric,
+        value=_decimal(row["value"]),
+        high=None if row["high"] is None else _decimal(row["high"]),
+        unit=row["unit"],
+        measure=row["measure"],
+        bound=Bound(row["bound"]),
+        kind=Kind(row["kind"]),
+    )
+
+
+def measure_of(row: RowMapping) -> MeasureRow:
+    """Return the measure a row stands for."""
+    return MeasureRow(
+        **{name: row[name] for name in _SAME},
+        sentence=(row["sentence_start"], row["sentence_end"]),
+        action=row["action"],
+        object=row["object"],
+        kind=Kind(row["kind"]),
+        figures=tuple(row["figures"]),
+    )
+
+
+def _metric_ids(connection: Connection, names: set[str]) -> dict[str, int]:
+    """Return the numbers of names; those that are new get theirs, and what they are found by."""
+    ids: dict[str, int] = {}
+    for some in chunks(sorted(names)):
+        found = connection.execute(select(metrics.c.name, metrics.c.id).where(metrics.c.name.in_(some)))
+        ids.update((name, number) for name, number in found)
+    fresh = sorted(names - ids.keys())
+    if fresh:
+        last = connection.execute(select(func.coalesce(func.max(metrics.c.id), 0))).scalar_one()
+        made = {name: last + n for n, name in enumerate(fresh, 1)}
+        connection.execute(insert(metrics), [{"id": n, "name": name} for name, n in made.items()])
+        found_by = [{"gram": g, "metric": n} for name, n in made.items() for g in grams(fold(name))]
+        if found_by:
+            connection.execute(insert(metric_grams), found_by)
+        ids |= made
+    return ids
+
+
+def _figure(row: FigureRow, metric: int) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _SAME} | {
+        "clause_start": row.clause[0],
+        "clause_end": row.clause[1],
+        "sentence_start": row.sentence[0],
+        "sentence_end": row.sentence[1],
+        "metric": metric,
+        "value": float(row.value),
+        "high": None if row.high is None else float(row.high),
+        "unit": row.unit,
+        "measure": row.measure,
+        "bound": row.bound.value,
+        "kind": row.kind.value,
+    }
+
+
+def _measure(row: MeasureRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _SAME} | {
+        "sentence_start": row.sentence[0],
+        "sentence_end": row.sentence[1],
+        "action": row.action,
+        "object": row.object,
+        "kind": row.kind.value,
+        "figures": list(row.figures),
+    }
+
+
+def _decimal(value: float) -> Decimal:
+    return plain(Decimal(repr(value)))

@@ -1,0 +1,106 @@
+"""The measures of a document: one row a clause that says what was done or is to be done."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.actions import ACT
+from retrieval.chinese import fold
+from retrieval.documents import Genre
+from retrieval.fields import field_of
+from retrieval.figure_kind import aimed
+from retrieval.figure_metric import cleaned
+from retrieval.figures import is_heading, place_of, tense_of
+from retrieval.numerals import figures
+from retrieval.periods import period_of, times, year_told
+from retrieval.register_rows import Kind, MeasureRow
+from retrieval.sentences import Span, clauses, sentences, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.documents import Document, Passage
+
+_NOMINAL = (
+    "发展|生产|服务|创业|就业|治理|创新|投资|合作|开放|转型|覆盖|办结|通车|上云|注册|登记|宣讲|回信|贷款|融资|出口|进口|经营|上市|监测|宣传"
+    "|稳定|突破|获得|共享|增加|减少|提高|上升|增长|下降|降低|深入|联系|处理|担保|交易|销售|研究|应用|利用|使用|运行|管护|享受|通过|参与|参加"
+)
+_SUBJECT = r"(?:[\u4e00-\u9fff]{1,4}[市省区县州]|全[市省区县国]|各地|各级|省市县|市区两级)?"
+_MANNER = r"(?:重点|新|再|进一步|一体|同步|全域|系统|协同|有序|稳步|稳妥|有力|深度|精心|高质量|高标准|高水平|隆重|率先|牵头|纵深|常态化?|广泛|严格|坚决|精准|科学|合理|加力|大规模)?"
+_NOT_OBJECT = r"[率力性感区]|总值|能力|格局|态势|步伐|作用|里程|面积|队伍|水平|效能|过程|是|成果(?!转化)|工作的|者"
+_DONE_TO = re.compile(
+    rf"^{_SUBJECT}{_MANNER}(?P<action>(?!(?:{_NOMINAL}))(?:{ACT})(?:(?!(?:{_NOMINAL}|创建|检查|督导|组织))(?:{ACT})(?=.{{4}}))?)"
+    rf"(?:[了和与、]|并)?(?!{_NOT_OBJECT})(?P<object>[^，。；：,;:!！?？]{{2,}})"
+)
+_FINISHED = (
+    "建成|投用|投运|投产|开工|开工建设|完工|竣工|通车|运营|启用|落地|获批|获批建设|挂牌|揭牌|开业|封顶|建成投用|建成投运|建成运营|建成使用"
+    "|投入使用|投入运营|上线运行|开工改造|签约落地|封关运作|完成|全覆盖|试运行|招生|脱贫|摘帽|改造完成"
+)
+_ITSELF = re.compile(
+    rf"^(?P<object>[^，。；：,;:]{{3,40}}?)(?:已经?|均|都|全部|正式|顺利|成功|全面|基本|圆满)*(?P<action>{_FINISHED})$"
+)
+_STATEMENT = re.compile("^(?:为|作为|使|让|以|在|通过|按照|围绕|根据|随着|由于|如果|虽然|但|面对|对照|各位代表)|是.{0,12}(?:期盼|关键|基础|保障)")
+_LONGEST = 40  # characters of an object
+
+
+def measures_of(document: Document, passages: Sequence[Passage]) -> tuple[MeasureRow, ...]:
+    """Return the measures of a document in the order of its text; rules and prefaces hold none."""
+    if document.genre in (Genre.PREFACE, Genre.REGULATION):
+        return ()
+    return tuple(row for passage in passages for row in _of_passage(document, passage))
+
+
+def _of_passage(document: Document, passage: Passage) -> Iterator[MeasureRow]:
+    for span in sentences(passage.text):
+        inner = trimmed(passage.text, span)
+        text = passage.text[inner.start : inner.end]
+        if not is_heading(text, document, passage):
+            yield from _of_sentence(document, passage, text, passage.start + inner.start)
+
+
+def _of_sentence(document: Document, passage: Passage, text: str, start: int) -> Iterator[MeasureRow]:
+    folded = fold(text)
+    timed = times(folded)
+    tense = tense_of(passage, document)
+    headings = "".join(passage.heading)
+    for span in clauses(text):
+        clause = trimmed(text, span)
+        found = _act(folded[clause.start : clause.end])
+        if found is None:
+            continue
+        planned = aimed(folded, clause.end, clause.start, tense, document.year)
+        kind = Kind.TARGET if planned else Kind.DONE
+        period = period_of(folded, timed, (clause.start, clause.end), clause.end)
+        words = folded[clause.start : clause.end]
+        yield MeasureRow(
+            document=document.id,
+            passage=passage.id,
+            start=start + clause.start,
+            end=start + clause.end,
+            sentence=(start, start + len(text)),
+            place=place_of(document),
+            field=field_of(words, folded, headings),
+            action=found[0],
+            object=_as_printed(found[1], text, folded, clause),
+            kind=kind,
+            period=period,
+            year=year_told(period, kind, headings=passage.heading, written=document.year),
+            figures=tuple(one.text for one in figures(text[clause.start : clause.end])),
+        )
+
+
+def _act(clause: str) -> tuple[str, str] | None:
+    """Return the action of a clause (folded) and what it is done to."""
+    words = cleaned(clause)
+    if len(words) < 4 or _STATEMENT.search(words):
+        return None
+    match = _DONE_TO.match(words) or _ITSELF.match(words)
+    if match is None:
+        return None
+    return match["action"], match["object"][:_LONGEST]
+
+
+def _as_printed(words: str, text: str, folded: str, clause: Span) -> str:
+    at = folded.find(words, clause.start)
+    return text[at : at + len(words)] if at >= 0 else words

@@ -1,0 +1,137 @@
+"""What the register is asked: figures and measures by place, field, thing, year, unit and kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from retrieval.catalogue_queries import chunks
+from retrieval.catalogue_register import figure_of, measure_of
+from retrieval.catalogue_schema import documents
+from retrieval.chinese import fold
+from retrieval.likeness import FLOOR, core, grams, likeness
+from retrieval.register_tables import figures, measures, metric_grams, metrics
+from retrieval.units import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select, Table
+
+    from retrieval.catalogue import Catalogue
+    from retrieval.register_rows import FigureRow, Kind, MeasureRow
+
+_NEAR = 400  # names looked at for one thing asked for
+_MOST = 100_000  # rows given at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What rows are wanted; an empty tuple sets no limit."""
+
+    places: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()  # words for one thing: a row has to be of a name like one of them
+    years: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    documents: tuple[str, ...] = ()
+    floor: float = FLOOR
+    limit: int = _MOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A figure that was asked for, and how alike its name is to the words asked with: 1 where none were."""
+
+    row: FigureRow
+    likeness: float = field(default=1.0)
+
+
+class Register:
+    """The figures and measures of a catalogue, for readers in any thread."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def figures(self, ask: Ask) -> tuple[Found, ...]:
+        """Return the figures asked for: the likest names first, and in the order of the texts."""
+        with self._catalogue.reading() as connection:
+            names = _names(connection, ask) if ask.things else None
+            if names is not None and not names:
+                return ()
+            return tuple(_figures(connection, ask, names))
+
+    def measures(self, ask: Ask) -> tuple[MeasureRow, ...]:
+        """Return the measures asked for in the order of the texts."""
+        query = _limited(select(measures), measures, ask)
+        words = [measures.c.action.concat(measures.c.object).contains(thing) for thing in ask.things]
+        if words:
+            query = query.where(or_(*words))
+        ordered = query.join(documents).order_by(documents.c.source, documents.c.ordinal, measures.c.id)
+        with self._catalogue.reading() as connection:
+            return tuple(measure_of(row) for row in connection.execute(ordered.limit(ask.limit)).mappings())
+
+    def count(self) -> tuple[int, int]:
+        """Return how many figures and how many measures there are."""
+        with self._catalogue.reading() as connection:
+            counts = (select(func.count()).select_from(table) for table in (figures, measures))
+            one, other = (connection.execute(query).scalar_one() for query in counts)
+            return one, other
+
+
+def _names(connection: Connection, ask: Ask) -> dict[int, tuple[str, float]]:
+    """Return the names that are like one of the things asked for, each with its likeness."""
+    folded = [fold(thing) for thing in ask.things]
+    wanted = tuple(dict.fromkeys(gram for thing in folded for gram in grams(core(thing))))
+    if not wanted:
+        return {}
+    shared = func.count().label("shared")
+    nearest = (
+        select(metric_grams.c.metric, shared)
+        .where(metric_grams.c.gram.in_(wanted))
+        .group_by(metric_grams.c.metric)
+        .order_by(shared.desc())
+        .limit(_NEAR)
+        .subquery()
+    )
+    query = select(metrics.c.id, metrics.c.name).join(nearest, nearest.c.metric == metrics.c.id)
+    found = {}
+    for number, name in connection.execute(query):
+        alike = max(likeness(thing, fold(name)) for thing in folded)
+        if alike >= ask.floor:
+            found[number] = (name, alike)
+    return found
+
+
+def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float]] | None) -> Sequence[Found]:
+    query = select(figures, metrics.c.name.label("name")).join(metrics)
+    query = _limited(query, figures, ask)
+    if ask.units:
+        query = query.where(figures.c.unit.in_({word for unit in ask.units for word in spellings(unit)}))
+    if names is None:
+        ordered = query.join(documents).order_by(documents.c.source, documents.c.ordinal, figures.c.id)
+        rows = connection.execute(ordered.limit(ask.limit)).mappings()
+        return [Found(row=figure_of(row, row["name"])) for row in rows]
+    found = []
+    for some in chunks(names):
+        for row in connection.execute(query.where(figures.c.metric.in_(some))).mappings():
+            found.append(Found(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]))
+    found.sort(key=lambda one: (-round(one.likeness, 2), one.row.document, one.row.start))
+    return found[: ask.limit]
+
+
+def _limited(query: Select[tuple[object, ...]], table: Table, ask: Ask) -> Select[tuple[object, ...]]:
+    limits: tuple[tuple[ColumnElement[object], Sequence[object]], ...] = (
+        (table.c.place, ask.places),
+        (table.c.field, ask.fields),
+        (table.c.year, ask.years),
+        (table.c.kind, [kind.value for kind in ask.kinds]),
+        (table.c.document, ask.documents),
+    )
+    for column, values in limits:
+        if values:
+            query = query.where(column.in_(values))
+    return query
