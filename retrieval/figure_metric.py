@@ -33,7 +33,9 @@ _NUMBERING = re.compile(r"^[(（][一二三四五六七八九十\d]+[)）]")
 _TO = re.compile(f"^(?:对|用于|来|为|向|在|，)?(?:全市|全省|全区|全县)?(?:{ACT})?了?")
 _SCOPE = re.compile("(?:为|对|向|在|给)?(?:全市|全省|全区|全县|全国|各地)?")
 _WEAK = re.compile("(?:(?:年|月|日)?人?均|平均|每年|每月|每人|户均)?(?:提高|增加|增长|减少|下降|降低|上涨)?")
-_ATTRIBUTIVE = re.compile("上[云市线榜]|就业|创业|投产|通车|开工|竣工|参保|培训|种植|融资|治理|出口|进口|服务|经营|贷款|监测")
+_ATTRIBUTIVE = re.compile(
+    "上[云市线榜]|就业|创业|投产|通车|开工|竣工|参保|培训|种植|融资|治理|出口|进口|服务|经营|贷款|监测"
+)
 _GRADE = re.compile("^级(?:以上)?(?=的)?")
 _PREDICATE = re.compile("(?:再|继续|持续|进一步|不断|稳步|逐年|全面|明显|显著|大幅|有效|得到|快速)")
 _QUOTED = re.compile("[“《][^”》]*[”》]")
@@ -98,7 +100,9 @@ def cleaned(words: str) -> str:
 def clipped(words: str) -> str:
     """Shorten words to twenty characters, from the left and at a joint where there is one."""
     words = re.sub(r"\s+", "", words).strip(_EDGE)
-    words = words[words.find("”") + 1 :] if words.count("”") > words.count("“") and words.find("”") < 3 else words
+    words = (
+        words[words.find("”") + 1 :] if words.count("”") > words.count("“") and words.find("”") < 3 else words
+    )
     if len(words) <= LONGEST:
         return words
     rest = len(words) - LONGEST
@@ -235,4 +239,3 @@ def _dealt(left: str, memory: Memory) -> str:
     named = [part + verb for part in parts] or [verb]
     memory.waiting[:] = named[1:] or named
     return named[0]
-

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from retrieval.sentences import Span
 
 _RATIO = re.compile(r"\s?[:：∶比]")
-_NO_COUNT = re.compile(r"三次产业|[一二三四五六七八九十]+次(?:会议|全会|全体)|[一二两三四五六七八九]元|[\d.]+版")
+_NO_COUNT = re.compile(
+    r"三次产业|[一二三四五六七八九十]+次(?:会议|全会|全体)|[一二两三四五六七八九]元|[\d.]+版"
+)
+_AGE = frozenset(("岁", "周岁"))
 _EVENT = re.compile(r"[获被入创荣晋成]")
 _LASTS = re.compile(
     r"(?:达到?|为|经过|历时|用时|用了|缩短|压缩|延长|提前|减少|增加|[到至]|连续|天数|时间|期限|时长|寿命|超|不少于|以上)了?$"
@@ -41,7 +44,9 @@ _LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分
 _ROOM = 30  # characters that words need at least to be told from others
 _NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
 _SCALED = re.compile("[万亿]")
-_PEOPLE_BEFORE = re.compile("(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$")
+_PEOPLE_BEFORE = re.compile(
+    "(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$"
+)
 _PEOPLE_AFTER = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者)"
 )
@@ -97,9 +102,7 @@ class _Sentence:
         for spot in spots(self._text, folded, [spot.figure for spot in kept], parting):
             yield self._row(spot, folded, timed, memory)
 
-    def _row(
-        self, spot: Spot, folded: str, timed: Sequence[tuple[int, int]], memory: Memory
-    ) -> FigureRow:
+    def _row(self, spot: Spot, folded: str, timed: Sequence[tuple[int, int]], memory: Memory) -> FigureRow:
         figure, document, passage = spot.figure, self._document, self._passage
         metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
         kind = kind_of(spot, folded, self._tense, document, metric)
@@ -125,7 +128,6 @@ class _Sentence:
             year=year_told(period, kind, headings=passage.heading, written=document.year),
             field=field_of(metric, folded[clause.start : clause.end], folded, "".join(passage.heading)),
         )
-
 
     def _widened(self, clause: Span) -> int:
         """Return where the clause begins with as much before it as makes it tell what it is about."""
@@ -160,16 +162,18 @@ def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
     if figure.sort is Sort.DATE:
         return not (figure.unit == "年" and spot.left.endswith("于") and _EVENT.match(spot.right))
     if figure.sort is Sort.NAME:
-        return not figure.unit and not figure.text.isdigit() or _is_code(figure.text)
+        return (not figure.unit and not figure.text.isdigit()) or _is_code(figure.text)
     if not figure.unit:
         return not (is_name(spot) or _LEVEL_BEFORE.search(spot.left)) or bool(_RATIO.match(spot.right))
-    if _NO_COUNT.match(figure.text + spot.right) or (figure.unit == "分" and spot.left.endswith("时")):
+    if _NO_COUNT.match(figure.text + spot.right) or (figure.value == 1 and spot.quote):
         return True
-    if figure.value == 1 and spot.quote:
-        return True
-    if unit_kind(figure.unit) != "time" or figure.unit in ("岁", "周岁"):
-        return False
-    if figure.unit == "周年" or figure.value == Decimal("0.5"):
+    return unit_kind(figure.unit) == "time" and figure.unit not in _AGE and _is_when(spot, timed)
+
+
+def _is_when(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a length of time says when, or how often, and not how long something took."""
+    figure = spot.figure
+    if figure.unit == "周年" or figure.value == Decimal("0.5") or spot.left.endswith("时"):
         return True
     if any(start <= figure.start < end for start, end in timed) and not spot.left.endswith("连续"):
         return True

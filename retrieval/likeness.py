@@ -13,7 +13,27 @@ from retrieval.actions import ACTS, CHANGES, alternatives
 from retrieval.sentences import HAN
 
 FLOOR = 0.6  # from here on two names are taken for one; see docs/decisions/0020-the-register.md
-_THINGS = frozenset("就业 创业 投资 研发 投入 生产 服务 出口 进口 贷款 培训 保障 种植 运行 管护 创新 治理".split())
+_THINGS = frozenset(
+    [
+        "就业",
+        "创业",
+        "投资",
+        "研发",
+        "投入",
+        "生产",
+        "服务",
+        "出口",
+        "进口",
+        "贷款",
+        "培训",
+        "保障",
+        "种植",
+        "运行",
+        "管护",
+        "创新",
+        "治理",
+    ]
+)
 _VERB = alternatives(frozenset(word for word in ACTS | CHANGES if len(word) > 1) - _THINGS)
 _FILLER = "公共|各类|各级|全市|全省|全区|全社会|市级|省级|国家级|累计|进行|工作|任务|数量|总数|情况|以上|[的了个新总共]"
 _EDGES = re.compile(f"^(?:{_VERB}|{_FILLER})+|(?:{_VERB}|{_FILLER})+$")

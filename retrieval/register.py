@@ -117,8 +117,8 @@ def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float
         return [Found(row=figure_of(row, row["name"])) for row in rows]
     found = []
     for some in chunks(names):
-        for row in connection.execute(query.where(figures.c.metric.in_(some))).mappings():
-            found.append(Found(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]))
+        rows = connection.execute(query.where(figures.c.metric.in_(some))).mappings()
+        found += [Found(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]) for row in rows]
     found.sort(key=lambda one: (-round(one.likeness, 2), one.row.document, one.row.start))
     return found[: ask.limit]
 

@@ -1,0 +1,227 @@
+"""``chengwen figures`` and ``chengwen measures``: what the register holds, as lines, records or a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.session import of
+from bot.errors import InputError
+from bot.records import json_line
+from bot.register_records import Texts, beside, figure_record, measure_record
+from bot.rendering import Style, line
+from bot.screen import screen, table
+from bot.sheets import write_csv, write_xlsx
+from retrieval.fields import names as field_names
+from retrieval.figures import COUNTRY
+from retrieval.register import Ask
+from retrieval.register_rows import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.commands.session import Session
+    from retrieval.library import Library
+
+    Record = dict[str, Any]
+
+SHOWN = 200  # lines on a screen; records and sheets hold all
+FIGURE_COLUMNS = (
+    *("place", "metric", "value", "high", "unit", "bound", "kind", "period", "year", "field"),
+    *("span", "sentence", "title", "date", "source", "link"),
+)
+MEASURE_COLUMNS = (
+    *("place", "field", "action", "object", "kind", "period", "year", "figures"),
+    *("text", "sentence", "title", "date", "source", "link"),
+)
+
+FIGURES_SHOWN = ("place", "metric", "span", "period", "kind", "field", "title")
+MEASURES_SHOWN = ("place", "field", "action", "object", "kind", "period")
+SORTS = ("text", "value", "place", "year", "metric", "field")
+
+Place = Annotated[
+    list[str] | None, typer.Option(metavar="PLACE", help="只看这个地方，可写几次 · only this place")
+]
+Field_ = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FIELD", help="领域：民生、城建、交通…，可写几次 · field of work"),
+]
+Year = Annotated[list[int] | None, typer.Option(metavar="YEAR", help="所说的年份 · the year told of")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KIND", help="done、target、comparison、state、name · kind of row"),
+]
+Sort = Annotated[
+    str, typer.Option(metavar="BY", help="排序：text、value、place、year、metric；前加 - 倒序 · order")
+]
+Json = Annotated[bool, typer.Option("--json", help="一行一个 JSON · one JSON object a line")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="写成 CSV · write CSV")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写成 XLSX · write XLSX")]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row to be told, with what a sheet has beside its record."""
+
+    record: Record
+    beside: Record  # sentence, link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How rows are to be told."""
+
+    sort: str
+    as_json: bool
+    csv: Path | None
+    xlsx: Path | None
+    columns: tuple[str, ...]
+    shown: tuple[str, ...]  # columns on a screen
+
+
+def figures(  # noqa: PLR0913 - as long as the command line is
+    context: typer.Context,
+    *,
+    place: Place = None,
+    field: Field_ = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help="量的是什么，可写几次 · the thing measured")
+    ] = None,
+    year: Year = None,
+    unit: Annotated[list[str] | None, typer.Option(metavar="UNIT", help="单位：个、元、%… · unit")] = None,
+    kind: Kinds = None,
+    sort: Sort = "text",
+    as_json: Json = False,
+    csv: Csv = None,
+    xlsx: Xlsx = None,
+) -> None:
+    """列出材料里的数字，每个都指到原文。List the figures of the texts."""
+    session = of(context)
+    way = Way(sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=FIGURE_COLUMNS, shown=FIGURES_SHOWN)
+    with session.library() as library:
+        ask = _ask(session, library, place, field, year, kind)
+        asked = replace(ask, things=tuple(metric or ()), units=tuple(unit or ()))
+        texts = Texts(library)
+        entries = []
+        for one in library.register.figures(asked):
+            document, row = texts.of(one.row.document), one.row
+            record = figure_record(one, document)
+            entries.append(Entry(record, beside(document, row.sentence, record["span"])))
+    _tell(session, entries, way)
+
+
+def measures(  # noqa: PLR0913 - as long as the command line is
+    context: typer.Context,
+    *,
+    place: Place = None,
+    field: Field_ = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help="措施里的词，可写几次 · words of the measure")
+    ] = None,
+    year: Year = None,
+    kind: Kinds = None,
+    sort: Sort = "text",
+    as_json: Json = False,
+    csv: Csv = None,
+    xlsx: Xlsx = None,
+) -> None:
+    """列出做了的和要做的事，每件都指到原文。List the measures of the texts."""
+    session = of(context)
+    way = Way(sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=MEASURE_COLUMNS, shown=MEASURES_SHOWN)
+    with session.library() as library:
+        ask = replace(_ask(session, library, place, field, year, kind), things=tuple(metric or ()))
+        texts = Texts(library)
+        entries = []
+        for row in library.register.measures(ask):
+            document = texts.of(row.document)
+            record = measure_record(row, document)
+            entries.append(Entry(record, beside(document, row.sentence, record["text"])))
+    _tell(session, entries, way)
+
+
+def _ask(
+    session: Session,
+    library: Library,
+    place: list[str] | None,
+    field: list[str] | None,
+    year: list[int] | None,
+    kind: list[str] | None,
+) -> Ask:
+    """Read what limits the rows. Raises InputError for a place, field or kind that is none."""
+    said = session.messages
+    for name in field or ():
+        if name not in field_names():
+            raise InputError(said.say("field_unknown", field=name, fields="、".join(field_names())))
+    known = {one.value: one for one in Kind}
+    for name in kind or ():
+        if name not in known:
+            raise InputError(said.say("kind_unknown", kind=name, kinds="、".join(known)))
+    named = tuple(one for one in place or () if one != COUNTRY)
+    places = session.wiring.searcher(library).places(named, said)
+    country = (COUNTRY,) if COUNTRY in (place or ()) else ()
+    return Ask(
+        places=places + country,
+        fields=tuple(field or ()),
+        years=tuple(year or ()),
+        kinds=tuple(known[name] for name in kind or ()),
+    )
+
+
+def _tell(session: Session, entries: Sequence[Entry], way: Way) -> None:
+    entries = _sorted(session, entries, way.sort)
+    if way.as_json:
+        for one in entries:
+            print(json_line(one.record))
+    if way.csv or way.xlsx:
+        _write(session, entries, way)
+    if not (way.as_json or way.csv or way.xlsx):
+        _show(session, entries, way)
+
+
+def _write(session: Session, entries: Sequence[Entry], way: Way) -> None:
+    heads = [session.messages.say(f"column_{name}") for name in way.columns]
+    rows = [[_cell((one.record | one.beside)[name]) for name in way.columns] for one in entries]
+    if way.csv:
+        write_csv(way.csv, heads, rows)
+        session.say("rows_written", rows=len(rows), out=way.csv)
+    if way.xlsx:
+        write_xlsx(way.xlsx, heads, rows, links=frozenset((way.columns.index("link"),)))
+        session.say("rows_written", rows=len(rows), out=way.xlsx)
+
+
+def _show(session: Session, entries: Sequence[Entry], way: Way) -> None:
+    if not entries:
+        screen().show([line(session.messages.say("no_rows"))])
+        return
+    heads = [session.messages.say(f"column_{name}") for name in way.shown]
+    shown = entries[:SHOWN]
+    table(heads, [[str(_cell(one.record[name]) or "") for name in way.shown] for one in shown])
+    key = "rows_sum" if len(shown) == len(entries) else "rows_some"
+    told = {"rows": len(entries)} if key == "rows_sum" else {"rows": len(entries), "shown": len(shown)}
+    screen().show([line(session.messages.say(key, **told), style=Style.FAINT)])
+
+
+def _sorted(session: Session, entries: Sequence[Entry], by: str) -> Sequence[Entry]:
+    """Put rows in order; figures of one class of unit stay together. Raises InputError."""
+    name = by.removeprefix("-")
+    if name not in SORTS:
+        raise InputError(session.messages.say("sort_unknown", sort=by, sorts="、".join(SORTS)))
+    if name == "text" or not entries or name not in entries[0].record:
+        return list(reversed(entries)) if by.startswith("-") else entries
+    told = [one for one in entries if one.record[name] is not None]
+    rest = [one for one in entries if one.record[name] is None]
+    told.sort(key=lambda one: one.record[name], reverse=by.startswith("-"))
+    if name == "value":
+        told.sort(key=lambda one: str(one.record["unit_class"]))
+    return told + rest
+
+
+def _cell(value: object) -> str | int | float | None:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if value is None or isinstance(value, int | float):
+        return value
+    return " ".join(str(value).split())

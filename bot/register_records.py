@@ -1,0 +1,115 @@
+"""The rows of the register as records: with their words, where they stand, and a link to their source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from retrieval.documents import Document
+    from retrieval.library import Library
+    from retrieval.register import Found
+    from retrieval.register_rows import MeasureRow
+
+    Record = dict[str, Any]
+
+_SHIPPED = "corpus/"
+_FRAGMENT = 60  # characters that a link points at
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The documents of a library, each read when a row of it is first shown."""
+
+    library: Library
+
+    @cached_property
+    def _held(self) -> dict[str, Document]:
+        return {}
+
+    def of(self, name: str) -> Document:
+        """Return a document whose rows are in the register."""
+        if name not in self._held:
+            found = self.library.document(name)
+            assert found is not None, "a row stands and falls with its document"
+            self._held[name] = found
+        return self._held[name]
+
+
+def figure_record(found: Found, document: Document) -> Record:
+    """Return a figure as it is recorded: ``text`` is its clause, ``span`` the figure as printed."""
+    row = found.row
+    return {
+        "place": row.place,
+        "metric": row.metric,
+        "value": number(row.value),
+        "high": None if row.high is None else number(row.high),
+        "unit": row.unit,
+        "unit_class": row.measure,
+        "bound": row.bound.value,
+        "kind": row.kind.value,
+        "period": row.period,
+        "year": row.year,
+        "field": row.field,
+        "text": document.text[row.clause[0] : row.clause[1]],
+        "span": document.text[row.start : row.end],
+        "document": row.document,
+        "title": document.title,
+        "date": document.date,
+        "source": document.source,
+        "passage": row.passage,
+        "start": row.start,
+        "end": row.end,
+    }
+
+
+def measure_record(row: MeasureRow, document: Document) -> Record:
+    """Return a measure as it is recorded: ``text`` is its clause, word for word."""
+    passage = next((one for one in document.sections if one.start <= row.start < one.end), None)
+    return {
+        "place": row.place,
+        "field": row.field,
+        "action": row.action,
+        "object": row.object,
+        "kind": row.kind.value,
+        "period": row.period,
+        "year": row.year,
+        "figures": list(row.figures),
+        "text": document.text[row.start : row.end],
+        "section": f"{passage.numeral} {passage.title}".strip() if passage else "",
+        "document": row.document,
+        "title": document.title,
+        "date": document.date,
+        "source": document.source,
+        "passage": row.passage,
+        "start": row.start,
+        "end": row.end,
+    }
+
+
+def beside(document: Document, sentence: tuple[int, int], words: str) -> Record:
+    """Return what a sheet holds beside a record: the sentence it was read from, and a link to the words."""
+    whole = " ".join(document.text[sentence[0] : sentence[1]].split())
+    return {"sentence": whole, "link": link(document, words)}
+
+
+def link(document: Document, words: str) -> str | None:
+    """Return the address of the file a document was read from, at these words where a browser can find them."""
+    if document.source.startswith(_SHIPPED):
+        path = Path(str(resources.files("corpus"))) / document.source.removeprefix(_SHIPPED)
+    else:
+        path = Path(document.source)
+    if not path.is_absolute():
+        return None
+    return f"{path.as_uri()}#:~:text={quote(' '.join(words.split())[:_FRAGMENT], safe='')}"
+
+
+def number(value: Decimal) -> int | float:
+    """Return a value as JSON writes it best."""
+    return int(value) if value == value.to_integral_value() else float(value)
