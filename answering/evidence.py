@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from retrieval.documents import Document, Filter, Hit, Passage
     from retrieval.places import Gazetteer
+    from retrieval.register import Register
 
 
 _MARK = re.compile(r"(#{1,6}|>|[-*+])[ \t\u3000]+")
@@ -24,6 +25,10 @@ _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in f
 
 class Library(Protocol):
     """What answering needs of ``retrieval.Library``."""
+
+    @property
+    def register(self) -> Register:
+        """The figures and measures of all documents."""
 
     @property
     def gazetteer(self) -> Gazetteer:

@@ -44,6 +44,50 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "合計{value}{unit}（{figures}）",
         "Together {value} ({unit}): {figures}",
     ),
+    "average": (
+        "平均{value}{unit}（{figures}）",
+        "平均{value}{unit}（{figures}）",
+        "On average {value} ({unit}): {figures}",
+    ),
+    "op_average": ("平均", "平均", "on average"),
+    "parts_below": ("各部分见下", "各部分見下", "the parts are below"),
+    "ranking": ("从高到低：{order}", "從高到低：{order}", "From the highest to the lowest: {order}"),
+    "ranking_up": ("从低到高：{order}", "從低到高：{order}", "From the lowest to the highest: {order}"),
+    "silent_places": (
+        "所收材料没有提到的：{places}",
+        "所收材料沒有提到的：{places}",
+        "The texts at hand do not say it of: {places}",
+    ),
+    "why_unit": (
+        "口径不一致，没有计入：{figures}（单位不同，不能直接比较）",
+        "口徑不一致，沒有計入：{figures}（單位不同，不能直接比較）",
+        "Left out, for it is counted in another unit and can't be compared: {figures}",
+    ),
+    "why_aimed": (
+        "口径不一致，没有计入：{figures}（是目标，不是已达到的数）",
+        "口徑不一致，沒有計入：{figures}（是目標，不是已達到的數）",
+        "Left out, for it is aimed at and not reached: {figures}",
+    ),
+    "why_reached": (
+        "口径不一致，没有计入：{figures}（是已达到的数，不是目标）",
+        "口徑不一致，沒有計入：{figures}（是已達到的數，不是目標）",
+        "Left out, for it is reached and not aimed at: {figures}",
+    ),
+    "conflict": (
+        "{place}的几处说法不一样，并列如下",
+        "{place}的幾處說法不一樣，並列如下",
+        "The texts of {place} differ; each is given below",
+    ),
+    "rose": (
+        "增加{value}{unit}（{figures}）",
+        "增加{value}{unit}（{figures}）",
+        "Up by {value} ({unit}): {figures}",
+    ),
+    "fell": (
+        "减少{value}{unit}（{figures}）",
+        "減少{value}{unit}（{figures}）",
+        "Down by {value} ({unit}): {figures}",
+    ),
     "apart": (
         "口径不一致（{figures}），不能直接比较",
         "口徑不一致（{figures}），不能直接比較",

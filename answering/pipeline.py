@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from answering import compare, lexicon, outline, parts, single, which
+from answering import compare, lexicon, outline, parts, single, tally, which
 from answering.answer import Answer, Outcome, Turn
 from answering.conversation import readings
 from answering.desk import Desk, known_of
@@ -109,6 +109,8 @@ def _work(desk: Desk) -> Answer:
     }
     if intent is Intent.LIST and desk.question.want.kind in _ONE_FACT:
         intent = Intent.LOOKUP
+    if (answer := tally.tally(desk)) is not None:
+        return answer
     weighing = (compare.compare, single.lookup) if len(desk.question.places) == 1 else (compare.compare,)
     for way in ways.get(intent, weighing):
         if (answer := way(desk)) is not None:

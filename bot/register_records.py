@@ -100,7 +100,7 @@ def beside(document: Document, sentence: tuple[int, int], words: str) -> Record:
 
 
 def link(document: Document, words: str) -> str | None:
-    """Return the address of the file a document was read from, at these words where a browser can find them."""
+    """Return the address of the file a document was read from, at these words where a browser finds them."""
     if document.source.startswith(_SHIPPED):
         path = Path(str(resources.files("corpus"))) / document.source.removeprefix(_SHIPPED)
     else:

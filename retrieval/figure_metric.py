@@ -235,6 +235,8 @@ def _dealt(left: str, memory: Memory) -> str:
     if len(parts) > 1:
         head = _SHARED_HEAD.search(parts[-1])
         parts = [part if not head or _SHARED_HEAD.search(part) else part + head[0] for part in parts]
+    elif whole.startswith("城乡"):
+        parts = [f"{half}{whole[2:]}" for half in ("城镇", "农村")]
     memory.base = whole
     named = [part + verb for part in parts] or [verb]
     memory.waiting[:] = named[1:] or named

@@ -43,6 +43,8 @@ _APART = (  # a name with a word of one side is not that of what has one of anot
     (("公路",), ("铁路",), ("航线",)),
     (("小学",), ("中学",), ("高中",), ("大学",)),
     (("出口",), ("进口",)),
+    (("调查",), ("登记",)),
+    (("面积",), ("产量",)),
 )
 _WORD = re.compile(f"[{HAN}a-z0-9]+")
 
@@ -69,7 +71,7 @@ def likeness(asked: str, name: str) -> float:
     Half of it is the share of the asked characters that the name has in the same order, half that of
     its pairs of characters; a name that is all but a part of the asked one counts by its own length too.
     """
-    one, other = core(asked), core(name)
+    one, other = _wanted(asked), core(name)
     if not one or not other or _opposed(one, other):
         return 0.0
     if one in name or one in other:
@@ -81,6 +83,12 @@ def likeness(asked: str, name: str) -> float:
     backward = (common / len(other) + shared / max(1, len(theirs))) / 2
     found = forward if len(other) > len(one) else (forward + 2 * backward) / 3
     return found if one[-1] == other[-1] else found * 0.65  # the last character is that of the head noun
+
+
+def _wanted(asked: str) -> str:
+    """Return the thing asked for; of 新增就业 nothing is left out, for 就业 alone would be anything."""
+    bare = core(asked)
+    return bare if len(bare) > 2 else "".join(_WORD.findall(asked))
 
 
 def _opposed(one: str, other: str) -> bool:
