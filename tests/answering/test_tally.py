@@ -1,0 +1,67 @@
+"""Answers over the register: what is weighed over places, and what is left out and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from answering import Answerer
+from answering.answer import Outcome, Shape
+from answering.lexicon import load
+from answering.subject import subject, variants
+from retrieval import Library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from answering.answer import Answer
+
+
+def said(answer: Answer) -> str:
+    return "\n".join(f"{one.lead}：{one.text}" for one in answer.statements)
+
+
+def test_a_ranking_has_a_row_for_each_place_and_says_what_is_left_out(answerer: Answerer) -> None:
+    answer = answerer.answer_now("各市老旧小区改造数量排名")
+    told = said(answer)
+    assert answer.shape is Shape.TABLE
+    assert "宁波市最多（75个）" in told
+    assert "口径不一致，没有计入：温州市3万余户（单位不同" in told
+    assert all(one.citations for one in answer.statements if one.text[:1].isdigit())
+
+
+def test_a_mean_of_inexact_figures_is_told_as_rough(answerer: Answerer) -> None:
+    answer = answerer.answer_now("各市新增停车位平均是多少")
+    assert answer.outcome is Outcome.COMPUTED
+    assert "粗算，平均约1.55万个（绍兴市近2万个、宁波市1.1万个）" in said(answer)
+    assert "所收材料没有提到的：温州市" in said(answer)
+
+
+def test_a_thing_is_followed_through_the_years(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for year, sum_ in ((2012, "198.5"), (2015, "274.4"), (2019, "192.3")):
+        report = (
+            f"海拉尔区{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n全区地区生产总值完成{sum_}亿元。\n"
+        )
+        (texts / f"{year}年海拉尔区政府工作报告.txt").write_text(report, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([texts])
+        answer = Answerer(library).answer_now("海拉尔区历年地区生产总值变化")
+    told = said(answer)
+    assert "2011—2018：减少6.2亿元（198.5亿元 → 192.3亿元）" in told
+    assert [one.lead for one in answer.statements[1:]] == ["2011年", "2014年", "2018年"]
+
+
+@pytest.mark.parametrize(
+    ("content", "thing"),
+    [
+        ("哪个城市新增停车位最多", "新增停车位"),
+        ("各市老旧小区改造数量排名", "老旧小区改造"),
+        ("|历年地区生产总值变化", "地区生产总值"),
+    ],
+)
+def test_the_thing_is_what_is_left_without_the_asking(content: str, thing: str) -> None:
+    assert subject(content) == thing
+    assert variants(thing, load())[0] == thing

@@ -1,0 +1,94 @@
+"""The figures of a text as rows: what each measures, when, and whether it was reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.documents import Document, Genre, Passage
+from retrieval.figures import figures_of
+from retrieval.measures import measures_of
+from retrieval.register_rows import FigureRow, Kind
+
+
+def read(text: str, *headings: str, year: int = 2026) -> list[FigureRow]:
+    document = Document(
+        id="d" * 10, source="s", text=text, title="t", genre=Genre.REPORT, year=year, place="清河市"
+    )
+    passage = Passage(
+        id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text, heading=headings
+    )
+    rows = list(figures_of(document, [passage]))
+    assert all(text[row.start : row.end] in text[row.clause[0] : row.clause[1]] for row in rows)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("改造背街小巷35条、老旧小区74个。", ["改造背街小巷", "改造老旧小区"]),
+        ("全省生产总值增长5.5%。", ["生产总值增长"]),
+        (
+            "城镇和农村居民人均可支配收入分别增长4.3%、5.5%。",
+            ["城镇居民人均可支配收入增长", "农村居民人均可支配收入增长"],
+        ),
+        ("城乡居民人均收入分别达到3万元、2万元。", ["城镇居民人均收入", "农村居民人均收入"]),
+        ("全年科技投入7232亿元、增长5.6%。", ["科技投入", "科技投入增长"]),
+        ("新增74辆无人售票公交车。", ["新增无人售票公交车"]),
+        ("15所高职院校21个专业群入选名单。", ["高职院校", "专业群入选名单"]),
+        ("贫困户301户611人全部脱贫。", ["贫困户", "贫困户全部脱贫"]),
+        ("新农合参合率再创新高，达到98.5%。", ["新农合参合率"]),
+        ("排查“七边”问题179万处。", ["七边问题179万处", "排查“七边”问题"]),
+    ],
+)
+def test_a_figure_bears_the_name_of_what_it_measures(text: str, metrics: list[str]) -> None:
+    assert [row.metric for row in read(text)] == metrics
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "kind"),
+    [
+        ("新增停车位2.8万余个。", "一、去年工作回顾", Kind.DONE),
+        ("新增停车位3万个以上。", "二、2026年重点工作", Kind.TARGET),
+        ("到2030年，城镇化率达到78%左右。", "", Kind.TARGET),
+        ("刑事案件下降11.2%。", "一、去年工作回顾", Kind.COMPARISON),
+        ("森林覆盖率53.07%。", "", Kind.STATE),
+        ("深入开展“八大提升行动”。", "", Kind.NAME),
+        ("启动平台经济三年行动。", "", Kind.NAME),
+        ("完善12345热线。", "", Kind.NAME),
+    ],
+)
+def test_a_figure_tells_whether_it_was_reached(text: str, heading: str, kind: Kind) -> None:
+    assert [row.kind for row in read(text, *([heading] if heading else []))] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年是关键之年。",
+        "五年来成绩显著。",
+        "市人大三次会议通过。",
+        "PM2.5浓度下降。",
+        "第三产业发展。",
+        "每两个月测评。",
+    ],
+)
+def test_times_orders_and_codes_are_no_figures(text: str) -> None:
+    assert read(text) == []
+
+
+def test_the_period_holds_on_within_its_sentence_and_gives_the_year() -> None:
+    rows = read("2018年以来，拆除违建600处；划泊位50个。去年建成公园3个。")
+    assert [(row.period, row.year) for row in rows] == [
+        ("2018年以来", 2018),
+        ("2018年以来", 2018),
+        ("去年", 2025),
+    ]
+
+
+def test_measures_are_clauses_that_say_what_is_done() -> None:
+    text = "建成公园3个，森林覆盖率53%，开通“创城热线”。"
+    document = Document(id="d" * 10, source="s", text=text, title="t", genre=Genre.SPEECH, place="清河市")
+    passage = Passage(id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text)
+    rows = measures_of(document, [passage])
+    assert [(row.action, row.object) for row in rows] == [("建成", "公园3个"), ("开通", "“创城热线”")]
+    assert [text[row.start : row.end] for row in rows] == ["建成公园3个，", "开通“创城热线”。"]
