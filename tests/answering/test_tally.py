@@ -34,7 +34,7 @@ def test_a_ranking_has_a_row_for_each_place_and_says_what_is_left_out(answerer: 
 def test_a_mean_of_inexact_figures_is_told_as_rough(answerer: Answerer) -> None:
     answer = answerer.answer_now("各市新增停车位平均是多少")
     assert answer.outcome is Outcome.COMPUTED
-    assert "粗算，平均约1.55万个（绍兴市近2万个、宁波市1.1万个）" in said(answer)
+    assert "粗算，平均约1.55万个（宁波市1.1万个、绍兴市近2万个）" in said(answer)
     assert "所收材料没有提到的：温州市" in said(answer)
 
 
@@ -42,9 +42,7 @@ def test_a_thing_is_followed_through_the_years(tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
     for year, sum_ in ((2012, "198.5"), (2015, "274.4"), (2019, "192.3")):
-        report = (
-            f"海拉尔区{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n全区地区生产总值完成{sum_}亿元。\n"
-        )
+        report = f"海拉尔区{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n地区生产总值完成{sum_}亿元。"
         (texts / f"{year}年海拉尔区政府工作报告.txt").write_text(report, encoding="utf-8")
     with Library.open(tmp_path / "home", embedder=None, write=True) as library:
         library.ingest([texts])
