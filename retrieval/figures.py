@@ -85,6 +85,7 @@ class _Sentence:
         self._text = text
         self._start = start
         self._tense = tense
+        self._clauses: Sequence[int] = ()
 
     def rows(self) -> Iterator[FigureRow]:
         """Give a row for each figure that measures something or belongs to a name."""
@@ -94,6 +95,7 @@ class _Sentence:
             return
         folded = fold(self._text)
         timed = times(folded)
+        self._clauses = [span.start for span in clauses(self._text)]
         memory = Memory()
         counted = [one for one in found if one.sort is Sort.QUANTITY]
         first = spots(self._text, folded, found, counted)
@@ -131,7 +133,7 @@ class _Sentence:
 
     def _widened(self, clause: Span) -> int:
         """Return where the clause begins with as much before it as makes it tell what it is about."""
-        starts = [span.start for span in clauses(self._text) if span.start <= clause.start]
+        starts = [start for start in self._clauses if start <= clause.start]
         fitting = [start for start in starts if clause.end - start >= _ROOM]
         return max(fitting, default=starts[0])
 

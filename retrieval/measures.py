@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.actions import ACT
+from retrieval.actions import ACT, ACT_AT
 from retrieval.chinese import fold
 from retrieval.documents import Genre
 from retrieval.fields import field_of
@@ -65,6 +65,8 @@ def _of_passage(document: Document, passage: Passage) -> Iterator[MeasureRow]:
 
 def _of_sentence(document: Document, passage: Passage, text: str, start: int) -> Iterator[MeasureRow]:
     folded = fold(text)
+    if not ACT_AT.search(folded):
+        return
     timed = times(folded)
     tense = tense_of(passage, document)
     headings = "".join(passage.heading)
@@ -96,6 +98,8 @@ def _of_sentence(document: Document, passage: Passage, text: str, start: int) ->
 
 def _act(clause: str) -> tuple[str, str] | None:
     """Return the action of a clause (folded) and what it is done to."""
+    if not ACT_AT.search(clause):
+        return None
     words = cleaned(clause)
     if len(words) < 4 or _STATEMENT.search(words):
         return None

@@ -20,6 +20,7 @@ _TIME = re.compile(
     r"|今年(?:以来|内|上半年|全年)?|去年|前年|明年|上年(?:度)?|本年度|年内|目前|当前|(?<![实体发出呈表])现在|如今|近年来|多年来|一年来|上半年|下半年"
     r"|每(?:[一二两三四五六七八九]|\d)个?(?:月|年|天|周|季度)|全年|每年|每月|每周|每天|每日|每季度|每半年|年均|本届政府(?:以来|任期)?|过去的?一年|新的一年|历年来|十年来"
 )
+_TOLD = re.compile("[年月周天日季前现今来五届]")  # one of these is in all of the above
 _HERE = re.compile("每|全年|年均|连续|上年|去年")  # of its own clause only
 _NOT = re.compile(r"比(?:上年|去年)?$|较(?:上年|去年)?$|同$|不低于$")
 _YEAR_IN = re.compile(r"(?:19|20)\d\d")
@@ -32,6 +33,8 @@ _THIS = ("今年", "年内", "本年度", "新的一年")
 
 def times(text: str) -> tuple[tuple[int, int], ...]:
     """Return where in a sentence (folded) times are told."""
+    if not _TOLD.search(text):
+        return ()
     return tuple(
         match.span() for match in _TIME.finditer(text) if not _NOT.search(text[: match.start()][-4:])
     )
