@@ -12,7 +12,7 @@ from bot.commands.session import of
 from bot.errors import InputError
 from bot.records import json_line
 from bot.register_records import Texts, beside, figure_record, measure_record
-from bot.rendering import Style, line
+from bot.rendering import Style, blocks, line, sources
 from bot.screen import screen, table
 from bot.sheets import write_csv, write_xlsx
 from retrieval.fields import names as field_names
@@ -140,6 +140,25 @@ def measures(  # noqa: PLR0913 - as long as the command line is
             record = measure_record(row, document)
             entries.append(Entry(record, beside(document, row.sentence, record["text"])))
     _tell(session, entries, way)
+
+
+def compare(
+    context: typer.Context,
+    thing: Annotated[str, typer.Argument(metavar="THING", help="比什么：老旧小区改造 · what to compare")],
+    *,
+    place: Place = None,
+) -> None:
+    """把各地的同一件事放在一起比，不能比的说明原因。Set what places say of one thing side by side."""
+    session = of(context)
+    with session.library() as library:
+        places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
+        named = "、".join(places) or "各地"
+        answer = session.wiring.answerer(library).answer_now(f"{named}{thing}排名")
+    screen().show(blocks(answer, session.messages))
+    if answer.outcome.is_answer:
+        screen().show(sources(answer))
+        return
+    raise typer.Exit(1)
 
 
 def _ask(

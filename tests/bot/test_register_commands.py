@@ -74,3 +74,11 @@ def test_a_limit_that_is_none_is_told_in_a_sentence(shell: Shell, wrong: tuple[s
 
 def test_nothing_found_is_said(shell: Shell) -> None:
     assert "没有符合的条目" in shell("figures", "--metric", "航天飞机")[1]
+
+
+def test_compare_sets_places_side_by_side(shell: Shell) -> None:
+    code, out, _ = shell("compare", "停车位")
+    assert code == 0
+    assert "吉林市最多（近5万个）" in out
+    assert "萍乡市" in out
+    assert "[1]" in out
