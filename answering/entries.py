@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from answering.evidence import Library
     from retrieval.documents import Document, Passage
-    from retrieval.register import Found
+    from retrieval.register_ask import Found
     from retrieval.register_rows import FigureRow
 
 _WHOLE = 36  # characters of a clause that is shown whole

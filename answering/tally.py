@@ -18,7 +18,7 @@ from answering.task import Task, asks_growth, rising, task_of
 from answering.trend import trend
 from answering.units import fits
 from retrieval.likeness import core
-from retrieval.register import Ask
+from retrieval.register_ask import Ask
 from retrieval.register_rows import Kind
 
 if TYPE_CHECKING:

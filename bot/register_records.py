@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from retrieval.documents import Document
     from retrieval.library import Library
-    from retrieval.register import Found
+    from retrieval.register_ask import Found
     from retrieval.register_rows import MeasureRow
 
     Record = dict[str, Any]

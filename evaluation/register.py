@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from evaluation.tables import Figure, Table, Unit
-from retrieval.register import Ask
+from retrieval.register_ask import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

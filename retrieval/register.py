@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
@@ -11,7 +10,8 @@ from retrieval.catalogue_queries import chunks
 from retrieval.catalogue_register import figure_of, measure_of
 from retrieval.catalogue_schema import documents
 from retrieval.chinese import fold
-from retrieval.likeness import FLOOR, core, grams, likeness
+from retrieval.likeness import core, grams, likeness
+from retrieval.register_ask import Ask, Found
 from retrieval.register_tables import figures, measures, metric_grams, metrics
 from retrieval.units import spellings
 
@@ -21,33 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from retrieval.catalogue import Catalogue
-    from retrieval.register_rows import FigureRow, Kind, MeasureRow
+    from retrieval.register_rows import MeasureRow
 
 _NEAR = 400  # names looked at for one thing asked for
-_MOST = 100_000  # rows given at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """What rows are wanted; an empty tuple sets no limit."""
-
-    places: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    things: tuple[str, ...] = ()  # words for one thing: a row has to be of a name like one of them
-    years: tuple[int, ...] = ()
-    units: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    documents: tuple[str, ...] = ()
-    floor: float = FLOOR
-    limit: int = _MOST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A figure that was asked for, and how alike its name is to the words asked with: 1 where none were."""
-
-    row: FigureRow
-    likeness: float = field(default=1.0)
 
 
 class Register:

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval import Library
 from retrieval.likeness import FLOOR, likeness
-from retrieval.register import Ask
+from retrieval.register_ask import Ask
 from retrieval.register_rows import Kind
 
 if TYPE_CHECKING:
