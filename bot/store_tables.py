@@ -1,4 +1,4 @@
-"""The tables of the store, and how they are opened; only ``bot/store.py`` uses them."""
+"""The tables of the store and of the cache, and how they are opened, for ``store`` and ``answer_cache``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 METADATA = MetaData()
+CACHE = MetaData()  # in a file of its own: it may be thrown away, the store may not
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
 ROW = BigInteger().with_variant(Integer, "sqlite")
 
@@ -81,13 +82,23 @@ ANSWERS = Table(
 )
 
 
-def open_engine(path: Path) -> Engine:
+# Answers that may be given again, under keys that hold all they depend on.
+CACHED = Table(
+    "cached",
+    CACHE,
+    Column("key", String(64), primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("used", Float, nullable=False, index=True),
+)
+
+
+def open_engine(path: Path, tables: MetaData = METADATA) -> Engine:
     """Open the SQLite file at ``path``, made and filled with empty tables where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # As many connections as threads ask for: none waits for a connection while it holds up an answer.
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, max_overflow=-1)
     event.listen(engine, "connect", _prepare)
-    METADATA.create_all(engine)
+    tables.create_all(engine)
     return engine
 
 
