@@ -8,6 +8,8 @@ import secrets
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from retrieval.chinese import fold
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
@@ -20,6 +22,8 @@ HIDDEN = "***"
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
+_NUMBER = "failure number"
+_TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
 _log = logging.getLogger("bot")
 
 
@@ -33,7 +37,7 @@ class ClearedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole entry, cleared."""
         told = super().format(record)
-        for secret in self._hidden:
+        for secret in (*self._hidden, *getattr(record, "hidden", ())):
             told = told.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, told)
 
@@ -66,8 +70,17 @@ def stop_log(handler: logging.Handler) -> None:
     handler.close()
 
 
-def record_failure(error: BaseException) -> str:
-    """Write the trace of an unexpected error to the log and return the id under which it stands there."""
-    number = secrets.token_hex(3)
-    _log.error("failure %s", number, exc_info=error)
-    return number
+def record_failure(error: BaseException, *, hidden: Collection[str] = ()) -> str:
+    """Write the trace of an unexpected error to the log and return the id under which it stands there.
+
+    ``hidden`` are words that the entry must not hold, such as a question's. An error that is recorded again,
+    by whoever tells a person of it, keeps its id and is not written twice.
+    """
+    known = error.__dict__.get(_NUMBER)
+    if known is not None:
+        return str(known)
+    number = error.__dict__[_NUMBER] = secrets.token_hex(3)
+    forms = {form for one in hidden for form in (one, one.strip(), fold(one))}
+    words = [form for form in forms if len(form) >= _TELLING]
+    _log.error("failure %s", number, exc_info=error, extra={"hidden": words})
+    return str(number)

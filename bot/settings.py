@@ -115,6 +115,8 @@ class Settings:
     log_level: str = field(
         default="info", metadata=_from("LOG_LEVEL", _choice("debug", "info", "warning", "error"))
     )
+    traces: bool = field(default=False, metadata=_from("CHENGWEN_TRACES", _flag))
+    metrics_port: int = field(default=0, metadata=_from("CHENGWEN_METRICS_PORT", _number(0, 65535)))
 
     embeddings: str = field(
         default="embedded", metadata=_from("EMBEDDINGS", _choice("embedded", "none", "openai"))
@@ -171,6 +173,11 @@ class Settings:
     def embedder(self) -> str:
         """What ``retrieval.embedding.open_embedder`` calls the chosen embeddings."""
         return f"openai:{self.embeddings_model}" if self.embeddings == "openai" else self.embeddings
+
+    @property
+    def words_logged(self) -> bool:
+        """Whether the words of questions may stand in the log and in traces."""
+        return self.log_level == "debug"
 
     @property
     def secrets(self) -> tuple[str, ...]:

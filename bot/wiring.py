@@ -8,6 +8,7 @@ and ``chengwen --help`` needs none of them.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from answering.pipeline import Answerer
     from bot.searching import Searcher
     from bot.settings import Settings
     from bot.telegram.probe import Probe
+    from bot.watching import Watched, Watcher
     from retrieval.embedding import Embedder
     from retrieval.library import Library
 
@@ -60,11 +61,35 @@ class Wiring:
         with opened as library:
             yield library
 
-    def answerer(self, library: Library) -> Answerer:
-        """Return what answers questions from ``library``."""
+    def answerer(self, library: Library) -> Watched:
+        """Return what answers questions from ``library``, watched as the settings ask for."""
         from answering.pipeline import Answerer
+        from bot.watching import Watched
 
-        return Answerer(library)
+        return Watched(Answerer(library), self.watchers, told=self.settings.words_logged)
+
+    @cached_property
+    def watchers(self) -> list[Watcher]:
+        """What is told of every question: the log, and traces if wanted. Raises MissingPartError."""
+        from bot.question_log import QuestionLog
+
+        told = self.settings.words_logged
+        watchers: list[Watcher] = [QuestionLog(told=told)]
+        if self.settings.traces:
+            from bot.telemetry import traces
+
+            watchers.append(traces(told=told))
+        return watchers
+
+    def show_metrics(self) -> None:
+        """Count questions from here on and show it to Prometheus, if a port is set for that.
+
+        For a process that stays. Raises MissingPartError, also when the port is taken.
+        """
+        if self.settings.metrics_port:
+            from bot.telemetry import metrics
+
+            self.watchers.append(metrics(self.settings.metrics_port))
 
     def searcher(self, library: Library) -> Searcher:
         """Return what finds passages in ``library``."""
@@ -83,6 +108,7 @@ class Wiring:
         from bot.store import Store
         from bot.telegram.application import Service, run
 
+        self.show_metrics()
         store = Store.open(self.settings.home / "store.db")
         try:
             answerer = self.answerer(library)
