@@ -1,0 +1,114 @@
+"""The words of a claim rest on what is cited: quotations, content, and the strong words that make more of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from answering.coverage import Words
+from retrieval.chinese import squash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.claim import Claim
+    from answering.evidence import Line
+
+_QUOTE = re.compile(r"[“「『]([^“”「」『』]{1,200})[”」』]|\"([^\"]{1,200})\"|‘([^‘’]{1,200})’")
+_TITLE = re.compile(r"《([^《》]{1,60})》")
+_STRAY = re.compile(r"[，。；、？！,.;?!\s…—-]+$")
+_NOTHING = 0.5  # share of a quotation below which nothing of it stands in the source
+_DIRECT = 0.7  # share of the content that the cited sentences themselves must hold
+
+# Words that make more of a fact, each with what bears it out in a source.
+_STRONG = (
+    (
+        "最[高大多少低好快强佳早先近]|首位|第一(?!书记)|唯一|首个|首次|率先|领先|前列|顶尖|一流|榜首|冠军",
+        None,
+    ),
+    (
+        "因此|因而|从而|所以|由此|以致|导致|致使|得益于|归功于|归因于|because|therefore|thus|due to|thanks to|result(?:ed|ing)? in|led to",
+        "因此|因而|从而|所以|由此|使|让|得以|这样一来|促",
+    ),
+    ("由于|因为", "由于|因为|因"),
+    (
+        "(?:高|低|多|少|大|小|强|好|快|早|晚|优)于|超过(?![\\d一二三四五六七八九十百千万])|相比|比[^例如重赛较武方分率][^。,]{0,8}(?:更|多|少|高|低|大|小|早|晚)"
+        "|more than any|compared with|(?:higher|lower|fewer|larger|better) than",
+        None,
+    ),
+    (
+        "全部|所有|全体|每一个|百分之百|无一|without exception|\\ball\\b",
+        "全部|所有|全体|每|均|都|全覆盖|全市|全域|凡是|各",
+    ),
+    (
+        "显著|大幅|极大|大大|明显|巨大|迅速|significant(?:ly)?|greatly|dramatic(?:ally)?",
+        "显著|大幅|极大|大大|明显|大为|全面|切实|越来越|焕然一新|脱胎换骨",
+    ),
+    ("仅仅|只有|仅|only|merely", "仅|只|唯有"),
+    ("翻番|翻倍|倍增|doubl|tripl", None),
+)
+_PATTERNS = tuple((re.compile(said), re.compile(borne) if borne else None) for said, borne in _STRONG)
+
+
+def plain_quotes(text: str, lines: Sequence[Line]) -> str:
+    """Return the text with those quotation marks left out whose words the lines do not hold exactly."""
+
+    def checked(match: re.Match[str]) -> str:
+        inner = next(filter(None, match.groups()), "")
+        return match[0] if _stands(inner, lines) else inner
+
+    return _QUOTE.sub(checked, text)
+
+
+def _stands(quoted: str, lines: Sequence[Line]) -> bool:
+    words = squash(_STRAY.sub("", quoted))
+    return any(words in squash(x.text) for x in lines)
+
+
+def false_quote(claim: Claim, lines: Sequence[Line]) -> str:
+    """Return a quotation or title of which the lines hold nothing."""
+    for match in _TITLE.finditer(claim.text):
+        if not _stands(match[1], lines):
+            return match[0]
+    for match in _QUOTE.finditer(claim.text):
+        inner = next(filter(None, match.groups()), "")
+        if not _stands(inner, lines) and _share(inner, claim, lines) < _NOTHING:
+            return match[0]
+    return ""
+
+
+def _share(text: str, claim: Claim, lines: Sequence[Line]) -> float:
+    words = Words(squash(text), squash(text), claim.lexicon)
+    return max((words.share(words.shared(x.folded)) for x in lines), default=0.0)
+
+
+def overstated(text: str, lines: Sequence[Line]) -> str:
+    """Return a word of ``text`` (folded) that makes more of a fact than the lines do."""
+    for said, borne in _PATTERNS:
+        for match in said.finditer(text):
+            if any(match[0] in x.folded for x in lines):
+                continue
+            if borne is None or not any(borne.search(x.folded) for x in lines):
+                return match[0]
+    return ""
+
+
+def unsupported(words: Words, lines: Sequence[Line]) -> str:
+    """Return the words of a claim that do not rest on the lines; nothing when they do.
+
+    A word may stand in the passage around a cited sentence, as long as most stand in the sentence itself.
+    """
+    if not words.size:
+        return ""
+    near = _union(words, [x.folded for x in lines])
+    share = words.share(near)
+    around = " | ".join(f"{x.context} {x.document.title}" for x in lines)
+    wide = [a or b for a, b in zip(near, words.shared(around), strict=True)]
+    if missing := words.missing(wide, around):
+        return "、".join(missing)
+    return "" if share >= _DIRECT else f"{share:.2f}"
+
+
+def _union(words: Words, sources: Sequence[str]) -> list[bool]:
+    masks = [words.shared(source) for source in sources]
+    return [any(marks) for marks in zip(*masks, strict=True)] if masks else [False] * len(words.text)
