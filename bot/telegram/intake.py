@@ -11,6 +11,7 @@ from telegram import Update
 
 from bot.store import Received
 from bot.telegram.lanes import Lanes
+from bot.telegram.stopping import is_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -62,7 +63,11 @@ class Intake:
         return await self._lanes.close(seconds=seconds)
 
     def _put(self, one: Received) -> None:
-        self._lanes.put(_lane(json.loads(one.payload)), one)
+        update = json.loads(one.payload)
+        if is_urgent(update):
+            self._lanes.express(one)
+        else:
+            self._lanes.put(_lane(update), one)
 
     async def _work(self, one: Received) -> None:
         try:
