@@ -18,6 +18,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,19 @@ ANSWERS = Table(
     UniqueConstraint("bot", "update_id"),
 )
 
+# What each call to a model cost, and on which day of this machine.
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("id", ROW, primary_key=True),
+    Column("day", String(10), nullable=False, index=True),
+    Column("at", Float, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Integer, nullable=False),
+    Column("completion", Integer, nullable=False),
+    Column("counted", String(16), nullable=False),  # "reserved" while under way
+)
+
 
 # Answers that may be given again, under keys that hold all they depend on.
 CACHED = Table(
@@ -92,11 +106,15 @@ CACHED = Table(
 )
 
 
-def open_engine(path: Path, tables: MetaData = METADATA) -> Engine:
-    """Open the SQLite file at ``path``, made and filled with empty tables where there is none."""
+def open_engine(path: Path, tables: MetaData = METADATA, *, lasting: bool = True) -> Engine:
+    """Open the SQLite file at ``path``, made and filled with empty tables where there is none.
+
+    Unless ``lasting``, no connection is held between two uses, and there is nothing to close.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # As many connections as threads ask for: none waits for a connection while it holds up an answer.
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, max_overflow=-1)
+    pool: dict[str, Any] = {"max_overflow": -1} if lasting else {"poolclass": NullPool}
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, **pool)
     event.listen(engine, "connect", _prepare)
     tables.create_all(engine)
     return engine

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from answering.model_call import GuardedModel
     from bot.searching import Searcher
     from bot.settings import Settings
     from bot.telegram.probe import Probe
@@ -51,6 +52,44 @@ class Wiring:
         from retrieval.embedding import words_alone
 
         return words_alone(self.settings.embedder)
+
+    def chat_model(self) -> GuardedModel | None:
+        """Return the model that words answers, or None where none is set; one serves the whole process.
+
+        Raises ModelRefused for settings with which there can be none.
+        """
+        return self._chat_model
+
+    @cached_property
+    def _chat_model(self) -> GuardedModel | None:
+        chosen = self.settings
+        if not chosen.chat_model:
+            return None
+        from answering.chat_clients import Endpoint
+        from answering.chat_model import LangChainModel
+        from answering.model_call import Budgets, GuardedModel
+        from answering.patience import Limits
+        from bot.ledger import StoredLedger
+
+        endpoint = Endpoint(
+            model=chosen.chat_model,
+            provider=chosen.chat_provider,
+            base_url=chosen.openai_base_url,
+            api_key=chosen.openai_api_key,
+            temperature=chosen.chat_temperature,
+            timeout=chosen.chat_timeout,
+            stream_usage=chosen.chat_stream_usage,
+            extra=chosen.chat_extra_body,
+            langsmith=chosen.chat_langsmith,
+        )
+        first = min(chosen.chat_first_timeout, chosen.chat_timeout)
+        return GuardedModel(
+            LangChainModel(endpoint),
+            limits=Limits(first=first, whole=chosen.chat_timeout),
+            retries=chosen.chat_retries,
+            budgets=Budgets(question=chosen.chat_question_tokens, day=chosen.chat_day_tokens),
+            ledger=StoredLedger(chosen.home / "store.db"),
+        )
 
     @contextmanager
     def library(self, *, write: bool = False, rebuild: bool = False) -> Iterator[Library]:
