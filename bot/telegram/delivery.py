@@ -130,6 +130,16 @@ class Reply:
         parts.append(await self.send(htmls[-1], markup=markup))
         return all(part.state != "unsure" for part in parts)
 
+    async def clear(self, message_id: int, *, of: int) -> None:
+        """Take away a message that stood for the answer to the update ``of``, if that stands elsewhere.
+
+        So it is when the program ended after Telegram had the message and before that was noted.
+        """
+        first = await asyncio.to_thread(self._store.part, self.bot.id, of, 0)
+        if first is not None and first.state == "sent" and first.message_id not in (None, message_id):
+            with suppress(TelegramError):
+                await self.bot.delete_message(self._chat, message_id)
+
     async def edit(self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Put ``html`` in the place of a message; one that is gone, or says this already, is left alone."""
         for attempt in range(1, 4):

@@ -239,9 +239,8 @@ class Handlers:
         query = visit.update.callback_query
         assert query is not None
         tap = keyboards.read(query.data or "")
-        if tap is not None and tap.act == "x":
-            key = stopping.tapped(self._running, tap.answer, visit.talk)
-            await _acknowledge(query, visit.said.say(key), alert=key != "stop_done")
+        if tap is not None and tap.act == "x" and tap.answer.isdecimal():
+            await self._stop(visit, query, tap)
             return
         kept = await asyncio.to_thread(self._store.answer, tap.answer) if tap else None
         if tap is None or kept is None:
@@ -252,6 +251,12 @@ class Handlers:
             await self._give(visit, kept)
         else:
             await self._open(visit, kept, tap)
+
+    async def _stop(self, visit: Visit, query: CallbackQuery, tap: keyboards.Tap) -> None:
+        key = stopping.tapped(self._running, tap.answer, visit.talk)
+        await _acknowledge(query, visit.said.say(key), alert=key != "stop_done")
+        if key == "stop_too_late":
+            await visit.reply.clear(visit.message_id, of=int(tap.answer))
 
     async def _open(self, visit: Visit, kept: Kept, tap: keyboards.Tap) -> None:
         cited = next((one for one in kept.answer.citations if one.number == tap.number), None)

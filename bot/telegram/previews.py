@@ -70,6 +70,11 @@ class Status:
         self.pause = pause
         self.fresh: float | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the message is there for sure."""
+        return bool(self._shown)
+
     async def show(self, heard: Unfolding, _seconds: float) -> None:
         """Send the message, or edit it when there is something new to say."""
         told = page(heard, self._said)

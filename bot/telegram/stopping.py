@@ -75,7 +75,7 @@ def is_urgent(update: Mapping[str, object]) -> bool:
 
 def tapped(running: Running, update_id: str, talk: Talk) -> str:
     """Stop what a button stands under, if it is this person's, and return the key of what to tell them."""
-    run = running.of(int(update_id)) if update_id.isdecimal() else None
+    run = running.of(int(update_id))
     if run is None:
         return "stop_too_late"
     if run.talk.person != talk.person:

@@ -141,7 +141,10 @@ class Showing:
     def _failed(self, preview: Preview, error: TelegramError, gone: Callable[[], None]) -> float | None:
         LOG.info("not shown while it was being made: %s", error)
         means = meaning(error)
-        if isinstance(preview, Status) and means in (Meaning.LATER, Meaning.UNSURE):
+        # A first message that may have arrived is not sent again; an edit may well be made again.
+        if isinstance(preview, Status) and (
+            means is Meaning.LATER or (means is Meaning.UNSURE and preview.stands)
+        ):
             self._news.set()
             return preview.pause
         self._previews.remove(preview)

@@ -126,6 +126,7 @@ class Scripted:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     steps: dict[int, asyncio.Event] = field(default_factory=dict)  # waited for before statement 0, 1, …
     events: Sequence[Event] = ()  # told before the answer, in place of its statements
+    writing: list[str] = field(default_factory=list)  # questions whose answers were begun
     closed: list[str] = field(default_factory=list)  # questions whose answers were not waited for
     asked: list[str] = field(default_factory=list)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
@@ -145,6 +146,7 @@ class Scripted:
     async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
         yield Step(stage=Stage.SEARCHING)
         try:
+            self.writing.append(question)
             if self.steps:
                 yield Step(stage=Stage.WRITING)
                 async for event in self._written(question):
