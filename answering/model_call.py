@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from answering.breaker import Breaker
 from answering.budget import Bill, Purse, Tally, prompt_tokens
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from answering.chat import ChatModel, Message
 
 _log = logging.getLogger(__name__)
-_backoff = wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+_backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

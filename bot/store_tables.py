@@ -19,6 +19,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,8 +117,17 @@ def open_engine(path: Path, tables: MetaData = METADATA, *, lasting: bool = True
     pool: dict[str, Any] = {"max_overflow": -1} if lasting else {"poolclass": NullPool}
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, **pool)
     event.listen(engine, "connect", _prepare)
-    tables.create_all(engine)
+    _make(engine, tables)
     return engine
+
+
+def _make(engine: Engine, tables: MetaData) -> None:
+    """Make the tables that are missing, though another process may be making them at this moment."""
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in sorted(table.indexes, key=lambda one: one.name or ""):
+                connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _prepare(connection: Any, _record: object) -> None:
