@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from answering.answer import Turn
+    from answering.compose import Writer
     from answering.question import Question
 
 REACH = 6  # turns before the last question that a follow-up may go back to: see ``conversation.readings``
@@ -42,12 +43,28 @@ class AnswerCache(Protocol):
         ...
 
 
+class Versioned(Protocol):
+    """What a key needs to know of ``retrieval.Library``."""
+
+    @property
+    def identity(self) -> str:
+        """A name that no other library has."""
+
+    @property
+    def version(self) -> int:
+        """A number that grows with each change."""
+
+    @property
+    def embedder(self) -> str:
+        """The name of its embedder; empty for words alone."""
+
+
 @cache
 def code_digest() -> str:
     """Return what the program's own files amount to.
 
     A version number that someone has to raise by hand is forgotten one day, and then answers of the old gates
-    go on being shown. Reading some hundred small files takes a few milliseconds, once a process.
+    go on being shown. Reading some two hundred small files takes some fifteen milliseconds, once a process.
     """
     digest = sha256()
     for package in PACKAGES:
@@ -73,16 +90,33 @@ class Ground:
     library: str  # Library.identity: versions of two libraries may be the same number
     version: int  # Library.version
     embedder: str = ""  # Library.embedder; empty for words alone
-    model: str = ""  # ChatModel.name, and whatever of its switches changes what it says
+    model: str = ""  # ChatModel.name; empty for code alone
+    switches: str = ""  # whatever else changes what the model says
     prompts: str = ""  # Prompts.version
     code: str = field(default_factory=code_digest)
+
+
+def ground_of(library: Versioned, writer: Writer | None, *, switches: str = "") -> Ground:
+    """Return what answers from ``library`` rest on now; libraries change, so ask anew for each question.
+
+    ``switches`` tell what a model's name does not: its address, its temperature.
+    """
+    size = f"{writer.evidence_tokens}+{writer.answer_tokens}" if writer else ""
+    return Ground(
+        library=library.identity,
+        version=library.version,
+        embedder=library.embedder,
+        model=writer.model.name if writer else "",
+        switches=f"{size} {switches}" if writer else "",
+        prompts=writer.prompts.version if writer else "",
+    )
 
 
 def key_of(question: str, frames: Sequence[Question], history: Sequence[Turn] = (), *, ground: Ground) -> str:
     """Return the key of one question as it was read (``frames``, by ``conversation.readings``).
 
-    The conversation counts as far as the question took something from it: then all that the person said
-    within reach is in the key, since it may be read anew by a model.
+    The conversation counts as far as the question took something from it: then all that was said within reach
+    is in the key, by the bot as well, since a model may complete the question from it.
     """
     record = {
         "question": normal(question),
@@ -108,11 +142,10 @@ def _meant(value: Any) -> Any:
     return squash(value) if isinstance(value, str) else value
 
 
-def _within_reach(history: Sequence[Turn]) -> list[str]:
+def _within_reach(history: Sequence[Turn]) -> list[list[str]]:
     asked = [n for n, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
-    if not asked:
-        return []
-    return [normal(history[n].content) for n in asked if n >= asked[-1] - REACH]
+    near = history[max(0, asked[-1] - REACH) :] if asked else ()
+    return [[turn.role, normal(turn.content)] for turn in near]
 
 
 def keepable(answer: Answer, ground: Ground | None = None) -> bool:

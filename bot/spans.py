@@ -20,8 +20,10 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opentelemetry.context import Context
-    from opentelemetry.util.types import Attributes, AttributeValue
+    from opentelemetry.util.types import AttributeValue
 
     from answering.trace import Call
     from bot.account import Account
@@ -49,36 +51,30 @@ class Spans:
         within = set_span_in_context(span)
         at = began
         for name, took in account.stages.items():
-            at = self._record(f"chengwen.{name}", within, at, took)
-        for call in account.calls:
-            self._record_call(call, within, began)
+            stage = self._tracer.start_span(f"chengwen.{name}", context=within, start_time=at)
+            made = [call for call in account.calls if call.purpose == name]
+            self._record_calls(made, set_span_in_context(stage), at)
+            at += round(took * _NANO)
+            stage.end(at)
+        others = [call for call in account.calls if call.purpose not in account.stages]
+        self._record_calls(others, within, began)
         if account.failure:
             span.set_status(Status(StatusCode.ERROR, f"{account.error} {account.failure}"))
         span.end(began + round(account.seconds * _NANO))
 
-    def _record(self, name: str, within: Context, began: int, took: float) -> int:
-        ended = began + round(took * _NANO)
-        self._tracer.start_span(name, context=within, start_time=began).end(ended)
-        return ended
-
-    def _record_call(self, call: Call, within: Context, began: int) -> None:
-        """Record a call to a model under the names that OpenTelemetry has for it."""
-        told: Attributes = {
-            "gen_ai.operation.name": "chat",
-            "gen_ai.request.model": call.model,
-            "gen_ai.usage.input_tokens": call.prompt_tokens,
-            "gen_ai.usage.output_tokens": call.completion_tokens,
-            "chengwen.purpose": call.purpose,
-            "chengwen.prompt": call.prompt,
-            "chengwen.first_seconds": call.first,
-        }
-        span = self._tracer.start_span(
-            f"chat {call.model}", context=within, kind=SpanKind.CLIENT, start_time=began, attributes=told
-        )
-        if call.error:
-            span.set_attribute("error.type", call.error)
-            span.set_status(Status(StatusCode.ERROR, call.error))
-        span.end(began + round(call.seconds * _NANO))
+    def _record_calls(self, calls: Sequence[Call], within: Context, at: int) -> None:
+        for call in calls:
+            span = self._tracer.start_span(
+                f"chat {call.model}",
+                context=within,
+                kind=SpanKind.CLIENT,
+                start_time=at,
+                attributes=_call_attributes(call),
+            )
+            if call.error:
+                span.set_status(Status(StatusCode.ERROR, call.error))
+            at += round(call.seconds * _NANO)
+            span.end(at)
 
     def close(self) -> None:
         """Send what has not been sent; also done at the end of the process."""
@@ -103,6 +99,20 @@ def attributes(account: Account, *, told: bool) -> dict[str, AttributeValue]:
     if told:
         known["question"] = account.question
     return {f"chengwen.{name}": value for name, value in known.items()}
+
+
+def _call_attributes(call: Call) -> dict[str, AttributeValue]:
+    """Return what is told of a call to a model, under the names that OpenTelemetry has for it."""
+    return {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.request.model": call.model,
+        "gen_ai.usage.input_tokens": call.prompt_tokens,
+        "gen_ai.usage.output_tokens": call.completion_tokens,
+        "chengwen.purpose": call.purpose,
+        "chengwen.prompt": call.prompt,
+        "chengwen.first_seconds": call.first,
+        **({"error.type": call.error} if call.error else {}),
+    }
 
 
 def _patience() -> float | None:

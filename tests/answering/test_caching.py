@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering.answer import Answer, Outcome, Turn
-from answering.caching import Ground, code_digest, keepable, key_of, recalled
+from answering.caching import Ground, code_digest, ground_of, keepable, key_of, recalled
 from answering.conversation import readings
 from answering.desk import known_of
 from answering.scope import plain
@@ -81,12 +81,13 @@ def test_a_question_that_takes_something_from_the_conversation_depends_on_it(key
     after_parking = key(FOLLOWS, QUESTION, "近2万个。")
     assert after_parking != key(FOLLOWS)
     assert after_parking != key(FOLLOWS, "绍兴市改造老旧小区多少个？", "42个。")
-    assert after_parking == key(FOLLOWS, f" {QUESTION}", "近两万个")
+    assert after_parking == key(FOLLOWS, f" {QUESTION}", " 近2万个。")
 
 
-def test_all_that_the_person_said_within_reach_counts(key) -> None:
+def test_all_that_was_said_within_reach_counts(key) -> None:
     near = key(FOLLOWS, "绍兴市有多少古桥？", "18座。", QUESTION, "近2万个。")
     assert near != key(FOLLOWS, QUESTION, "近2万个。")
+    assert near != key(FOLLOWS, "绍兴市有多少古桥？", "没有说。", QUESTION, "近2万个。")
     far = ("绍兴市有多少古桥？", "18座。") * 5
     assert key(FOLLOWS, "最早的一句", "好。", *far) == key(FOLLOWS, "另外的一句", "好。", *far)
 
@@ -131,6 +132,8 @@ def test_two_libraries_of_the_same_version_are_told_apart(library: Library, tmp_
     from retrieval import Library as Opened
 
     with Opened.open(tmp_path / "other", embedder=None) as other:
+        assert ground_of(other, None).library == other.identity
+        assert ground_of(other, None) != ground_of(library, None)
         assert other.identity != library.identity
         assert other.identity
         assert other.embedder == ""

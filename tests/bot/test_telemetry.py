@@ -72,8 +72,11 @@ def test_a_question_is_sent_as_a_span_with_its_stages_and_calls_within(collector
     assert collector.service == "chengwen"
     spans = {span.name: span for span in collector.spans}
     top = spans.pop("chengwen.question")
-    assert set(spans) == {"chengwen.frame", "chengwen.search", "chengwen.model", "chat m-1"}
+    call = spans.pop("chat m-1")
+    assert set(spans) == {"chengwen.frame", "chengwen.search", "chengwen.rewrite", "chengwen.answer"}
     assert {span.parent_span_id for span in spans.values()} == {top.span_id}
+    assert call.parent_span_id == spans["chengwen.answer"].span_id
+    assert call.start_time_unix_nano == spans["chengwen.answer"].start_time_unix_nano
     assert {span.trace_id for span in spans.values()} == {top.trace_id}
     known = told(top)
     assert (known["chengwen.outcome"], known["chengwen.way"]) == ("answered", "model")

@@ -129,7 +129,7 @@ def test_the_line_tells_how_the_answer_came_about() -> None:
         ("rewrite", "ModelBusy", 100),
         ("answer", "", 2000),
     ]
-    assert line["ms"] == {"frame": 4, "search": 20, "model": 2100, "total": 2234}
+    assert line["ms"] == {"frame": 4, "search": 20, "rewrite": 100, "answer": 2000, "total": 2234}
     assert (line["cached"], line["notes"]) == (False, [])
 
 
