@@ -106,7 +106,9 @@ def _call(call: Call, said: Messages) -> Block:
     told.append(said.say("why_tokens", prompt=call.prompt_tokens, completion=call.completion_tokens))
     if call.counted != "reported":
         told.append(said.say("why_counted", how=call.counted))
-    told.append(said.say("why_seconds", first=f"{call.first:.1f}", seconds=f"{call.seconds:.1f}"))
+    if call.first:
+        told.append(said.say("why_first", seconds=f"{call.first:.1f}"))
+    told.append(said.say("why_seconds", seconds=f"{call.seconds:.1f}"))
     if call.error:
         told.append(said.say("why_error", told=_word("error", call.error.lower(), said)))
     return line(" · ".join(part for part in told if part), kind=Kind.ITEM)

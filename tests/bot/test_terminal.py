@@ -100,3 +100,54 @@ def test_what_was_typed_is_remembered_for_its_owner_alone(terminal: pexpect.spaw
     history = home / "history"
     assert "停车位有多少？" in history.read_text(encoding="utf-8")
     assert history.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_proved_appears_as_it_passes_over_a_line_that_says_what_is_done(
+    terminal: pexpect.spawn,
+) -> None:
+    terminal.sendline("慢慢说停车位")
+    assert "阅读中…" in shown(terminal, "写作中…")
+    assert SENTENCES[1] not in shown(terminal, re.escape(SENTENCES[0]))
+    shown(terminal, "写作中…")
+    assert SENTENCES[2] not in shown(terminal, re.escape(SENTENCES[1]))
+    told = shown(terminal, re.escape("[3] 清河市"))
+    assert SENTENCES[0] not in told  # it stands already, and is not drawn again
+    assert told.count(SENTENCES[2]) == 1
+    terminal.expect("› ")
+
+
+def test_ctrl_c_ends_this_answer_alone_and_what_was_proved_stays(terminal: pexpect.spawn) -> None:
+    terminal.sendline("慢慢说停车位，停不下来")
+    shown(terminal, re.escape(SENTENCES[1]))
+    terminal.sendintr()
+    told = shown(terminal, re.escape("[2] 清河市"))
+    assert "已停止" in told
+    assert told.count(SENTENCES[1]) == 0  # it stands already, and is not drawn again
+    terminal.expect("› ")
+    terminal.sendline("/open 2")
+    assert SENTENCES[2] in shown(terminal, re.escape(SENTENCES[2]))
+    terminal.sendintr()
+    terminal.sendline("停车位？")
+    shown(terminal, "一、从小事做起")
+    terminal.expect("› ")
+    terminal.sendeof()
+    terminal.expect("再见")
+
+
+def test_ctrl_c_before_anything_was_proved_says_so_in_a_line(terminal: pexpect.spawn) -> None:
+    terminal.sendline("慢慢说停车位，停不下来")
+    shown(terminal, "阅读中…")
+    terminal.sendintr()
+    assert "阅读中" not in shown(terminal, "已取消。")
+    terminal.expect("› ")
+    terminal.sendline("/open 1")
+    shown(terminal, "没有出处")
+
+
+def test_an_answer_that_is_withdrawn_gives_place_to_another(terminal: pexpect.spawn) -> None:
+    terminal.sendline("慢慢说停车位，要改")
+    shown(terminal, re.escape(SENTENCES[1]))
+    told = shown(terminal, "模型暂时用不了")
+    assert told.count(SENTENCES[0]) == 1  # drawn anew, since all was taken back
+    assert SENTENCES[1] not in told
+    terminal.expect("› ")

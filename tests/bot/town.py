@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Outcome, Statement
@@ -167,6 +167,9 @@ class Scripted:
             try:
                 async for event in self._slowly(question, answer):
                     yield event
+                if "改" in question:
+                    yield Withdrawn()
+                    answer = replace(answer, statements=answer.statements[:1], notes=("note_model_away",))
             except (asyncio.CancelledError, GeneratorExit):
                 self.closed.append(question)
                 raise
@@ -182,8 +185,6 @@ class Scripted:
             cited = tuple(c for c in answer.citations if c.number in one.citations and c.number not in heard)
             heard |= set(one.citations)
             yield Said(statement=one, citations=cited)
-        if "改" in question:
-            yield Withdrawn()
         if "停不" in question:
             await asyncio.sleep(60)
 
@@ -195,7 +196,7 @@ def parking(town: Town) -> Scripted:
         if "坏" in question:
             raise RuntimeError("密码是 hunter2-hunter2")
         if "慢" in question:
-            return town.quoting(question, *(reversed(SENTENCES) if "改" in question else SENTENCES))
+            return town.quoting(question, *SENTENCES)
         if "诗" in question:
             details = {"held": "清河市", "places": "清河市", "asked": "", "years": ""}
             return Answer(question=question, outcome=Outcome.OUT_OF_SCOPE, reason="creative", details=details)
