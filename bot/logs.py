@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from contextlib import contextmanager
+from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from retrieval.chinese import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from bot.settings import Settings
@@ -24,6 +26,7 @@ TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "c
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
 _NUMBER = "failure number"
 _TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
+_private: ContextVar[tuple[str, ...]] = ContextVar("private", default=())
 _log = logging.getLogger("bot")
 
 
@@ -37,7 +40,7 @@ class ClearedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole entry, cleared."""
         told = super().format(record)
-        for secret in (*self._hidden, *getattr(record, "hidden", ())):
+        for secret in (*self._hidden, *_private.get()):
             told = told.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, told)
 
@@ -70,17 +73,26 @@ def stop_log(handler: logging.Handler) -> None:
     handler.close()
 
 
-def record_failure(error: BaseException, *, hidden: Collection[str] = ()) -> str:
+@contextmanager
+def private(*words: str) -> Iterator[None]:
+    """Keep words out of all that is logged inside: a server's refusal may quote the question it refuses."""
+    forms = {form for one in words for form in (one, one.strip(), fold(one))}
+    _private.set(tuple(sorted((one for one in forms if len(one) >= _TELLING), key=len, reverse=True)))
+    try:
+        yield
+    finally:
+        # Not ``reset``: a stream may be closed by another task than the one that began it.
+        _private.set(())
+
+
+def record_failure(error: BaseException) -> str:
     """Write the trace of an unexpected error to the log and return the id under which it stands there.
 
-    ``hidden`` are words that the entry must not hold, such as a question's. An error that is recorded again,
-    by whoever tells a person of it, keeps its id and is not written twice.
+    An error that is recorded again, by whoever tells a person of it, keeps its id and is not written twice.
     """
     known = error.__dict__.get(_NUMBER)
     if known is not None:
         return str(known)
     number = error.__dict__[_NUMBER] = secrets.token_hex(3)
-    forms = {form for one in hidden for form in (one, one.strip(), fold(one))}
-    words = [form for form in forms if len(form) >= _TELLING]
-    _log.error("failure %s", number, exc_info=error, extra={"hidden": words})
+    _log.error("failure %s", number, exc_info=error)
     return str(number)

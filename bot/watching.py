@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from answering.events import Done
 from bot.account import Account
-from bot.logs import record_failure
+from bot.logs import private, record_failure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -87,11 +87,12 @@ class Watched:
         asked = _Question(question)
         failure = error = ""
         try:
-            yield asked
-        except Exception as raised:
-            failure = record_failure(raised, hidden=() if self._told else (question,))
-            error = type(raised).__name__
-            raise
+            with private(*(() if self._told else (question,))):
+                try:
+                    yield asked
+                except Exception as raised:
+                    failure, error = record_failure(raised), type(raised).__name__
+                    raise
         finally:
             # Also when the work was cancelled, which ends neither with an answer nor with an error.
             self._tell(asked.account(failure=failure, error=error))

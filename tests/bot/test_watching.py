@@ -205,6 +205,24 @@ def test_the_words_of_a_question_are_in_no_log_not_even_in_the_trace_of_an_error
     assert not [word for word in (question.strip(), QUESTION, "泊位", KEY, TOKEN) if word in log]
 
 
+@pytest.mark.parametrize("level", ["info", "debug"])
+def test_what_others_log_while_it_is_answered_has_none_of_its_words_either(home: Path, level: str) -> None:
+    log = logged(home, level, Model(refusal=f"400 can't take “{QUESTION}”, {KEY}"))
+    assert "it says: 400 can't take" in log
+    assert (QUESTION in log) is (level == "debug")
+    assert KEY not in log
+
+
+def test_words_are_private_only_while_their_question_is_answered(home: Path) -> None:
+    logged(home, "info", Model())
+    settings = Settings(home=home)
+    handler = start_log(settings)
+    assert handler is not None
+    logging.getLogger("later").warning("about %s", QUESTION)
+    stop_log(handler)
+    assert f"about {QUESTION}" in log_file(home).read_text(encoding="utf-8")
+
+
 def test_where_everything_is_logged_the_question_is_and_secrets_still_are_not(home: Path) -> None:
     log = logged(home, "debug", Model(trouble=ValueError(f"{QUESTION} {KEY} {TOKEN}")))
     assert lines(log)[0]["question"] == QUESTION

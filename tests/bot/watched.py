@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,7 @@ class Model:
 
     trouble: Exception | None = None
     slow: float = 0.0
+    refusal: str = "nothing"
     made: Any = field(default_factory=lambda: written)
     ended: bool = False
 
@@ -87,6 +89,7 @@ class Model:
             answer = self.made(question)
             yield Said(statement=answer.statements[0], citations=answer.citations)
             await asyncio.sleep(self.slow)
+            await asyncio.to_thread(logging.getLogger("a.server").warning, "it says: %s", self.refusal)
             if self.trouble is not None:
                 raise self.trouble
             yield Done(answer=answer)
