@@ -323,7 +323,9 @@ async def _read(reader: asyncio.StreamReader) -> Asked:
     parts = (line.partition(":") for line in lines if line)
     headers = {name.lower(): value.strip() for name, _, value in parts}
     content = await reader.readexactly(int(headers.get("content-length", "0")))
-    body = json.loads(content or b"{}")
+    body: Body = {}
+    with suppress(ValueError):  # what is no JSON is of no interest
+        body = json.loads(content)
     return Asked(path=first.split()[1], headers=headers, body=body, at=time.monotonic())
 
 
