@@ -148,13 +148,16 @@ def _within_reach(history: Sequence[Turn]) -> list[list[str]]:
     return [[turn.role, normal(turn.content)] for turn in near]
 
 
-def keepable(answer: Answer, ground: Ground | None = None) -> bool:
-    """Tell whether an answer may be given again: it did not fail, and nothing was away when it was made."""
+def keepable(answer: Answer, *, embedder: str = "") -> bool:
+    """Tell whether an answer may be given again: it did not fail, and nothing was away when it was made.
+
+    ``embedder`` is the name of what questions should have been searched with.
+    """
     if answer.outcome is Outcome.FAILED or answer.notes:
         return False
     hits = answer.trace.hits
     blind = bool(hits) and all(hit.dense is None for hit in hits)  # what makes vectors was away
-    return not (blind and ground is not None and ground.embedder)
+    return not (blind and embedder)
 
 
 def recalled(answer: Answer, question: str) -> Answer:

@@ -110,16 +110,16 @@ def test_the_code_is_known_by_its_files_and_read_once() -> None:
     ],
 )
 def test_what_failed_or_was_made_in_need_is_not_kept(answer: Answer, wanted: bool) -> None:
-    assert keepable(answer, GROUND) is wanted
+    assert keepable(answer, embedder="e5") is wanted
 
 
 def test_an_answer_searched_by_words_alone_is_not_kept_where_vectors_belong() -> None:
     blind = Trace(hits=(Seen(passage="a-1", place=None, year=None, score=1.0, words=2.0),))
     seeing = Trace(hits=(*blind.hits, Seen(passage="a-2", place=None, year=None, score=0.5, dense=0.9)))
     answer = Answer(question="x", outcome=Outcome.ANSWERED)
-    assert not keepable(replace(answer, trace=blind), GROUND)
-    assert keepable(replace(answer, trace=blind), replace(GROUND, embedder=""))
-    assert keepable(replace(answer, trace=seeing), GROUND)
+    assert not keepable(replace(answer, trace=blind), embedder="e5")
+    assert keepable(replace(answer, trace=blind))
+    assert keepable(replace(answer, trace=seeing), embedder="e5")
 
 
 def test_a_recalled_answer_says_so_and_answers_the_question_as_it_was_put() -> None:
