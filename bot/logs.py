@@ -10,8 +10,6 @@ from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
-from retrieval.chinese import fold
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
@@ -76,6 +74,8 @@ def stop_log(handler: logging.Handler) -> None:
 @contextmanager
 def private(*words: str) -> Iterator[None]:
     """Keep words out of all that is logged inside: a server's refusal may quote the question it refuses."""
+    from retrieval.chinese import fold  # noqa: PLC0415 - 0.02 s that a call for help can spare
+
     forms = {form for one in words for form in (one, one.strip(), fold(one))}
     _private.set(tuple(sorted((one for one in forms if len(one) >= _TELLING), key=len, reverse=True)))
     try:
