@@ -57,11 +57,11 @@ def converse(conversation: Conversation, lines: Iterable[str | None], on: Screen
         for text in lines:
             try:
                 reply = runner.run(heard(conversation, cleaned(text or ""), on))
+                if reply.blocks:
+                    on.gap()
             except KeyboardInterrupt:
                 on.show([line(conversation.said.say("chat_cancelled"))])
                 continue
-            if reply.blocks:
-                on.gap()
             if reply.ends:
                 return
 
