@@ -77,8 +77,9 @@ class LangChainModel:
                 yield piece
             await speaking  # raises what went wrong
         finally:
-            speaking.cancel()
-            await asyncio.gather(speaking, return_exceptions=True)
+            if not speaking.done():
+                speaking.cancel()
+                await asyncio.gather(speaking, return_exceptions=True)
 
     async def _speak(
         self, messages: Sequence[Message], limit: int, said: asyncio.Queue[Piece | None]
@@ -115,7 +116,8 @@ class LangChainModel:
         rest = heard.thoughts.rest()
         if reason := self._amiss(heard, spoke=heard.spoke or bool(rest)):
             raise faults.told(reason, self._where)
-        said.put_nowait(Piece(text=rest, usage=heard.usage))
+        if rest or heard.usage:
+            said.put_nowait(Piece(text=rest, usage=heard.usage))
 
     def _amiss(self, heard: _Heard, *, spoke: bool) -> faults.Reason | None:
         ended = bool(heard.finish) or (spoke and self._endpoint.provider != OPENAI)
