@@ -36,7 +36,7 @@ class Scope(NamedTuple):
 
 
 def undressed(text: str) -> str:
-    """Return a line of an answer without its list mark and emphasis; a row of a table without its outer bars."""
+    """Return a line without its list mark and emphasis; a row of a table without its outer bars."""
     return _LIST_MARK.sub("", _DRESS.sub("", text)).strip().strip("|").strip()
 
 
@@ -49,6 +49,7 @@ class Claim:
     gazetteer: Gazetteer
     lexicon: Lexicon
     asked: tuple[str, ...] = ()  # places of the question
+    asserted: tuple[Figure, ...] = ()  # figures of the question
 
     @cached_property
     def folded(self) -> str:
@@ -77,10 +78,6 @@ class Claim:
         """Its words, with what claims nothing by itself barred out."""
         spans = [(m.start, m.end) for m in self.mentions] + [(f.start, f.end) for f in self.figures]
         return Words(self.folded, bar(self.folded, spans, english=self.english), self.lexicon)
-
-    def part(self, start: int, end: int) -> Words:
-        """Return the words of a stretch of the claim."""
-        return Words(self.folded[start:end], self.words.bare[start:end], self.lexicon)
 
     def scopes(self, places: Collection[str]) -> list[Scope]:
         """Cut the claim where it passes to another of ``places``, those that documents speak for."""

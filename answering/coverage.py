@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from answering.lexicon import Lexicon, Match
 
 _CONTENT = re.compile(f"[{HAN}]+|[a-z0-9]+")
+_RUN = re.compile(f"[{HAN}]{{2,}}")
 _SHORTENED = (2, 4)  # characters of a word that may be an abbreviation of what stands in the source
 _SPREAD = 3  # characters between two of an abbreviation
 
@@ -48,11 +49,17 @@ class Words:
         for match in self.matches:
             if not all(mask[match.start : match.end]) and self._means(match, source):
                 mask[match.start : match.end] = [True] * (match.end - match.start)
+        for run in _RUN.finditer(self.bare):
+            _close_lone(mask, run.start(), run.end())
         return mask
 
     def _means(self, match: Match, source: str) -> bool:
         words = self.lexicon.groups[match.group_id].words
         return any(word in source for word in words if word.isascii() == source.isascii())
+
+    def part(self, start: int, end: int) -> Words:
+        """Return the words of a stretch."""
+        return Words(self.text[start:end], self.bare[start:end], self.lexicon)
 
     def missing(self, mask: Sequence[bool], source: str) -> list[str]:
         """Return the stretches of content, two characters or more, that the mask leaves open."""
@@ -87,6 +94,14 @@ def _stretches(text: str, source: str) -> Iterator[tuple[int, int]]:
             end += 1
         yield at, end
         at = max(at + 1, end - 1)
+
+
+def _close_lone(mask: list[bool], start: int, end: int) -> None:
+    """Uncover single characters inside a run of content: 新 of 新时代 tells nothing of 新型."""
+    for at in range(start, end):
+        before, after = at > start and mask[at - 1], at + 1 < end and mask[at + 1]
+        if mask[at] and not before and not after:
+            mask[at] = False
 
 
 def _open_runs(bare: str, mask: Sequence[bool]) -> Iterator[str]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from answering.coverage import Words, is_short_for
+from answering.figure_context import END, STRONG, Beside, alike, beside, same_words
 from answering.neutral import bar
-from answering.units import unit_class
 from retrieval.chinese import squash
 from retrieval.numerals import Figure, Sort, agrees
 from retrieval.sentences import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from answering.claim import Claim, Scope
     from answering.evidence import Line
     from answering.lexicon import Lexicon
 
-_STRONG = re.compile(r"[,;:。!?|]")
-_WEAK = re.compile(r"[、/]|以及|和|与|及|并|\band\b")
 _NEAR = 6  # characters of content that tell what a figure counts
+_NEAR_WORDS = 3
 _FOUND = 0.6  # share of them that must stand beside the figure in the source
+_OTHER = 2  # characters of content that name no thing of their own
+_ASKED = 0.4  # share of a question's words that a line must hold to answer it with a bare figure
 _RIVAL = 0.15  # by how much another figure may fit better
 _FEW = 12  # things that a sentence may count for itself
 _OWN_COUNT = re.compile(
@@ -32,14 +33,12 @@ _DENIED = re.compile(r"(?:不是|并非|而非|而不是|非)[^,;。]{0,4}$")
 _ACTS = re.compile(
     r"^(?:[已均都全共并累还也]|得到|获得|完成|建成|下沉|参加|参与|进行|实现|受理|用于|投入|入驻|惠及|覆盖|成为|开展|推进|改造|提升|新增|达到|解决|整治|位居|居|占|以上|以下|左右|的)"
 )
+_ONE = re.compile(
+    rf"(?<![十百千万亿第统逐同唯\d])一(?P<unit>次|处|条|户|家|场|件|座|人|名|位|个|项|种|支|篇|部)(?P<of>[{HAN}]{{2}})"
+)
+_ANY = frozenset("个项种件条位名支")  # measure words that a claim may use where its source has none
+_HAN = re.compile(f"[{HAN}]")
 _CONTENT = re.compile(rf"[{HAN}]+|[a-z0-9]+")
-
-
-class Beside(NamedTuple):
-    """What stands before and after a figure, up to its neighbours that count the same kind of thing."""
-
-    before: str
-    after: str
 
 
 def fault(claim: Claim, scope: Scope, lines: Sequence[Line], asked: str) -> str:
@@ -48,24 +47,26 @@ def fault(claim: Claim, scope: Scope, lines: Sequence[Line], asked: str) -> str:
     ``asked`` is the content of the question, which tells what a bare figure counts.
     """
     for figure in claim.figures:
-        if scope.start <= figure.start < scope.end and not _exempt(figure, claim):
+        if scope.start <= figure.start < scope.end and not _exempt(figure, claim, lines):
             why = _fault(figure, claim, lines, asked)
             if why:
                 return why
-    return ""
+    return _article(claim.folded[scope.start : scope.end], lines)
 
 
-def _exempt(figure: Figure, claim: Claim) -> bool:
+def _exempt(figure: Figure, claim: Claim, lines: Sequence[Line]) -> bool:
     if figure.sort is Sort.DATE:
         return True  # the gate of time judges it
     if figure.sort is Sort.ORDINAL:
         return figure.start <= 1 and not figure.unit
-    return bool(_DENIED.search(claim.folded[: figure.start])) or _counts_itself(figure, claim)
+    if _DENIED.search(claim.folded[: figure.start]):
+        return any(agrees(figure, f) for f in claim.asserted) and not any(_any(figure, x) for x in lines)
+    return counts_itself(figure, claim.folded)
 
 
-def _counts_itself(figure: Figure, claim: Claim) -> bool:
+def counts_itself(figure: Figure, folded: str) -> bool:
     """Tell whether the figure counts the members that the sentence goes on to list, and counts them right."""
-    rest = claim.folded[figure.start :]
+    rest = folded[figure.start :]
     if figure.value > _FEW or not _OWN_COUNT.search(rest[:12]) or ":" not in rest:
         return False
     members = re.split(r"[、;]|以及|(?<=.)和", rest.partition(":")[2].strip("。; "))
@@ -79,7 +80,7 @@ def _fault(figure: Figure, claim: Claim, lines: Sequence[Line], asked: str) -> s
     same = [(x, g) for x in lines for g in x.figures if agrees(figure, g)]
     if not same:
         return figure.text
-    if _quoted(figure, claim, lines) or any(_belongs(figure, g, claim, x, asked) for x, g in same):
+    if any(_belongs(figure, g, claim, x, asked) for x, g in same):
         return ""
     return f"{figure.text} ≠ {same[0][1].text}"
 
@@ -88,80 +89,86 @@ def _any(figure: Figure, line: Line) -> bool:
     return any(agrees(figure, g) for g in line.figures)
 
 
-def _quoted(figure: Figure, claim: Claim, lines: Sequence[Line]) -> bool:
-    """Tell whether the figure with all that stands around it is the source's own words."""
-    low = max((m.end() for m in _STRONG.finditer(claim.folded, 0, figure.start)), default=0)
-    stop = _STRONG.search(claim.folded, figure.end)
-    clause = claim.folded[low : stop.start() if stop else len(claim.folded)].replace(" ", "").strip("“”")
-    return len(clause) > _NEAR + 2 and any(clause in squash(x.text) for x in lines)
+def _article(text: str, lines: Sequence[Line]) -> str:
+    """Return 一次 where the source has 一处: a different measure word before the same words."""
+    for match in _ONE.finditer(text):
+        near = re.compile(f"一[{HAN}]{{1,2}}{match['of']}")
+        others = [m[0] for x in lines for m in near.finditer(x.folded)]
+        if not any(match[0] in x.folded for x in lines) and (others or match["unit"] not in _ANY):
+            return match[0]
+    return ""
 
 
 def _belongs(figure: Figure, found: Figure, claim: Claim, line: Line, asked: str) -> bool:
     """Tell whether a figure counts in the claim what it counts in the line."""
-    here = beside(figure, claim.figures, claim.folded)
-    anchors = [a for a in _anchors(here, claim) if a]
-    rivals = [g for g in line.figures if g is not found and _alike(g, found)]
+    if not figure.unit and found.unit and _HAN.match(claim.folded, figure.end):
+        return False  # 3次生… where the source has 3处
+    placed = same_words(figure, claim.folded, line.figures, line.folded)
+    if placed < 0:
+        return False
+    anchors = _anchors(beside(figure, claim.figures, claim.folded), claim)
+    rivals = [g for g in line.figures if g is not found and alike(g, found)]
     if not anchors:
-        anchors, weak = [asked] if asked else [], True
-    else:
-        weak = False
+        return placed > 0 or not asked or _answers(asked, found, rivals, line, claim.lexicon)
     votes = [_vote(a, found, rivals, line, claim.lexicon) for a in anchors]
-    if weak:
-        return all(v >= 0 for v in votes)
-    return any(v > 0 for v in votes) and not (votes[0] < 0)
+    return votes[0] >= 0 and (placed > 0 or any(v > 0 for v in votes))
 
 
-def _alike(one: Figure, other: Figure) -> bool:
-    kinds = unit_class(one.unit), unit_class(other.unit)
-    counts = ("count", "people")
-    return one.sort is Sort.QUANTITY and (kinds[0] == kinds[1] or (kinds[0] in counts and kinds[1] in counts))
+def _answers(asked: str, found: Figure, rivals: Sequence[Figure], line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a bare figure stands in the line for what the question asks."""
+    vote = _vote(asked, found, rivals, line, lexicon)
+    return vote > 0 or (vote == 0 and _held(asked, line.folded, lexicon) >= _ASKED)
 
 
-def _anchors(here: Beside, claim: Claim) -> Iterator[str]:
-    """Give the words nearest to a figure: those right after it, unless they are a verb, then those before."""
-    after = here.after.lstrip()
-    if after and not _ACTS.match(after):
-        yield _content(after, claim)[:_NEAR]
-    before = _content(here.before, claim)
-    yield before[-_NEAR:] if not claim.english else before[-20:]
+def _anchors(here: Beside, claim: Claim) -> tuple[str, ...]:
+    """Return the words nearest to a figure: those behind it, unless they are a verb, then those before."""
+    after = END.split(here.after.lstrip(), maxsplit=1)[0]
+    act = _ACTS.match(after)
+    behind = _near(_content(after[act.end() if act else 0 :], claim), claim, first=True)
+    before = _near(_content(here.before, claim), claim, first=False)
+    return tuple(filter(None, (before,) if act and before else (behind, before)))
 
 
-def _content(text: str, claim: Claim) -> str:
+def _content(text: str, claim: Claim) -> list[str]:
     spans = [(m.start, m.end) for m in claim.gazetteer.find(text)] if len(text) > 1 else []
-    return "".join(_CONTENT.findall(bar(text, spans, english=claim.english)))
+    return _CONTENT.findall(bar(text, spans, english=claim.english))
+
+
+def _near(content: list[str], claim: Claim, *, first: bool) -> str:
+    if claim.english:
+        return " ".join(content[:_NEAR_WORDS] if first else content[-_NEAR_WORDS:])
+    words = "".join(content)
+    return words[:_NEAR] if first else words[-_NEAR:]
 
 
 def _vote(anchor: str, found: Figure, rivals: Sequence[Figure], line: Line, lexicon: Lexicon) -> int:
-    here = _held(anchor, beside(found, line.figures, line.folded), lexicon)
-    best = max((_held(anchor, beside(g, line.figures, line.folded), lexicon) for g in rivals), default=0.0)
+    """Tell whether the line says what the anchor says of this figure (1), of another (-1), of neither (0)."""
+    here = _fits(anchor, found, line, lexicon)
+    best = max((_fits(anchor, g, line, lexicon) for g in rivals), default=0.0)
     if best >= _FOUND and best > here + _RIVAL:
         return -1
     if here >= _FOUND:
         return 1
-    return 1 if not rivals and _held(anchor, Beside(line.context, line.folded), lexicon) >= _FOUND else 0
+    return 0
 
 
-def _held(anchor: str, there: Beside, lexicon: Lexicon) -> float:
-    text = f"{there.before}|{there.after}"
+def _fits(anchor: str, figure: Figure, line: Line, lexicon: Lexicon) -> float:
+    """Return how much of the anchor stands in the figure's clause, or before it if that names nothing."""
+    there = beside(figure, line.figures, line.folded)
+    near = STRONG.split(there.before)[-1] + "|" + END.split(there.after)[0]
+    held = _held(anchor, near, lexicon)
+    if held >= _FOUND:
+        return held
+    words = Words(near, bar(near, [], english=False), lexicon)
+    other = words.size * (1 - words.share(words.shared(anchor)))
+    return (
+        _held(anchor, f"{there.before}|{there.after}", lexicon)
+        if anchor.isascii() or other <= _OTHER
+        else held
+    )
+
+
+def _held(anchor: str, text: str, lexicon: Lexicon) -> float:
     words = Words(anchor, anchor, lexicon)
     share = words.share(words.shared(text))
     return 0.8 if share < 0.8 and is_short_for(anchor, text) else share
-
-
-def beside(figure: Figure, among: Sequence[Figure], folded: str) -> Beside:
-    """Return what stands beside a figure; text between two of a kind is parted where its clause ends."""
-    rivals = [g for g in among if g.start != figure.start and _alike(g, figure)]
-    low = max((g.end for g in rivals if g.end <= figure.start), default=0)
-    high = min((g.start for g in rivals if g.start >= figure.end), default=len(folded))
-    before, after = folded[low : figure.start], folded[figure.end : high]
-    if low:
-        before = before[_parting(before) :]
-    if high < len(folded):
-        after = after[: _parting(after)]
-    return Beside(before, after)
-
-
-def _parting(text: str) -> int:
-    """Return where the text between two figures passes from the first to the second."""
-    match = _STRONG.search(text) or _WEAK.search(text)
-    return match.start() if match else 0

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _COUNTRY = frozenset(("中国", "全国", "中华人民共和国"))
 _SINCE = re.compile(r"年(?:以来|以后|之后|以前|之前|起|至今|后|开始)")
+_SHORT_YEAR = re.compile(r"(?<!\d)\d\d年")  # 15年之后 is rather a span of time than 2015
+_FULL_YEAR = re.compile(r"(?:19|20)\d\d年|[一二][零〇○一二三四五六七八九]{3}年")
 _RELATIVE = re.compile(r"今年|去年|前年|明年|上年|上一年|本年|\b(?:this|last|next) year\b")
 _FORMS = {
     "今年": ("今年", "本年"),
@@ -62,7 +64,7 @@ def unasked(lines: Sequence[Line], frame: Question) -> str:
 def wrong_time(claim: Claim, scope: Scope, lines: Sequence[Line]) -> str:
     """Return a year, date or period in a stretch of the claim that the lines do not bear."""
     text = claim.folded[scope.start : scope.end]
-    for year in years(text):
+    for year in years(_SHORT_YEAR.sub("|", text)):
         if not any(_bears_year(year, text, x) for x in lines):
             return str(year)
     for figure in claim.figures:
@@ -77,10 +79,10 @@ def wrong_time(claim: Claim, scope: Scope, lines: Sequence[Line]) -> str:
 
 
 def _bears_year(year: int, text: str, line: Line) -> bool:
-    told = {y for t in (line.text, *line.passage.heading) for y in years(t)}
+    told = {y for t in (line.text, *line.passage.heading) for y in years(_SHORT_YEAR.sub("|", t))}
     if year in told:
         return True
-    if years(line.text) or _SINCE.search(text):
+    if _FULL_YEAR.search(line.folded) or _SINCE.search(text):
         return False
     return year == line.document.year or (line.document.year == year + 1 and "去年" in line.text)
 

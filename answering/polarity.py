@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 # Words with 不, 未, 无, 非 in them that deny nothing.
 _WHOLE = re.compile(
-    r"不断|不仅|不但|不只|不光|不同|不少|不超过|不低于|不少于|不足|不懈|不忘|不已|不久|不禁|不妨|不论|不管|不渝|不息|不可或缺|毫不|无不|莫不|不得不|不文明|不良"
+    r"(?:不是|并非|而非|而不是)(?=[约近超]{0,2}[\d一二三四五六七八九十百])|不断|不仅|不但|不只|不光|不同|不少|不超过|不低于|不少于|不足|不懈|不忘|不已|不久|不禁|不妨|不论|不管|不渝|不息|不可或缺|毫不|无不|莫不|不得不|不文明|不良"
     r"|未成年|未来|无私|无障碍|无偿|无论|无人机|无线|无缝|无微不至|无数|永无止境|非遗|非常|非机动|非公|非物质|非法|除非|没落|别是|别墅|区别|特别|分别|级别|个别|类别|性别"
 )
 _NOT = re.compile(
-    rf"(?:并不|并未|并没有|从未|尚未|没有|不再|不|未|没|无|拒绝|禁止|停止|never|not|no)(?P<of>[{HAN}a-z]{{1,4}})"
+    rf"(?:并不|并未|并没有|从未|尚未|没有|不再|不|未|没|无|禁止|(?<![a-z])(?:never|not|no|without)(?![a-z]) ?)(?P<of>[{HAN}a-z]{{1,4}})"
 )
 _OPPOSITES = (
     (
@@ -33,8 +33,9 @@ _OPPOSITES = (
 )
 _OPPOSED = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSITES)
 _PLAN = re.compile(
-    r"力争|争取|拟(?![定订])|预计|打算|计划(?!单列)|(?<![大部上])将(?![军领士才])(?=[^,。]{0,12}(?:建|开|推|新|继续|进一步|实现|完成|达|投))|今后|下一步|未来(?!社区)|明年|\bwill\b|\bplans? to\b|\bgoing to\b|\baims? to\b"
+    r"力争|争取|拟(?![定订])|预计|打算|计划(?!单列)|(?<![大部上])将(?![军领士才])|今后|下一步|未来(?!社区)|明年|\bwill\b|\bplans? to\b|\bgoing to\b|\baims? to\b"
 )
+_OBJECT = re.compile("[把将使让]")
 _GOING_ON = re.compile(
     r"正在|正朝|正加快|加快建设|加快打造|努力(?:把|使|让|建)|奋力争创|力求|着力使|致力|向.{0,12}迈进|朝着|全力把|积极构建"
 )
@@ -53,7 +54,9 @@ def contradicted(text: str, lines: Sequence[Line]) -> str:
             return match[0]
     for source in sources:
         for match in _NOT.finditer(source):
-            if _affirms(match["of"], said) and not _affirmed_elsewhere(match["of"], sources):
+            if _affirms(match["of"], source[: match.start()], said) and not _affirmed_elsewhere(
+                match["of"], sources
+            ):
                 return match[0]
     return _opposite(text, lines)
 
@@ -66,16 +69,16 @@ def _denies(word: str, source: str) -> bool:
     return any(m["of"][:2] == word[:2] or word[:1] == m["of"][:1] for m in _NOT.finditer(source))
 
 
-def _affirms(word: str, said: str) -> bool:
+def _affirms(word: str, before: str, said: str) -> bool:
     """Tell whether a word that the source denies stands undenied in the claim."""
     if len(word) < 2:
-        return False
+        return len(before) > 1 and before[-2:] + word in said
     at = said.find(word[:2])
     return at >= 0 and not any(m.start("of") == at for m in _NOT.finditer(said))
 
 
 def _affirmed_elsewhere(word: str, sources: Sequence[str]) -> bool:
-    return any(_affirms(word, source) for source in sources)
+    return any(_affirms(word, "", source) for source in sources)
 
 
 def _opposite(text: str, lines: Sequence[Line]) -> str:
@@ -98,7 +101,12 @@ def mistold(clauses: Sequence[str], lines: Sequence[Line]) -> str:
         if not source:
             continue
         plan = _PLAN.search(clause)
-        if plan and not (_PLAN.search(source) or _GOING_ON.search(source) or planned):
+        if plan and not (
+            _PLAN.search(source)
+            or (plan[0] == "将" and _OBJECT.search(source))
+            or _GOING_ON.search(source)
+            or planned
+        ):
             return plan[0]
         done = _DONE.search(clause)
         aimed = _PLAN.search(source) or _GOING_ON.search(source) or planned

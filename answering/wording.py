@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.coverage import Words
+from answering.figure_context import END
 from retrieval.chinese import squash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.claim import Claim
+    from answering.claim import Claim, Scope
     from answering.evidence import Line
 
 _QUOTE = re.compile(r"[“「『]([^“”「」『』]{1,200})[”」』]|\"([^\"]{1,200})\"|‘([^‘’]{1,200})’")
 _TITLE = re.compile(r"《([^《》]{1,60})》")
 _STRAY = re.compile(r"[，。；、？！,.;?!\s…—-]+$")
 _NOTHING = 0.5  # share of a quotation below which nothing of it stands in the source
+_PLAIN = frozenset(
+    ("工作", "建设", "活动", "项目", "情况", "措施", "问题", "内容", "事业", "任务", "部分", "终于")
+)
+_LONG = 6  # characters of content from which a stretch must come from one statement of the source
+_TOGETHER = 0.6  # share of it
 _DIRECT = 0.7  # share of the content that the cited sentences themselves must hold
 
 # Words that make more of a fact, each with what bears it out in a source.
@@ -32,8 +39,10 @@ _STRONG = (
     ),
     ("由于|因为", "由于|因为|因"),
     (
-        "(?:高|低|多|少|大|小|强|好|快|早|晚|优)于|超过(?![\\d一二三四五六七八九十百千万])|相比|比[^例如重赛较武方分率][^。,]{0,8}(?:更|多|少|高|低|大|小|早|晚)"
-        "|more than any|compared with|(?:higher|lower|fewer|larger|better) than",
+        (
+            "(?:高|低|多|少|大|小|强|好|快|早|晚|优)于|超过(?![\\d一二三四五六七八九十百千万])|相比|比[^例如重赛较武方分率][^。,]{0,8}(?:更|多|少|高|低|大|小|早|晚)"
+            "|more than any|compared with|(?:higher|lower|fewer|larger|better) than"
+        ),
         None,
     ),
     (
@@ -65,12 +74,12 @@ def _stands(quoted: str, lines: Sequence[Line]) -> bool:
     return any(words in squash(x.text) for x in lines)
 
 
-def false_quote(claim: Claim, lines: Sequence[Line]) -> str:
+def false_quote(claim: Claim, scope: Scope, lines: Sequence[Line]) -> str:
     """Return a quotation or title of which the lines hold nothing."""
-    for match in _TITLE.finditer(claim.text):
+    for match in _TITLE.finditer(claim.text, scope.start, scope.end):
         if not _stands(match[1], lines):
             return match[0]
-    for match in _QUOTE.finditer(claim.text):
+    for match in _QUOTE.finditer(claim.text, scope.start, scope.end):
         inner = next(filter(None, match.groups()), "")
         if not _stands(inner, lines) and _share(inner, claim, lines) < _NOTHING:
             return match[0]
@@ -101,12 +110,30 @@ def unsupported(words: Words, lines: Sequence[Line]) -> str:
     if not words.size:
         return ""
     near = _union(words, [x.folded for x in lines])
-    share = words.share(near)
     around = " | ".join(f"{x.context} {x.document.title}" for x in lines)
     wide = [a or b for a, b in zip(near, words.shared(around), strict=True)]
-    if missing := words.missing(wide, around):
+    missing = words.missing(wide, around)
+    if len(missing) > 1 or (missing and missing[0] not in _PLAIN):
         return "、".join(missing)
-    return "" if share >= _DIRECT else f"{share:.2f}"
+    share = words.share(near)
+    return f"{share:.2f}" if share < _DIRECT else _patched(words, lines)
+
+
+def _patched(words: Words, lines: Sequence[Line]) -> str:
+    """Return a stretch of the claim that is put together from statements which the source keeps apart by ；."""
+    statements = [part for x in lines for part in x.folded.split(";")]
+    if len(statements) < 2:
+        return ""
+    for start, end in _stretches(words.text):
+        part = words.part(start, end)
+        if part.size >= _LONG and max(part.share(part.shared(s)) for s in statements) < _TOGETHER:
+            return part.text
+    return ""
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    edges = [0, *(m.end() for m in END.finditer(text)), len(text)]
+    return list(pairwise(edges))
 
 
 def _union(words: Words, sources: Sequence[str]) -> list[bool]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from answering import figure_gate, place_gate, polarity, wording
 from answering.claim import Claim, undressed
+from answering.neutral import asked_of
 from answering.silence import tells_nothing
 from answering.trace import Verdict
 from retrieval.chinese import clauses
+from retrieval.numerals import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,7 +88,9 @@ class _Desk:
     def judge(self, cited: Sequence[int]) -> tuple[Verdict, str]:
         """Take the sentence through the gates, in their order."""
         lines = tuple(self.evidence[n] for n in cited)
-        claim = Claim(self.bare, lines, self.gazetteer, self.lexicon, self.frame.places)
+        claim = Claim(
+            self.bare, lines, self.gazetteer, self.lexicon, self.frame.places, figures(self.frame.folded)
+        )
         places = {x.document.place for x in lines if x.document.place}
         scopes = claim.scopes(places | set(self.frame.places))
         if found := place_gate.strange(claim, lines):
@@ -97,8 +101,6 @@ class _Desk:
             verdict = self._judge_scope(claim, scope, lines)
             if verdict[0] is not Verdict.KEPT:
                 return verdict
-        if found := wording.false_quote(claim, lines):
-            return Verdict.QUOTATION, found
         return Verdict.KEPT, ""
 
     def _judge_scope(self, claim: Claim, scope: Scope, lines: Sequence[Line]) -> tuple[Verdict, str]:
@@ -120,10 +122,11 @@ class _Desk:
         self, claim: Claim, scope: Scope, lines: Sequence[Line], text: str
     ) -> Iterator[tuple[Verdict, str]]:
         """Give the word of each gate in turn; an empty one lets the claim pass."""
-        asked = self.frame.content.replace("|", "")
+        asked = asked_of(self.frame.content)
         yield Verdict.FIGURE, figure_gate.fault(claim, scope, lines, asked)
         yield Verdict.TIME, place_gate.wrong_time(claim, scope, lines)
-        yield Verdict.SUPPORT, wording.unsupported(claim.part(scope.start, scope.end), lines)
+        yield Verdict.QUOTATION, wording.false_quote(claim, scope, lines)
+        yield Verdict.SUPPORT, wording.unsupported(claim.words.part(scope.start, scope.end), lines)
         yield Verdict.SUPPORT, wording.overstated(text, lines)
         yield Verdict.POLARITY, polarity.contradicted(text, lines)
         yield Verdict.TENSE, polarity.mistold([text[s.start : s.end] for s in clauses(text)], lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import answers, reports, searches, speed, structure
+from evaluation import answers, gates, reports, searches, speed, structure
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Part] = {
     "structure": structure.tables,
     "answers": answers.tables,
     "reports": reports.tables,
+    "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,
     "speed": speed.warm,
