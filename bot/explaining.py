@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_HITS = 10
 FIRST_WORDS = 40  # characters of a passage
 _TOTAL = "total"
+_MARKS = {Verdict.KEPT: "✓", Verdict.SILENT: "○"}  # all others fell
 
 
 def explain(answer: Answer, said: Messages) -> tuple[Block, ...]:
@@ -93,7 +94,7 @@ def _sentence(judged: Judged, said: Messages) -> Block:
         told = said.say("why_again", told=told)
     cited = "".join(f"({number})" for number in judged.cited)
     runs = (
-        Run("✓ " if kept else "✗ ", Style.MARKER),
+        Run(f"{_MARKS.get(judged.verdict, '✗')} ", Style.MARKER),
         Run(squeezed(judged.text)),
         Run(f" {cited}" if cited else "", Style.FAINT),
         Run(f" — {told}", Style.FAINT if kept else Style.STRONG),
