@@ -41,6 +41,7 @@ class Patience:
     connect: float = 10.0  # to reach Telegram at all
     live: float = 0.7  # until an answer in the making is shown: quicker ones come whole
     hint: float = 3.0  # until a draft tells how to stop it
+    first: float = 1.0  # at most, between two showings before anything was proved
     draft: float = 0.8  # between two drafts
     edits: float = 1.5  # between two edits of a message in a private chat
     group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there

@@ -1,4 +1,4 @@
-"""How updates come in: kept first, then worked on in the order of their chat, and finished when answered."""
+"""How updates come in: kept first, then worked on in each person's order, and finished when answered."""
 
 from __future__ import annotations
 
@@ -81,10 +81,13 @@ class Intake:
 
 
 def _lane(update: dict[str, object]) -> Hashable:
-    """Name the lane of an update: what is written in a chat keeps its order, and so do taps, beside it."""
+    """Name the lane of an update: what a person writes in a chat keeps its order, and so do taps, beside it.
+
+    Nobody in a group waits for the answers to others.
+    """
     for kind in ("message", "callback_query"):
         content = update.get(kind)
         if isinstance(content, dict):
             message = content if kind == "message" else content.get("message") or {}
-            return kind, message.get("chat", {}).get("id")
+            return kind, message.get("chat", {}).get("id"), content.get("from", {}).get("id")
     return "other"

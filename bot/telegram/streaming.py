@@ -128,15 +128,17 @@ class Showing:
     async def _shown(self, preview: Preview, gone: Callable[[], None]) -> float | None:
         """Show the answer once and return how long to wait now, or None when the next preview is due."""
         self._news.clear()
+        heard = self._heard
         try:
             with live():
-                await preview.show(self._heard, monotonic() - self._began)
+                await preview.show(heard, monotonic() - self._began)
         except RetryAfter as flood:
             self._news.set()
             return max(preview.pause, pause(flood, 0.0))
         except TelegramError as error:
             return self._failed(preview, error, gone)
-        return preview.pause
+        # Until the first words are there every change is worth showing; there are three of them at most.
+        return preview.pause if heard.statements else min(preview.pause, self._patience.first)
 
     def _failed(self, preview: Preview, error: TelegramError, gone: Callable[[], None]) -> float | None:
         LOG.info("not shown while it was being made: %s", error)

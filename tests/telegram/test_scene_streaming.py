@@ -130,6 +130,33 @@ async def test_elsewhere_a_message_is_edited_and_becomes_the_answer(stage, topic
     assert not topic or answer["message_thread_id"] == room.topic
 
 
+async def test_nobody_in_a_group_waits_for_the_answer_to_another(stage):
+    room = stage.room(chat=GROUP)
+    other = stage.room(chat=GROUP, person=Person(first_name="旁人"))
+    stage.answerer.write()
+    async with stage.running():
+        await room.says(f"{MENTION} 停车泊位建了多少？")
+        status = await room.hears()
+        stage.answerer.steps = {}
+        await other.says(f"{MENTION} 那志愿者呢？")
+        answer = await stood(room, "[3]")
+        assert answer["message_id"] != status["message_id"]
+    assert stage.answerer.writing == ["停车泊位建了多少？", "那志愿者呢？"]
+
+
+async def test_the_first_words_do_not_wait_for_the_pace_of_a_group(stage):
+    room = stage.room(chat=GROUP)
+    stage.patience = replace(stage.patience, group=30.0, first=0.1)
+    stage.answerer.write()
+    async with stage.running():
+        await room.says(f"{MENTION} 停车泊位建了多少？")
+        await room.hears()
+        stage.answerer.let_out(0)
+        await stood(room, "[1]")
+        stage.answerer.let_out()
+        await stood(room, "[3]")
+
+
 async def test_edits_in_a_group_keep_their_distance(stage):
     room = stage.room(chat=GROUP)
     stage.patience = replace(stage.patience, group=0.5)
