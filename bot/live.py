@@ -6,7 +6,8 @@ Only what changed is drawn again, and in one write: lines that stand are not tou
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sys
+from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,13 @@ from bot.rendering import Block, Style, line, statements
 from bot.screen import Terminal
 from bot.unfolding import Unfolding
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+if sys.platform != "win32":
+    import termios
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+
+    from answering.answer import Answer
     from bot.messages import Messages
     from bot.screen import Screen
 
@@ -78,6 +83,10 @@ class Live:
         if self._heard.answer is None:
             self._region.put((*statements(self._heard.statements, self._said), self._status()))
 
+    def stopped(self) -> Answer:
+        """Return what was proved by now, as an answer that says it was stopped."""
+        return self._heard.stopped("", self._said.language)
+
     def settle(self, shown: Iterable[Block]) -> None:
         """Let ``shown`` take the place of what was shown."""
         self._region.put(shown)
@@ -103,11 +112,27 @@ async def live(on: Screen, said: Messages) -> AsyncIterator[Live | None]:
     beating = asyncio.create_task(_beat(shown.beat))
     on.console.file.write(HIDE)
     try:
-        yield shown
+        with _unechoed():
+            yield shown
     finally:
         beating.cancel()
         on.console.file.write(SHOW)
         on.console.file.flush()
+
+
+@contextmanager
+def _unechoed() -> Iterator[None]:
+    """Inside, keys that are pressed leave no mark: a line break would move what is about to be redrawn."""
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    changed = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, changed)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
 
 
 async def _beat(show: Callable[[], None]) -> None:

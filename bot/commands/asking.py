@@ -96,7 +96,12 @@ async def shown_answer(asked: Asked, answerer: Streaming, on: Screen, said: Mess
     """Show an answer, in a terminal while it is being made, and return it."""
     async with live(on, said) as shown:
         tell = shown.hear if shown else lambda _heard: None
-        answer = await follow(answerer, asked.question, asked.history, tell)
+        try:
+            answer = await follow(answerer, asked.question, asked.history, tell)
+        except asyncio.CancelledError:
+            if shown:
+                shown.settle(answer_blocks(shown.stopped()))
+            raise
         (shown.settle if shown else on.show)(answer_blocks(answer))
     return answer
 

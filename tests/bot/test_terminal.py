@@ -12,7 +12,7 @@ import pytest
 from town import SENTENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pexpect = pytest.importorskip("pexpect", reason="needs a terminal of POSIX")
 HERE = Path(__file__).parent
@@ -20,27 +20,41 @@ CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\r")
 
 
 @pytest.fixture
-def terminal(home: Path) -> Iterator[pexpect.spawn]:
-    child = pexpect.spawn(
-        sys.executable,
-        [str(HERE / "town_cli.py"), "chat"],
-        env={
-            "PATH": os.environ["PATH"],
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            "CHENGWEN_HOME": str(home),
-            "PYTHONPATH": f"{HERE.parents[1]}{os.pathsep}{HERE}",
-            # prompt_toolkit asks where the cursor is, and nobody in here answers.
-            "PROMPT_TOOLKIT_NO_CPR": "1",
-        },
-        cwd=str(home),
-        dimensions=(40, 60),
-        encoding="utf-8",
-        timeout=30,
-    )
+def run(home: Path) -> Iterator[Callable[..., pexpect.spawn]]:
+    """Give what starts the program in a terminal of its own."""
+    started: list[pexpect.spawn] = []
+
+    def begin(*arguments: str) -> pexpect.spawn:
+        child = pexpect.spawn(
+            sys.executable,
+            [str(HERE / "town_cli.py"), *arguments],
+            env={
+                "PATH": os.environ["PATH"],
+                "TERM": "xterm-256color",
+                "LANG": "C.UTF-8",
+                "CHENGWEN_HOME": str(home),
+                "PYTHONPATH": f"{HERE.parents[1]}{os.pathsep}{HERE}",
+                # prompt_toolkit asks where the cursor is, and nobody in here answers.
+                "PROMPT_TOOLKIT_NO_CPR": "1",
+            },
+            cwd=str(home),
+            dimensions=(40, 60),
+            encoding="utf-8",
+            timeout=30,
+        )
+        started.append(child)
+        return child
+
+    yield begin
+    for child in started:
+        child.close(force=True)
+
+
+@pytest.fixture
+def terminal(run: Callable[..., pexpect.spawn]) -> pexpect.spawn:
+    child = run("chat")
     child.expect("› ")
-    yield child
-    child.close(force=True)
+    return child
 
 
 def shown(child: pexpect.spawn, until: str) -> str:
@@ -151,3 +165,36 @@ def test_an_answer_that_is_withdrawn_gives_place_to_another(terminal: pexpect.sp
     assert told.count(SENTENCES[0]) == 1  # drawn anew, since all was taken back
     assert SENTENCES[1] not in told
     terminal.expect("› ")
+
+
+def test_keys_pressed_meanwhile_leave_no_mark_and_are_there_for_the_next_line(
+    terminal: pexpect.spawn,
+) -> None:
+    terminal.sendline("慢慢说停车位")
+    shown(terminal, "阅读中…")
+    terminal.sendline("/new")
+    assert "/new" not in shown(terminal, re.escape("[3] 清河市"))
+    shown(terminal, "请问新的")
+
+
+def test_one_question_is_answered_live_with_its_sources(run: Callable[..., pexpect.spawn]) -> None:
+    child = run("ask", "慢慢说停车位", "--explain")
+    shown(child, "写作中…")
+    shown(child, re.escape(SENTENCES[0]))
+    told = shown(child, re.escape("由程序从原文里摘取"))
+    assert "出处" in told
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 0
+
+
+def test_ctrl_c_ends_one_question_with_what_was_proved(run: Callable[..., pexpect.spawn]) -> None:
+    child = run("ask", "慢慢说停车位，停不下来")
+    shown(child, re.escape(SENTENCES[2]))
+    child.sendintr()
+    told = shown(child, "已停止")
+    child.expect(pexpect.EOF)
+    assert "出处" in CODES.sub("", child.before)
+    assert "Traceback" not in told + child.before
+    child.wait()
+    assert child.exitstatus == 130
