@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Language, Manner, Shape
 from answering.calling import Calling
-from answering.chat import Message, Role
+from answering.chat import Budgeted, Message, Role
 from answering.draft import Draft
 from answering.errors import ModelError
 from answering.events import Said, Stage, Step, Withdrawn
@@ -45,6 +45,11 @@ class Writer:
     prompts: Prompts
     evidence_tokens: int = 1600
     answer_tokens: int = 700
+
+    def for_question(self) -> Writer:
+        """Return the writer with the budget of one message."""
+        model = self.model.for_question() if isinstance(self.model, Budgeted) else self.model
+        return replace(self, model=model)
 
 
 @dataclass

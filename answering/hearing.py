@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from answering.packing import Pack
 
 _HEAD = re.compile(r"(?P<lead>[^：:，,。；;“”\"]{2,40}?)\s?[：:]\s*(?=\S)")
-_QUOTED = 12  # characters from which words that stand in one sentence of the evidence name it by themselves
+_QUOTED = 8  # characters from which words that stand in one sentence of the evidence name it by themselves
 _END = "。；;，, "
 
 
@@ -103,7 +103,7 @@ class Hearing:
 
     def _quoted(self, text: str) -> tuple[int, ...]:
         """Return the number of the one sentence that holds these very words: that names their source."""
-        words = squash(text).strip(_END)
+        words = squash(_HEAD.sub("", text, count=1)).strip(_END)
         if len(words) < _QUOTED:
             return ()
         holding = [n for n, line in self.pack.lines.items() if words in squash(line.text)]

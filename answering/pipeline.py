@@ -23,16 +23,21 @@ if TYPE_CHECKING:
 
     from answering.compose import Writer
     from answering.evidence import Library
+    from answering.memory import Memory
 
 _QUESTIONS = 4  # answered of one message
 
 
 class Answerer:
-    """Answers questions from a library: by code alone, or in a model's words where a writer is given."""
+    """Answers questions from a library: by code alone, or in a model's words where a writer is given.
 
-    def __init__(self, library: Library, writer: Writer | None = None) -> None:
+    With a ``memory`` what a model wrote is given again as long as nothing has changed that it rests on.
+    """
+
+    def __init__(self, library: Library, writer: Writer | None = None, memory: Memory | None = None) -> None:
         self._library = library
         self._writer = writer
+        self._memory = memory
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the proved answer to ``question`` in the light of the conversation so far."""
@@ -54,9 +59,9 @@ class Answerer:
         began = perf_counter()
         asked, so_far = _asked(question), tuple(history)
         answers: list[Answer] = []
-        telling = Telling()
+        telling, writer = Telling(), self._writer.for_question()
         for one in asked:
-            async with aclosing(written(one, so_far, library=self._library, writer=self._writer)) as events:
+            async with aclosing(self._one(one, so_far, writer)) as events:
                 async for event in events:
                     if isinstance(event, Done):
                         answers.append(event.answer)
@@ -68,6 +73,23 @@ class Answerer:
                     yield heard
             so_far += (Turn(role="user", content=one),)
         yield Done(answer=_whole(question, asked, answers, began))
+
+    async def _one(
+        self, question: str, history: Sequence[Turn], writer: Writer
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what is heard of the answer to one question of a message, the answer last."""
+        memory, key = self._memory, ""
+        if memory is not None:
+            key = await asyncio.to_thread(memory.key, question, history)
+            kept = await asyncio.to_thread(memory.recall, key, question)
+            if kept is not None:
+                yield Done(answer=kept)
+                return
+        async with aclosing(written(question, history, library=self._library, writer=writer)) as events:
+            async for event in events:
+                if memory is not None and isinstance(event, Done):
+                    await asyncio.to_thread(memory.keep, key, event.answer)
+                yield event
 
     def answer_now(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer that code alone gives, blocking."""

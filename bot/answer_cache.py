@@ -83,12 +83,12 @@ class StoredAnswers:
 
 def _engine(path: Path) -> Engine:
     try:
-        return open_engine(path, CACHE)
+        return open_engine(path, CACHE, lasting=False)
     except OperationalError:  # locked, or no place to write: another time it may go well
         raise
     except DatabaseError:  # no database at all
         _throw_away(path)
-        return open_engine(path, CACHE)
+        return open_engine(path, CACHE, lasting=False)
 
 
 @contextmanager

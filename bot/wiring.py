@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from answering.compose import Writer
+    from answering.memory import Memory
     from answering.model_call import GuardedModel
     from bot.searching import Searcher
     from bot.settings import Settings
@@ -105,7 +107,38 @@ class Wiring:
         from answering.pipeline import Answerer
         from bot.watching import Watched
 
-        return Watched(Answerer(library), self.watchers, told=self.settings.words_logged)
+        writer = self.writer()
+        answerer = Answerer(library, writer, self._memory(library, writer))
+        return Watched(answerer, self.watchers, told=self.settings.words_logged)
+
+    def writer(self) -> Writer | None:
+        """Return the model with the prompts for it, or None where no model is set. Raises PromptError."""
+        model = self.chat_model()
+        if model is None:
+            return None
+        from answering.compose import Writer
+        from answering.prompts import load
+
+        chosen = self.settings
+        return Writer(
+            model=model,
+            prompts=load(),
+            evidence_tokens=chosen.chat_evidence_tokens,
+            answer_tokens=chosen.chat_max_tokens,
+        )
+
+    def _memory(self, library: Library, writer: Writer | None) -> Memory | None:
+        """Return what remembers a model's answers, or None where there is no model, or no place for them."""
+        if writer is None:
+            return None
+        from answering.memory import Memory
+        from bot.answer_cache import StoredAnswers
+
+        chosen = self.settings
+        cache = StoredAnswers.open(chosen.home / "cache.db")
+        told = (chosen.openai_base_url, chosen.chat_provider, chosen.chat_temperature, chosen.chat_extra_body)
+        switches = " ".join(map(str, told))
+        return Memory(cache=cache, library=library, writer=writer, switches=switches) if cache else None
 
     @cached_property
     def watchers(self) -> list[Watcher]:
