@@ -71,16 +71,20 @@ class Live:
         self._said = said
         self._began = monotonic()
         self._heard = Unfolding()
+        self._drawn = 0  # statements
 
     def hear(self, heard: Unfolding) -> None:
         """Show how far the answer has come."""
         self._heard = heard
-        if heard.statements or self._waited() >= PATIENCE:
+        # What is taken back is often said again at once: it stays until the next beat.
+        shrunk = len(heard.statements) < self._drawn
+        if not shrunk and (heard.statements or self._waited() >= PATIENCE):
             self.beat()
 
     def beat(self) -> None:
         """Show how long it has taken."""
         if self._heard.answer is None:
+            self._drawn = len(self._heard.statements)
             self._region.put((*statements(self._heard.statements, self._said), self._status()))
 
     def stopped(self) -> Answer:
