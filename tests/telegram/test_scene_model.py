@@ -1,4 +1,4 @@
-"""Scenes with a model behind the bot: a scripted chat server over real HTTP, the shipped texts, real gates."""
+"""Scenes with a model behind the bot: a scripted server over real HTTP, the shipped texts, real gates."""
 
 from __future__ import annotations
 
