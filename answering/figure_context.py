@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 STRONG = re.compile(r"[,;:。!?|]")
 _WEAK = re.compile(r"[、/]|以及|和|与|及|并|\band\b")
 END = re.compile(f"{STRONG.pattern}|{_WEAK.pattern}")  # where what is said of one thing may end
+_ASIDE = re.compile(r"\([^()]{1,12}\)")  # 乡（镇、街）
 _TELLING = 4  # characters alike on one side of two figures that show both to stand in the same words
 _TELLING_AFTER = 6  # behind it, where many figures are followed by the same verb
 _LEAST = 2  # as many do where the clause begins or ends with them
@@ -43,14 +44,24 @@ def beside(figure: Figure, among: Sequence[Figure], folded: str) -> Beside:
 
 def alike(one: Figure, other: Figure) -> bool:
     """Tell whether two figures may be taken for each other: shares, sums of money, counts."""
-    kinds = unit_class(one.unit), unit_class(other.unit)
+    kinds = _kind(one), _kind(other)
     same = kinds[0] == kinds[1] or (kinds[0] in _COUNTED and kinds[1] in _COUNTED)
     return one.sort is Sort.QUANTITY and same
 
 
+def flat(text: str) -> str:
+    """Blank what stands in short brackets: it tells nothing of where a thing's name ends."""
+    return _ASIDE.sub(lambda m: " " * len(m[0]), text)
+
+
+def _kind(figure: Figure) -> str:
+    return "age" if figure.unit.endswith("岁") else unit_class(figure.unit)
+
+
 def _parting(text: str) -> int:
     """Return where the text between two figures passes from the first to the second."""
-    match = STRONG.search(text) or _WEAK.search(text)
+    plain = flat(text)
+    match = STRONG.search(plain) or _WEAK.search(plain)
     return match.start() if match else 0
 
 

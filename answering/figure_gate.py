@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answering.coverage import Words, is_short_for
-from answering.figure_context import END, STRONG, Beside, alike, beside, same_words
+from answering.figure_context import END, STRONG, alike, beside, flat, same_words
 from answering.neutral import bar
+from answering.units import unit_class
 from retrieval.chinese import squash
 from retrieval.numerals import Figure, Sort, agrees
 from retrieval.sentences import HAN
@@ -23,7 +25,6 @@ _NEAR = 6  # characters of content that tell what a figure counts
 _NEAR_WORDS = 3
 _FOUND = 0.6  # share of them that must stand beside the figure in the source
 _OTHER = 2  # characters of content that name no thing of their own
-_ASKED = 0.4  # share of a question's words that a line must hold to answer it with a bare figure
 _RIVAL = 0.15  # by how much another figure may fit better
 _FEW = 12  # things that a sentence may count for itself
 _OWN_COUNT = re.compile(
@@ -33,6 +34,14 @@ _DENIED = re.compile(r"(?:不是|并非|而非|而不是|非)[^,;。]{0,4}$")
 _ACTS = re.compile(
     r"^(?:[已均都全共并累还也]|得到|获得|完成|建成|下沉|参加|参与|进行|实现|受理|用于|投入|入驻|惠及|覆盖|成为|开展|推进|改造|提升|新增|达到|解决|整治|位居|居|占|以上|以下|左右|的)"
 )
+# What a figure of a class measures says nothing of which thing it measures.
+_MEASURES = {
+    "area": re.compile("总?面积|占地"),
+    "money": re.compile("资金|金额|投资额|总?投资"),
+    "length": re.compile("总?长度?|全长|里程"),
+    "time": re.compile("时间|天数"),
+}
+_THERE = 0.75  # share of what a line holds of a claim that must stand near the figure
 _ONE = re.compile(
     rf"(?<![十百千万亿第统逐同唯\d])一(?P<unit>次|处|条|户|家|场|件|座|人|名|位|个|项|种|支|篇|部)(?P<of>[{HAN}]{{2}})"
 )
@@ -101,12 +110,12 @@ def _article(text: str, lines: Sequence[Line]) -> str:
 
 def _belongs(figure: Figure, found: Figure, claim: Claim, line: Line, asked: str) -> bool:
     """Tell whether a figure counts in the claim what it counts in the line."""
-    if not figure.unit and found.unit and _HAN.match(claim.folded, figure.end):
-        return False  # 3次生… where the source has 3处
+    if _cut_short(figure, found, claim.folded) or not _told_there(figure, found, claim, line):
+        return False
     placed = same_words(figure, claim.folded, line.figures, line.folded)
     if placed < 0:
         return False
-    anchors = _anchors(beside(figure, claim.figures, claim.folded), claim)
+    anchors = _anchors(figure, claim)
     rivals = [g for g in line.figures if g is not found and alike(g, found)]
     if not anchors:
         return placed > 0 or not asked or _answers(asked, found, rivals, line, claim.lexicon)
@@ -114,27 +123,45 @@ def _belongs(figure: Figure, found: Figure, claim: Claim, line: Line, asked: str
     return votes[0] >= 0 and (placed > 0 or any(v > 0 for v in votes))
 
 
+def _cut_short(figure: Figure, found: Figure, folded: str) -> bool:
+    """Tell whether a figure lost its unit to the word behind it: 3次生 where the source has 3处."""
+    word = _HAN.match(folded, figure.end)
+    return not figure.unit and bool(found.unit and word) and not folded.startswith(found.unit, figure.end)
+
+
+def _told_there(figure: Figure, found: Figure, claim: Claim, line: Line) -> bool:
+    """Tell whether the claim's clause rests on the line up to just behind its figure, not on what follows."""
+    low = max((m.end() for m in STRONG.finditer(claim.folded, 0, figure.start)), default=0)
+    stop = STRONG.search(claim.folded, figure.end)
+    words = claim.words.part(low, stop.start() if stop else len(claim.folded))
+    at = next((n for n, s in enumerate(line.clauses) if s.start <= found.start < s.end), 0)
+    there = line.folded[: line.clauses[min(at + 1, len(line.clauses) - 1)].end] if line.clauses else ""
+    wide = words.share(words.shared(line.folded))
+    return words.size < _NEAR or words.share(words.shared(there)) >= wide * _THERE
+
+
 def _answers(asked: str, found: Figure, rivals: Sequence[Figure], line: Line, lexicon: Lexicon) -> bool:
     """Tell whether a bare figure stands in the line for what the question asks."""
     vote = _vote(asked, found, rivals, line, lexicon)
-    return vote > 0 or (vote == 0 and _held(asked, line.folded, lexicon) >= _ASKED)
+    return vote > 0 or (vote == 0 and _held(asked, line.folded, lexicon) >= _FOUND)
 
 
-def _anchors(here: Beside, claim: Claim) -> tuple[str, ...]:
+def _anchors(figure: Figure, claim: Claim) -> tuple[str, ...]:
     """Return the words nearest to a figure: those behind it, unless they are a verb, then those before."""
-    after = END.split(here.after.lstrip(), maxsplit=1)[0]
-    act = _ACTS.match(after)
-    behind = _near(_content(after[act.end() if act else 0 :], claim), claim, first=True)
-    before = _near(_content(here.before, claim), claim, first=False)
+    here = beside(figure, claim.figures, claim.folded)
+    bare = claim.words.bare
+    after = END.split(flat(here.after), maxsplit=1)[0]
+    act = _ACTS.match(after.lstrip())
+    skipped = len(after) - len(after.lstrip()) + act.end() if act else 0
+    behind = _near(bare[figure.end + skipped : figure.end + len(after)], claim, first=True)
+    measure = _MEASURES.get(unit_class(figure.unit))
+    spoken = bare[figure.start - len(here.before) : figure.start]
+    before = _near(measure.sub("|", spoken) if measure else spoken, claim, first=False)
     return tuple(filter(None, (before,) if act and before else (behind, before)))
 
 
-def _content(text: str, claim: Claim) -> list[str]:
-    spans = [(m.start, m.end) for m in claim.gazetteer.find(text)] if len(text) > 1 else []
-    return _CONTENT.findall(bar(text, spans, english=claim.english))
-
-
-def _near(content: list[str], claim: Claim, *, first: bool) -> str:
+def _near(bare: str, claim: Claim, *, first: bool) -> str:
+    content = _CONTENT.findall(flat(bare))
     if claim.english:
         return " ".join(content[:_NEAR_WORDS] if first else content[-_NEAR_WORDS:])
     words = "".join(content)
@@ -155,17 +182,24 @@ def _vote(anchor: str, found: Figure, rivals: Sequence[Figure], line: Line, lexi
 def _fits(anchor: str, figure: Figure, line: Line, lexicon: Lexicon) -> float:
     """Return how much of the anchor stands in the figure's clause, or before it if that names nothing."""
     there = beside(figure, line.figures, line.folded)
-    near = STRONG.split(there.before)[-1] + "|" + END.split(there.after)[0]
+    before, after = STRONG.split(there.before)[-1], END.split(flat(there.after))[0]
+    near = flat(f"{before}|{after}").replace(" ", "")
     held = _held(anchor, near, lexicon)
     if held >= _FOUND:
         return held
-    words = Words(near, bar(near, [], english=False), lexicon)
+    bare = _bare(line)
+    own = bare[figure.start - len(before) : figure.start] + "|" + bare[figure.end : figure.end + len(after)]
+    words = Words(own, own, lexicon)
     other = words.size * (1 - words.share(words.shared(anchor)))
-    return (
-        _held(anchor, f"{there.before}|{there.after}", lexicon)
-        if anchor.isascii() or other <= _OTHER
-        else held
-    )
+    if other > _OTHER and not anchor.isascii():
+        return held
+    return _held(anchor, f"{there.before}|{there.after}", lexicon)
+
+
+@lru_cache(maxsize=256)
+def _bare(line: Line) -> str:
+    """Return a line with its figures and neutral words barred out."""
+    return bar(line.folded, [(g.start, g.end) for g in line.figures], english=False)
 
 
 def _held(anchor: str, text: str, lexicon: Lexicon) -> float:

@@ -15,8 +15,8 @@ _PHRASES = (
     "(?:资料|材料|报告|讲话|发言|原文|文中)(?:中|里)?(?:显示|提到|指出|介绍|表明|称)",
     "以下|如下|上述|此外|另外|同时|其中|并且|而且|以及|还有|例如|比如|诸如|等等|总之|首先|其次|再次|最后|一方面|另一方面|与此同时|即",
     "全市|该市|当地|本市|市里|城市|目前|当前|现在|如今|截至目前|截止目前|到目前为止|近年来",
-    "进行|开展|实施|采取|实现|达到|达|成为|作为|得到|获得|提供|具有|拥有|存在|属于|使用|利用|通过|关于|对于|针对|围绕|用于|位于|位列",
-    "总数|数量|人数|总计|共计|合计|一共|总共|累计|共有|共|总|约有|分别|各|均|都|也|还|又|就|已经|已|曾经|曾|正式|相关|有关|各类|各种|一系列|一批|一些|多个|多项|多种|各项",
+    "涌现出?|进行|开展|实施|采取|实现|达到|达|成为|作为|得到|获得|提供|具有|拥有|存在|属于|使用|利用|通过|关于|对于|针对|围绕|用于|位于|位列",
+    "总数|数量|人数|总计|共计|合计|一共|总共|累计|共有|(?<!公)共(?![同享建产])|总|约有|分别|各|均|都|也|还|又|就|已经|已|曾经|曾|正式|相关|有关|一系列|一批|一些|多个|多项|多种",
     "的|了|在|和|与|及|并将|并|而|且|是|为|有|对|从|到|由于|由|被|把|将|让|使|向|给|以|其|这|那|该|此|等|之|所|着|过|或|则|我们|他们|它们|吗|呢|可以|起来|出来",
 )
 _CHINESE = re.compile("|".join(_PHRASES))
@@ -24,7 +24,7 @@ _ENGLISH = re.compile(
     r"\b(?:a|an|the|of|in|on|at|to|for|by|with|from|and|or|as|is|are|was|were|be|been|has|have|had|its|their|his|it|they|this"
     r"|that|these|those|there|which|who|whose|into|over|under|more|than|about|around|nearly|also|both|all|total|number|city"
     r"|including|includes|include|such|per|each|other|up|out|so|far|since|between|among|through|while|where|not|no|will|can"
-    r"|main|mainly|rate|created|added|reached|achieved|people|there|following|respectively|currently|now|approximately|some|several|many|various|s|according|said|municipal)\b"
+    r"|main|mainly|rate|one|created|added|reached|achieved|people|there|following|respectively|currently|now|approximately|some|several|many|various|s|according|said|municipal)\b"
 )
 _TIME = re.compile(
     r"(?:19|20)\d\d年(?:以来|以后|之后|起|底|初|末|度|至今|间)?|\d{1,2}月(?:份|底|初)?|\d{1,2}日|[今去前明]年|以来|截至|期间|\d+"

@@ -19,6 +19,9 @@ _COUNTRY = frozenset(("中国", "全国", "中华人民共和国"))
 _SINCE = re.compile(r"年(?:以来|以后|之后|以前|之前|起|至今|后|开始)")
 _SHORT_YEAR = re.compile(r"(?<!\d)\d\d年")  # 15年之后 is rather a span of time than 2015
 _FULL_YEAR = re.compile(r"(?:19|20)\d\d年|[一二][零〇○一二三四五六七八九]{3}年")
+_EVERY = re.compile(
+    r"每(?:隔)?(?:[一两二三四五六七八九十半\d]{0,2}个?)(?:年|月|季度?|周|天|日|小时)|年均|月均|日均|连续[\d一二三四五六七八九十]+[年届]"
+)
 _RELATIVE = re.compile(r"今年|去年|前年|明年|上年|上一年|本年|\b(?:this|last|next) year\b")
 _FORMS = {
     "今年": ("今年", "本年"),
@@ -71,11 +74,23 @@ def wrong_time(claim: Claim, scope: Scope, lines: Sequence[Line]) -> str:
         inside = scope.start <= figure.start < scope.end
         if inside and figure.sort is Sort.DATE and figure.unit != "年" and not _dated(figure, lines):
             return figure.text
+    return _wrong_period(text, lines)
+
+
+def _wrong_period(text: str, lines: Sequence[Line]) -> str:
+    for match in _EVERY.finditer(text):
+        if not any(_plain(match[0]) in _plain(x.folded) for x in lines):
+            return match[0]
     for match in _RELATIVE.finditer(text):
         forms = _FORMS.get(match[0], (match[0],))
         if not any(form in x.folded for form in forms for x in lines):
             return match[0]
     return ""
+
+
+def _plain(text: str) -> str:
+    """Write 每一年 and 每个月 as 每年 and 每月."""
+    return re.sub("每一?个?(?=[年月季周天日小])", "每", text)
 
 
 def _bears_year(year: int, text: str, line: Line) -> bool:

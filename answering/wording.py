@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.coverage import Words
-from answering.figure_context import END
+from answering.figure_context import END, STRONG
 from retrieval.chinese import squash
 
 if TYPE_CHECKING:
@@ -20,8 +20,25 @@ _QUOTE = re.compile(r"[“「『]([^“”「」『』]{1,200})[”」』]|\"([^
 _TITLE = re.compile(r"《([^《》]{1,60})》")
 _STRAY = re.compile(r"[，。；、？！,.;?!\s…—-]+$")
 _NOTHING = 0.5  # share of a quotation below which nothing of it stands in the source
+_PRONOUN = re.compile("它们?|他们|她们")
 _PLAIN = frozenset(
-    ("工作", "建设", "活动", "项目", "情况", "措施", "问题", "内容", "事业", "任务", "部分", "终于")
+    (
+        "工作",
+        "建设",
+        "活动",
+        "项目",
+        "情况",
+        "措施",
+        "问题",
+        "内容",
+        "事业",
+        "任务",
+        "部分",
+        "终于",
+        "面积",
+        "资金",
+        "rate",
+    )
 )
 _LONG = 6  # characters of content from which a stretch must come from one statement of the source
 _TOGETHER = 0.6  # share of it
@@ -46,9 +63,10 @@ _STRONG = (
         None,
     ),
     (
-        "全部|所有|全体|每一个|百分之百|无一|without exception|\\ball\\b",
-        "全部|所有|全体|每|均|都|全覆盖|全市|全域|凡是|各",
+        "全部|所有|全体|一切|每一个|各类|各项|各种|百分之百|无一|without exception|\\ball\\b",
+        "全部|所有|全体|一切|每|均|都|凡是|各[类项种]",
     ),
+    ("全国|全省|全球|世界|国际|国内|省内|nationwide|worldwide", None),
     (
         "显著|大幅|极大|大大|明显|巨大|迅速|significant(?:ly)?|greatly|dramatic(?:ally)?",
         "显著|大幅|极大|大大|明显|大为|全面|切实|越来越|焕然一新|脱胎换骨",
@@ -81,7 +99,7 @@ def false_quote(claim: Claim, scope: Scope, lines: Sequence[Line]) -> str:
             return match[0]
     for match in _QUOTE.finditer(claim.text, scope.start, scope.end):
         inner = next(filter(None, match.groups()), "")
-        if not _stands(inner, lines) and _share(inner, claim, lines) < _NOTHING:
+        if not inner.isascii() and not _stands(inner, lines) and _share(inner, claim, lines) < _NOTHING:
             return match[0]
     return ""
 
@@ -100,6 +118,14 @@ def overstated(text: str, lines: Sequence[Line]) -> str:
             if borne is None or not any(borne.search(x.folded) for x in lines):
                 return match[0]
     return ""
+
+
+def dangling(text: str, lines: Sequence[Line]) -> str:
+    """Return a pronoun at the head of ``text`` (folded) whose noun the source names in words left out here."""
+    match = _PRONOUN.search(STRONG.split(text.strip())[0])
+    if match is None or any(match[0] in STRONG.split(x.folded)[0] for x in lines):
+        return ""
+    return match[0]
 
 
 def unsupported(words: Words, lines: Sequence[Line]) -> str:

@@ -58,6 +58,8 @@ def prove_written(
     cited = tuple(n for n in dict.fromkeys(numbers) if n in evidence)
     if not cited or _RULE.fullmatch(bare):
         return Proof(verdict=Verdict.UNCITED, text=text)
+    if bare.endswith((":", "：")):
+        return Proof(verdict=Verdict.SUPPORT, text=text, cited=cited, why=bare)  # it only leads to others
     desk = _Desk(bare, evidence, frame, lexicon, gazetteer)
     verdict, why = desk.judge(cited)
     if verdict is not Verdict.KEPT:
@@ -65,6 +67,25 @@ def prove_written(
     cited = desk.needed(cited)
     lines = tuple(evidence[n] for n in cited)
     return Proof(verdict=verdict, text=wording.plain_quotes(text, lines), lines=lines, cited=cited)
+
+
+def cite_anew(
+    text: str,
+    evidence: Mapping[int, Line],
+    *,
+    frame: Question,
+    lexicon: Lexicon,
+    gazetteer: Gazetteer,
+) -> Proof | None:
+    """Return the proof of a sentence by the one piece of evidence that carries it, whatever it cites itself.
+
+    For a true sentence under a wrong number or none; None where no single sentence proves it.
+    """
+    for number in evidence:
+        proof = prove_written(text, (number,), evidence, frame=frame, lexicon=lexicon, gazetteer=gazetteer)
+        if proof.kept:
+            return proof
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,8 @@ class _Desk:
             self.bare, lines, self.gazetteer, self.lexicon, self.frame.places, figures(self.frame.folded)
         )
         places = {x.document.place for x in lines if x.document.place}
+        if not claim.figures and not claim.words.size:
+            return Verdict.SUPPORT, claim.text
         scopes = claim.scopes(places | set(self.frame.places))
         if found := place_gate.strange(claim, lines):
             return Verdict.PLACE, found
@@ -127,6 +150,6 @@ class _Desk:
         yield Verdict.TIME, place_gate.wrong_time(claim, scope, lines)
         yield Verdict.QUOTATION, wording.false_quote(claim, scope, lines)
         yield Verdict.SUPPORT, wording.unsupported(claim.words.part(scope.start, scope.end), lines)
-        yield Verdict.SUPPORT, wording.overstated(text, lines)
+        yield Verdict.SUPPORT, wording.overstated(text, lines) or wording.dangling(text, lines)
         yield Verdict.POLARITY, polarity.contradicted(text, lines)
         yield Verdict.TENSE, polarity.mistold([text[s.start : s.end] for s in clauses(text)], lines)

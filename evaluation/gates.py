@@ -68,7 +68,7 @@ def raw(shipped: Shipped) -> Iterator[Judgement]:
     """Judge every labelled sentence of raw output."""
     labels = {row["id"]: row for row in rows(SENTENCES / "labels.jsonl")}
     for row in rows(SENTENCES / "raw.jsonl"):
-        given = [shipped.lines[Place(one["place"], one["start"])] for one in row["evidence"]]
+        given = [shipped.lines[Place(one["place"], one["text"])] for one in row["evidence"]]
         for number, unit in enumerate(units(row["raw"]), 1):
             label = labels.get(f"{row['id']}/{number}")
             if label:
@@ -109,7 +109,7 @@ def _labelled(half: str, judged: Sequence[Judgement]) -> Table:
             _share("let through", [one.kept for one in rest], _LET_THROUGH),
             Figure(
                 name="time to prove a sentence, p50",
-                value=1000 * percentile([one.seconds for one in judged], 50),
+                value=1000 * percentile([one.seconds for one in judged], 0.5),
                 unit=Unit.MS,
                 target=2.0,
                 bound=Bound.MOST,

@@ -38,6 +38,7 @@ _STRICT = {
     "hant": "請用繁體中文，根據編號的資料回答問題。每句話末尾用方括號寫出所依據的資料編號，例如[2]。數字、名稱照抄。資料沒有提到的，就說「資料沒有提到」。",
 }
 _LOOSE = "你是城市工作的专家。请参考编号的资料，用自己的话充分回答问题，每句话末尾标注编号，例如[2]，语言要生动，有概括、有评价、有结论。"
+_PLAIN = "你根据编号的资料，用自己的话简短回答问题，不要照抄整句。每句话末尾用方括号写出所依据的资料编号，例如[2]。数字照抄，资料没有的不写。"
 _TABLE = (
     "你根据编号的资料回答问题。请用Markdown表格或列表作答，每行末尾用方括号写出所依据的资料编号，例如[2]。"
 )
@@ -46,12 +47,13 @@ _ANSWERS = {
     "en": "Green City removed more than 3.5 million cubic metres of silt and built 86 km of walkways. [1] It opened a hotline that took more than 4,000 requests. [2]",
     "hant": "綠洲市清理河道淤泥350餘萬立方米，新建步道86公里。[1]另外開通「護水熱線」，受理訴求4000餘件。[2]",
     "loose": "绿洲市治水有硬功夫：河道淤泥清掉350余万立方米，86公里步道沿河铺开。[1]百姓的声音也有人听，“护水热线”接了4000余件诉求，治水因此更贴民心。[2]",
+    "plain": "绿洲市清理的河道淤泥有350余万立方米，还修了86公里步道。[1]居民可以打“护水热线”，已受理诉求4000余件。[2]",
     "table": "| 做法 | 数字 |\n|---|---|\n| 清理河道淤泥 | 350余万立方米[1] |\n| 新建步道 | 86公里[1] |\n| 护水热线受理诉求 | 4000余件[2] |",
 }
 _EXAMPLE = "资料：\n[1]（绿洲市，2019年）全市清理河道淤泥350余万立方米，新建步道86公里。\n[2]（绿洲市，2019年）开通“护水热线”，受理诉求4000余件。\n\n问题：绿洲市怎么治水？"
 
 
-def evidence(question: str, library: Library, *, anywhere: bool = False) -> list[Line]:
+def evidence(question: str, library: Library, *, anywhere: bool = False, most: int = 99) -> list[Line]:
     """Return the sentences that a question is put with, in the order of their texts."""
     frame = read(question, known=known_of(library))
     places = () if anywhere else frame.places
@@ -65,12 +67,12 @@ def evidence(question: str, library: Library, *, anywhere: bool = False) -> list
             and not line.is_heading
         ):
             kept.append(line)
-    return sorted(kept, key=lambda x: (x.document.place or "", x.start))
+    return sorted(kept[:most], key=lambda x: (x.document.place or "", x.start))
 
 
 def messages(question: str, given: Sequence[Line], style: str) -> list[dict[str, str]]:
     """Return what is said to the model: its task, an example, the evidence and the question."""
-    system = {**_STRICT, "loose": _LOOSE, "table": _TABLE}[style]
+    system = {**_STRICT, "loose": _LOOSE, "table": _TABLE, "plain": _PLAIN}[style]
     shown = "\n".join(
         f"[{n}]（{x.document.place}，{x.document.year}年）{x.text}" for n, x in enumerate(given, 1)
     )
@@ -108,7 +110,7 @@ def main(url: str, model: str) -> None:
 
 
 def _record(row: dict[str, Any], library: Library, url: str, model: str) -> dict[str, Any]:
-    given = evidence(row["question"], library, anywhere=row.get("anywhere", False))
+    given = evidence(row["question"], library, anywhere=row.get("anywhere", False), most=row.get("most", 99))
     raw = write(messages(row["question"], given, row["style"]), url, model, row["temperature"])
     shown = [{"place": x.document.place, "start": x.start, "end": x.end, "text": x.text} for x in given]
     return {**row, "evidence": shown, "raw": raw}

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where a sentence stands: its document's place, and its offset there."""
+    """A sentence of one place's document; prefaces speak for none."""
 
     place: str | None
-    start: int
+    text: str
 
 
 class Shipped:
@@ -46,9 +46,9 @@ class Shipped:
 
     @cached_property
     def lines(self) -> dict[Place, Line]:
-        """All sentences, by where they stand."""
+        """All sentences, by place and words."""
         return {
-            Place(line.document.place, line.start): line
+            Place(line.document.place, line.text): line
             for document in self.library.documents()
             for passage in self.library.passages(document.id)
             for line in of_passage(passage, document)
