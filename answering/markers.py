@@ -25,6 +25,7 @@ _WIDEST = 20  # numbers in one range
 _EMPTY = re.compile(
     r"[(（\[【]\s*(?:见|参见|来源|资料来源|出处)?\s*[:：]?\s*[)）\]】]|(?:资料)?来源\s*[:：]\s*$"
 )
+_BETWEEN = re.compile(r"\s?[、,;和及]\s?")  # two markers
 _SPACE = re.compile(r"[ \t]+(?=[。，、；：！？,.;:!?]|$)")
 _TWICE = re.compile(r"([。！？])[。！？.]+")
 
@@ -39,7 +40,8 @@ def split(text: str) -> tuple[str, tuple[int, ...]]:
     for match in MARKER.finditer(folded):
         numbers += _numbers(match[0])
         start, end = _around(folded, match, at)
-        out.append(text[at:start])
+        if not (numbers[:-1] and at and _BETWEEN.fullmatch(folded, at, start)):
+            out.append(text[at:start])
         at = end
     out.append(text[at:])
     return _tidy("".join(out)), tuple(dict.fromkeys(numbers))

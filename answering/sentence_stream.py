@@ -17,6 +17,8 @@ _LONGEST_MARKER = 60
 _END = frozenset("。！？!?｡…")
 _CLOSERS = frozenset("”’」』）)】〕*_\"'")
 _OPENS_MARKER = frozenset("[【［〔〖(（^<")
+_ENDS_MARKER = frozenset("]】〕〗")
+_BETWEEN = "、，,;；和及"  # markers: [1]、[2]
 _LINE_END = frozenset("\n\r")
 _WHOLE_LINE = re.compile(r"\s*(?:\||#{1,6}[ \t]|```|---)")
 _LIST_MARK = re.compile(
@@ -133,9 +135,7 @@ def _marked(text: str, at: int, *, final: bool) -> int:
     while True:
         while at < len(text) and (text[at] in _END or text[at] in _CLOSERS):
             at += 1
-        here = at
-        while here < len(text) and text[here].isspace():
-            here += 1
+        here = _past(text, at, _BETWEEN if text[at - 1] in _ENDS_MARKER else "")
         if here == len(text):
             return at if final else _WAIT
         if text[here] not in _OPENS_MARKER:
@@ -144,6 +144,12 @@ def _marked(text: str, at: int, *, final: bool) -> int:
         if after <= 0:
             return at if after == 0 else _WAIT
         at = after
+
+
+def _past(text: str, at: int, also: str) -> int:
+    while at < len(text) and (text[at].isspace() or text[at] in also):
+        at += 1
+    return at
 
 
 def _marker(text: str, at: int, *, final: bool, alone: bool) -> int:

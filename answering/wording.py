@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.coverage import Words
-from answering.figure_context import END, STRONG
+from answering.figure_context import END
+from answering.neutral import bar
 from retrieval.chinese import squash
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from answering.claim import Claim, Scope
     from answering.evidence import Line
+    from answering.lexicon import Lexicon
 
 _QUOTE = re.compile(r"[“「『]([^“”「」『』]{1,200})[”」』]|\"([^\"]{1,200})\"|‘([^‘’]{1,200})’")
 _TITLE = re.compile(r"《([^《》]{1,60})》")
@@ -120,12 +122,24 @@ def overstated(text: str, lines: Sequence[Line]) -> str:
     return ""
 
 
-def dangling(text: str, lines: Sequence[Line]) -> str:
-    """Return a pronoun at the head of ``text`` (folded) whose noun the source names in words left out here."""
-    match = _PRONOUN.search(STRONG.split(text.strip())[0])
-    if match is None or any(match[0] in STRONG.split(x.folded)[0] for x in lines):
-        return ""
-    return match[0]
+def dangling(text: str, lines: Sequence[Line], lexicon: Lexicon) -> str:
+    """Return a pronoun of ``text`` (folded) whose noun stands in a clause of the source left out here."""
+    for match in _PRONOUN.finditer(text):
+        nouns = [noun for x in lines for noun in _antecedents(match[0], x)[:1]]
+        if nouns and not any(_told(noun, text, lexicon) for noun in nouns):
+            return match[0]
+    return ""
+
+
+def _antecedents(pronoun: str, line: Line) -> list[str]:
+    """Return the clauses before those that hold the pronoun."""
+    spans = [line.folded[s.start : s.end] for s in line.clauses]
+    return [before for before, clause in pairwise(spans) if pronoun in clause]
+
+
+def _told(clause: str, text: str, lexicon: Lexicon) -> bool:
+    words = Words(clause, bar(clause, [], english=False), lexicon)
+    return words.share(words.shared(text)) >= _NOTHING
 
 
 def unsupported(words: Words, lines: Sequence[Line]) -> str:

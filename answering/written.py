@@ -11,7 +11,7 @@ from answering.claim import Claim, undressed
 from answering.neutral import asked_of
 from answering.silence import tells_nothing
 from answering.trace import Verdict
-from retrieval.chinese import clauses
+from retrieval.chinese import clauses, squash
 from retrieval.numerals import figures
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def prove_written(
     cited = tuple(n for n in dict.fromkeys(numbers) if n in evidence)
     if not cited or _RULE.fullmatch(bare):
         return Proof(verdict=Verdict.UNCITED, text=text)
-    if bare.endswith((":", "：")):
-        return Proof(verdict=Verdict.SUPPORT, text=text, cited=cited, why=bare)  # it only leads to others
+    if _only_leads(bare, [evidence[n] for n in cited]):
+        return Proof(verdict=Verdict.SUPPORT, text=text, cited=cited, why=bare)
     desk = _Desk(bare, evidence, frame, lexicon, gazetteer)
     verdict, why = desk.judge(cited)
     if verdict is not Verdict.KEPT:
@@ -86,6 +86,11 @@ def cite_anew(
         if proof.kept:
             return proof
     return None
+
+
+def _only_leads(text: str, lines: Sequence[Line]) -> bool:
+    """Tell whether a sentence only leads to others, in words of its own: 做法如下：."""
+    return text.endswith((":", "：")) and not any(squash(text) in squash(x.text) for x in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,6 @@ class _Desk:
         yield Verdict.TIME, place_gate.wrong_time(claim, scope, lines)
         yield Verdict.QUOTATION, wording.false_quote(claim, scope, lines)
         yield Verdict.SUPPORT, wording.unsupported(claim.words.part(scope.start, scope.end), lines)
-        yield Verdict.SUPPORT, wording.overstated(text, lines) or wording.dangling(text, lines)
+        yield Verdict.SUPPORT, wording.overstated(text, lines) or wording.dangling(text, lines, self.lexicon)
         yield Verdict.POLARITY, polarity.contradicted(text, lines)
         yield Verdict.TENSE, polarity.mistold([text[s.start : s.end] for s in clauses(text)], lines)

@@ -69,6 +69,14 @@ def test_a_sentence_comes_as_soon_as_no_marker_can_follow() -> None:
     assert stream.close() == ["\n\n另"]
 
 
+def test_markers_in_a_row_stay_with_their_sentence() -> None:
+    assert cut("改造小区。[3]、[5]、[6]\n投资。[1]，[2] 好") == [
+        "改造小区。[3]、[5]、[6]",
+        "\n投资。[1]，[2]",
+        " 好",
+    ]
+
+
 def test_a_quotation_never_closed_does_not_hold_the_rest_back() -> None:
     text = "他说“" + "很长的话，" * 30 + "完了。后来好了。"
     assert cut(text)[-1] == "后来好了。"
