@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from answering.chat import Usage
@@ -113,7 +114,7 @@ class Bill:
         if self.void:
             return Usage(counted=tokens.method())
         if self._reported:
-            return self._reported
+            return replace(self._reported, prompt=self._reported.prompt or self._prompt)
         spoken = tokens.count("".join(self._texts)) + self._silent
         return Usage(prompt=self._prompt, completion=spoken, counted=tokens.method())
 

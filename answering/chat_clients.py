@@ -29,6 +29,8 @@ _NO_KEY = "none"  # the client wants a key even for a server that asks for none
 _CONNECT = 10.0  # seconds
 # Models that take max_completion_tokens and refuse max_tokens, behind whichever address.
 _NEWER = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d))", re.IGNORECASE)
+# No connection is kept: an idle one belongs to an event loop that may be over by the next question.
+_HEADERS = {"Connection": "close"}
 _LIMITS = ("max_tokens", "num_predict", "max_output_tokens")  # what classes call the limit of an answer
 
 
@@ -96,8 +98,7 @@ def _openai(endpoint: Endpoint) -> ChatOpenAI:
         stream_chunk_timeout=None,
         openai_proxy=None,
         extra_body=dict(endpoint.extra) or None,
-        # No connection is kept: an idle one belongs to an event loop that may be over by the next question.
-        default_headers={"Connection": "close"},
+        default_headers=_HEADERS,
         http_async_client=openai.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
     )
 
@@ -111,6 +112,11 @@ def _other(endpoint: Endpoint) -> BaseChatModel:
     options = {name: value for name, value in given.items() if value is not None} | dict(endpoint.extra)
     try:
         made = init_chat_model(endpoint.model, model_provider=endpoint.provider, **options)
+        # Which of these a class takes is known once there is one of it.
+        quiet: dict[str, Any] = {"max_retries": 0, "default_headers": _HEADERS}
+        known = {name: value for name, value in quiet.items() if name in type(made).model_fields}
+        options = known | options
+        tuned: BaseChatModel = init_chat_model(endpoint.model, model_provider=endpoint.provider, **options)
     except ImportError as error:
         package = re.search(r"pip install ([\w-]+)", str(error))
         named = package[1] if package else f"langchain-{endpoint.provider}"
@@ -119,7 +125,7 @@ def _other(endpoint: Endpoint) -> BaseChatModel:
         ) from None
     except Exception as error:  # noqa: BLE001 - each provider's class refuses in its own way
         raise ModelRefused(_unfit(endpoint, error)) from None
-    return made
+    return tuned
 
 
 def _unfit(endpoint: Endpoint, error: Exception) -> str:

@@ -56,7 +56,7 @@ class LangChainModel:
         check(endpoint)
         self._endpoint = endpoint
         self._make = make
-        self._where = f"模型 {endpoint.name}"
+        self._where = f"模型 {endpoint.name} "
         self._spare: BaseChatModel | None = make(endpoint)  # a setting that can't be used is told at once
         self._chats: WeakKeyDictionary[asyncio.AbstractEventLoop, BaseChatModel] = WeakKeyDictionary()
 

@@ -18,7 +18,14 @@ from chat_server import Script, fails, page, raw, say, serving, stalls, thinks
 from answering.chat import Message, Role, Usage
 from answering.chat_clients import Endpoint
 from answering.chat_model import LangChainModel
-from answering.errors import ModelBroken, ModelBusy, ModelError, ModelRefused, ModelUnreachable
+from answering.errors import (
+    ContextTooLong,
+    ModelBroken,
+    ModelBusy,
+    ModelError,
+    ModelRefused,
+    ModelUnreachable,
+)
 
 if TYPE_CHECKING:
     from chat_server import Reply
@@ -273,6 +280,51 @@ async def test_another_provider_is_hung_up_on() -> None:
             pass
         await stream.aclose()
         assert server.requests[0].gone.wait(1)
+
+
+def anthropic(*texts: str) -> Reply:
+    begun = {"id": "1", "type": "message", "role": "assistant", "content": [], "model": "m"}
+    usage = {"input_tokens": 25, "output_tokens": 1}
+    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    events: list[dict[str, Any]] = [{"type": "message_start", "message": begun | {"usage": usage}}, block]
+    for text in texts:
+        delta = {"type": "text_delta", "text": text}
+        events.append({"type": "content_block_delta", "index": 0, "delta": delta})
+    stop = {"stop_reason": "end_turn", "stop_sequence": None}
+    cost = {"input_tokens": 25, "output_tokens": 15}
+    events += [{"type": "message_delta", "delta": stop, "usage": cost}, {"type": "message_stop"}]
+    return raw("".join(f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in events).encode())
+
+
+def claude(url: str) -> LangChainModel:
+    return model(url.removesuffix("/v1"), provider="anthropic")
+
+
+async def test_a_provider_with_a_protocol_of_its_own_gets_one_request_a_call_and_keeps_no_line() -> None:
+    with serving(anthropic("好", "的[1]。")) as server:
+        assert await heard(claude(server.url), limit=77) == ("好的[1]。", Usage(prompt=25, completion=15))
+    asked = server.requests[0]
+    assert (asked.path, asked.headers["connection"]) == ("/v1/messages", "close")
+    assert (asked.body["max_tokens"], asked.body["system"]) == (77, "只用材料。")
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (fails(401, KEY), ModelRefused),
+        (fails(404), ModelRefused),
+        (fails(429, after=3), ModelBusy),
+        (fails(529), ModelBroken),
+        (fails(400, "prompt is too long: 210000 tokens > 200000 maximum"), ContextTooLong),
+        (page(), ModelBroken),
+    ],
+)
+async def test_its_errors_are_told_and_nothing_is_tried_twice(reply: Reply, kind: type[ModelError]) -> None:
+    with serving(reply) as server:
+        error = await refusal(claude(server.url))
+    assert type(error) is kind
+    assert KEY not in str(error)
+    assert len(server.requests) == 1
 
 
 # -- what is loaded when, and who hears of it

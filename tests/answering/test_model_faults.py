@@ -183,7 +183,7 @@ async def test_what_a_server_does_wrong_is_told(
     assert type(error) is kind
     assert words in str(error)
     assert error.again is again
-    assert str(error).startswith("模型 m")
+    assert str(error).startswith("模型 m ")
     assert KEY not in repr(error)
     assert error.__suppress_context__ or error.__context__ is None
     assert len(server.requests) == 1  # trying again is not the seam's business
