@@ -55,6 +55,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     judged = list(raw(shipped))
     for half in ("calibrate", "held-out"):
         yield _labelled(half, [one for one in judged if one.half == half])
+    yield _labelled("both halves", judged)
     yield _replayed(shipped)
     yield _mutated("mutations-shipped", "Mutations of the texts that ship", shipped.lines.values(), shipped)
     try:
@@ -102,7 +103,7 @@ def _labelled(half: str, judged: Sequence[Judgement]) -> Table:
     rest = [one for one in judged if one.label != TRUE]
     counts = Counter(one.label for one in judged)
     return Table(
-        key=f"gates-{half}",
+        key=f"gates-{half.replace(' ', '-')}",
         title=f"Raw sentences of a model, labelled by hand: {half}",
         figures=(
             _share("false refusals", [not one.kept for one in true], _FALSE_REFUSALS),
