@@ -55,4 +55,6 @@ def _joined(row: str) -> str:
     """Return the cells of a table's row as a head and what is said of it."""
     cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
     head, *rest = [cell for cell in cells if cell and not _RULE.fullmatch(cell)] or [""]
-    return f"{head}：{'，'.join(rest)}" if rest else head
+    told = [cell for cell in rest if split(cell)[0]]
+    marks = "".join(cell for cell in rest if not split(cell)[0])
+    return f"{head}：{'，'.join(told)}{marks}" if told else head + marks
