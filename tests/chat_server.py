@@ -87,6 +87,13 @@ class Server:
     def add(self, *replies: Reply) -> None:
         self.replies.extend(replies)
 
+    def asked(self, times: int, *, within: float = 5.0) -> bool:
+        """Wait until so many requests have come; tell whether they did within so many seconds."""
+        end = time.monotonic() + within
+        while len(self.requests) < times and time.monotonic() < end:
+            time.sleep(0.01)
+        return len(self.requests) >= times
+
     @property
     def texts(self) -> list[str]:
         """Return the whole prompt of each request."""

@@ -259,8 +259,7 @@ async def test_closing_the_stream_hangs_up_on_the_model(library: Library) -> Non
 async def test_cancelling_hangs_up_even_before_the_first_word(library: Library) -> None:
     with writing(hangs()) as (writer, server):
         work = asyncio.create_task(Answerer(library, writer).answer(ESTATES))
-        while not server.requests:
-            await asyncio.sleep(0.01)
+        assert await asyncio.to_thread(server.asked, 1)
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work

@@ -36,7 +36,7 @@ def writing(*replies: Reply, retries: int = 0, question_tokens: int = 0) -> Iter
 
 
 def cites(text: str, **how: object) -> Reply:
-    """Say ``text`` with each {words} replaced by the number of the sentence of the evidence that holds them."""
+    """Say ``text`` with each {words} replaced by the number of the evidence's sentence that holds them."""
     return say(lambda body: _CITED.sub(lambda found: f"[{number(body, found[1])}]", text), **how)  # type: ignore[arg-type]
 
 
