@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _HEAD = re.compile(r"(?P<lead>[^：:，,。；;“”\"]{2,40}?)\s?[：:]\s*(?=\S)")
 _QUOTED = 8  # characters from which words that stand in one sentence of the evidence name it by themselves
 _END = "。；;，, "
+# What may be wrong with nothing but the number.
+_MISCITED = (Verdict.UNCITED, Verdict.FIGURE, Verdict.PLACE, Verdict.TIME, Verdict.SUPPORT)
 
 
 @dataclass
@@ -42,8 +44,11 @@ class Hearing:
         said = utterance(unit)
         if said is None:
             return None
-        numbers = said.numbers or self._quoted(said.text)
+        numbers = said.numbers
         verdict, why, kept = self._judge(said, numbers)
+        if verdict in _MISCITED and (quoted := self._quoted(said.text)):
+            numbers = quoted
+            verdict, why, kept = self._judge(said, numbers)
         self.judged.append(
             Judged(text=said.text, cited=numbers, verdict=verdict, why=why, attempt=self.attempt)
         )

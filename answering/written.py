@@ -69,25 +69,6 @@ def prove_written(
     return Proof(verdict=verdict, text=wording.plain_quotes(text, lines), lines=lines, cited=cited)
 
 
-def cite_anew(
-    text: str,
-    evidence: Mapping[int, Line],
-    *,
-    frame: Question,
-    lexicon: Lexicon,
-    gazetteer: Gazetteer,
-) -> Proof | None:
-    """Return the proof of a sentence by the one piece of evidence that carries it, whatever it cites itself.
-
-    For a true sentence under a wrong number or none; None where no single sentence proves it.
-    """
-    for number in evidence:
-        proof = prove_written(text, (number,), evidence, frame=frame, lexicon=lexicon, gazetteer=gazetteer)
-        if proof.kept:
-            return proof
-    return None
-
-
 def _only_leads(text: str, lines: Sequence[Line]) -> bool:
     """Tell whether a sentence only leads to others, in words of its own: 做法如下：."""
     return text.endswith((":", "：")) and not any(squash(text) in squash(x.text) for x in lines)

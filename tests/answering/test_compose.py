@@ -184,8 +184,9 @@ async def test_an_english_question_gets_english_words(library: Library) -> None:
     assert "75" in words(answer)
 
 
-async def test_words_quoted_exactly_name_their_source_themselves(library: Library) -> None:
-    with writing(say("完成老旧小区改造75个")) as (writer, _):
+@pytest.mark.parametrize("marker", ["", "{清水润城}", "[99]"])
+async def test_words_quoted_exactly_name_their_source_themselves(library: Library, marker: str) -> None:
+    with writing(cites("完成老旧小区改造75个" + marker)) as (writer, _):
         answer = await Answerer(library, writer).answer(ESTATES)
     assert answer.trace.way == "model"
     assert answer.citations[0].quote.startswith("完成老旧小区改造75个")

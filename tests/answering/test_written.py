@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from answering import lexicon
-from answering.question import read
 from answering.trace import Verdict
-from answering.written import cite_anew
 from evaluation.material import rows
 from evaluation.shipped import Shipped
 
@@ -67,19 +64,6 @@ def test_marks_around_what_is_no_quotation_are_left_out(shipped: Shipped) -> Non
     kept = prove("台州深入开展“八大提升行动”。[1]", shipped, "74个老旧小区")
     assert "“" not in found.text
     assert kept.text == "台州深入开展“八大提升行动”。"
-
-
-def test_a_true_sentence_under_a_wrong_number_is_cited_anew(shipped: Shipped) -> None:
-    evidence = dict(
-        enumerate([shipped.holding("台州市", "467名"), shipped.holding("台州市", "74个老旧小区")], 1)
-    )
-    frame = read("台州改造了多少老旧小区？", known=shipped.known)
-    words, places = lexicon.load(), shipped.library.gazetteer
-    found = cite_anew("台州改造提升老旧小区74个。", evidence, frame=frame, lexicon=words, gazetteer=places)
-    lost = cite_anew("台州改造提升老旧小区35个。", evidence, frame=frame, lexicon=words, gazetteer=places)
-    assert found is not None
-    assert found.cited == (2,)
-    assert lost is None
 
 
 def test_what_only_leads_to_other_sentences_proves_nothing(shipped: Shipped) -> None:
