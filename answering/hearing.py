@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.answer import Manner, Statement
+from answering.printed import in_digits, strays, undated
+from answering.scope import told_by
 from answering.sufficient import Kept, topical
 from answering.trace import Judged, Verdict
 from answering.utterance import Utterance, utterance
 from answering.written import prove_written
-from retrieval.chinese import squash
+from retrieval.chinese import bigrams, fold, squash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _HEAD = re.compile(r"(?P<lead>[^：:，,。；;“”\"]{2,40}?)\s?[：:]\s*(?=\S)")
 _QUOTED = 8  # characters from which words that stand in one sentence of the evidence name it by themselves
 _END = "。；;，, "
+_TOLD = 0.7  # share of a sentence's word pairs that must stand outside the orders
 # What may be wrong with nothing but the number.
 _MISCITED = (Verdict.UNCITED, Verdict.FIGURE, Verdict.PLACE, Verdict.TIME, Verdict.SUPPORT)
 
@@ -86,9 +89,14 @@ class Hearing:
         )
         if proof.verdict is not Verdict.KEPT:
             return proof.verdict, proof.why, None
+        text = undated(in_digits(proof.text), proof.lines)
+        if stray := strays(text, proof.lines, self.desk.question.asked):
+            return Verdict.FIGURE, "、".join(stray), None
+        if _ordered(text, proof.lines):
+            return Verdict.ORDER, "", None
         if not topical(proof.lines, self._terms):
             return Verdict.OFF_TOPIC, "", None
-        statement = self._statement(proof.text, proof.lines, item=said.item)
+        statement = self._statement(text, proof.lines, item=said.item)
         return Verdict.KEPT, "", Kept(statement=statement, lines=proof.lines)
 
     def _statement(self, text: str, lines: Sequence[Line], *, item: bool) -> Statement:
@@ -113,6 +121,16 @@ class Hearing:
             return ()
         holding = [n for n, line in self.pack.lines.items() if words in squash(line.text)]
         return tuple(holding) if len(holding) == 1 else ()
+
+
+def _ordered(text: str, lines: Sequence[Line]) -> bool:
+    """Tell whether a sentence rests on the orders that a passage gives, and not on what else it tells."""
+    parted = [told_by(line.folded) for line in lines]
+    if not any(ordered for _, ordered in parted):
+        return False
+    told = set(bigrams(fold("|".join(rest for rest, _ in parted))))
+    said = [gram for gram in bigrams(fold(text)) if len(gram) > 1]
+    return sum(gram in told for gram in said) < _TOLD * len(said)
 
 
 def _written(text: str, *, lead: str, item: bool) -> Statement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import answers, gates, reports, searches, speed, structure
+from evaluation import answers, gates, injections, model, reports, searches, speed, structure
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -24,6 +24,8 @@ PARTS: Mapping[str, Part] = {
     "peers": searches.beside,
     "speed": speed.warm,
     "cold": speed.cold,
+    "model": model.tables,
+    "injections": injections.tables,
 }
 ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold"), "all": tuple(PARTS)}
 
