@@ -95,8 +95,8 @@ def test_a_model_that_is_nowhere_is_no_matter_either(home: Path) -> None:
 
 
 def test_the_budget_of_a_day_ends_in_a_line(home: Path) -> None:
-    with serving(say("萍乡[1]。", usage=(2900, 50))) as server:
-        budget = {"CHAT_MODEL": "m", "OPENAI_BASE_URL": server.url, "CHAT_DAY_TOKENS": "3000"}
+    with serving(say("萍乡[1]。", usage=(1_000_000, 50))) as server:
+        budget = {"CHAT_MODEL": "m", "OPENAI_BASE_URL": server.url, "CHAT_DAY_TOKENS": "900000"}
         ask(home, **budget)
         before = len(server.requests)
         ended = ask(home, **budget)
