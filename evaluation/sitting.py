@@ -38,7 +38,7 @@ class Sat:
     answer: Answer
     said: tuple[tuple[Statement, tuple[Citation, ...]], ...]  # each with the citations known by then
     seconds: float
-    raw: float | None  # seconds to the first complete sentence of the model; None for none, or a replayed one
+    raw: float | None  # seconds to the first whole sentence of the same stream; None where that was replayed
     proved: float | None  # seconds to the first statement shown
 
     @property
@@ -87,18 +87,19 @@ async def _one(row: dict[str, Any], answerer: Answerer, recorder: Recorder) -> S
     answer = None
     async for event in answerer.stream(one.question, one.history):
         if isinstance(event, Said):
-            first = first or perf_counter() - began
+            first = first or perf_counter()
             known |= {citation.number: citation for citation in event.citations}
             said.append((event.statement, tuple(known.values())))
         elif isinstance(event, Done):
             answer = event.answer
     assert answer is not None  # the last event holds it
-    raw = recorder.first[heard] - began if len(recorder.first) > heard else None
+    # Of the stream that the first statement came from: the last to have a whole sentence before it.
+    raw = max((at for at in recorder.first[heard:] if first and at <= first), default=None)
     return Sat(
         id=one.id,
         answer=answer,
         said=tuple(said),
         seconds=perf_counter() - began,
-        raw=raw,
-        proved=first,
+        raw=raw - began if raw else None,
+        proved=first - began if first else None,
     )
