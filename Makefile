@@ -1,13 +1,14 @@
 # make chat    install, index the shipped corpus, open a chat in the terminal (no token, no key)
 # make test    install, run every test
 # make bot     run the Telegram bot (TELEGRAM_BOT_TOKEN in .env)
+# make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
 # make bench   measure speed
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: help chat bot test check peers eval bench lock clean
+.PHONY: help chat bot test test-model check peers eval bench lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -28,6 +29,9 @@ bot: $(RUN)
 
 test: $(DEV)
 	@$(BIN)/python -m pytest
+
+test-model: $(DEV)
+	@sh scripts/local_model.sh
 
 check: $(DEV)
 	@$(BIN)/ruff format --check .

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -58,4 +58,13 @@ class ChatModel(Protocol):
 
     def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
         """Yield what the model says, at most ``limit`` tokens; raises ModelError before or amid it."""
+        ...
+
+
+@runtime_checkable
+class Budgeted(ChatModel, Protocol):
+    """A model that keeps a budget for each question."""
+
+    def for_question(self) -> ChatModel:
+        """Return the model on the account of one question, whatever calls that takes."""
         ...

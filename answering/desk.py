@@ -15,7 +15,7 @@ from answering.matching import Terms, terms
 from answering.phrases import join, place_name
 from answering.question import COINED, Known
 from retrieval.chinese import bigrams
-from retrieval.documents import Document, Filter, Genre
+from retrieval.documents import Document, Filter, Genre, Hit
 from retrieval.tense import asked
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Desk:
     library: Library
     lexicon: Lexicon
     seconds: dict[str, float] = field(default_factory=dict)
+    hits: dict[str, Hit] = field(default_factory=dict)  # all that was found so far, by passage
+    seen: dict[tuple[str, int], Line] = field(default_factory=dict)  # and its sentences
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -81,7 +83,12 @@ class Desk:
         if self.question.language is Language.EN:
             query = f"{query} {self.lexicon.translate(query)}"
         limits = self.filter(places, years)
-        found = lines(self.library.find(query, k=k, filter=limits, per_place=per_place))
+        hits = self.library.find(query, k=k, filter=limits, per_place=per_place)
+        found = lines(hits)
+        for hit in hits:
+            self.hits.setdefault(hit.passage.id, hit)
+        for line in found:
+            self.seen.setdefault(line.key, line)
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
         return found
 
@@ -119,6 +126,10 @@ class Desk:
     def documents(self) -> list[Document]:
         """Return the heads of the documents within the question's places and years, prefaces left out."""
         return [d for d in self._held if not self.years or d.year in self.years]
+
+    def document(self, name: str) -> Document:
+        """Return the head of a document that was found or cited."""
+        return next(d for d in self._all if d.id == name)
 
     def called(self, place: str | None) -> str:
         """Return a place's name in the language of the question."""

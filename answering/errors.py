@@ -13,7 +13,8 @@
         ├── ModelFiltered     the server's own filter held the answer back
         ├── ContextTooLong    question and evidence are more than the model reads
         ├── ModelResting      it failed several times in a row and is left alone for a while
-        └── BudgetSpent       the tokens of this question, or of this day, are used up
+        ├── BudgetSpent       the tokens of this question, or of this day, are used up
+        └── LedgerBroken      the record of tokens spent can't be read or written
 """
 
 from __future__ import annotations
@@ -93,3 +94,7 @@ class BudgetSpent(ModelError):
     def __init__(self, message: str, *, note: str = "note_budget_day") -> None:
         super().__init__(message)
         self.note = note
+
+
+class LedgerBroken(ModelError):
+    """The record of tokens spent can't be read or written, so nobody knows what is left of the budget."""

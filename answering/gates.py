@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Computation, Manner, Outcome, Statement
-from retrieval.chinese import squash
-from retrieval.numerals import agrees, figures
+from answering.figure_gate import counts_itself
+from retrieval.chinese import fold, squash
+from retrieval.numerals import Sort, agrees, figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +45,29 @@ def passes(
         return False
     if statement.manner in (Manner.QUOTED, Manner.HEADING):
         return any(squash(statement.text) in squash(c.quote) for c in cited)
+    if statement.manner is Manner.WRITTEN:
+        return _figures_cited(statement.text, cited, question)
     if statement.manner is Manner.COMPUTED:
         return _figures_stand(statement, cited, computed, question)
     return True
+
+
+def _figures_cited(text: str, cited: Sequence[Citation], question: str) -> bool:
+    """Tell whether each figure of a model's sentence stands in what it cites; ``written`` proved the rest.
+
+    A year may be the document's own, and a figure that is denied may be the question's.
+    """
+    there = [f for c in cited for f in figures(c.quote)]
+    quoted = squash("|".join(c.quote for c in cited))
+    years = {c.year for c in cited}
+    return all(
+        any(agrees(f, g) for g in there)
+        or (f.sort is Sort.DATE and f.value in years)
+        or (f.sort is Sort.NAME and squash(f.text) in quoted)
+        or any(agrees(f, g) for g in figures(question))
+        or counts_itself(f, fold(text))
+        for f in figures(text)
+    )
 
 
 def _figures_stand(

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from answering import compare, lexicon, outline, parts, single, tally, which
-from answering.answer import Answer, Outcome, Turn
-from answering.conversation import readings
-from answering.desk import Desk, known_of
+from answering import parts
+from answering.answer import Answer, Turn
+from answering.desk import known_of
 from answering.events import Done, Event, Stage, Step
-from answering.gates import prove
-from answering.intent import Intent
-from answering.phrases import join
+from answering.plan import plan
 from answering.scope import LONGEST, plain
+from answering.telling import Telling
 from answering.together import together
+from answering.writing import written
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
+    from answering.compose import Writer
     from answering.evidence import Library
-    from answering.question import Known
-
+    from answering.memory import Memory
 
 _QUESTIONS = 4  # answered of one message
-_ONE_FACT = ("company", "organisation", "person", "date")
 
 
 class Answerer:
-    """Answers questions from a library, with no model."""
+    """Answers questions from a library: by code alone, or in a model's words where a writer is given.
 
-    def __init__(self, library: Library) -> None:
+    With a ``memory`` what a model wrote is given again as long as nothing has changed that it rests on.
+    """
+
+    def __init__(self, library: Library, writer: Writer | None = None, memory: Memory | None = None) -> None:
         self._library = library
+        self._writer = writer
+        self._memory = memory
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the proved answer to ``question`` in the light of the conversation so far."""
-        events = [event async for event in self.stream(question, history)]
-        assert isinstance(events[-1], Done)  # the last event is the answer
-        return events[-1].answer
+        async with aclosing(self.stream(question, history)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+        raise AssertionError("the last event is the answer")
 
     async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
         """Yield what a face may show while the answer is being made, and the answer as the last event.
@@ -47,93 +53,64 @@ class Answerer:
         Closing the generator ends the work, a call to a model included.
         """
         yield Step(stage=Stage.SEARCHING)
-        yield Done(answer=await asyncio.to_thread(self.answer_now, question, history))
+        if self._writer is None:
+            yield Done(answer=await asyncio.to_thread(self.answer_now, question, history))
+            return
+        began = perf_counter()
+        asked, so_far = _asked(question), tuple(history)
+        answers: list[Answer] = []
+        telling, writer = Telling(), self._writer.for_question()
+        for one in asked:
+            async with aclosing(self._one(one, so_far, writer)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        answers.append(event.answer)
+                    else:
+                        for heard in telling.hear(event):
+                            yield heard
+            if len(answers) < len(asked):
+                for heard in telling.finish(asked, answers):
+                    yield heard
+            so_far += (Turn(role="user", content=one),)
+        yield Done(answer=_whole(question, asked, answers, began))
+
+    async def _one(
+        self, question: str, history: Sequence[Turn], writer: Writer
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what is heard of the answer to one question of a message, the answer last."""
+        memory, key = self._memory, ""
+        if memory is not None:
+            key = await asyncio.to_thread(memory.key, question, history)
+            kept = await asyncio.to_thread(memory.recall, key, question)
+            if kept is not None:
+                yield Done(answer=kept)
+                return
+        async with aclosing(written(question, history, library=self._library, writer=writer)) as events:
+            async for event in events:
+                if memory is not None and isinstance(event, Done):
+                    await asyncio.to_thread(memory.keep, key, event.answer)
+                yield event
 
     def answer_now(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Return the answer, blocking; the one walk that every face takes."""
+        """Return the answer that code alone gives, blocking."""
         began = perf_counter()
         known = known_of(self._library)
-        bare = plain(question) if len(question) <= LONGEST else question
-        asked = parts.questions(bare)[:_QUESTIONS] if len(question) <= LONGEST else (question,)
-        so_far = tuple(history)
+        asked, so_far = _asked(question), tuple(history)
         answers = []
         for one in asked:
-            answers.append(self._one(one, so_far, known))
+            answers.append(plan(one, so_far, library=self._library, known=known).answer())
             so_far += (Turn(role="user", content=one),)
-        answer = (
-            replace(answers[0], question=question)
-            if len(answers) == 1
-            else together(question, asked, answers)
-        )
-        return replace(answer, seconds={**answer.seconds, "total": perf_counter() - began})
-
-    def _one(self, question: str, history: Sequence[Turn], known: Known) -> Answer:
-        began = perf_counter()
-        frames = readings(question, history, known=known)
-        seconds = {"frame": perf_counter() - began}
-        answer = None
-        for frame in frames:
-            desk = Desk(frame, self._library, lexicon.load(), seconds=seconds)
-            answer = prove(_refusal(desk) or _work(desk))
-            if answer.outcome.is_answer:
-                break
-        assert answer is not None  # there is always one reading
-        return replace(answer, seconds=seconds)
+        return _whole(question, asked, answers, began)
 
 
-def _refusal(desk: Desk) -> Answer | None:
-    question = desk.question
-    if question.reason == "which_place":
-        return _none(desk, Outcome.ASKED_BACK, "which_place")
-    if question.reason:
-        return _none(desk, Outcome.OUT_OF_SCOPE, question.reason)
-    if not desk.library.documents():
-        return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
-    if question.strangers and not question.places:
-        return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")
-    if question.places and not desk.terms(question.content).total and question.intent is Intent.LOOKUP:
-        return _none(desk, Outcome.ASKED_BACK, "which_subject")
-    return None
+def _asked(question: str) -> tuple[str, ...]:
+    if len(question) > LONGEST:
+        return (question,)
+    return parts.questions(plain(question))[:_QUESTIONS]
 
 
-def _work(desk: Desk) -> Answer:
-    intent = desk.question.intent
-    ways = {
-        Intent.CORPUS: (outline.corpus, single.lookup),
-        Intent.TITLE: (outline.title, single.lookup),
-        Intent.OUTLINE: (outline.headings_with, outline.outline, single.listing, single.lookup),
-        Intent.SECTION: (outline.section, single.lookup),
-        Intent.WHICH: (which.which,),
-        Intent.LIST: (outline.headings_with, single.listing, single.lookup),
-        Intent.LOOKUP: (outline.headings_with, single.lookup),
-    }
-    if intent is Intent.LIST and desk.question.want.kind in _ONE_FACT:
-        intent = Intent.LOOKUP
-    if (answer := tally.tally(desk)) is not None:
-        return answer
-    weighing = (compare.compare, single.lookup) if len(desk.question.places) == 1 else (compare.compare,)
-    for way in ways.get(intent, weighing):
-        if (answer := way(desk)) is not None:
-            return answer
-    reason, near = single.why_not(desk)
-    return _none(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
-
-
-def _none(desk: Desk, outcome: Outcome, reason: str, *, near: str = "") -> Answer:
-    question = desk.question
-    held = desk.library.places()
-    details = {
-        "places": desk.named(question.places or held),
-        "held": desk.named(held),
-        "asked": desk.named(question.strangers or question.places),
-        "years": join(tuple(map(str, question.years)), question.language),
-        "near": near,
-    }
-    return Answer(
-        question=question.asked,
-        outcome=outcome,
-        language=question.language,
-        reason=reason,
-        details=details,
-        places=question.places,
+def _whole(question: str, asked: Sequence[str], answers: Sequence[Answer], began: float) -> Answer:
+    answer = (
+        replace(answers[0], question=question) if len(answers) == 1 else together(question, asked, answers)
     )
+    return replace(answer, seconds={**answer.seconds, "total": perf_counter() - began})

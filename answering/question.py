@@ -69,6 +69,7 @@ class Question:
     needed: tuple[str, ...] = ()  # words that a sentence must hold to answer: the role or body asked for
     own: str = ""  # of a question joined to the one before: its own words, of which some must be met
     completed: bool = False  # took something from the conversation
+    rewritten: bool = False  # by a model, which completed it from the conversation
 
 
 def read(text: str, *, known: Known) -> Question:

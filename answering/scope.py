@@ -30,6 +30,13 @@ _BLIND = re.compile(
     r"|^我(是|们是).{0,14}(的|组|人员|领导|记者|干部|局|办|者|长|员)[,，]?$"
 )
 
+# What a text says to whoever answers from it: such words are quoted, and never obeyed.
+_ADDRESSED = re.compile(
+    r"(回答|回复|答案|作答|输出)(时|里|中|末尾|开头|结尾)?.{0,8}(只|必须|务必|注明|写明|写上|加上|引用|改为)|(只|必须|务必|请|改为|都)(能|要|在)?.{0,4}(回答|回复|输出|作答)"
+    r"|(只|必须|请)说[“\"「『]|优先于.{0,6}规则|\b(answer|reply|respond|say) (only|always|with)\b|\b(always|only) (answer|reply|respond|say)\b"
+    r"|^\s*(assistant|system|user)\s*[:：]"
+)
+
 _GREETING = re.compile(
     r"^(你|您|大家|各位)?(好|好啊|好呀|在吗|在么|在不在)$|^(嗨|哈喽|哈啰|喂|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安)$"
     r"|^(hi|hello|hey|good (morning|afternoon|evening)|greetings)( there)?$"
@@ -89,6 +96,13 @@ def strip_orders(text: str) -> tuple[str, bool]:
         else:
             kept.append(part)
     return "".join(kept).strip(), dropped
+
+
+def told_by(text: str) -> tuple[str, bool]:
+    """Return what a text (folded) tells without what it orders an answerer to do, and whether it does."""
+    parts = _PARTS.findall(text) or [text]
+    told = [part for part in parts if not (_ORDER.search(part) or _ADDRESSED.search(part))]
+    return "".join(told).strip(), len(told) < len(parts)
 
 
 def reason(text: str) -> str | None:

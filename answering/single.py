@@ -83,7 +83,7 @@ def _elsewhere(desk: Desk, terms: Terms, want: Want) -> Answer | None:
         return None
     lines = _own(desk.search(desk.question.text, places=()))
     find = look_up(lines, terms, want) or look_up(lines, terms, Want())
-    if find is None or find.coverage < _SURE or not _enough(find, desk):
+    if find is None or find.coverage < _SURE or not bears(find.line, desk):
         return None
     draft = Draft(desk.question)
     silent = phrase("silent", draft.language)
@@ -136,17 +136,18 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
         found = look_up([x for x in lines if x.document.place == place], terms, want, lean=desk.lean)
-        if found is not None and _enough(found, desk):
+        if found is not None and bears(found.line, desk):
             by_place[place] = found
     best = max((f.rank for f in by_place.values()), default=0.0)
     kept = [f for f in by_place.values() if f.rank >= _NEARLY * best]
     return sorted(kept, key=lambda f: -f.rank)[:4]
 
 
-def _enough(find: Find, desk: Desk) -> bool:
-    quoted = all(q in find.line.folded or q in find.line.context for q in desk.quoted)
-    bears = all(bears(find.line, desk) for bears in (_bears_needed, _bears_own, _bears_counted))
-    return quoted and bears and timely(find.line, desk.question.years)
+def bears(line: Line, desk: Desk) -> bool:
+    """Tell whether a sentence bears what an answer must: words quoted, role, thing counted, year."""
+    quoted = all(q in line.folded or q in line.context for q in desk.quoted)
+    borne = all(test(line, desk) for test in (_bears_needed, _bears_own, _bears_counted))
+    return quoted and borne and timely(line, desk.question.years)
 
 
 def _bears_needed(line: Line, desk: Desk) -> bool:

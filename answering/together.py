@@ -11,6 +11,8 @@ from answering.phrases import phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.trace import Trace
+
 _SHOWN = 24  # characters of a question that found nothing
 
 
@@ -21,12 +23,12 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
     one's outcome stands for all.
     """
     if not any(answer.outcome.is_answer for answer in answers):
-        return replace(answers[0], question=question)
+        return replace(answers[0], question=question, trace=_record(answers))
     citations: list[Citation] = []
     statements: list[Statement] = []
     for one, answer in zip(asked, answers, strict=True):
         if answer.outcome.is_answer:
-            numbers = {c.number: _number(c, citations) for c in answer.citations}
+            numbers = {c.number: number(c, citations) for c in answer.citations}
             statements += [
                 replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in answer.statements
             ]
@@ -41,6 +43,8 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
         statements=tuple(dict.fromkeys(statements)),
         citations=tuple(citations),
         computed=tuple(c for a in answers for c in a.computed),
+        notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
+        trace=_record(answers),
         places=tuple(dict.fromkeys(p for a in answers for p in a.places)),
         seconds={
             stage: sum(a.seconds.get(stage, 0.0) for a in answers) for a in answers for stage in a.seconds
@@ -48,7 +52,12 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
     )
 
 
-def _number(citation: Citation, citations: list[Citation]) -> int:
+def _record(answers: Sequence[Answer]) -> Trace:
+    first, *rest = (answer.trace for answer in answers)
+    return sum(rest, first)
+
+
+def number(citation: Citation, citations: list[Citation]) -> int:
     """Return the number of a citation in the joint list, where it is put when it is new."""
     for known in citations:
         if (known.document, known.start, known.end) == (citation.document, citation.start, citation.end):

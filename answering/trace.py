@@ -19,6 +19,7 @@ class Verdict(StrEnum):
     POLARITY = "polarity"  # says no where the text says yes, or the other way round
     TENSE = "tense"  # tells as done what the text plans, or the other way round
     OFF_TOPIC = "off_topic"  # true, and no answer to the question
+    ORDER = "order"  # rests on words that give orders, such as "answer only …": they are quoted, never obeyed
     REPEATED = "repeated"  # says what stands above already
     SILENT = "silent"  # the model says that the texts do not tell
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Turn
 from answering.phrases import place_name
-from bot import rendering
+from bot import explaining, rendering
 from bot.logs import record_failure
 from bot.messages import Messages, messages
 from bot.rendering import Block, Kind, Run, Style, line
+from bot.unfolding import Unfolding, follow
 from retrieval.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.pipeline import Answerer
+    from bot.unfolding import Streaming
     from retrieval.documents import Document
     from retrieval.library import Library
 
@@ -40,15 +41,18 @@ Handler = Callable[..., Reply]  # takes what follows the command, if anything do
 class Conversation:
     """Hears lines and replies; keeps the turns so far and the last answer with its sources."""
 
-    def __init__(self, answerer: Answerer, library: Library, language: Language) -> None:
+    def __init__(self, answerer: Streaming, library: Library, language: Language) -> None:
         self._answerer = answerer
         self._library = library
         self.said = messages(language)
         self.turns: tuple[Turn, ...] = ()
         self.last: Answer | None = None
+        self._asked = ""
+        self._heard = Unfolding()
         self._handlers: dict[str, Handler] = {
             "/sources": self._sources,
             "/open": self._open,
+            "/why": self._why,
             "/cities": self._cities,
             "/new": self._new,
             "/lang": self._lang,
@@ -61,28 +65,47 @@ class Conversation:
         """The commands there are."""
         return tuple(self._handlers)
 
-    async def hear(self, text: str) -> Reply:
-        """Reply to one line."""
+    async def hear(self, text: str, tell: Callable[[Unfolding], None] | None = None) -> Reply:
+        """Reply to one line; ``tell`` hears how far the answer to a question has come."""
         text = text.strip()
         if not text:
             return Reply()
         if not text.startswith(("/", "／")):
-            return Reply(await self._ask(text))
+            return Reply(await self._ask(text, tell))
         name, *rest = text.lower().replace("／", "/", 1).split(maxsplit=1)
         handler = self._handlers.get(_ALIASES.get(name, name))
         return handler(*rest) if handler else self._told("chat_unknown", name=name)
 
-    async def _ask(self, text: str) -> tuple[Block, ...]:
+    async def _ask(self, text: str, tell: Callable[[Unfolding], None] | None) -> tuple[Block, ...]:
+        self._asked, self._heard = text, Unfolding()
+
+        def note(heard: Unfolding) -> None:
+            self._heard = heard
+            if tell is not None:
+                tell(heard)
+
         try:
-            answer = await self._answerer.answer(text, self.turns)
+            answer = await follow(self._answerer, text, self.turns, note)
         except Exception as error:  # noqa: BLE001 - a failure must not end the conversation
             return (line(self.said.say("failed", id=record_failure(error))),)
+        return self._remembered(answer)
+
+    def cut_off(self) -> Reply:
+        """Reply for a question whose answer was stopped: what was proved by then, with its sources."""
+        if not self._heard.statements:
+            return self._told("chat_cancelled")
+        return Reply(self._remembered(self._heard.stopped(self._asked, self.said.language)))
+
+    def _remembered(self, answer: Answer) -> tuple[Block, ...]:
         said = messages(answer.language)
         shown = rendering.blocks(answer, said)
         self.last = answer
-        both = (Turn(role="user", content=text), Turn(role="assistant", content=rendering.plain(shown)))
+        both = (
+            Turn(role="user", content=self._asked),
+            Turn(role="assistant", content=rendering.plain(shown)),
+        )
         self.turns = (*self.turns, *both)[-REMEMBERED:]
-        return (*shown, *footnotes(answer))
+        return (*shown, *rendering.notes(answer, said), *footnotes(answer))
 
     def _sources(self, _rest: str = "") -> Reply:
         if self.last is None or not self.last.citations:
@@ -103,6 +126,11 @@ class Conversation:
             return Reply((line(self.said.say("chat_gone")), *rendering.source(found)))
         near = [one for one in self._library.neighbours(passage.id) if one and one.heading == passage.heading]
         return Reply(rendering.opened(found, passage, document, around=near))
+
+    def _why(self, _rest: str = "") -> Reply:
+        if self.last is None:
+            return self._told("why_nothing")
+        return Reply(explaining.explain(self.last, self.said))
 
     def _cities(self, _rest: str = "") -> Reply:
         documents = [one for one in self._library.documents() if one.genre is not Genre.PREFACE]
@@ -145,6 +173,7 @@ class Conversation:
 _ALIASES = {
     "/来源": "/sources", "/出处": "/sources", "/來源": "/sources", "/出處": "/sources",
     "/打开": "/open", "/打開": "/open",
+    "/为什么": "/why", "/為什麼": "/why",
     "/城市": "/cities", "/地方": "/cities",
     "/新话题": "/new", "/新話題": "/new",
     "/语言": "/lang", "/語言": "/lang",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
+from contextlib import aclosing
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from answering.chat import Message, Role
 from answering.errors import AnsweringError
 from bot.errors import BotError
 from bot.settings import unknown
@@ -19,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from answering.chat import ChatModel, Usage
     from bot.messages import Messages
     from bot.wiring import Wiring
 
 ROOM = 500_000_000  # bytes that a modest corpus and the model's cache may take
+_HELLO = "只回一个字：好"
 OURS = (BotError, AnsweringError, RetrievalError)
 
 
@@ -40,7 +45,7 @@ def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[
     for name in unknown(env):
         yield Finding(good=None, told=said.say("doctor_unknown", name=name))
     yield _home(wiring.settings.home, said)
-    for look in (_library, _vectors, _telegram):
+    for look in (_library, _vectors, _model, _telegram):
         yield _caught(look, wiring, said)
 
 
@@ -89,6 +94,29 @@ def _vectors(wiring: Wiring, said: Messages) -> Finding:
     embedder.query("吉林市新增了多少停车位？")
     took = round((perf_counter() - began) * 1000)
     return Finding(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
+
+
+def _model(wiring: Wiring, said: Messages) -> Finding:
+    model = wiring.chat_model()
+    if model is None:
+        return Finding(good=None, told=said.say("doctor_model_off"))
+    first, usage = asyncio.run(_asked(model, limit=wiring.settings.chat_max_tokens))
+    if usage and usage.counted == "reported":
+        cost = said.say("doctor_model_usage", tokens=usage.total)
+    else:
+        cost = said.say("doctor_model_unreported")
+    told = said.say("doctor_model", model=model.name, seconds=f"{first:.1f}", usage=cost)
+    return Finding(good=True, told=told)
+
+
+async def _asked(model: ChatModel, *, limit: int) -> tuple[float, Usage | None]:
+    """Ask the model for one word; return the seconds to its first piece, and what it cost."""
+    began, first, usage = perf_counter(), None, None
+    async with aclosing(model.stream([Message(role=Role.USER, content=_HELLO)], limit=limit)) as pieces:
+        async for piece in pieces:
+            first = perf_counter() - began if first is None else first
+            usage = piece.usage or usage
+    return first or 0.0, usage
 
 
 def _telegram(wiring: Wiring, said: Messages) -> Finding:

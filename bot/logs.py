@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from contextlib import contextmanager
+from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from bot.settings import Settings
@@ -20,6 +22,9 @@ HIDDEN = "***"
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
+_NUMBER = "failure number"
+_TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
+_private: ContextVar[tuple[str, ...]] = ContextVar("private", default=())
 _log = logging.getLogger("bot")
 
 
@@ -33,7 +38,7 @@ class ClearedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole entry, cleared."""
         told = super().format(record)
-        for secret in self._hidden:
+        for secret in (*self._hidden, *_private.get()):
             told = told.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, told)
 
@@ -66,8 +71,28 @@ def stop_log(handler: logging.Handler) -> None:
     handler.close()
 
 
+@contextmanager
+def private(*words: str) -> Iterator[None]:
+    """Keep words out of all that is logged inside: a server's refusal may quote the question it refuses."""
+    from retrieval.chinese import fold  # noqa: PLC0415 - 0.02 s that a call for help can spare
+
+    forms = {form for one in words for form in (one, one.strip(), fold(one))}
+    _private.set(tuple(sorted((one for one in forms if len(one) >= _TELLING), key=len, reverse=True)))
+    try:
+        yield
+    finally:
+        # Not ``reset``: a stream may be closed by another task than the one that began it.
+        _private.set(())
+
+
 def record_failure(error: BaseException) -> str:
-    """Write the trace of an unexpected error to the log and return the id under which it stands there."""
-    number = secrets.token_hex(3)
+    """Write the trace of an unexpected error to the log and return the id under which it stands there.
+
+    An error that is recorded again, by whoever tells a person of it, keeps its id and is not written twice.
+    """
+    known = error.__dict__.get(_NUMBER)
+    if known is not None:
+        return str(known)
+    number = error.__dict__[_NUMBER] = secrets.token_hex(3)
     _log.error("failure %s", number, exc_info=error)
-    return number
+    return str(number)

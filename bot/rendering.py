@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Citation, Outcome, Statement
+from answering.answer import Answer, Citation, Outcome, Shape, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,11 +49,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of its own; ``apart`` when an empty line goes before it."""
+    """A line of its own; ``apart`` when an empty line goes before it.
+
+    ``cells`` are the same words for a face that can set them in columns: lead, text, markers.
+    """
 
     runs: tuple[Run, ...]
     kind: Kind = Kind.TEXT
     apart: bool = False
+    cells: tuple[tuple[Run, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -69,7 +73,20 @@ def line(text: str, *, style: Style = Style.PLAIN, kind: Kind = Kind.TEXT, apart
 def blocks(answer: Answer, messages: Messages) -> tuple[Block, ...]:
     """Return what an answer says: its statements with their [n], or why there is none and what is near."""
     said = [line(message(answer, messages))] if not answer.outcome.is_answer else []
-    return (*said, *(_statement(one, messages) for one in answer.statements))
+    return (*said, *statements(answer.statements, messages, shape=answer.shape))
+
+
+def statements(
+    said: Iterable[Statement], messages: Messages, *, shape: Shape = Shape.PROSE
+) -> tuple[Block, ...]:
+    """Return statements with their [n], one a block."""
+    return tuple(_statement(one, messages, in_table=shape is Shape.TABLE) for one in said)
+
+
+def notes(answer: Answer, messages: Messages) -> tuple[Block, ...]:
+    """Return what is to be said beside an answer, such as that it came without a model."""
+    known = (key for key in answer.notes if key in messages)
+    return tuple(line(messages.say(key), style=Style.FAINT, apart=True) for key in known)
 
 
 def message(answer: Answer, messages: Messages) -> str:
@@ -148,11 +165,14 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _statement(statement: Statement, messages: Messages) -> Block:
+def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> Block:
     lead = [Run(messages.say("lead", lead=statement.lead), Style.STRONG)] if statement.lead else []
-    markers = [Run(f"[{number}]", Style.MARKER, number) for number in statement.citations]
+    markers = tuple(Run(f"[{number}]", Style.MARKER, number) for number in statement.citations)
     kind = Kind.ITEM if statement.level else Kind.TEXT
-    return Block((*lead, Run(squeezed(statement.text)), *markers), kind)
+    text = Run(squeezed(statement.text))
+    is_row = in_table and (statement.lead or statement.level)
+    cells = ((Run(statement.lead, Style.STRONG),), (text,), markers) if is_row else ()
+    return Block((*lead, text, *markers), kind, cells=cells)
 
 
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot import grid
 from bot.rendering import Block, Kind, Style, plain
 from bot.wrap import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TextIO
+
+    from bot.rendering import Run
 
 WIDEST = 100  # cells; longer lines are hard to read
 # A document may hold codes that would move the cursor or change the window's title: none goes to a terminal.
@@ -45,18 +49,48 @@ class Terminal:
     def __init__(self, file: TextIO | None = None) -> None:
         self.console = Console(file=file, highlight=False, markup=False, emoji=False)
 
+    @property
+    def width(self) -> int:
+        """The cells that a line may take."""
+        return max(8, min(self.console.width, WIDEST))
+
+    @property
+    def erases(self) -> bool:
+        """Whether lines that stand can be taken back."""
+        console = self.console
+        return console.is_terminal and not (console.is_dumb_terminal or console.legacy_windows)
+
     def show(self, shown: Iterable[Block]) -> None:
         """Show blocks in their styles."""
-        for number, block in enumerate(shown):
-            if block.apart and number:
-                self.gap()
-            first, rest = _MARGINS.get(block.kind, ("", ""))
-            runs = (Text(run.text.translate(_CONTROLS), _STYLES[run.style]) for run in block.runs)
-            text = Text("", end="").join(runs)
-            width = max(8, min(self.console.width, WIDEST) - len(first))
-            for at, (start, end) in enumerate(wrap(text.plain, width)):
-                margin = (rest if at else first, "bright_black")
-                self.console.print(Text.assemble(margin, text[start:end]), soft_wrap=True)
+        for one in self.lines(shown):
+            self.console.print(one, soft_wrap=True)
+
+    def lines(self, shown: Iterable[Block]) -> list[Text]:
+        """Lay blocks out in lines that fit the window."""
+        laid: list[Text] = []
+        for in_rows, group in groupby(shown, key=lambda block: bool(block.cells)):
+            blocks = list(group)
+            rows = self._rows(blocks) if in_rows and len(blocks) > 1 else None
+            if rows is not None:
+                laid += rows
+                continue
+            for block in blocks:
+                laid += [Text("")] if block.apart and laid else []
+                laid += self._wrapped(block)
+        return laid
+
+    def _rows(self, blocks: Sequence[Block]) -> list[Text] | None:
+        cells = [tuple(_text(cell) for cell in block.cells) for block in blocks]
+        return grid.rows(cells, self.width)
+
+    def _wrapped(self, block: Block) -> list[Text]:
+        first, rest = _MARGINS.get(block.kind, ("", ""))
+        text = _text(block.runs)
+        pieces = wrap(text.plain, max(8, self.width - len(first)))
+        return [
+            Text.assemble((rest if at else first, _STYLES[Style.FAINT]), text[start:end])
+            for at, (start, end) in enumerate(pieces)
+        ]
 
     def gap(self) -> None:
         """Leave a line empty."""
@@ -78,6 +112,10 @@ class Plain:
     def gap(self) -> None:
         """Leave a line empty."""
         print(file=self._file, flush=True)
+
+
+def _text(runs: Iterable[Run]) -> Text:
+    return Text("", end="").join(Text(run.text.translate(_CONTROLS), _STYLES[run.style]) for run in runs)
 
 
 def screen(file: TextIO | None = None) -> Screen:

@@ -5,6 +5,7 @@ A field's name is its variable's name in lower case, without the ``CHENGWEN_`` i
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -14,11 +15,13 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_dir
 
 from answering.answer import Language
+from bot.agreement import disagreements
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+OURS_OF_BODY = frozenset({"max_tokens", "messages", "model", "stream", "stream_options"})
 HIDDEN = "（值不显示）"
 
 
@@ -71,6 +74,26 @@ def _number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _decimal(low: float, high: float) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) or not low <= float(value) <= high:
+            raise ValueError(f"{low:g} 到 {high:g} 之间的数")
+        return float(value)
+
+    return read
+
+
+def _members(value: str) -> dict[str, Any]:
+    try:
+        read = json.loads(value)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict) or OURS_OF_BODY & read.keys():
+        taken = "、".join(sorted(OURS_OF_BODY))
+        raise ValueError(f'一个 JSON 对象，如 {{"enable_thinking": false}}，里面不能有 {taken}')
+    return read
+
+
 def _address(*schemes: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         try:
@@ -96,6 +119,7 @@ def _pattern(pattern: str, told: str) -> Callable[[str], str]:
 
 _TOKEN = _pattern(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", "BotFather 给的“数字:字母”形式的令牌")
 _PASSWORD = _pattern(r"[A-Za-z0-9_-]{1,256}", "1 到 256 个字母、数字、_ 或 -")
+_NAME = _pattern(r"[a-z][a-z0-9_]*", "小写字母的名字，如 openai、anthropic、ollama")
 _PROXY = _address("http", "https", "socks5", "socks5h")
 
 
@@ -115,6 +139,8 @@ class Settings:
     log_level: str = field(
         default="info", metadata=_from("LOG_LEVEL", _choice("debug", "info", "warning", "error"))
     )
+    traces: bool = field(default=False, metadata=_from("CHENGWEN_TRACES", _flag))
+    metrics_port: int = field(default=0, metadata=_from("CHENGWEN_METRICS_PORT", _number(0, 65535)))
 
     embeddings: str = field(
         default="embedded", metadata=_from("EMBEDDINGS", _choice("embedded", "none", "openai"))
@@ -127,6 +153,30 @@ class Settings:
         default=None, repr=False, metadata=_from("EMBEDDINGS_API_KEY", _text, secret=True)
     )
     embeddings_batch: int = field(default=64, metadata=_from("EMBEDDINGS_BATCH", _number(1, 2048)))
+
+    chat_model: str | None = field(default=None, metadata=_from("CHAT_MODEL", _text))
+    openai_api_key: str | None = field(
+        default=None, repr=False, metadata=_from("OPENAI_API_KEY", _text, secret=True)
+    )
+    openai_base_url: str | None = field(
+        default=None, metadata=_from("OPENAI_BASE_URL", _address("http", "https"))
+    )
+    chat_provider: str = field(default="openai", metadata=_from("CHAT_PROVIDER", _NAME))
+    chat_temperature: float | None = field(default=None, metadata=_from("CHAT_TEMPERATURE", _decimal(0, 2)))
+    chat_max_tokens: int = field(default=800, metadata=_from("CHAT_MAX_TOKENS", _number(64, 32_768)))
+    chat_evidence_tokens: int = field(
+        default=1600, metadata=_from("CHAT_EVIDENCE_TOKENS", _number(200, 200_000))
+    )
+    chat_first_timeout: int = field(default=45, metadata=_from("CHAT_FIRST_TIMEOUT", _number(1, 600)))
+    chat_timeout: int = field(default=120, metadata=_from("CHAT_TIMEOUT", _number(1, 3600)))
+    chat_retries: int = field(default=2, metadata=_from("CHAT_RETRIES", _number(0, 5)))
+    chat_stream_usage: bool = field(default=True, metadata=_from("CHAT_STREAM_USAGE", _flag))
+    chat_extra_body: dict[str, Any] = field(default_factory=dict, metadata=_from("CHAT_EXTRA_BODY", _members))
+    chat_question_tokens: int = field(
+        default=0, metadata=_from("CHAT_QUESTION_TOKENS", _number(0, 999_999_999))
+    )
+    chat_day_tokens: int = field(default=0, metadata=_from("CHAT_DAY_TOKENS", _number(0, 999_999_999)))
+    chat_langsmith: bool = field(default=False, metadata=_from("CHAT_LANGSMITH", _flag))
 
     telegram_bot_token: str | None = field(
         default=None, repr=False, metadata=_from("TELEGRAM_BOT_TOKEN", _TOKEN, secret=True)
@@ -159,7 +209,8 @@ class Settings:
             if given:
                 values[known.name] = _read(known, given)
         settings = cls(**values)
-        settings._agree()
+        for told in disagreements(settings):
+            raise SettingsError(told)
         return settings
 
     @classmethod
@@ -173,25 +224,21 @@ class Settings:
         return f"openai:{self.embeddings_model}" if self.embeddings == "openai" else self.embeddings
 
     @property
+    def words_logged(self) -> bool:
+        """Whether the words of questions may stand in the log and in traces."""
+        return self.log_level == "debug"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be shown or logged."""
         held = (getattr(self, known.name) for known in fields(self) if known.metadata["secret"])
         return tuple(value for value in held if value)
 
-    def _agree(self) -> None:
-        """Refuse settings that are fine alone and useless together."""
-        if self.embeddings == "openai" and not self.embeddings_model:
-            raise SettingsError("EMBEDDINGS 是 openai 时，还要用 EMBEDDINGS_MODEL 写明向量模型的名字。")
-        if self.telegram_webhook_url and not self.telegram_webhook_secret:
-            raise SettingsError(
-                "设了 TELEGRAM_WEBHOOK_URL，就还要设 TELEGRAM_WEBHOOK_SECRET，以防有人冒充 Telegram。"
-            )
-
 
 def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables of ``env`` that look like ours and are not: most likely misspelt ones."""
     known = {*Settings.variables(), "CHENGWEN_ENV"}
-    ours = re.compile(r"CHENGWEN_|EMBEDDINGS_|TELEGRAM_(?:BOT|BASE|PROXY|WEBHOOK)")
+    ours = re.compile(r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|TELEGRAM_(?:BOT|BASE|PROXY|WEBHOOK)")
     return tuple(sorted(name for name in env if ours.match(name) and name not in known))
 
 

@@ -198,6 +198,18 @@ class Store:
         with self._reading() as connection:
             return _kept(connection.execute(query).one_or_none())
 
+    def last(self, talk: Talk) -> Answer | None:
+        """Return the last answer of the conversation that is open."""
+        query = (
+            select(ANSWERS.c.record)
+            .where(ANSWERS.c.conversation == self.conversation(talk))
+            .order_by(ANSWERS.c.made.desc())
+            .limit(1)
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else RECORD.validate_json(found)
+
     def history(self, talk: Talk, *, answers: int = 6) -> tuple[Turn, ...]:
         """Return the last questions and answers of the conversation that is open, oldest first."""
         query = (

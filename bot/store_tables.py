@@ -1,4 +1,4 @@
-"""The tables of the store, and how they are opened; only ``bot/store.py`` uses them."""
+"""The tables of the store and of the cache, and how they are opened, for ``store`` and ``answer_cache``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 METADATA = MetaData()
+CACHE = MetaData()  # in a file of its own: it may be thrown away, the store may not
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
 ROW = BigInteger().with_variant(Integer, "sqlite")
 
@@ -80,15 +83,51 @@ ANSWERS = Table(
     UniqueConstraint("bot", "update_id"),
 )
 
+# What each call to a model cost, and on which day of this machine.
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("id", ROW, primary_key=True),
+    Column("day", String(10), nullable=False, index=True),
+    Column("at", Float, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt", Integer, nullable=False),
+    Column("completion", Integer, nullable=False),
+    Column("counted", String(16), nullable=False),  # "reserved" while under way
+)
 
-def open_engine(path: Path) -> Engine:
-    """Open the SQLite file at ``path``, made and filled with empty tables where there is none."""
+
+# Answers that may be given again, under keys that hold all they depend on.
+CACHED = Table(
+    "cached",
+    CACHE,
+    Column("key", String(64), primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("used", Float, nullable=False, index=True),
+)
+
+
+def open_engine(path: Path, tables: MetaData = METADATA, *, lasting: bool = True) -> Engine:
+    """Open the SQLite file at ``path``, made and filled with empty tables where there is none.
+
+    Unless ``lasting``, no connection is held between two uses, and there is nothing to close.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # As many connections as threads ask for: none waits for a connection while it holds up an answer.
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, max_overflow=-1)
+    pool: dict[str, Any] = {"max_overflow": -1} if lasting else {"poolclass": NullPool}
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, **pool)
     event.listen(engine, "connect", _prepare)
-    METADATA.create_all(engine)
+    _make(engine, tables)
     return engine
+
+
+def _make(engine: Engine, tables: MetaData) -> None:
+    """Make the tables that are missing, though another process may be making them at this moment."""
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in sorted(table.indexes, key=lambda one: one.name or ""):
+                connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _prepare(connection: Any, _record: object) -> None:

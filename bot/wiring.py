@@ -8,6 +8,7 @@ and ``chengwen --help`` needs none of them.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from answering.pipeline import Answerer
+    from answering.compose import Writer
+    from answering.memory import Memory
+    from answering.model_call import GuardedModel
     from bot.searching import Searcher
     from bot.settings import Settings
     from bot.telegram.probe import Probe
+    from bot.watching import Watched, Watcher
     from retrieval.embedding import Embedder
     from retrieval.library import Library
 
@@ -51,6 +55,44 @@ class Wiring:
 
         return words_alone(self.settings.embedder)
 
+    def chat_model(self) -> GuardedModel | None:
+        """Return the model that words answers, or None where none is set; one serves the whole process.
+
+        Raises ModelRefused for settings with which there can be none.
+        """
+        return self._chat_model
+
+    @cached_property
+    def _chat_model(self) -> GuardedModel | None:
+        chosen = self.settings
+        if not chosen.chat_model:
+            return None
+        from answering.chat_clients import Endpoint
+        from answering.chat_model import LangChainModel
+        from answering.model_call import Budgets, GuardedModel
+        from answering.patience import Limits
+        from bot.ledger import StoredLedger
+
+        endpoint = Endpoint(
+            model=chosen.chat_model,
+            provider=chosen.chat_provider,
+            base_url=chosen.openai_base_url,
+            api_key=chosen.openai_api_key,
+            temperature=chosen.chat_temperature,
+            timeout=chosen.chat_timeout,
+            stream_usage=chosen.chat_stream_usage,
+            extra=chosen.chat_extra_body,
+            langsmith=chosen.chat_langsmith,
+        )
+        first = min(chosen.chat_first_timeout, chosen.chat_timeout)
+        return GuardedModel(
+            LangChainModel(endpoint),
+            limits=Limits(first=first, whole=chosen.chat_timeout),
+            retries=chosen.chat_retries,
+            budgets=Budgets(question=chosen.chat_question_tokens, day=chosen.chat_day_tokens),
+            ledger=StoredLedger(chosen.home / "store.db"),
+        )
+
     @contextmanager
     def library(self, *, write: bool = False, rebuild: bool = False) -> Iterator[Library]:
         """Open the library of this home; to write, or to ``rebuild`` its indexes, as its one writer."""
@@ -60,11 +102,66 @@ class Wiring:
         with opened as library:
             yield library
 
-    def answerer(self, library: Library) -> Answerer:
-        """Return what answers questions from ``library``."""
+    def answerer(self, library: Library) -> Watched:
+        """Return what answers questions from ``library``, watched as the settings ask for."""
         from answering.pipeline import Answerer
+        from bot.watching import Watched
 
-        return Answerer(library)
+        writer = self.writer()
+        answerer = Answerer(library, writer, self._memory(library, writer))
+        return Watched(answerer, self.watchers, told=self.settings.words_logged)
+
+    def writer(self) -> Writer | None:
+        """Return the model with the prompts for it, or None where no model is set. Raises PromptError."""
+        model = self.chat_model()
+        if model is None:
+            return None
+        from answering.compose import Writer
+        from answering.prompts import load
+
+        chosen = self.settings
+        return Writer(
+            model=model,
+            prompts=load(),
+            evidence_tokens=chosen.chat_evidence_tokens,
+            answer_tokens=chosen.chat_max_tokens,
+        )
+
+    def _memory(self, library: Library, writer: Writer | None) -> Memory | None:
+        """Return what remembers a model's answers, or None where there is no model, or no place for them."""
+        if writer is None:
+            return None
+        from answering.memory import Memory
+        from bot.answer_cache import StoredAnswers
+
+        chosen = self.settings
+        cache = StoredAnswers.open(chosen.home / "cache.db")
+        told = (chosen.openai_base_url, chosen.chat_provider, chosen.chat_temperature, chosen.chat_extra_body)
+        switches = " ".join(map(str, told))
+        return Memory(cache=cache, library=library, writer=writer, switches=switches) if cache else None
+
+    @cached_property
+    def watchers(self) -> list[Watcher]:
+        """What is told of every question: the log, and traces if wanted. Raises MissingPartError."""
+        from bot.question_log import QuestionLog
+
+        told = self.settings.words_logged
+        watchers: list[Watcher] = [QuestionLog(told=told)]
+        if self.settings.traces:
+            from bot.telemetry import traces
+
+            watchers.append(traces(told=told))
+        return watchers
+
+    def show_metrics(self) -> None:
+        """Count questions from here on and show it to Prometheus, if a port is set for that.
+
+        For a process that stays. Raises MissingPartError, also when the port is taken.
+        """
+        if self.settings.metrics_port:
+            from bot.telemetry import metrics
+
+            self.watchers.append(metrics(self.settings.metrics_port))
 
     def searcher(self, library: Library) -> Searcher:
         """Return what finds passages in ``library``."""
@@ -83,6 +180,7 @@ class Wiring:
         from bot.store import Store
         from bot.telegram.application import Service, run
 
+        self.show_metrics()
         store = Store.open(self.settings.home / "store.db")
         try:
             answerer = self.answerer(library)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import answers, register, reports, searches, speed, structure
+from evaluation import answers, gates, injections, model, register, reports, searches, speed, structure
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -20,10 +20,13 @@ PARTS: Mapping[str, Part] = {
     "answers": answers.tables,
     "reports": reports.tables,
     "register": register.tables,
+    "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,
     "speed": speed.warm,
     "cold": speed.cold,
+    "model": model.tables,
+    "injections": injections.tables,
 }
 ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold"), "all": tuple(PARTS)}
 

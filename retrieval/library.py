@@ -168,6 +168,16 @@ class Library:
         """A number that grows with each change of what is known."""
         return self._catalogue.version
 
+    @property
+    def identity(self) -> str:
+        """A name that no other library has, also not one that is made anew in the same home."""
+        return self._catalogue.noted("identity") or ""
+
+    @property
+    def embedder(self) -> str:
+        """The name of the embedder that questions are searched with; empty where words alone serve."""
+        return self._embedder.name if self._embedder else ""
+
     def sources(self) -> tuple[Known, ...]:
         """Return the sources by key, with the counts of what each holds."""
         return self._catalogue.sources()

@@ -14,20 +14,25 @@ from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
 import typer
 
 from answering.answer import Answer, Outcome
-from bot import rendering
+from bot import explaining, rendering
 from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
+from bot.live import live
 from bot.logs import record_failure
 from bot.messages import messages
 from bot.records import Asked, answer_record, cleaned, json_line, questions, turns
 from bot.rendering import Style, line
 from bot.screen import Screen, screen
+from bot.unfolding import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from answering.answer import Turn
+    from bot.messages import Messages
+    from bot.rendering import Block
+    from bot.unfolding import Streaming
 
 
 class AnswererLike(Protocol):
@@ -38,7 +43,7 @@ class AnswererLike(Protocol):
         ...
 
 
-def ask(
+def ask(  # noqa: PLR0913 - as long as the command line is
     context: typer.Context,
     question: Annotated[
         str,
@@ -56,32 +61,59 @@ def ask(
             metavar="FILE", help="之前的对话，JSON 列表 · the conversation so far, a JSON list of turns"
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="说明这个回答是怎么来的 · tell how the answer came about")
+    ] = False,
     batch: Batch = None,
     out: Out = None,
 ) -> None:
     """提问，回答每句都注明出处。Ask; answers name their sources."""
     session = of(context)
     if batch is not None:
+        if explain:
+            raise InputError(
+                "--explain 说明一个回答，不能和 --batch 一起用；整批的经过可以用 --json 逐条看。"
+            )
         with reading(batch) as lines, session.library() as library, writing(out) as write:
             bad = answer_all(questions(lines), session.wiring.answerer(library), write)
         raise typer.Exit(session.sum_up(bad))
     asked = Asked(id="1", question=given(question), history=read_history(history))
     with session.library() as library:
-        answer = asyncio.run(session.wiring.answerer(library).answer(asked.question, asked.history))
-    if as_json:
-        print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
-    else:
-        show_answer(answer, screen())
+        answerer = session.wiring.answerer(library)
+        if as_json:
+            answer = asyncio.run(answerer.answer(asked.question, asked.history))
+            print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
+        else:
+            answer = asyncio.run(shown_answer(asked, answerer, screen(), session.messages))
+    if explain and not as_json:
+        explained = explaining.explain(answer, session.messages)
+        screen().gap()
+        screen().show(explained)
     raise typer.Exit(1 if answer.outcome is Outcome.FAILED else 0)
 
 
-def show_answer(answer: Answer, on: Screen) -> None:
-    """Show an answer with its sources."""
+async def shown_answer(asked: Asked, answerer: Streaming, on: Screen, said: Messages) -> Answer:
+    """Show an answer, in a terminal while it is being made, and return it."""
+    async with live(on, said) as shown:
+        tell = shown.hear if shown else lambda _heard: None
+        try:
+            answer = await follow(answerer, asked.question, asked.history, tell)
+        except asyncio.CancelledError:
+            if shown:
+                shown.settle(answer_blocks(shown.stopped()))
+            raise
+        (shown.settle if shown else on.show)(answer_blocks(answer))
+    return answer
+
+
+def answer_blocks(answer: Answer) -> tuple[Block, ...]:
+    """Return an answer with its sources."""
     said = messages(answer.language)
-    on.show(rendering.blocks(answer, said))
-    if answer.citations:
-        on.gap()
-        on.show((line(said.say("sources"), style=Style.STRONG), *rendering.sources(answer)))
+    told = (*rendering.blocks(answer, said), *rendering.notes(answer, said))
+    if not answer.citations:
+        return told
+    sources = line(said.say("sources"), style=Style.STRONG, apart=True)
+    return (*told, sources, *rendering.sources(answer))
 
 
 def answer_all(

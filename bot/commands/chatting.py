@@ -10,6 +10,7 @@ import typer  # noqa: TC002 - typer reads it
 
 from bot.chat import Conversation, welcome
 from bot.commands.session import of
+from bot.live import live
 from bot.records import cleaned
 from bot.rendering import line
 from bot.screen import screen
@@ -17,6 +18,7 @@ from bot.screen import screen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.chat import Reply
     from bot.commands.session import Session
     from bot.screen import Screen
 
@@ -54,12 +56,28 @@ def converse(conversation: Conversation, lines: Iterable[str | None], on: Screen
     with asyncio.Runner() as runner:
         for text in lines:
             try:
-                reply = runner.run(conversation.hear(cleaned(text or "")))
+                reply = runner.run(heard(conversation, cleaned(text or ""), on))
+                if reply.blocks:
+                    on.gap()
             except KeyboardInterrupt:
                 on.show([line(conversation.said.say("chat_cancelled"))])
                 continue
-            if reply.blocks:
-                on.show(reply.blocks)
-                on.gap()
             if reply.ends:
                 return
+
+
+async def heard(conversation: Conversation, text: str, on: Screen) -> Reply:
+    """Show the reply to a line; an interrupt stops this answer alone, and what was proved stays."""
+    async with live(on, conversation.said) as shown:
+        settle = shown.settle if shown else on.show
+        try:
+            reply = await conversation.hear(text, shown.hear if shown else None)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            # Ctrl-C is the only one who cancels this; a second one ends the program as it does elsewhere.
+            if task is None or task.uncancel():
+                raise
+            reply = conversation.cut_off()
+        if reply.blocks:
+            settle(reply.blocks)
+    return reply

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.store import Store
-    from bot.telegram.parts import AnswererLike, LibraryLike
+    from bot.telegram.parts import LibraryLike
+    from bot.unfolding import Streaming
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -53,7 +54,7 @@ class Service:
     """A bot with all that it needs; ``tell`` gets sentences for whoever runs it."""
 
     settings: Settings
-    answerer: AnswererLike
+    answerer: Streaming
     library: LibraryLike
     store: Store
     tell: Callable[[str], None] = printed

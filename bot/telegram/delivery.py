@@ -39,6 +39,14 @@ class Patience:
     stop: float = 10.0  # that answers being made get when the bot stops
     read: float = 20.0  # for Telegram to answer a call
     connect: float = 10.0  # to reach Telegram at all
+    live: float = 0.7  # until an answer in the making is shown: quicker ones come whole
+    hint: float = 3.0  # until a draft tells how to stop it
+    first: float = 1.0  # at most, between two showings before anything was proved
+    draft: float = 0.8  # between two drafts
+    edits: float = 1.5  # between two edits of a message in a private chat
+    group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there
+    fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
+    refused: float = 600.0  # for which no drafts are tried where they were refused
 
     def before(self, attempt: int) -> float:
         """Return how long to wait before attempt 1, 2, … after a failure."""
@@ -54,16 +62,21 @@ class Address:
     message: int | None = None
 
 
+STANDING = "status"  # of a part: a message stands for it, its words are still to come
+BEGUN = "opening"  # of the same: it was being sent, and may or may not stand
+EDITS = 3  # unsure ones in a row, after which the person is asked
+
+
 class Reply:
     """All that is sent because of one update; a part that was sent before a restart is not sent again."""
 
     def __init__(
         self, bot: Bot, store: Store, *, update_id: int, address: Address, patience: Patience
     ) -> None:
-        self._bot = bot
+        self.bot = bot
+        self.address = address
         self._store = store
         self._update_id = update_id
-        self._address = address
         self._patience = patience
         self._parts = 0
         self._chat = address.chat
@@ -71,19 +84,46 @@ class Reply:
     async def send(self, html: str, *, markup: InlineKeyboardMarkup | None = None) -> Part:
         """Send the next part, and return what became of it."""
         number, self._parts = self._parts, self._parts + 1
-        before = await asyncio.to_thread(self._store.part, self._bot.id, self._update_id, number)
-        if before is not None and before.state != "sending":
+        before = await self._before(number)
+        if before is not None and before.state in ("sent", "unsure", "refused"):
             return before
-        if before is not None:
+        part = None
+        if before is not None and before.state == STANDING and before.message_id is not None:
+            part = await self._filled(before.message_id, html, markup)
+        if part is None:
+            part = await self._fresh(number, before, html, markup)
+        await self._note(number, part)
+        return part
+
+    async def _fresh(
+        self, number: int, before: Part | None, html: str, markup: InlineKeyboardMarkup | None
+    ) -> Part:
+        if before is not None and before.state == "sending":
             LOG.warning(
                 "update %s: part %s was cut off while it was sent; it is sent again and may stand twice",
                 self._update_id,
                 number,
             )
         await self._note(number, Part(state="sending"))
-        part = await self._sent(html, markup)
-        await self._note(number, part)
-        return part
+        return await self._sent(html, markup)
+
+    async def stand(self, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
+        """Let a message stand for the first part, or change what it says; raises TelegramError.
+
+        It is tried once. A message that stood before a restart is used on.
+        """
+        before = await self._before(0)
+        if before is not None and before.state == STANDING and before.message_id is not None:
+            await self._put(before.message_id, html, markup)
+            return
+        await self._note(0, Part(state=BEGUN))
+        message = await self._post(html, markup)
+        await self._note(0, Part(state=STANDING, message_id=message.message_id))
+
+    async def stands(self) -> bool:
+        """Tell whether a message stands whose words are still to come."""
+        before = await self._before(0)
+        return before is not None and before.state == STANDING
 
     async def send_all(self, htmls: Sequence[str], *, markup: InlineKeyboardMarkup | None = None) -> bool:
         """Send several parts, the last with ``markup``; return whether all are sure to have arrived."""
@@ -91,18 +131,21 @@ class Reply:
         parts.append(await self.send(htmls[-1], markup=markup))
         return all(part.state != "unsure" for part in parts)
 
+    async def clear(self, message_id: int, *, of: int) -> None:
+        """Take away a message that stood for the answer to the update ``of``, if that stands elsewhere.
+
+        So it is when the program ended after Telegram had the message and before that was noted.
+        """
+        first = await asyncio.to_thread(self._store.part, self.bot.id, of, 0)
+        if first is not None and first.state == "sent" and first.message_id not in (None, message_id):
+            with suppress(TelegramError):
+                await self.bot.delete_message(self._chat, message_id)
+
     async def edit(self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Put ``html`` in the place of a message; one that is gone, or says this already, is left alone."""
         for attempt in range(1, 4):
             try:
-                await self._bot.edit_message_text(
-                    html,
-                    chat_id=self._chat,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=markup,
-                )
+                await self._put(message_id, html, markup)
             except TelegramError as error:
                 # An edit that is made twice does no harm, so an unsure one may be repeated.
                 if meaning(error) not in (Meaning.LATER, Meaning.UNSURE):
@@ -125,15 +168,53 @@ class Reply:
 
     async def _type(self, ended: asyncio.Event) -> None:
         pause = self._patience.typing
-        while not await _set_within(ended, pause):
+        while not await set_within(ended, pause):
             with suppress(TelegramError):
-                await self._bot.send_chat_action(
-                    self._chat, ChatAction.TYPING, message_thread_id=self._address.thread
+                await self.bot.send_chat_action(
+                    self._chat, ChatAction.TYPING, message_thread_id=self.address.thread
                 )
             pause = TYPING_AGAIN
 
+    async def _before(self, number: int) -> Part | None:
+        return await asyncio.to_thread(self._store.part, self.bot.id, self._update_id, number)
+
     async def _note(self, number: int, part: Part) -> None:
-        await asyncio.to_thread(self._store.put_part, self._bot.id, self._update_id, number, part)
+        await asyncio.to_thread(self._store.put_part, self.bot.id, self._update_id, number, part)
+
+    async def _put(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> None:
+        try:
+            await self.bot.edit_message_text(
+                html,
+                chat_id=self._chat,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=markup,
+            )
+        except BadRequest as error:
+            # It says this already: an edit that timed out had arrived.
+            if UNCHANGED not in str(error).lower():
+                raise
+
+    async def _filled(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> Part | None:
+        """Put the first part in the place of the message that stands for it; None if that can't be."""
+        attempt = 0
+        while True:
+            try:
+                await self._put(message_id, html, markup)
+            except ChatMigrated as moved:
+                self._chat = moved.new_chat_id
+                return None
+            except TelegramError as error:
+                means = meaning(error)
+                if means is Meaning.REFUSED:
+                    return None
+                attempt += 1
+                if means is Meaning.GONE or (means is Meaning.UNSURE and attempt >= EDITS):
+                    return _given_up(error, means)
+                await asyncio.sleep(pause(error, self._patience.before(attempt)))
+            else:
+                return Part(state="sent", message_id=message_id)
 
     async def _sent(self, html: str, markup: InlineKeyboardMarkup | None) -> Part:
         attempt = 0
@@ -147,25 +228,26 @@ class Reply:
                 if means is not Meaning.LATER:
                     return _given_up(error, means)
                 attempt += 1
-                await asyncio.sleep(_pause(error, self._patience.before(attempt)))
+                await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
                 return Part(state="sent", message_id=message.message_id)
 
     async def _post(self, html: str, markup: InlineKeyboardMarkup | None) -> Message:
-        to = self._address.message
+        to = self.address.message
         reply = ReplyParameters(to, allow_sending_without_reply=True) if to else None
-        return await self._bot.send_message(
+        return await self.bot.send_message(
             self._chat,
             html,
             parse_mode=ParseMode.HTML,
             link_preview_options=NO_PREVIEW,
-            message_thread_id=self._address.thread,
+            message_thread_id=self.address.thread,
             reply_parameters=reply,
             reply_markup=markup,
         )
 
 
-def _pause(error: TelegramError, otherwise: float) -> float:
+def pause(error: TelegramError, otherwise: float) -> float:
+    """Return how long Telegram wants to be left alone; ``otherwise`` where it names no time."""
     if isinstance(error, RetryAfter):
         wait = error.retry_after
         return float(wait if isinstance(wait, int) else wait.total_seconds())
@@ -187,7 +269,8 @@ def _note_refusal(error: TelegramError) -> None:
         LOG.info("not delivered: %s", error)
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+async def set_within(event: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for an event, at most ``seconds``, and tell whether it came."""
     try:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:

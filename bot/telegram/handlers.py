@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot import rendering
+from bot import explaining, rendering
 from bot.logs import record_failure
 from bot.messages import messages
 from bot.store import Talk
-from bot.telegram import html, keyboards, words
+from bot.telegram import html, keyboards, stopping, words
 from bot.telegram.addressing import asked
 from bot.telegram.delivery import Address, Patience, Reply
 from bot.telegram.sources import card
+from bot.telegram.streaming import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.rendering import Block
     from bot.store import Kept, Store
-    from bot.telegram.parts import AnswererLike, LibraryLike
+    from bot.telegram.parts import LibraryLike
+    from bot.unfolding import Streaming
 
     Work = Callable[["Visit"], Awaitable[None]]
 
@@ -71,6 +73,11 @@ class Visit:
         assert self.update.message is not None
         return self.update.message
 
+    @property
+    def is_private(self) -> bool:
+        """Whether the person and the bot are among themselves."""
+        return self.talk.chat == self.talk.person
+
     async def say(self, blocks: Iterable[Block]) -> None:
         """Send blocks of the bot's own words."""
         await self.reply.send_all(html.messages(blocks))
@@ -82,22 +89,30 @@ class Handlers:
     def __init__(
         self,
         *,
-        answerer: AnswererLike,
+        answerer: Streaming,
         library: LibraryLike,
         store: Store,
         language: Language,
         patience: Patience,
     ) -> None:
-        self._answerer = answerer
         self._library = library
         self._store = store
         self._language = language
         self._patience = patience
+        self._running = stopping.Running()
+        self._stream = Stream(answerer, self._running, patience)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell the application which of these handles what."""
         people = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
-        commands = {"start": self._start, "help": self._help, "cities": self._cities, "new": self._new}
+        commands = {
+            "start": self._start,
+            "help": self._help,
+            "cities": self._cities,
+            "new": self._new,
+            "why": self._why,
+            "cancel": self._cancel,
+        }
         for name, work in commands.items():
             application.add_handler(CommandHandler(name, self._seen_through(work), filters=people))
         application.add_handler(MessageHandler(people & filters.COMMAND, self._seen_through(self._unknown)))
@@ -166,6 +181,14 @@ class Handlers:
         await asyncio.to_thread(self._store.renew, visit.talk)
         await visit.say([rendering.line(visit.said.say("bot_new"))])
 
+    async def _why(self, visit: Visit) -> None:
+        last = await asyncio.to_thread(self._store.last, visit.talk)
+        nothing = (rendering.line(visit.said.say("why_nothing")),)
+        await visit.say(explaining.explain(last, visit.said) if last else nothing)
+
+    async def _cancel(self, visit: Visit) -> None:
+        await stopping.cancel(self._running, visit)
+
     async def _unknown(self, visit: Visit) -> None:
         if visit.message.chat.type == visit.message.chat.PRIVATE:
             await visit.say([rendering.line(visit.said.say("bot_unknown_command"))])
@@ -192,8 +215,7 @@ class Handlers:
         if kept is not None:
             return kept
         history = await asyncio.to_thread(self._store.history, visit.talk)
-        async with visit.reply.typing():
-            answer = await self._answerer.answer(question, history)
+        answer = await self._stream.answered(visit, question, history)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
         return await asyncio.to_thread(
             self._store.keep, answer, talk=visit.talk, update_id=update_id, said=said
@@ -201,9 +223,12 @@ class Handlers:
 
     async def _give(self, visit: Visit, kept: Kept) -> None:
         """Send an answer with its buttons; where it may not have arrived, offer it once more."""
+        if kept.answer.reason == "stopped" and not await visit.reply.stands():
+            return  # whoever stopped it was told so, and there is nothing else to show
         said = messages(kept.answer.language)
         markup = keyboards.sources(kept.id, kept.answer.citations)
-        sure = await visit.reply.send_all(html.messages(rendering.blocks(kept.answer, said)), markup=markup)
+        told = (*rendering.blocks(kept.answer, said), *rendering.notes(kept.answer, said))
+        sure = await visit.reply.send_all(html.messages(told), markup=markup)
         if not sure:
             offer = keyboards.again(kept.id, said.say("bot_again"))
             await visit.reply.send_all(html.messages([rendering.line(said.say("bot_unsure"))]), markup=offer)
@@ -214,6 +239,9 @@ class Handlers:
         query = visit.update.callback_query
         assert query is not None
         tap = keyboards.read(query.data or "")
+        if tap is not None and tap.act == "x" and tap.answer.isdecimal():
+            await self._stop(visit, query, tap)
+            return
         kept = await asyncio.to_thread(self._store.answer, tap.answer) if tap else None
         if tap is None or kept is None:
             await _acknowledge(query, visit.said.say("bot_expired"))
@@ -223,6 +251,12 @@ class Handlers:
             await self._give(visit, kept)
         else:
             await self._open(visit, kept, tap)
+
+    async def _stop(self, visit: Visit, query: CallbackQuery, tap: keyboards.Tap) -> None:
+        key = stopping.tapped(self._running, tap.answer, visit.talk)
+        await _acknowledge(query, visit.said.say(key), alert=key != "stop_done")
+        if key == "stop_too_late":
+            await visit.reply.clear(visit.message_id, of=int(tap.answer))
 
     async def _open(self, visit: Visit, kept: Kept, tap: keyboards.Tap) -> None:
         cited = next((one for one in kept.answer.citations if one.number == tap.number), None)
@@ -240,7 +274,7 @@ def _me(visit: Visit) -> User:
     return visit.message.get_bot().bot
 
 
-async def _acknowledge(query: CallbackQuery, text: str | None = None) -> None:
+async def _acknowledge(query: CallbackQuery, text: str | None = None, *, alert: bool = True) -> None:
     """End the waiting sign on a button; that of a tap from before a restart has ended, which does no harm."""
     with suppress(TelegramError):
-        await query.answer(text, show_alert=bool(text))
+        await query.answer(text, show_alert=bool(text) and alert)

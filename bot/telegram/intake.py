@@ -1,4 +1,4 @@
-"""How updates come in: kept first, then worked on in the order of their chat, and finished when answered."""
+"""How updates come in: kept first, then worked on in each person's order, and finished when answered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from telegram import Update
 
 from bot.store import Received
 from bot.telegram.lanes import Lanes
+from bot.telegram.stopping import is_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Iterable
@@ -62,7 +63,11 @@ class Intake:
         return await self._lanes.close(seconds=seconds)
 
     def _put(self, one: Received) -> None:
-        self._lanes.put(_lane(json.loads(one.payload)), one)
+        update = json.loads(one.payload)
+        if is_urgent(update):
+            self._lanes.express(one)
+        else:
+            self._lanes.put(_lane(update), one)
 
     async def _work(self, one: Received) -> None:
         try:
@@ -76,10 +81,13 @@ class Intake:
 
 
 def _lane(update: dict[str, object]) -> Hashable:
-    """Name the lane of an update: what is written in a chat keeps its order, and so do taps, beside it."""
+    """Name the lane of an update: what a person writes in a chat keeps its order, and so do taps, beside it.
+
+    Nobody in a group waits for the answers to others.
+    """
     for kind in ("message", "callback_query"):
         content = update.get(kind)
         if isinstance(content, dict):
             message = content if kind == "message" else content.get("message") or {}
-            return kind, message.get("chat", {}).get("id")
+            return kind, message.get("chat", {}).get("id"), content.get("from", {}).get("id")
     return "other"

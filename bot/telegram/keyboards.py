@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from answering.answer import Citation
 
 DATA = re.compile(
-    r"(?P<act>[spr]):(?P<answer>[a-z0-9]{1,16})(?::(?P<number>\d{1,4}))?(?::(?P<passage>\S{1,48}))?"
+    r"(?P<act>[sprx]):(?P<answer>[a-z0-9]{1,16})(?::(?P<number>\d{1,4}))?(?::(?P<passage>\S{1,48}))?"
 )
 
 
@@ -25,7 +25,7 @@ class Tap:
     """What a button asks for."""
 
     act: str  # "s": a source in a new message, "p": a passage in the place of this one, "r": the answer again
-    answer: str
+    answer: str  # its id; where none is yet ("x": stop making it) the id of the update that asks
     number: int = 0
     passage: str = ""
 
@@ -70,6 +70,11 @@ def around(answer: str, number: int, ways: Iterable[tuple[str, str | None]]) -> 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that sends an answer once more."""
     return _keyboard([(label, Tap(act="r", answer=answer))])
+
+
+def stop(update_id: int, label: str) -> InlineKeyboardMarkup | None:
+    """Make the button that stops an answer while it is being made."""
+    return _keyboard([(label, Tap(act="x", answer=str(update_id)))])
 
 
 def _keyboard(taps: Iterable[tuple[str, Tap]]) -> InlineKeyboardMarkup | None:

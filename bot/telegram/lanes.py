@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable, Coroutine, Hashable
 
 Job = TypeVar("Job")
 
@@ -33,9 +33,12 @@ class Lanes(Generic[Job]):
             self._waiting[lane].append(job)
             return
         self._waiting[lane] = deque([job])
-        walker = asyncio.create_task(self._walk(lane))
-        self._walkers.add(walker)
-        walker.add_done_callback(self._walkers.discard)
+        self._start(self._walk(lane))
+
+    def express(self, job: Job) -> None:
+        """Do a job at once, past all lanes and whatever fills them."""
+        self._undone += 1
+        self._start(self._alone(job))
 
     async def close(self, *, seconds: float) -> int:
         """Begin nothing more, give what was begun ``seconds`` to end, and return how many are left undone."""
@@ -46,6 +49,16 @@ class Lanes(Generic[Job]):
                 walker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         return self._undone
+
+    def _start(self, walk: Coroutine[Any, Any, None]) -> None:
+        walker = asyncio.create_task(walk)
+        self._walkers.add(walker)
+        walker.add_done_callback(self._walkers.discard)
+
+    async def _alone(self, job: Job) -> None:
+        if self._open:
+            await self._work(job)
+            self._undone -= 1
 
     async def _walk(self, lane: Hashable) -> None:
         waiting = self._waiting[lane]

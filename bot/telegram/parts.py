@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.answer import Answer, Turn
     from retrieval.documents import Document, Passage
-
-
-class AnswererLike(Protocol):
-    """Answers questions."""
-
-    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question in the light of the turns before it."""
-        ...
 
 
 class LibraryLike(Protocol):

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
+from chat_server import fails, hangs, page, say, serving
 from town import Town, TownWiring
 
 from answering.answer import Language
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from chat_server import Reply
+
+KEY = "sk-secret-0123456789"
 SAID = messages(Language.HANS)
 
 
@@ -46,12 +51,56 @@ def settings(home: Path, **more: object) -> Settings:
     return Settings(home=home, **more)  # type: ignore[arg-type]
 
 
+def chatting(home: Path, url: str, **more: object) -> Settings:
+    more = {"chat_model": "m", "openai_base_url": url, "openai_api_key": KEY, "chat_retries": 0} | more
+    return settings(home, **more)
+
+
 def test_all_is_well(home: Path) -> None:
-    found = look(Wired(settings(home, telegram_bot_token="1:x")))
+    with serving(say("好", usage=(12, 1))) as server:
+        found = look(Wired(chatting(home, server.url, telegram_bot_token="1:x")))
     assert all(one.good for one in found)
     told = "".join(one.told for one in found)
-    for word in (str(home), "清河市", "a-model", "@somebody"):
+    for word in (str(home), "清河市", "a-model", "@somebody", "模型 m 可用", "13 个 token"):
         assert word in told
+
+
+def test_a_model_whose_server_reports_no_usage_is_well_too(home: Path) -> None:
+    with serving(say("好")) as server:
+        found = look(Wired(chatting(home, server.url, chat_stream_usage=False)))
+    assert [one.good for one in found if "用量由本机估算" in one.told] == [True]
+
+
+@pytest.mark.parametrize(
+    ("reply", "word"),
+    [
+        (fails(401, f"bad {KEY}"), "OPENAI_API_KEY"),
+        (fails(404), "CHAT_MODEL"),
+        (fails(400, "unknown field stream_options"), "CHAT_STREAM_USAGE"),
+        (page(), "OPENAI_BASE_URL"),
+        (hangs(), "CHAT_FIRST_TIMEOUT"),
+        (say("", finish="length"), "CHAT_MAX_TOKENS"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_model_that_does_not_answer_is_a_fault_and_what_to_do_is_told(
+    home: Path, reply: Reply, word: str
+) -> None:
+    with serving(reply) as server:
+        found = look(Wired(chatting(home, server.url, chat_first_timeout=1)))
+    (fault,) = [one for one in found if one.good is False]
+    assert word in fault.told
+    assert fault.told.count("。") == 1
+    assert KEY not in fault.told
+
+
+def test_a_provider_whose_package_is_missing_is_told_with_what_to_install(home: Path) -> None:
+    found = look(Wired(settings(home, chat_model="m", chat_provider="cohere")))
+    assert [one.good for one in found if "pip install langchain-cohere" in one.told] == [False]
+
+
+def test_no_model_is_a_note_that_says_how_to_have_one(home: Path) -> None:
+    assert [one.good for one in look(Wired(settings(home))) if "CHAT_MODEL" in one.told] == [None]
 
 
 def test_what_is_not_set_up_is_a_note_and_no_fault(home: Path) -> None:

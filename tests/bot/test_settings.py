@@ -18,11 +18,28 @@ FULL = {
     "CHENGWEN_SHIPPED": "0",
     "CHENGWEN_LANGUAGE": "zh-hant",
     "LOG_LEVEL": "DEBUG",
+    "CHENGWEN_TRACES": "1",
+    "CHENGWEN_METRICS_PORT": "9464",
     "EMBEDDINGS": "openai",
     "EMBEDDINGS_MODEL": "some-model",
     "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",
     "EMBEDDINGS_API_KEY": "key-that-nobody-sees",
     "EMBEDDINGS_BATCH": "10",
+    "CHAT_MODEL": "some-chat-model",
+    "OPENAI_API_KEY": "chat-key-that-nobody-sees",
+    "OPENAI_BASE_URL": "http://127.0.0.1:8000/v1/",
+    "CHAT_PROVIDER": "openai",
+    "CHAT_TEMPERATURE": "0.2",
+    "CHAT_MAX_TOKENS": "600",
+    "CHAT_EVIDENCE_TOKENS": "3000",
+    "CHAT_FIRST_TIMEOUT": "20",
+    "CHAT_TIMEOUT": "90",
+    "CHAT_RETRIES": "0",
+    "CHAT_STREAM_USAGE": "0",
+    "CHAT_EXTRA_BODY": '{"enable_thinking": false}',
+    "CHAT_QUESTION_TOKENS": "20000",
+    "CHAT_DAY_TOKENS": "900000",
+    "CHAT_LANGSMITH": "1",
     "TELEGRAM_BOT_TOKEN": TOKEN,
     "TELEGRAM_BASE_URL": "http://127.0.0.1:9100",
     "TELEGRAM_PROXY": "socks5://user:pass-word@127.0.0.1:1080",
@@ -35,12 +52,25 @@ BAD = [
     ("CHENGWEN_SHIPPED", "maybe"),
     ("CHENGWEN_LANGUAGE", "fr"),
     ("LOG_LEVEL", "loud"),
+    ("CHENGWEN_TRACES", "perhaps"),
+    ("CHENGWEN_METRICS_PORT", "65536"),
     ("EMBEDDINGS", "best"),
     ("EMBEDDINGS_BASE_URL", "127.0.0.1:8000"),
     ("EMBEDDINGS_BASE_URL", "http://[::1"),
     ("EMBEDDINGS_BATCH", "0"),
     ("EMBEDDINGS_BATCH", "12.5"),
     ("EMBEDDINGS_BATCH", "１２"),
+    ("OPENAI_BASE_URL", "api.deepseek.com"),
+    ("CHAT_PROVIDER", "Open AI"),
+    ("CHAT_TEMPERATURE", "2.5"),
+    ("CHAT_TEMPERATURE", "warm"),
+    ("CHAT_MAX_TOKENS", "8"),
+    ("CHAT_TIMEOUT", "0"),
+    ("CHAT_RETRIES", "99"),
+    ("CHAT_EXTRA_BODY", "enable_thinking=false"),
+    ("CHAT_EXTRA_BODY", "[1]"),
+    ("CHAT_EXTRA_BODY", '{"messages": []}'),
+    ("CHAT_DAY_TOKENS", "-1"),
     ("TELEGRAM_BASE_URL", "ftp://example.org"),
     ("TELEGRAM_WEBHOOK_URL", "example.org"),
     ("TELEGRAM_WEBHOOK_PORT", "70000"),
@@ -56,6 +86,7 @@ def test_every_variable_is_read_into_the_field_of_its_name() -> None:
     assert (settings.embeddings_batch, settings.telegram_webhook_port) == (10, 8443)
     assert settings.telegram_bot_token == TOKEN
     assert settings.telegram_proxy == FULL["TELEGRAM_PROXY"]
+    assert (settings.chat_temperature, settings.chat_extra_body) == (0.2, {"enable_thinking": False})
     assert set(Settings.variables()) == set(FULL)
 
 
@@ -92,7 +123,8 @@ def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
 
 def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     settings = Settings.load(FULL)
-    secrets = {TOKEN, FULL["TELEGRAM_PROXY"], FULL["TELEGRAM_WEBHOOK_SECRET"], FULL["EMBEDDINGS_API_KEY"]}
+    names = ("TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", "EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
+    secrets = {TOKEN, *(FULL[name] for name in names)}
     assert set(settings.secrets) == secrets
     assert not [secret for secret in secrets if secret in repr(settings)]
 
@@ -101,6 +133,35 @@ def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
 def test_settings_that_need_each_other_are_refused_alone(lacking: str) -> None:
     with pytest.raises(SettingsError, match=lacking):
         Settings.load(FULL | {lacking: ""})
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"CHAT_MODEL": "gpt-4.1-mini"}, "OPENAI_API_KEY"),
+        ({"CHAT_QUESTION_TOKENS": "1000"}, "CHAT_QUESTION_TOKENS"),
+        ({"CHAT_DAY_TOKENS": "1000"}, "CHAT_DAY_TOKENS"),
+        ({"CHAT_DAY_TOKENS": "9000", "CHAT_EVIDENCE_TOKENS": "9000"}, "CHAT_EVIDENCE_TOKENS"),
+    ],
+)
+def test_settings_of_the_model_that_can_not_work_together_are_refused(
+    given: dict[str, str], told: str
+) -> None:
+    with pytest.raises(SettingsError, match=told):
+        Settings.load(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"OPENAI_API_KEY": "sk-of-something-else"},
+        {"CHAT_MODEL": "m", "OPENAI_API_KEY": "sk"},
+        {"CHAT_MODEL": "m", "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"},
+        {"CHAT_MODEL": "claude", "CHAT_PROVIDER": "anthropic"},
+    ],
+)
+def test_a_model_is_used_where_one_is_named(given: dict[str, str]) -> None:
+    assert Settings.load(given).chat_model == given.get("CHAT_MODEL")
 
 
 def test_the_example_file_tells_every_variable_once_in_both_languages_and_sets_none() -> None:
@@ -121,8 +182,11 @@ def test_misspelt_variables_are_noticed_and_those_of_others_are_not() -> None:
         "CHENGWEN_ENV": "x",
         "HOME": "x",
         "TELEGRAM_API_ID": "x",
+        "CHAT_MODLE": "x",
+        "OPENAI_API_BASE": "x",
+        "OPENAI_ORG_ID": "x",
     }
-    assert unknown(env) == ("CHENGWEN_HOEM", "TELEGRAM_BOT_TOKN")
+    assert unknown(env) == ("CHAT_MODLE", "CHENGWEN_HOEM", "OPENAI_API_BASE", "TELEGRAM_BOT_TOKN")
 
 
 def test_the_environment_goes_before_the_file_that_is_named(tmp_path: Path) -> None:

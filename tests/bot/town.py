@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Outcome, Statement
+from answering.events import Done, Event, Said, Stage, Step, Withdrawn
 from bot.wiring import Wiring
 from retrieval.catalogue import Known
 from retrieval.documents import Document, Genre, Passage, Section
 from retrieval.places import Gazetteer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
     from answering.answer import Turn
 
@@ -144,14 +146,47 @@ class Town:
 
 @dataclass
 class Scripted:
-    """Answers by a script, and remembers what it was asked."""
+    """Answers by a script, and remembers what it was asked.
+
+    A question with 慢 is answered as by a model: sentence by sentence, ``pace`` seconds each.
+    """
 
     script: Callable[[str], Answer]
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
+    pace: float = 0.6
+    closed: list[str] = field(default_factory=list)  # questions whose answers were not waited for
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         self.histories.append(tuple(history))
         return self.script(question)
+
+    async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
+        yield Step(stage=Stage.SEARCHING)
+        answer = await self.answer(question, history)
+        if "慢" in question:
+            try:
+                async for event in self._slowly(question, answer):
+                    yield event
+                if "改" in question:
+                    yield Withdrawn()
+                    answer = replace(answer, statements=answer.statements[:1], notes=("note_model_away",))
+            except (asyncio.CancelledError, GeneratorExit):
+                self.closed.append(question)
+                raise
+        yield Done(answer=answer)
+
+    async def _slowly(self, question: str, answer: Answer) -> AsyncGenerator[Event, None]:
+        yield Step(stage=Stage.READING)
+        await asyncio.sleep(self.pace)
+        yield Step(stage=Stage.WRITING)
+        heard: set[int] = set()
+        for one in answer.statements:
+            await asyncio.sleep(self.pace)
+            cited = tuple(c for c in answer.citations if c.number in one.citations and c.number not in heard)
+            heard |= set(one.citations)
+            yield Said(statement=one, citations=cited)
+        if "停不" in question:
+            await asyncio.sleep(60)
 
 
 def parking(town: Town) -> Scripted:
@@ -160,6 +195,8 @@ def parking(town: Town) -> Scripted:
     def script(question: str) -> Answer:
         if "坏" in question:
             raise RuntimeError("密码是 hunter2-hunter2")
+        if "慢" in question:
+            return town.quoting(question, *SENTENCES)
         if "诗" in question:
             details = {"held": "清河市", "places": "清河市", "asked": "", "years": ""}
             return Answer(question=question, outcome=Outcome.OUT_OF_SCOPE, reason="creative", details=details)

@@ -32,6 +32,7 @@ class Chats:
     known: dict[int, dict[str, Any]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     order: list[tuple[int, int]] = field(default_factory=list)
+    drafts: list[dict[str, Any]] = field(default_factory=list)
 
     def chat(self, chat_id: int) -> dict[str, Any]:
         kind = "private" if chat_id > 0 else "supergroup"
@@ -53,6 +54,17 @@ class Chats:
             and chat_id in (None, place[0])
             and self.messages[place]["from"]["id"] == BOT["id"]
         ]
+
+    def draft(self, given: dict[str, str]) -> bool:
+        """Keep a draft as a client shows it; only private chats have them."""
+        chat = self.chat(int(given["chat_id"]))
+        if chat["type"] != "private":
+            raise RefusedError("Bad Request: method is available only for private chats")
+        if int(given["draft_id"]) == 0:
+            raise RefusedError("Bad Request: DRAFT_ID_INVALID")
+        shown = content(given) if given.get("text") else {"text": ""}
+        self.drafts.append({"chat": chat, "draft_id": int(given["draft_id"]), **shown})
+        return True
 
     def new(self, given: dict[str, str], message_id: int) -> dict[str, Any]:
         """Make the message that a sendMessage brings about."""

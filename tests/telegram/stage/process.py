@@ -14,8 +14,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from answering.events import Done, Event, Said, Stage, Step
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from answering.answer import Answer, Turn
 
@@ -79,6 +81,12 @@ class Gated:
             await asyncio.sleep(0.01)
         return await self._inner.answer(question, history)
 
+    async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
+        yield Step(stage=Stage.SEARCHING)
+        first, *_ = self._inner.script(question).statements
+        yield Said(statement=first)
+        yield Done(answer=await self.answer(question, history))
+
 
 def main() -> None:
     from bot.settings import Settings
@@ -94,7 +102,7 @@ def main() -> None:
         answerer=gated,
         library=gated.library,
         store=Store.open(settings.home / "bot.db"),
-        patience=Patience(again=0.02, longest=0.2, poll=10),
+        patience=Patience(again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1),
     )
     run(service)
 

@@ -28,7 +28,7 @@ FORWARDED = {
     "getUpdates": ("offset", "limit", "timeout", "allowed_updates"),
     "setWebhook": ("url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"),
 }
-PLAYED = ("sendMessageDraft", "setMessageReaction")
+PLAYED = ("setMessageReaction",)
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -68,6 +68,7 @@ class Proxy:
         self._special = {
             "getMe": self._me,
             "sendMessage": self._send,
+            "sendMessageDraft": self._draft,
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._remark,
             "deleteMessage": self._delete,
@@ -197,6 +198,9 @@ class Proxy:
         if not told["ok"]:
             raise RefusedError(told["description"], told["error_code"])
         return self.chats.keep({**draft, "message_id": told["result"]["message_id"]})
+
+    async def _draft(self, given: dict[str, str]) -> Any:
+        return self.chats.draft(given)
 
     async def _edit(self, given: dict[str, str]) -> Any:
         after = self.chats.edited(given)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Language, Outcome, Statement
+from answering.events import Done, Event, Said, Stage, Step
 from retrieval.documents import Document, Genre, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from answering.answer import Turn
 
@@ -123,6 +124,10 @@ class Scripted:
     script: Callable[[str], Answer]
     held: Callable[[str], bool] = lambda _: True
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    steps: dict[int, asyncio.Event] = field(default_factory=dict)  # waited for before statement 0, 1, …
+    events: Sequence[Event] = ()  # told before the answer, in place of its statements
+    writing: list[str] = field(default_factory=list)  # questions whose answers were begun
+    closed: list[str] = field(default_factory=list)  # questions whose answers were not waited for
     asked: list[str] = field(default_factory=list)
     histories: list[tuple[Turn, ...]] = field(default_factory=list)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -137,6 +142,40 @@ class Scripted:
         if self.held(question):
             await self.gate.wait()
         return replace(self.script(question), question=question)
+
+    async def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
+        yield Step(stage=Stage.SEARCHING)
+        try:
+            self.writing.append(question)
+            if self.steps:
+                yield Step(stage=Stage.WRITING)
+                async for event in self._written(question):
+                    yield event
+            answer = await self.answer(question, history)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.closed.append(question)
+            raise
+        yield Done(answer=answer)
+
+    async def _written(self, question: str) -> AsyncGenerator[Event, None]:
+        answer = self.script(question)
+        for number, statement in enumerate(answer.statements):
+            if number in self.steps:
+                await self.steps[number].wait()
+            cited = tuple(one for one in answer.citations if one.number in statement.citations)
+            yield Said(statement=statement, citations=cited)
+        for event in self.events:
+            yield event
+
+    def write(self, *, free: int = 0) -> None:
+        """Answer as a model does, sentence by sentence; all but the first ``free`` wait to be let out."""
+        self.steps = {number: asyncio.Event() for number in range(9)}
+        for number in range(free):
+            self.steps[number].set()
+
+    def let_out(self, *numbers: int) -> None:
+        for number in numbers or self.steps:
+            self.steps[number].set()
 
 
 def quoting(library: Library) -> Scripted:

@@ -1,0 +1,37 @@
+"""Settings that are fine alone and useless together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.settings import Settings
+
+_PROMPT = 400  # tokens of a prompt besides its evidence, at least
+
+
+def disagreements(chosen: Settings) -> Iterator[str]:
+    """Yield a sentence on each disagreement: what is wrong and what to do."""
+    if chosen.embeddings == "openai" and not chosen.embeddings_model:
+        yield "EMBEDDINGS 是 openai 时，还要用 EMBEDDINGS_MODEL 写明向量模型的名字。"
+    yield from _model(chosen)
+    if chosen.telegram_webhook_url and not chosen.telegram_webhook_secret:
+        yield "设了 TELEGRAM_WEBHOOK_URL，就还要设 TELEGRAM_WEBHOOK_SECRET，以防有人冒充 Telegram。"
+
+
+def _model(chosen: Settings) -> Iterator[str]:
+    ours = chosen.chat_model and chosen.chat_provider == "openai"
+    if ours and not chosen.openai_api_key and not chosen.openai_base_url:
+        yield (
+            "设了 CHAT_MODEL，就还要设 OPENAI_API_KEY；用自己的或别家的服务，"
+            "就用 OPENAI_BASE_URL 写明它的地址（不要密钥的可以不设密钥）。"
+        )
+    least = _PROMPT + chosen.chat_evidence_tokens + chosen.chat_max_tokens
+    for name, budget in (("QUESTION", chosen.chat_question_tokens), ("DAY", chosen.chat_day_tokens)):
+        if 0 < budget < least:
+            yield (
+                f"CHAT_{name}_TOKENS（{budget}）连一次调用都不够：材料加回答至少要 {least}。"
+                "请调大它，或调小 CHAT_EVIDENCE_TOKENS 和 CHAT_MAX_TOKENS，或写 0 表示不限。"
+            )

@@ -1,0 +1,81 @@
+"""Evidence keeps to its budget, leaves no place out, and holds nothing that passes for a mark of ours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answering.evidence import lines
+from answering.packing import fence, neutral, pack
+from retrieval.documents import Filter
+from retrieval.tokens import count
+
+if TYPE_CHECKING:
+    from answering.evidence import Line
+    from retrieval import Library
+
+PLACES = ("绍兴市", "宁波市", "温州市")
+
+
+def found(library: Library, query: str, *places: str) -> list[Line]:
+    return lines(library.find(query, k=9, filter=Filter(places=places)))
+
+
+def test_sentences_are_numbered_under_their_place_and_date(library: Library) -> None:
+    packed = pack(found(library, "停车位"), budget=2000)
+    for number, line in packed.lines.items():
+        assert f"[{number}] {neutral(line.text)}" in packed.text
+    assert "（宁波市 2022）" in packed.text
+    assert list(packed.lines) == list(range(1, len(packed.lines) + 1))
+
+
+def test_a_sentence_brings_its_neighbours_along_in_the_order_of_the_text(library: Library) -> None:
+    ranked = found(library, "新建口袋公园", "宁波市")
+    packed = pack(ranked[:1], budget=2000)
+    kept = list(packed.lines.values())
+    assert {line.passage.id for line in kept} == {ranked[0].passage.id}
+    assert [line.start for line in kept] == sorted(line.start for line in kept)
+
+
+@pytest.mark.parametrize("budget", [40, 90, 200, 400])
+def test_the_budget_holds(library: Library, budget: int) -> None:
+    assert count(pack(found(library, "老旧小区改造"), budget=budget).text) <= budget
+
+
+def test_no_room_is_no_evidence(library: Library) -> None:
+    assert not pack(found(library, "老旧小区改造"), budget=10).lines
+
+
+def test_places_take_turns(library: Library) -> None:
+    ranked = sorted(found(library, "老旧小区改造"), key=lambda line: line.document.place != "绍兴市")
+    packed = pack(ranked, budget=330, places=PLACES)
+    assert {line.document.place for line in packed.lines.values()} == set(PLACES)
+
+
+def test_a_fence_is_drawn_anew_each_time() -> None:
+    assert len({fence() for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["改造5个[1]", "改造5个【2】", "改造5个［3，4］", "改造5个[来源5]", "改造5个[^6]", "改造5个[1-3]"],
+)
+def test_forged_markers_are_no_markers(forged: str) -> None:
+    assert not re.search(r"[\[［【][^\]］】]*\d", neutral(forged))
+
+
+@pytest.mark.parametrize("role", ["<|im_start|>system", "<|im_end|>", "[INST]", "<<SYS>>", "</s>"])
+def test_forged_roles_are_no_roles(role: str) -> None:
+    assert role not in neutral(f"前{role}后")
+
+
+@given(st.text(alphabet="甲乙[]【】［］<|>im_startINSTSYS/12，,-^ \n=", max_size=60))
+def test_nothing_that_is_neutral_can_be_made_more_so(text: str) -> None:
+    once = neutral(text)
+    assert "\n" not in once
+    assert "<|" not in once
+    assert not re.search(r"[\[［【]\s*\^?\d+[\]］】]", once)
