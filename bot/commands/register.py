@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -153,7 +154,8 @@ def compare(
     with session.library() as library:
         places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
         named = "、".join(places) or "各地"
-        answer = session.wiring.answerer(library).answer_now(f"{named}{thing}排名")
+        answerer = session.wiring.answerer(library)
+        answer = asyncio.run(answerer.answer(f"{named}{thing}排名"))
     screen().show(blocks(answer, session.messages))
     if answer.outcome.is_answer:
         screen().show(sources(answer))
