@@ -18,7 +18,7 @@ from answering.events import Said, Stage, Step, Withdrawn
 from answering.hearing import Hearing
 from answering.packing import neutral
 from answering.sentence_stream import SentenceStream
-from answering.sufficient import lacks
+from answering.sufficient import lacks, topic
 from answering.trace import Call, Judged, Verdict
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ class Composition:
 
     async def _rounds(self) -> AsyncGenerator[Event, None]:
         messages = self._opening()
-        first = Hearing(self.plan.desk, self.pack)
+        about = topic(self.plan.desk, self.found)
+        first = Hearing(self.plan.desk, self.pack, about)
         call = self._calling("answer", "answer", "ask")
         async with aclosing(self._round(call, messages, first)) as events:
             async for event in events:
@@ -101,7 +102,7 @@ class Composition:
         if first.kept:
             yield Withdrawn()
         messages += [Message(role=Role.ASSISTANT, content=call.text or "…"), self._faults(first, missing)]
-        second = Hearing(self.plan.desk, self.pack, attempt=2)
+        second = Hearing(self.plan.desk, self.pack, about, attempt=2)
         async with aclosing(self._round(self._calling("repair", "repair"), messages, second)) as events:
             async for event in events:
                 yield event

@@ -50,7 +50,7 @@ def readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Quest
     joined = _joined(alone, before)
     if _has_no_subject(question):
         return (joined,)
-    return (joined, alone) if len(_EMPTY.sub("", question.content)) <= _SCANT else (alone, joined)
+    return (joined, alone) if len(subject(question.content)) <= _SCANT else (alone, joined)
 
 
 def _before(history: Sequence[Turn], known: Known) -> Question | None:
@@ -98,6 +98,11 @@ def _joined(question: Question, before: Question) -> Question:
     )
 
 
+def subject(content: str) -> str:
+    """Return what a folded question says of its own subject: nothing of 那呢？ or 有多少？."""
+    return _EMPTY.sub("", content)
+
+
 def _has_no_subject(question: Question) -> bool:
     """Tell whether a question has no subject of its own (那台州呢？, 有多少？)."""
-    return len(_EMPTY.sub("", question.content)) < 2
+    return len(subject(question.content)) < 2

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.answer import Manner, Statement
 from answering.printed import in_digits, strays, undated
 from answering.scope import told_by
-from answering.sufficient import Kept, topical
+from answering.sufficient import Kept
 from answering.trace import Judged, Verdict
 from answering.utterance import Utterance, utterance
 from answering.written import prove_written
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from answering.desk import Desk
     from answering.evidence import Line
-    from answering.matching import Terms
     from answering.packing import Pack
+    from answering.sufficient import Topic
 
 _HEAD = re.compile(r"(?P<lead>[^：:，,。；;“”\"]{2,40}?)\s?[：:]\s*(?=\S)")
 _QUOTED = 8  # characters from which words that stand in one sentence of the evidence name it by themselves
@@ -38,6 +37,7 @@ class Hearing:
 
     desk: Desk
     pack: Pack
+    topic: Topic
     attempt: int = 1
     kept: list[Kept] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
@@ -70,10 +70,6 @@ class Hearing:
         last = [one.verdict is Verdict.REPEATED for one in reversed(self.judged)]
         return last.index(False) if False in last else len(last)
 
-    @cached_property
-    def _terms(self) -> Terms:
-        return self.desk.terms(self.desk.question.content)
-
     def _judge(self, said: Utterance, numbers: Sequence[int]) -> tuple[Verdict, str, Kept | None]:
         if said.silent:
             return Verdict.SILENT, "", None
@@ -94,7 +90,7 @@ class Hearing:
             return Verdict.FIGURE, "、".join(stray), None
         if _ordered(text, proof.lines):
             return Verdict.ORDER, "", None
-        if not topical(proof.lines, self._terms):
+        if not self.topic.holds(text, proof.lines):
             return Verdict.OFF_TOPIC, "", None
         statement = self._statement(text, proof.lines, item=said.item)
         return Verdict.KEPT, "", Kept(statement=statement, lines=proof.lines)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Language
 from answering.calling import Calling
 from answering.chat import Message, Role
+from answering.conversation import subject
 from answering.packing import fence, neutral
 from answering.question import read
 from retrieval.chinese import bigrams, fold
@@ -28,6 +29,7 @@ _CLIPPED = 160  # characters of each
 _LONGEST = 200  # characters of a question
 _TOKENS = 80
 _TAKEN = 0.85  # share of a rewritten question's word pairs that must stand in the conversation
+_KEPT = 0.6  # share of the new question's own word pairs that the rewritten one must keep
 _LABEL = re.compile(r"^(改写|问题|rewritten|question)\s*[：:]\s*", re.IGNORECASE)
 _ROLES = {"user": ("问：", "Q: "), "assistant": ("答：", "A: ")}
 
@@ -70,9 +72,16 @@ def _sound(said: str, question: Question, history: Sequence[Turn], known: Known)
     frame = read(said, known=known)
     told = "\n".join((*(turn.content for turn in history[-_TURNS:]), question.asked))
     same = {*frame.places, *frame.strangers} == {*question.places, *question.strangers}
-    if frame.reason or not same or not _drawn(said, told):
+    if frame.reason or not same or not _drawn(said, told) or not _keeps(said, question):
         return None
     return replace(frame, asked=question.asked, completed=True, rewritten=True)
+
+
+def _keeps(said: str, question: Question) -> bool:
+    """Tell whether the rewritten question still asks what the own words ask (办结率 of 办结率呢？)."""
+    own = [gram for gram in bigrams(subject(question.own or question.folded)) if len(gram) > 1]
+    there = set(bigrams(fold(said)))
+    return sum(gram in there for gram in own) >= _KEPT * len(own)
 
 
 def _drawn(said: str, told: str) -> bool:

@@ -5,14 +5,15 @@ What code found is the measure: a model may say it better or find more, it may n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering import single
-from answering.answer import Manner
-from answering.extract import ENOUGH, confidence
+from answering.extract import ENOUGH, confidence, lookup
 from answering.intent import Intent
 from answering.units import fits
+from retrieval.chinese import bigrams, fold
 from retrieval.numerals import Sort, figures
 
 if TYPE_CHECKING:
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from answering.answer import Statement
     from answering.desk import Desk
     from answering.evidence import Line
+    from answering.intent import Want
     from answering.matching import Terms
     from answering.plan import Plan
 
 TOPICAL = 0.16  # confidence below which a true sentence speaks of something else
 _WILLING = 0.30  # confidence that a model's choice needs where code found nothing good enough
 _CLOSER = 0.08  # by how much code's sentence has to be closer to the question than the model's
-_SHARE = 0.6  # of the sentences that code lists, how many an answer must rest on
+_SHARE = 0.6  # of the sentences that code lists, or of the members of one enumeration, how many must be told
+_LEAST_MEMBERS = 3  # of what counts as an enumeration
+_ASIDE = 0.5  # share of the best sentence's confidence below which another one speaks of something beside it
+_MEMBERS = re.compile(r"、|以及|和(?=[^、，。；]{1,12}(?:等|[，。；]|$))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +52,36 @@ class Lack:
     lines: tuple[Line, ...] = ()
 
 
-def topical(lines: Sequence[Line], terms: Terms) -> bool:
-    """Tell whether what a sentence rests on has to do with the question at all."""
-    return terms.total <= 0 or max(confidence(x, terms) for x in lines) >= TOPICAL
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What the question is about, as far as sentences can tell: its terms, and what code found for it."""
+
+    terms: Terms
+    floor: float
+    want: Want | None = None  # the figure that each sentence must give, where one fact is asked for
+    blocks: frozenset[tuple[str, str, str | None]] = frozenset()  # of a list: what stands there belongs to it
+
+    def holds(self, text: str, lines: Sequence[Line]) -> bool:
+        """Tell whether a sentence, and what it rests on, has to do with the question."""
+        if self.want is not None and not _gives(text, self.want):
+            return False
+        if self.terms.total <= 0 or any(line.block in self.blocks for line in lines):
+            return True
+        return max(confidence(line, self.terms) for line in lines) >= self.floor
+
+
+def topic(desk: Desk, found: Sequence[Line]) -> Topic:
+    """Return the topic of a question for which code cites ``found``."""
+    terms = desk.terms(desk.question.content)
+    best = max((confidence(line, terms) for line in found), default=0.0)
+    listed = desk.question.intent is Intent.LIST
+    single_fact = desk.question.intent is Intent.LOOKUP and desk.question.want.kind == "figure"
+    return Topic(
+        terms=terms,
+        want=desk.question.want if single_fact else None,
+        floor=max(TOPICAL, _ASIDE * best),
+        blocks=frozenset(line.block for line in found) if listed else frozenset(),
+    )
 
 
 def lacks(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> tuple[Lack, ...]:
@@ -65,7 +97,9 @@ def lacks(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> tuple[Lack
 def _bold(desk: Desk, kept: Sequence[Kept]) -> bool:
     """Tell whether statements answer a question that code had to leave open: nearly as surely."""
     terms = desk.terms(desk.question.content)
-    if desk.question.want.kind == "figure" and not any(_fitting(one, desk) for one in kept):
+    if desk.question.want.kind == "figure" and not any(
+        _gives(one.statement.text, desk.question.want) for one in kept
+    ):
         return False
     return any(_answers(line, desk, terms) for one in kept for line in one.lines)
 
@@ -79,22 +113,24 @@ def _answers(line: Line, desk: Desk, terms: Terms) -> bool:
     )
 
 
-def _fitting(one: Kept, desk: Desk) -> bool:
-    found = figures(one.statement.text)
-    return any(f.sort is not Sort.DATE and fits(f, desk.question.want) for f in found)
+def _gives(text: str, want: Want) -> bool:
+    return any(f.sort is not Sort.DATE and fits(f, want) for f in figures(text))
 
 
 def _figure(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | None:
     """Ask for a figure where one is wanted; for code's own where the same sentence is cited for another."""
-    if plan.desk.question.want.kind != "figure":
+    desk = plan.desk
+    if desk.question.want.kind != "figure":
         return None
-    if not any(_fitting(one, plan.desk) for one in kept):
+    if not any(_gives(one.statement.text, desk.question.want) for one in kept):
         return Lack(fault="lacks_figure")
-    told = [f.value for s in plan.base.statements if s.manner is Manner.QUOTED for f in figures(s.text)]
     said = {f.value for one in kept for f in figures(one.statement.text)}
-    same = {x.key for one in kept for x in one.lines} & {x.key for x in found}
-    if same and told and not said & set(told):
-        return Lack(fault="lacks_figure")
+    cited = {x.key for one in kept for x in one.lines}
+    terms = desk.terms(desk.question.content)
+    for line in (x for x in found if x.key in cited):
+        best = lookup([line], terms, desk.question.want, floor=0.0)
+        if best is not None and best.figure is not None and best.figure.value not in said:
+            return Lack(fault="lacks_figure")
     return None
 
 
@@ -108,11 +144,32 @@ def _places(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | N
 
 
 def _rest(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | None:
-    if plan.desk.question.intent is not Intent.LIST or len(found) < 2:
+    if plan.desk.question.intent is not Intent.LIST:
         return None
+    if broken := [line for line in found if _half_told(line, kept)]:
+        return Lack(fault="lacks_rest", lines=tuple(broken))
     cited = {x.key for one in kept for x in one.lines}
     rest = [x for x in found if x.key not in cited]
     return Lack(fault="lacks_rest", lines=tuple(rest)) if len(rest) > (1 - _SHARE) * len(found) else None
+
+
+def _half_told(line: Line, kept: Sequence[Kept]) -> bool:
+    """Tell whether some members of an enumeration in a sentence are told, and most are not."""
+    said = set(
+        bigrams(fold("|".join(k.statement.text for k in kept if line.key in {x.key for x in k.lines})))
+    )
+    for clause in line.clauses:
+        members = _MEMBERS.split(line.folded[clause.start : clause.end].strip(" ，,。；;"))
+        told = sum(_is_told(member, said) for member in members)
+        if len(members) >= _LEAST_MEMBERS and 0 < told < _SHARE * len(members):
+            return True
+    return False
+
+
+def _is_told(member: str, said: set[str]) -> bool:
+    """Tell whether a member is among what was said; the first bears words before the list, the last 等."""
+    pairs = [gram for gram in bigrams(member.rstrip("等")) if len(gram) > 1][-2:]
+    return bool(pairs) and all(gram in said for gram in pairs)
 
 
 def _match(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | None:
