@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _MARKER = re.compile(
     r"[\[［【〖]\s*((?:来源|资料|注|source|ref)?\s*\^?\d[\d\s,，、\-–—]*)[\]］】〗]", re.IGNORECASE
 )
-_ROLE = re.compile(r"<\s*\|([^|>]{0,24})\|\s*>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
+_ROLE = re.compile(r"<\s*\||\|\s*>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
+_APART = str.maketrans("<>[]|", "＜＞〔〕｜")
 _SPACE = re.compile(r"\s+")
 _HEADROOM = 24  # tokens: a fence, a head, and the words around
 
@@ -74,7 +75,7 @@ def fence() -> str:
 def neutral(text: str) -> str:
     """Return others' words on one line, with nothing in them that could pass for a number or role of ours."""
     shown = _MARKER.sub(r"〔\1〕", _SPACE.sub(" ", text))
-    return _ROLE.sub(lambda found: found[0].replace("<", "＜").replace("[", "〔").replace("|", "｜"), shown)
+    return _ROLE.sub(lambda found: found[0].translate(_APART), shown)
 
 
 def _in_turn(ranked: Sequence[Line], places: Sequence[str]) -> Iterable[Line]:

@@ -27,7 +27,7 @@ from chat_server import (
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ASKED = "萍乡新增了多少停车位？"
-KEY = "sk-a-key-that-nobody-may-see"
+KEY = "sk-nobody-sees-it"
 
 
 @pytest.fixture(scope="module")

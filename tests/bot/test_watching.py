@@ -160,7 +160,7 @@ def test_what_came_to_no_answer_has_a_line_as_well() -> None:
 
 # -- what the log file never holds
 
-KEY = "sk-key-that-nobody-sees"
+KEY = "sk-nobody-sees-it"
 TOKEN = "7712345678:" + "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 
 
