@@ -28,7 +28,9 @@ _QUOTED = 8  # characters from which words that stand in one sentence of the evi
 _END = "。；;，, "
 _TOLD = 0.7  # share of a sentence's word pairs that must stand outside the orders
 # What may be wrong with nothing but the number.
-_MISCITED = (Verdict.UNCITED, Verdict.FIGURE, Verdict.PLACE, Verdict.TIME, Verdict.SUPPORT)
+_MISCITED = (
+    Verdict.UNCITED, Verdict.FIGURE, Verdict.PLACE, Verdict.TIME, Verdict.QUOTATION, Verdict.SUPPORT
+)  # fmt: skip
 
 
 @dataclass

@@ -30,6 +30,8 @@ TOPICAL = 0.16  # confidence below which a true sentence speaks of something els
 _WILLING = 0.30  # confidence that a model's choice needs where code found nothing good enough
 _CLOSER = 0.08  # by how much code's sentence has to be closer to the question than the model's
 _SHARE = 0.6  # of the sentences that code lists, or of the members of one enumeration, how many must be told
+_CLAUSES = 0.5  # of the clauses of the one sentence that code lists
+_BRIEF = 5  # word pairs: a clause with fewer leads to others (在文明交通上)
 _LEAST_MEMBERS = 3  # of what counts as an enumeration
 _ASIDE = 0.5  # share of the best sentence's confidence below which another one speaks of something beside it
 _MEMBERS = re.compile(r"、|以及|和(?=[^、，。；]{1,12}(?:等|[，。；]|$))")
@@ -146,24 +148,37 @@ def _places(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | N
 def _rest(plan: Plan, kept: Sequence[Kept], found: Sequence[Line]) -> Lack | None:
     if plan.desk.question.intent is not Intent.LIST:
         return None
-    if broken := [line for line in found if _half_told(line, kept)]:
+    if broken := [line for line in found if _half_told(line, kept, alone=len(found) == 1)]:
         return Lack(fault="lacks_rest", lines=tuple(broken))
     cited = {x.key for one in kept for x in one.lines}
     rest = [x for x in found if x.key not in cited]
     return Lack(fault="lacks_rest", lines=tuple(rest)) if len(rest) > (1 - _SHARE) * len(found) else None
 
 
-def _half_told(line: Line, kept: Sequence[Kept]) -> bool:
-    """Tell whether some members of an enumeration in a sentence are told, and most are not."""
-    said = set(
-        bigrams(fold("|".join(k.statement.text for k in kept if line.key in {x.key for x in k.lines})))
-    )
+def _half_told(line: Line, kept: Sequence[Kept], *, alone: bool) -> bool:
+    """Tell whether some of a sentence is told, and most is not: members of an enumeration, or clauses.
+
+    Clauses count where the sentence is all that code found (``alone``).
+    """
+    words = "|".join(k.statement.text for k in kept if line.key in {x.key for x in k.lines})
+    said = set(bigrams(fold(words)))
+    if alone and words and _told_clauses(line, said) < _CLAUSES:
+        return True
     for clause in line.clauses:
         members = _MEMBERS.split(line.folded[clause.start : clause.end].strip(" ，,。；;"))
         told = sum(_is_told(member, said) for member in members)
         if len(members) >= _LEAST_MEMBERS and 0 < told < _SHARE * len(members):
             return True
     return False
+
+
+def _told_clauses(line: Line, said: set[str]) -> float:
+    """Return the share (0…1) of the clauses of a sentence, short ones left out, whose words were said."""
+    cut = [bigrams(line.folded[clause.start : clause.end]) for clause in line.clauses]
+    pairs = [[gram for gram in grams if len(gram) > 1] for grams in cut]
+    whole = [grams for grams in pairs if len(grams) >= _BRIEF]
+    told = sum(2 * sum(gram in said for gram in grams) >= len(grams) for grams in whole)
+    return told / len(whole) if whole else 1.0
 
 
 def _is_told(member: str, said: set[str]) -> bool:
