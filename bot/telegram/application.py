@@ -21,7 +21,9 @@ from bot.telegram.handlers import Handlers
 from bot.telegram.intake import WIDTH, Intake
 from bot.telegram.outage import Outage
 from bot.telegram.pace import Pace
+from bot.telegram.parts import Parts
 from bot.telegram.polling import poll
+from bot.telegram.stopping import Running
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,13 +91,7 @@ class Service:
 
     async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
         """Get ready to answer, beginning with what was left when the bot ran last."""
-        handlers = Handlers(
-            answerer=self.answerer,
-            library=self.library,
-            store=self.store,
-            language=self.settings.language,
-            patience=self.patience,
-        )
+        handlers = Handlers(self._parts())
         handlers.register(app)
         intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
         stack.push_async_callback(self._close, intake)
@@ -105,6 +101,16 @@ class Service:
         if left:
             self.tell(f"上次停下时还有 {left} 条没答完，现在接着答。")
         return intake
+
+    def _parts(self) -> Parts:
+        return Parts(
+            settings=self.settings,
+            answerer=self.answerer,
+            library=self.library,
+            store=self.store,
+            patience=self.patience,
+            running=Running(),
+        )
 
     async def _close(self, intake: Intake) -> None:
         self.tell("正在停止，先把正在答的答完……")

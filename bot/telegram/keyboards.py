@@ -1,4 +1,4 @@
-"""The buttons under messages, and what they carry: an answer's id, a citation's number, a passage's id."""
+"""The buttons under messages, and what they carry: an act, and what it is done to."""
 
 from __future__ import annotations
 
@@ -15,53 +15,65 @@ if TYPE_CHECKING:
 
     from answering.answer import Citation
 
-DATA = re.compile(
-    r"(?P<act>[sprx]):(?P<answer>[a-z0-9]{1,16})(?::(?P<number>\d{1,4}))?(?::(?P<passage>\S{1,48}))?"
-)
+DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
+NUMBER = re.compile(r"[0-9]{1,4}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Tap:
-    """What a button asks for."""
+    """What a button asks for: ``act`` names the feature that does it, ``fields`` are its own."""
 
-    act: str  # "s": a source in a new message, "p": a passage in the place of this one, "r": the answer again
-    answer: str  # its id; where none is yet ("x": stop making it) the id of the update that asks
-    number: int = 0
-    passage: str = ""
+    act: str
+    fields: tuple[str, ...] = ()
 
     @property
     def data(self) -> str:
         """The tap as a button carries it, at most 64 bytes."""
-        fields = [self.act, self.answer, *([str(self.number)] if self.number else []), self.passage]
-        data = ":".join(fields).rstrip(":")
-        if len(data.encode()) > limits.DATA_BYTES:
-            raise ValueError(f"a button can't carry {data!r}: more than {limits.DATA_BYTES} bytes")
+        data = ":".join((self.act, *self.fields))
+        if DATA.fullmatch(data) is None or len(data.encode()) > limits.DATA_BYTES:
+            raise ValueError(f"a button can't carry {data!r}: more than {limits.DATA_BYTES} bytes, or no tap")
         return data
 
 
 def read(data: str) -> Tap | None:
     """Read what a button carries; None if no button of ours carries this."""
-    found = DATA.fullmatch(data)
-    if found is None:
+    if DATA.fullmatch(data) is None or len(data.encode()) > limits.DATA_BYTES:
         return None
-    return Tap(
-        act=found["act"],
-        answer=found["answer"],
-        number=int(found["number"] or 0),
-        passage=found["passage"] or "",
-    )
+    act, *fields = data.split(":")
+    return Tap(act, tuple(fields))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A citation of an answer, and the passage that is looked at from there ("" for the cited one)."""
+
+    answer: str
+    number: int
+    passage: str = ""
+
+    def tap(self, act: str) -> Tap:
+        """Return the tap that does ``act`` to this source."""
+        return Tap(act, (self.answer, str(self.number), *([self.passage] if self.passage else [])))
+
+    @classmethod
+    def read(cls, tap: Tap) -> Source | None:
+        """Return the source that a tap names, or None where it names none."""
+        if not 2 <= len(tap.fields) <= 3 or NUMBER.fullmatch(tap.fields[1]) is None:
+            return None
+        answer, number, *passage = tap.fields
+        return cls(answer=answer, number=int(number), passage="".join(passage))
 
 
 def sources(answer: str, citations: Sequence[Citation]) -> InlineKeyboardMarkup | None:
     """Make a button [n] for each citation, eight a row."""
-    taps = [(f"[{one.number}]", Tap(act="s", answer=answer, number=one.number)) for one in citations]
-    return _keyboard(taps[: limits.KEYBOARD_BUTTONS])
+    taps = [(f"[{one.number}]", Source(answer=answer, number=one.number).tap("s")) for one in citations]
+    return keyboard(taps[: limits.KEYBOARD_BUTTONS])
 
 
 def around(answer: str, number: int, ways: Iterable[tuple[str, str | None]]) -> InlineKeyboardMarkup | None:
     """Make the buttons under a passage of source ``number``: labels, each with the passage it leads to."""
-    return _keyboard(
-        (label, Tap(act="p", answer=answer, number=number, passage=passage))
+    return keyboard(
+        (label, Source(answer=answer, number=number, passage=passage).tap("p"))
         for label, passage in ways
         if passage
     )
@@ -69,15 +81,16 @@ def around(answer: str, number: int, ways: Iterable[tuple[str, str | None]]) -> 
 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that sends an answer once more."""
-    return _keyboard([(label, Tap(act="r", answer=answer))])
+    return keyboard([(label, Tap("r", (answer,)))])
 
 
 def stop(update_id: int, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that stops an answer while it is being made."""
-    return _keyboard([(label, Tap(act="x", answer=str(update_id)))])
+    return keyboard([(label, Tap("x", (str(update_id),)))])
 
 
-def _keyboard(taps: Iterable[tuple[str, Tap]]) -> InlineKeyboardMarkup | None:
+def keyboard(taps: Iterable[tuple[str, Tap]]) -> InlineKeyboardMarkup | None:
+    """Make buttons of labels and taps, eight a row; None where there are none."""
     buttons = [InlineKeyboardButton(label, callback_data=tap.data) for label, tap in taps]
     if not buttons:
         return None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.settings import Settings
+    from bot.store import Store
+    from bot.telegram.delivery import Patience
+    from bot.telegram.stopping import Running
+    from bot.unfolding import Streaming
     from retrieval.documents import Document, Passage
 
 
@@ -32,3 +38,15 @@ class LibraryLike(Protocol):
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What all features work with."""
+
+    settings: Settings
+    answerer: Streaming
+    library: LibraryLike
+    store: Store
+    patience: Patience
+    running: Running

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from answering.answer import Answer
     from bot.store import Talk
-    from bot.telegram.handlers import Visit
+    from bot.telegram.visit import Visit
 
 COMMAND = "/cancel"
 DATA = "x:"  # how the data of a stop button begins

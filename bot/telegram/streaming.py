@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from answering.answer import Answer, Turn
     from bot.telegram.delivery import Patience, Reply
-    from bot.telegram.handlers import Visit
     from bot.telegram.previews import Preview
+    from bot.telegram.visit import Visit
     from bot.unfolding import Streaming
 
 LOG = logging.getLogger(__name__)

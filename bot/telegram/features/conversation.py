@@ -1,0 +1,51 @@
+"""What is done to the conversation: begun anew (/new), explained (/why), stopped (/cancel, ⏹)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot import explaining
+from bot.rendering import line
+from bot.telegram import stopping
+from bot.telegram.feature import Button, Command, Feature, acknowledge
+
+if TYPE_CHECKING:
+    from bot.telegram.keyboards import Tap
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+
+    async def new(visit: Visit) -> None:
+        await asyncio.to_thread(parts.store.renew, visit.talk)
+        await visit.say([line(visit.said.say("bot_new"))])
+
+    async def why(visit: Visit) -> None:
+        last = await asyncio.to_thread(parts.store.last, visit.talk)
+        nothing = (line(visit.said.say("why_nothing")),)
+        await visit.say(explaining.explain(last, visit.said) if last else nothing)
+
+    async def cancel(visit: Visit) -> None:
+        await stopping.cancel(parts.running, visit)
+
+    async def stop(visit: Visit, tap: Tap) -> None:
+        asking = tap.fields[0] if tap.fields else ""
+        if not asking.isdecimal():
+            await acknowledge(visit.query, visit.said.say("bot_expired"))
+            return
+        key = stopping.tapped(parts.running, asking, visit.talk)
+        await acknowledge(visit.query, visit.said.say(key), alert=key != "stop_done")
+        if key == "stop_too_late":
+            await visit.reply.clear(visit.message_id, of=int(asking))
+
+    return Feature(
+        commands=(
+            Command(name="new", work=new),
+            Command(name="why", work=why),
+            Command(name="cancel", work=cancel),
+        ),
+        buttons=(Button(act="x", work=stop),),
+    )

@@ -1,0 +1,81 @@
+"""One update on its way through the bot: who spoke, in which language to answer, and the reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.store import Talk
+from bot.telegram import html, words
+from bot.telegram.delivery import Address, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telegram import CallbackQuery, Message, Update, User
+
+    from bot.messages import Messages
+    from bot.rendering import Block
+    from bot.telegram.parts import Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a handler gets to work with."""
+
+    update: Update
+    reply: Reply
+    said: Messages
+    talk: Talk
+    message_id: int  # of the message that was written, or that holds the button
+
+    @property
+    def message(self) -> Message:
+        """The message of an update that is one."""
+        assert self.update.message is not None
+        return self.update.message
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The tap of an update that is one."""
+        assert self.update.callback_query is not None
+        return self.update.callback_query
+
+    @property
+    def me(self) -> User:
+        """The bot itself, as Telegram knows it."""
+        return self.reply.bot.bot
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the person and the bot are among themselves."""
+        return self.talk.chat == self.talk.person
+
+    async def say(self, blocks: Iterable[Block]) -> None:
+        """Send blocks of the bot's own words."""
+        await self.reply.send_all(html.messages(blocks))
+
+
+async def visit_of(update: Update, parts: Parts) -> Visit:
+    """Make the visit of an update that is a message or a tap."""
+    query, user = update.callback_query, update.effective_user
+    message = query.message if query else update.message
+    assert message is not None
+    chat, bot = message.chat, message.get_bot()
+    # An old message comes as its id alone, without its topic.
+    topical = getattr(message, "is_topic_message", False)
+    topic: int | None = getattr(message, "message_thread_id", None) if topical else None
+    quoted = message.message_id if query or chat.type != chat.PRIVATE else None
+    return Visit(
+        update=update,
+        reply=Reply(
+            bot,
+            parts.store,
+            update_id=update.update_id,
+            address=Address(chat=chat.id, thread=topic, message=quoted),
+            patience=parts.patience,
+        ),
+        said=words.spoken_to(user, parts.settings.language),
+        message_id=message.message_id,
+        talk=Talk(bot=bot.id, chat=chat.id, thread=topic or 0, person=user.id if user else 0),
+    )
