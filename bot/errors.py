@@ -6,7 +6,8 @@
     ├── SettingsError   a setting has a value that can't be used
     ├── MessageError    a message of the bot's own is missing, or was given the wrong names
     ├── InputError      a line of a batch, or a file of questions, can't be used
-    └── MissingPartError    a part that was asked for does not stand here (no Telegram token, no terminal)
+    ├── MissingPartError    a part that was asked for does not stand here (no Telegram token, no terminal)
+    └── AddressError    a server can't listen, or be reached, where it should
 """
 
 from __future__ import annotations
@@ -30,3 +31,7 @@ class InputError(BotError):
 
 class MissingPartError(BotError):
     """Something that was asked for can't be had with these settings."""
+
+
+class AddressError(BotError):
+    """A server can't listen, or be reached, where it should."""

@@ -141,6 +141,7 @@ class Settings:
     )
     traces: bool = field(default=False, metadata=_from("CHENGWEN_TRACES", _flag))
     metrics_port: int = field(default=0, metadata=_from("CHENGWEN_METRICS_PORT", _number(0, 65535)))
+    health: bool = field(default=False, metadata=_from("CHENGWEN_HEALTH", _flag))
 
     embeddings: str = field(
         default="embedded", metadata=_from("EMBEDDINGS", _choice("embedded", "none", "openai"))

@@ -13,10 +13,12 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
-from bot.errors import BotError, MissingPartError
-from bot.telegram import secrecy, webhook
+from bot.errors import AddressError, BotError, MissingPartError
+from bot.health import Health, Pulse
+from bot.server import HEALTH, READY, assembled, serving
+from bot.telegram import secrecy
 from bot.telegram.delivery import Patience
-from bot.telegram.errors import AddressError, TokenError
+from bot.telegram.errors import TokenError
 from bot.telegram.handlers import Handlers
 from bot.telegram.intake import WIDTH, Intake
 from bot.telegram.outage import Outage
@@ -24,12 +26,14 @@ from bot.telegram.pace import Pace
 from bot.telegram.parts import Parts
 from bot.telegram.polling import poll
 from bot.telegram.stopping import Running
+from bot.telegram.webhook import Door
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import Bot
 
+    from bot.server import Routes
     from bot.settings import Settings
     from bot.store import Store
     from bot.telegram.parts import LibraryLike
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     App = Application[Any, Any, Any, Any, Any, Any]
 
 KINDS = ("message", "callback_query")
+LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck
 REMEMBERED = 14 * 86_400  # seconds: Telegram brings an update again for a day at most
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
 UNKNOWN = (
@@ -53,7 +58,10 @@ def printed(sentence: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A bot with all that it needs; ``tell`` gets sentences for whoever runs it."""
+    """A bot with all that it needs; ``tell`` gets sentences for whoever runs it.
+
+    ``site`` are the routes served beside the webhook: the reader page and the API.
+    """
 
     settings: Settings
     answerer: Streaming
@@ -61,6 +69,7 @@ class Service:
     store: Store
     tell: Callable[[str], None] = printed
     patience: Patience = field(default_factory=Patience)
+    site: Routes = ()
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
@@ -78,16 +87,41 @@ class Service:
                     await running
 
     async def _run(self, app: App, outage: Outage) -> None:
+        chosen = self.settings
+        url = chosen.telegram_webhook_url
+        door = Door(url, chosen.telegram_webhook_secret or "") if url else None
+        pulse = Pulse(self.patience.poll + self.patience.read + LATE)
         try:
             async with AsyncExitStack() as stack:
+                await self._serve(stack, door, pulse)
                 stack.push_async_callback(app.bot.shutdown)
                 await _insist(app.initialize, outage)
                 stack.push_async_callback(app.shutdown)
                 intake = await self._opened(app, stack)
-                await self._receive(app.bot, intake, outage)
+                await self._receive(app.bot, intake, door=door, outage=outage, pulse=pulse)
         except InvalidToken:
             # Its own message holds the token, so it does not go on.
             raise TokenError(UNKNOWN) from None
+
+    async def _serve(self, stack: AsyncExitStack, door: Door | None, pulse: Pulse) -> None:
+        """Bring the server up where something needs one: readers are served also while Telegram is away."""
+        chosen = self.settings
+        if door is None and not self.site and not chosen.health:
+            return
+        checks = {"library": self._reads, "store": self._remembers, "telegram": pulse.fresh}
+        app = assembled(Health(checks), [*([door.route] if door else []), *self.site])
+        host, port = chosen.telegram_webhook_listen, chosen.telegram_webhook_port
+        names = "TELEGRAM_WEBHOOK_LISTEN 或 TELEGRAM_WEBHOOK_PORT"
+        await stack.enter_async_context(serving(app, host=host, port=port, settings=names))
+        self.tell(f"在 {host}:{port} 监听；{HEALTH} 和 {READY} 是健康检查。")
+
+    def _reads(self) -> bool:
+        self.library.places()
+        return True
+
+    def _remembers(self) -> bool:
+        self.store.answer("")
+        return True
 
     async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
         """Get ready to answer, beginning with what was left when the bot ran last."""
@@ -117,22 +151,21 @@ class Service:
         left = await intake.close(seconds=self.patience.stop)
         self.tell(f"已停止；{left} 条没来得及答完，下次启动接着答。" if left else "已停止。")
 
-    async def _receive(self, bot: Bot, intake: Intake, outage: Outage) -> None:
-        chosen = self.settings
-        if not chosen.telegram_webhook_url:
+    async def _receive(
+        self, bot: Bot, intake: Intake, *, door: Door | None, outage: Outage, pulse: Pulse
+    ) -> None:
+        if door is None:
             await _insist(bot.delete_webhook, outage)
-            await poll(bot, intake, kinds=KINDS, patience=self.patience, outage=outage)
+            await poll(bot, intake, kinds=KINDS, patience=self.patience, outage=outage, pulse=pulse)
             return
-        served = webhook.application(
-            webhook.path_of(chosen.telegram_webhook_url),
-            chosen.telegram_webhook_secret or "",
-            lambda payload: intake.take([payload]),
-        )
-        host, port = chosen.telegram_webhook_listen, chosen.telegram_webhook_port
-        async with webhook.serving(served, host=host, port=port):
+        door.open(lambda payload: intake.take([payload]))
+        try:
             await _insist(lambda: self._hook(bot), outage)
-            self.tell(f"用 webhook 收消息，在 {host}:{port} 监听；{webhook.HEALTH} 是健康检查。")
+            pulse.hold()
+            self.tell("用 webhook 收消息。")
             await asyncio.Event().wait()
+        finally:
+            door.close()
 
     async def _hook(self, bot: Bot) -> bool:
         try:

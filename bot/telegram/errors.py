@@ -3,8 +3,7 @@
 ::
 
     BotError
-    ├── TokenError      Telegram doesn't know the token
-    └── AddressError    the webhook can't listen where it should
+    └── TokenError      Telegram doesn't know the token
 """
 
 from __future__ import annotations
@@ -42,10 +41,6 @@ UNSENT = (
 
 class TokenError(BotError):
     """Telegram doesn't know the token."""
-
-
-class AddressError(BotError):
-    """The webhook can't listen where it should."""
 
 
 class Meaning(StrEnum):

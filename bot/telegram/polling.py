@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bot.health import Pulse
     from bot.telegram.delivery import Patience
     from bot.telegram.intake import Intake
     from bot.telegram.outage import Outage
@@ -27,8 +28,12 @@ async def poll(
     kinds: Sequence[str],
     patience: Patience,
     outage: Outage,
+    pulse: Pulse,
 ) -> None:
-    """Take updates in until cancelled; raises InvalidToken when Telegram knows the token no longer."""
+    """Take updates in until cancelled, a beat of ``pulse`` each time.
+
+    Raises InvalidToken when Telegram knows the token no longer.
+    """
     offset: int | None = None
     while True:
         try:
@@ -40,4 +45,5 @@ async def poll(
             await outage.wait(error)
         else:
             outage.over()
+            pulse.beat()
             offset = updates[-1].update_id + 1 if updates else offset

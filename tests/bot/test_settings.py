@@ -20,6 +20,7 @@ FULL = {
     "LOG_LEVEL": "DEBUG",
     "CHENGWEN_TRACES": "1",
     "CHENGWEN_METRICS_PORT": "9464",
+    "CHENGWEN_HEALTH": "1",
     "EMBEDDINGS": "openai",
     "EMBEDDINGS_MODEL": "some-model",
     "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",

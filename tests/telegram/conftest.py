@@ -23,6 +23,8 @@ from bot.telegram.delivery import Patience
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from bot.server import Routes
+
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
 BRISK = Patience(typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0)
@@ -70,6 +72,7 @@ class Stage:
     open_store: Callable[[Path], Store] = Store.open
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
+    site: Routes = ()
 
     def settings(self) -> Settings:
         return Settings.load(
@@ -114,6 +117,7 @@ class Stage:
                 store=store,
                 tell=self._tell,
                 patience=self.patience,
+                site=self.site,
             ).serve(stop)
         finally:
             store.close()

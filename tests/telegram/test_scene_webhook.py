@@ -11,8 +11,8 @@ import pytest
 from stage.faults import Refusal
 from stage.proxy import parameters
 
+from bot.errors import AddressError
 from bot.store import Store, StoreError
-from bot.telegram.errors import AddressError
 from bot.telegram.webhook import HEADER
 
 RIGHT = {HEADER: "s3cret_-token"}

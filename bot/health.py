@@ -1,0 +1,60 @@
+"""Whether the program is ready to serve: each part is asked, and those that aren't ready are named."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Check = Callable[[], bool]
+
+log = logging.getLogger(__name__)
+PATIENCE = 5.0  # seconds that a part may take to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The parts to ask, by name; one that says False, raises or takes too long is not ready."""
+
+    checks: Mapping[str, Check]
+    patience: float = PATIENCE
+
+    async def unready(self) -> tuple[str, ...]:
+        """Return the names of the parts that aren't ready, in their order; empty when all is well."""
+        well = await asyncio.gather(*(self._is_well(name, check) for name, check in self.checks.items()))
+        return tuple(name for name, good in zip(self.checks, well, strict=True) if not good)
+
+    async def _is_well(self, name: str, check: Check) -> bool:
+        try:
+            async with asyncio.timeout(self.patience):
+                return await asyncio.to_thread(check)
+        except Exception:
+            log.warning("%s is not ready", name, exc_info=True)
+            return False
+
+
+class Pulse:
+    """When something that should happen again and again happened last."""
+
+    def __init__(self, most: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most  # seconds between two beats
+        self._clock = clock
+        self._last: float | None = None
+        self._held = False
+
+    def beat(self) -> None:
+        """Note that it happened."""
+        self._last = self._clock()
+
+    def hold(self) -> None:
+        """Note that it happened, and need not happen again."""
+        self._held = True
+
+    def fresh(self) -> bool:
+        """Tell whether it happened of late."""
+        return self._held or (self._last is not None and self._clock() - self._last <= self._most)

@@ -1,0 +1,40 @@
+"""A part that fails, hangs or says no is named as unready, and the others are asked all the same."""
+
+from __future__ import annotations
+
+import time
+
+from bot.health import Health, Pulse
+
+
+def broken() -> bool:
+    raise OSError("disk")
+
+
+async def test_nothing_is_missing_where_all_parts_are_well() -> None:
+    assert await Health({"library": lambda: True, "store": lambda: True}).unready() == ()
+
+
+async def test_each_part_that_is_not_well_is_named_in_order() -> None:
+    checks = {"a": lambda: False, "b": lambda: True, "c": broken}
+    assert await Health(checks).unready() == ("a", "c")
+
+
+async def test_a_part_that_hangs_is_unready_within_the_patience() -> None:
+    began = time.monotonic()
+    assert await Health({"slow": lambda: not time.sleep(0.5)}, patience=0.05).unready() == ("slow",)
+    assert time.monotonic() - began < 0.4
+
+
+def test_a_pulse_is_fresh_after_a_beat_and_for_as_long_as_was_said() -> None:
+    now = [100.0]
+    pulse = Pulse(10, clock=lambda: now[0])
+    assert not pulse.fresh()
+    pulse.beat()
+    now[0] += 10
+    assert pulse.fresh()
+    now[0] += 0.1
+    assert not pulse.fresh()
+    pulse.hold()
+    now[0] += 1000
+    assert pulse.fresh()
