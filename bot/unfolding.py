@@ -25,8 +25,12 @@ class Streaming(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfolding:
-    """The stage that was reached, what is proved already and, at the end, the answer."""
+    """The stage that was reached, what is proved already and, at the end, the answer.
 
+    ``ahead`` is how many questions wait before this one; None once its turn has come.
+    """
+
+    ahead: int | None = None
     stage: Stage = Stage.SEARCHING
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()

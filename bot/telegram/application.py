@@ -26,6 +26,7 @@ from bot.telegram.pace import Pace
 from bot.telegram.parts import Parts
 from bot.telegram.polling import poll
 from bot.telegram.stopping import Running
+from bot.telegram.turns import Turns
 from bot.telegram.webhook import Door
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Service:
             store=self.store,
             patience=self.patience,
             running=Running(),
+            turns=Turns(self.settings.telegram_answers),
         )
 
     async def _close(self, intake: Intake) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 LOG = logging.getLogger(__name__)
-WIDTH = 64  # updates worked on at the same time
+WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
 ATTEMPTS = 3  # an update that the process did not survive so often is given up
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.telegram.delivery import Patience
     from bot.telegram.stopping import Running
+    from bot.telegram.turns import Turns
     from bot.unfolding import Streaming
     from retrieval.documents import Document, Passage
 
@@ -50,3 +51,4 @@ class Parts:
     store: Store
     patience: Patience
     running: Running
+    turns: Turns

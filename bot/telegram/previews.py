@@ -102,8 +102,16 @@ class Refusals:
 
 def page(heard: Unfolding, said: Messages, *, hint: bool = False) -> str:
     """Lay out what is proved, and under it what is being done; of much, the last message that it fills."""
-    stage = said.say(f"live_{heard.stage.value}")
+    stage = _stage(heard, said)
     told = line(
         said.say("live_hint", told=stage) if hint else stage, style=Style.FAINT, apart=bool(heard.statements)
     )
     return html.messages([*statements(heard.statements, said), told])[-1]
+
+
+def _stage(heard: Unfolding, said: Messages) -> str:
+    if heard.ahead is None:
+        return said.say(f"live_{heard.stage.value}")
+    if heard.ahead == 0:
+        return said.say("live_next")
+    return said.say("live_queue", ahead=heard.ahead, place=heard.ahead + 1)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from answering.answer import Answer, Turn
     from bot.telegram.delivery import Patience, Reply
     from bot.telegram.previews import Preview
+    from bot.telegram.turns import Turns
     from bot.telegram.visit import Visit
     from bot.unfolding import Streaming
 
@@ -32,8 +33,9 @@ LAST_CALL = 2.0  # seconds that a call on its way gets, so that it does not over
 class Stream:
     """Answers questions; of each it shows how far it has come, and can be told to stop."""
 
-    def __init__(self, answerer: Streaming, running: Running, patience: Patience) -> None:
+    def __init__(self, answerer: Streaming, running: Running, turns: Turns, *, patience: Patience) -> None:
         self._answerer = answerer
+        self._turns = turns
         self._running = running
         self._patience = patience
         self._refusals = Refusals(patience.refused)
@@ -48,9 +50,16 @@ class Stream:
             heard = now
             showing.hear(now)
 
+        async def in_turn() -> Answer:
+            async with self._turns.turn(person=visit.talk.person, chat=visit.talk.chat, tell=wait):
+                return await follow(self._answerer, question, history, tell)
+
+        def wait(ahead: int) -> None:
+            tell(Unfolding(ahead=ahead))
+
         run = Run(
             talk=visit.talk,
-            work=asyncio.create_task(follow(self._answerer, question, history, tell)),
+            work=asyncio.create_task(in_turn()),
         )
         shown = asyncio.create_task(showing.run(gone=run.stop))
         try:

@@ -25,7 +25,7 @@ class Questions:
 
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
-        self._stream = Stream(parts.answerer, parts.running, parts.patience)
+        self._stream = Stream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
     def feature(self) -> Feature:
