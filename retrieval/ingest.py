@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyFile, ReadError
 from retrieval.passages import cut
-from retrieval.readers import files, read
+from retrieval.readers import files, leads_out, read
 from retrieval.structure import parse
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Contents = list[tuple[Document, tuple[Passage, ...]]]
 
-PARSER = 2  # raised when the same bytes would be understood in another way
+PARSER = 3  # raised when the same bytes would be understood in another way
 log = logging.getLogger(__name__)
 
 
@@ -79,9 +79,11 @@ class Ingest:
         """
         given = list(paths)
         found = list(files(given))
+        folders = [one for one in given if one.is_dir()]
         for done, path in enumerate(found):
             progress("read", done, len(found))
-            yield self._file(path)
+            stray = path not in given and leads_out(path, folders)
+            yield _stray(path) if stray else self._file(path)
         progress("read", len(found), len(found))
         yield from self._gone([_absolute(folder) for folder in given if folder.is_dir()])
 
@@ -150,6 +152,12 @@ def _ingested(path: str, key: str, contents: Contents) -> FileReport:
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - as the readers do: resolve() follows links
+
+
+def _stray(path: Path) -> FileReport:
+    return _refused(
+        str(path), f"“{path.name}”是一个链接，指向文件夹以外，没有读入。要读它，请直接写出它指向的文件。"
+    )
 
 
 def _refused(path: str, reason: str) -> FileReport:

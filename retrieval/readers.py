@@ -1,21 +1,25 @@
-"""A file of any usual kind, or its bytes, to a Source; what can't be read is told in a sentence."""
+"""A file of any usual kind, or its bytes, to a Source; what can't be read is told in a sentence.
+
+This is the one way in for files, whoever sent them: what takes a library to read is read in a child process
+with little time and memory (``readers_confined``); plain text, which takes none, is read here.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from retrieval import readers_confined
 from retrieval.documents import Source
-from retrieval.errors import EmptyFile, ReadError, TooLargeFile, UnsupportedFile
-from retrieval.readers_kind import DOCX, HTML, MARKDOWN, PDF, PLAIN, SUFFIXES, kind_of
+from retrieval.errors import EmptyFile, ReadError
+from retrieval.readers_contents import contents
+from retrieval.readers_file import bytes_of, too_large
+from retrieval.readers_kind import SUFFIXES, needs_a_library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from retrieval.reading import Reading
+    from collections.abc import Iterable, Iterator
 
 LIMIT = 64 * 1024 * 1024  # bytes a file
 _NOT_TEXTS = (".py", ".pyc", ".pyi", ".lock")  # in a folder: what surrounds texts, and is none
@@ -32,9 +36,7 @@ def read(path: Path | str, *, key: str | None = None, limit: int = LIMIT) -> Sou
     place = Path(path)
     name = _printable(place.name or str(place))
     try:
-        about = place.stat()
-        _check(about, name, limit)
-        data = place.read_bytes()
+        data = bytes_of(place, name, limit=limit)
     except FileNotFoundError as error:
         raise ReadError(f"找不到“{_printable(str(place))}”：可能已被移走或改名。请检查路径。") from error
     except PermissionError as error:
@@ -48,7 +50,7 @@ def read(path: Path | str, *, key: str | None = None, limit: int = LIMIT) -> Sou
 def read_bytes(data: bytes, name: str, *, media: str | None = None, limit: int = LIMIT) -> Source:
     """Read the bytes of a file or of standard input; ``name`` becomes the key. Raises a ReadError."""
     if len(data) > limit:
-        raise _too_large(len(data), name, limit)
+        raise too_large(len(data), name, limit)
     return _source(data, PurePath(name).name or name, name, media=media)
 
 
@@ -66,6 +68,14 @@ def files(paths: Iterable[Path | str]) -> Iterator[Path]:
                 yield found
 
 
+def leads_out(path: Path, folders: Iterable[Path]) -> bool:
+    """Tell whether a file found in one of these folders is a link to something outside of them all."""
+    if not path.is_symlink():
+        return False
+    real = os.path.realpath(path)
+    return not any(Path(os.path.realpath(folder)) in Path(real).parents for folder in folders)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _NOT_FOLDERS)
@@ -78,30 +88,11 @@ def _is_text_name(name: str) -> bool:
     return not hidden and not lower.startswith("readme") and not lower.endswith(_NOT_TEXTS)
 
 
-def _check(about: os.stat_result, name: str, limit: int) -> None:
-    if stat.S_ISDIR(about.st_mode):
-        raise UnsupportedFile(
-            f"“{name}”是文件夹，不是文件。请给出其中的文件，或用 chengwen ingest 读入文件夹。"
-        )
-    if not stat.S_ISREG(about.st_mode):
-        raise UnsupportedFile(f"“{name}”不是普通文件，读不出文字。请给出一个文件。")
-    if about.st_size > limit:
-        raise _too_large(about.st_size, name, limit)
-
-
-def _too_large(size: int, name: str, limit: int) -> TooLargeFile:
-    return TooLargeFile(
-        f"“{name}”有 {size / 2**20:.0f} MB，超过上限 {limit / 2**20:.0f} MB。请拆成几个小文件再读入。"
-    )
-
-
 def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> Source:
     if not data:
         raise EmptyFile(f"“{name}”是空文件，里面没有内容。请检查是否传错了文件。")
-    kind = kind_of(data, name, media=media)
-    reading = _reader(kind)(data, name)
-    if not reading.text.strip():
-        raise EmptyFile(f"“{name}”里只有空白，没有文字。请检查是否传错了文件。")
+    read_it = readers_confined.shared.contents if needs_a_library(data, name, media=media) else contents
+    kind, reading = read_it(data, name, media=media)
     return Source(
         key=key,
         text=reading.text,
@@ -110,27 +101,6 @@ def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> So
         encoding=reading.encoding,
         metadata=reading.metadata,
     )
-
-
-def _reader(kind: str) -> Callable[[bytes, str], Reading]:
-    """Choose the reader of a kind; each library is loaded when its first file comes, for a quick start."""
-    # ruff: noqa: PLC0415
-    if kind == PDF:
-        from retrieval.readers_pdf import read_pdf
-
-        return read_pdf
-    if kind == DOCX:
-        from retrieval.readers_docx import read_docx
-
-        return read_docx
-    if kind == HTML:
-        from retrieval.readers_html import read_html
-
-        return read_html
-    assert kind in (PLAIN, MARKDOWN), kind
-    from retrieval.readers_text import read_text
-
-    return read_text
 
 
 def _printable(text: str) -> str:

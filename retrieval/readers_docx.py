@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -19,7 +20,7 @@ from retrieval.reading import Line, Reading, assemble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UNPACKED_LIMIT = 512 * 1024 * 1024
+_UNPACKED_LIMIT = 128 * 1024 * 1024  # bytes of XML
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _BOX = qn("w:t"), qn("w:txbxContent")
 _MARKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
@@ -89,8 +90,14 @@ def _paragraph(element: Any, levels: dict[str, int], numbering: Numbering) -> It
         for at, line in enumerate(text.split("\n")):
             yield Line(number + line if at == 0 else line, level)
     for box in element.iter(_BOX):
-        if not any(parent.tag in _SKIPPED - {_BOX} for parent in box.iterancestors()):
+        if _is_shown_in(box, element):
             yield from _lines(box, levels, numbering)
+
+
+def _is_shown_in(box: Any, paragraph: Any) -> bool:
+    """Tell whether a text box is a paragraph's own: one inside another comes with that one's paragraphs."""
+    around = list(takewhile(lambda parent: parent is not paragraph, box.iterancestors()))
+    return not any(parent.tag in _SKIPPED for parent in around)
 
 
 def _words(element: Any) -> Iterator[str]:

@@ -60,6 +60,11 @@ _HTML_START = re.compile(
 _BOM = b"\xef\xbb\xbf"
 
 
+def needs_a_library(data: bytes, name: str, *, media: str | None = None) -> bool:
+    """Tell whether more than decoding is needed to read some bytes; raise as ``kind_of`` does."""
+    return data.startswith(_ZIP) or kind_of(data, name, media=media) not in (PLAIN, MARKDOWN)
+
+
 def kind_of(data: bytes, name: str, *, media: str | None = None) -> str:
     """Tell the media type of some bytes; raise a ReadError leaf for what no reader is made for."""
     if b"%PDF-" in data[:1024]:

@@ -10,7 +10,7 @@ import charset_normalizer
 import yaml
 
 from retrieval.errors import BrokenFile
-from retrieval.reading import Reading
+from retrieval.reading import Reading, seen
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -22,6 +22,7 @@ _BOMS = (
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "cp1252", *_WIDE)
 _SAMPLE = 20_000  # characters that are judged
+_JUDGED = 4 * _SAMPLE  # bytes that hold so many in any encoding
 _PLAUSIBLE = 0.75
 _MOST_LOST = 0.005  # share of characters that may be unreadable
 _PUNCTUATION = frozenset("“”‘’—…·～•→℃％‰×÷≥≤①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤ\t\n\r\f\v\u00a0\ufeff")
@@ -45,7 +46,7 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str,
     """
     text, encoding = _decoded(data, name, declared)
     _check(text, name)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), encoding
+    return seen(text.replace("\r\n", "\n").replace("\r", "\n")), encoding
 
 
 def front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
@@ -97,15 +98,14 @@ def _decoded(data: bytes, name: str, declared: str | None) -> tuple[str, str]:
 
 def _best(data: bytes, declared: str | None) -> tuple[str, str] | None:
     """Try each encoding and keep the one whose text looks most like writing."""
-    tried: list[tuple[float, str, str]] = []
     known = [_known(declared)] if declared else []
-    for encoding in dict.fromkeys([*known, *_CANDIDATES]):
-        if encoding and (b"\0" not in data or encoding in _WIDE):
-            text = _tolerant(data, encoding)
-            tried.append((_plausibility(text), text, encoding))
-    score, text, encoding = max(tried, key=lambda one: one[0])
+    usable = [
+        one for one in dict.fromkeys([*known, *_CANDIDATES]) if one and (b"\0" not in data or one in _WIDE)
+    ]
+    tried = [(_plausibility(_tolerant(data[:_JUDGED], encoding)), encoding) for encoding in usable]
+    score, encoding = max(tried, key=lambda one: one[0])
     if score >= _PLAUSIBLE:
-        return text, encoding
+        return _tolerant(data, encoding), encoding
     return None if b"\0" in data else _foreign(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HEADINGS = "headings"  # key of Source.metadata: "offset:level" of each line that the file marks as a heading
+
+# What is not seen can say other than what is seen: it parts a figure, turns round the order of what follows,
+# hides words in tags, or steers a terminal.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def seen(text: str) -> str:
+    """Return what a reader of the page would see of a text: no invisible characters, no half ones."""
+    return _LONE.sub("\ufffd", _UNSEEN.sub("", text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +48,14 @@ def assemble(lines: Iterable[Line], **metadata: str) -> Reading:
     marks: list[str] = []
     offset = 0
     for line in lines:
-        text = line.text.strip("\n")
+        text = seen(line.text).strip("\n")
         if not text.strip():
             continue
         if line.level:
             marks.append(f"{offset}:{line.level}")
         parts.append(text)
         offset += len(text) + 1
-    facts = {key: value for key, value in metadata.items() if value}
+    facts = {key: seen(value) for key, value in metadata.items() if value}
     if marks:
         facts[HEADINGS] = " ".join(marks)
     return Reading(text="\n".join(parts), metadata=facts)
