@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Column, Float, MetaData, String, Table, Text, delete, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from answering.answer import Answer
 from answering.caching import keepable
-from bot.store_tables import CACHE, CACHED, open_engine
+from bot.store import engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 RECORD: TypeAdapter[Answer] = TypeAdapter(Answer)
+# Answers that may be given again, under keys that hold all they depend on.
+CACHED = Table(
+    "cached",
+    MetaData(),
+    Column("key", String(64), primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("used", Float, nullable=False, index=True),
+)
 MOST = 2_000  # answers of some ten kilobytes each
 log = logging.getLogger(__name__)
 
@@ -83,12 +92,22 @@ class StoredAnswers:
 
 def _engine(path: Path) -> Engine:
     try:
-        return open_engine(path, CACHE, lasting=False)
+        return _made(path)
     except OperationalError:  # locked, or no place to write: another time it may go well
         raise
     except DatabaseError:  # no database at all
         _throw_away(path)
-        return open_engine(path, CACHE, lasting=False)
+        return _made(path)
+
+
+def _made(path: Path) -> Engine:
+    """Open the file, with the table made where it is missing, though another process may be making it now."""
+    engine = engines.sqlite(path, lasting=False)
+    with engine.begin() as connection:
+        connection.execute(CreateTable(CACHED, if_not_exists=True))
+        for index in CACHED.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+    return engine
 
 
 @contextmanager

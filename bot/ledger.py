@@ -1,36 +1,37 @@
-"""What calls to the model cost, in the store: all processes that share a home are counted together."""
+"""What calls to the model cost, in the store: all processes that share it are counted together."""
 
 from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import func, insert, literal, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from answering.errors import LedgerBroken
-from bot.store_tables import USAGE, open_engine
+from bot.store.database import Database
+from bot.store.errors import StoreError
+from bot.store.tables import USAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Select
 
     from answering.chat import Usage
 
+Result = TypeVar("Result")
 RESERVED = "reserved"  # how a call under way is counted
 
 
 class StoredLedger:
-    """A Ledger in the file ``path``, opened by the first call; days are dates of this machine."""
+    """A Ledger in the store at a path or URL, opened by the first call; days are dates of this machine."""
 
-    def __init__(self, path: Path, *, today: Callable[[], date] = date.today) -> None:
-        self._path, self._today = path, today
-        self._engine: Engine | None = None
+    def __init__(self, at: Path | str, *, today: Callable[[], date] = date.today) -> None:
+        self._at, self._today = at, today
+        self._database: Database | None = None
         self._opening = threading.Lock()
 
     def reserve(self, model: str, planned: Usage, *, within: int) -> int | None:
@@ -48,31 +49,27 @@ class StoredLedger:
         if within:
             values = values.where(_spent(day).scalar_subquery() + planned.total <= within)
         added = insert(USAGE).from_select(list(row), values)
-        with self._writing() as connection:
-            return connection.execute(added.returning(USAGE.c.id)).scalar_one_or_none()
+        counted = added.returning(USAGE.c.id)
+        return self._write(lambda connection: connection.execute(counted).scalar_one_or_none())
 
     def settle(self, number: int, usage: Usage) -> None:
         """See Ledger."""
         cost = {"prompt": usage.prompt, "completion": usage.completion, "counted": usage.counted}
-        with self._writing() as connection:
-            connection.execute(update(USAGE).where(USAGE.c.id == number).values(**cost))
+        settled = update(USAGE).where(USAGE.c.id == number).values(**cost)
+        self._write(lambda connection: connection.execute(settled))
 
     def spent(self) -> int:
         """See Ledger."""
-        with self._writing() as connection:
-            return int(connection.execute(_spent(self._today().isoformat())).scalar_one())
+        query = _spent(self._today().isoformat())
+        return int(self._write(lambda connection: connection.execute(query).scalar_one()))
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _write(self, work: Callable[[Connection], Result]) -> Result:
         try:
             with self._opening:
-                self._engine = self._engine or open_engine(self._path, lasting=False)
-            with self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise LedgerBroken(
-                f"模型用量的记录打不开或写不进去（{error}）。请查 CHENGWEN_HOME 的权限和磁盘空间。"
-            ) from error
+                self._database = self._database or Database.open(self._at, lasting=False)
+            return self._database.write(work)
+        except StoreError as error:
+            raise LedgerBroken(f"模型用量记不下来：{error}") from error
 
 
 def _spent(day: str) -> Select[Any]:

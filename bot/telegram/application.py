@@ -121,7 +121,7 @@ class Service:
         return True
 
     def _remembers(self) -> bool:
-        self.store.answer("")
+        self.store.ping()
         return True
 
     async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
@@ -130,7 +130,7 @@ class Service:
         handlers.register(app)
         intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
         stack.push_async_callback(self._close, intake)
-        await asyncio.to_thread(self.store.prune, time.time() - REMEMBERED)
+        await asyncio.to_thread(self.store.inbox.prune, time.time() - REMEMBERED)
         left = await intake.resume()
         self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")
         if left:

@@ -136,7 +136,7 @@ class Reply:
 
         So it is when the program ended after Telegram had the message and before that was noted.
         """
-        first = await asyncio.to_thread(self._store.part, self.bot.id, of, 0)
+        first = await asyncio.to_thread(self._store.inbox.part, self.bot.id, of, 0)
         if first is not None and first.state == "sent" and first.message_id not in (None, message_id):
             with suppress(TelegramError):
                 await self.bot.delete_message(self._chat, message_id)
@@ -176,10 +176,10 @@ class Reply:
             pause = TYPING_AGAIN
 
     async def _before(self, number: int) -> Part | None:
-        return await asyncio.to_thread(self._store.part, self.bot.id, self._update_id, number)
+        return await asyncio.to_thread(self._store.inbox.part, self.bot.id, self._update_id, number)
 
     async def _note(self, number: int, part: Part) -> None:
-        await asyncio.to_thread(self._store.put_part, self.bot.id, self._update_id, number, part)
+        await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)
 
     async def _put(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> None:
         try:

@@ -47,13 +47,13 @@ class Intake:
 
     async def take(self, payloads: Iterable[str]) -> None:
         """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe."""
-        came = [Received(update_id=int(json.loads(one)["update_id"]), payload=one) for one in payloads]
-        for new in await asyncio.to_thread(self._store.receive, self._bot.id, came):
+        came = [_received(one) for one in payloads]
+        for new in await asyncio.to_thread(self._store.inbox.receive, self._bot.id, came):
             self._put(new)
 
     async def resume(self) -> int:
         """Begin with what was left unfinished when the bot ran last, and return how much that is."""
-        left = await asyncio.to_thread(self._store.waiting, self._bot.id)
+        left = await asyncio.to_thread(self._store.inbox.waiting, self._bot.id)
         for one in left:
             self._put(one)
         return len(left)
@@ -71,13 +71,19 @@ class Intake:
 
     async def _work(self, one: Received) -> None:
         try:
-            await asyncio.to_thread(self._store.begin, self._bot.id, one.update_id)
+            await asyncio.to_thread(self._store.inbox.begin, self._bot.id, one.update_id)
             update = Update.de_json(json.loads(one.payload), self._bot)
             await (self._handle(update) if one.attempts < ATTEMPTS else self._give_up(update))
-            await asyncio.to_thread(self._store.finish, self._bot.id, one.update_id)
+            await asyncio.to_thread(self._store.inbox.finish, self._bot.id, one.update_id)
         except Exception:
             # Left unfinished: it is tried again when the bot starts next.
             LOG.exception("update %s could not be dealt with", one.update_id)
+
+
+def _received(payload: str) -> Received:
+    update = json.loads(payload)
+    _, chat, person = _whose(update)
+    return Received(update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0)
 
 
 def _lane(update: dict[str, object]) -> Hashable:
@@ -85,9 +91,14 @@ def _lane(update: dict[str, object]) -> Hashable:
 
     Nobody in a group waits for the answers to others.
     """
+    return _whose(update)
+
+
+def _whose(update: dict[str, object]) -> tuple[str, int | None, int | None]:
+    """Return what kind an update is, the chat and the person."""
     for kind in ("message", "callback_query"):
         content = update.get(kind)
         if isinstance(content, dict):
             message = content if kind == "message" else content.get("message") or {}
             return kind, message.get("chat", {}).get("id"), content.get("from", {}).get("id")
-    return "other"
+    return "other", None, None

@@ -17,6 +17,7 @@ from stage.texts import Library, Scripted, library_of, quoting
 
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.database import Database
 from bot.telegram.application import Service
 from bot.telegram.delivery import Patience
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from bot.server import Routes
+    from bot.store.inbox import Inbox
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
@@ -94,6 +96,17 @@ class Stage:
             "TELEGRAM_WEBHOOK_SECRET": "s3cret_-token",
         }
         return url
+
+    def keep_with(self, inbox: type[Inbox]) -> None:
+        """Let another inbox stand in the place of the store's own."""
+
+        def opened(path: Path) -> Store:
+            database = Database.open(path)
+            store = Store(database)
+            store.inbox = inbox(database)
+            return store
+
+        self.open_store = opened
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

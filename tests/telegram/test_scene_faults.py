@@ -12,7 +12,8 @@ from stage.faults import Cut, Page, Refusal, Stall, blocked, flood, migrated
 from stage.people import MENTION, Person
 from stage.proxy import shown
 
-from bot.store import Store, StoreError
+from bot.store import StoreError
+from bot.store.inbox import Inbox
 from bot.telegram.errors import TokenError
 
 
@@ -194,15 +195,15 @@ async def test_an_update_that_can_not_be_kept_is_brought_again_and_answered_once
     room = stage.room()
     failures = []
 
-    class Full(Store):
-        def receive(self, bot, came):
+    class Full(Inbox):
+        def receive(self, bot, came, **held):
             came = list(came)
             if came and not failures:
                 failures.append(came)
                 raise StoreError("disk full")
-            return super().receive(bot, came)
+            return super().receive(bot, came, **held)
 
-    stage.open_store = Full.open
+    stage.keep_with(Full)
     async with stage.running():
         await room.says("停车泊位建了多少？")
         await room.hears()

@@ -51,7 +51,7 @@ async def test_a_store_that_does_not_answer_is_named(stage):
     url = polling(stage)
 
     class Gone(Store):
-        def answer(self, answer_id):
+        def ping(self):
             raise StoreError("no disk")
 
     stage.open_store = Gone.open

@@ -65,7 +65,7 @@ async def test_an_update_is_acknowledged_only_when_it_is_kept(stage):
         await stage.answerer.begun.wait()
         await stage.proxy.until(lambda: stage.proxy.acknowledged)
         store = Store.open(stage.home / "bot.db")
-        (kept,) = store.waiting(7)
+        (kept,) = store.inbox.waiting(7)
         store.close()
         assert "停车泊位建了多少？" in kept.payload
         stage.answerer.gate.set()
@@ -125,13 +125,13 @@ async def test_an_update_over_which_the_program_ended_three_times_is_given_up_wi
     room = stage.room()
     update = {"update_id": 99, "message": room.write({"text": "让程序倒下的"})}
     store = Store.open(stage.home / "bot.db")
-    store.receive(7, [Received(update_id=99, payload=json.dumps(update))])
+    store.inbox.receive(7, [Received(update_id=99, payload=json.dumps(update))])
     for _ in range(3):
-        store.begin(7, 99)
+        store.inbox.begin(7, 99)
     async with stage.running():
         assert "编号" in (await room.hears())["text"]
         await room.says("别的问题")
         await room.hears()
     assert stage.answerer.asked == ["别的问题"]
-    assert store.waiting(7) == ()
+    assert store.inbox.waiting(7) == ()
     store.close()

@@ -82,13 +82,13 @@ async def test_an_answer_that_was_sent_before_the_end_is_not_sent_again(stage):
     message = room.write({"text": "停车泊位建了多少？"})
     store = Store.open(stage.home / "bot.db")
     payload = f'{{"update_id": 99, "message": {json.dumps(message)}}}'
-    store.receive(7, [Received(update_id=99, payload=payload)])
-    store.put_part(7, 99, 0, Part(state="sent", message_id=1))
+    store.inbox.receive(7, [Received(update_id=99, payload=payload)])
+    store.inbox.put_part(7, 99, 0, Part(state="sent", message_id=1))
     async with stage.running():
         await room.says("那志愿者呢？")
         await room.hears()
     assert len(room.said()) == 1
-    assert store.waiting(7) == ()
+    assert store.inbox.waiting(7) == ()
     store.close()
 
 

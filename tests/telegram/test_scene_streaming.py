@@ -377,7 +377,7 @@ async def noted(stage, state):
     """Wait until the store holds a first part in this state."""
     store = Store.open(stage.home / "bot.db")
     async with asyncio.timeout(60):
-        while (part := store.part(7, 1, 0)) is None or part.state != state:  # noqa: ASYNC110 - another process writes
+        while (part := store.inbox.part(7, 1, 0)) is None or part.state != state:  # noqa: ASYNC110 - another process writes
             await asyncio.sleep(0.02)
     store.close()
 

@@ -13,6 +13,7 @@ from stage.proxy import parameters
 
 from bot.errors import AddressError
 from bot.store import Store, StoreError
+from bot.store.inbox import Inbox
 from bot.telegram.webhook import HEADER
 
 RIGHT = {HEADER: "s3cret_-token"}
@@ -80,7 +81,7 @@ async def test_kinds_that_were_not_asked_for_are_taken_and_left_alone(stage):
         await room.hears()
     assert stage.answerer.asked == ["那志愿者呢？"]
     store = Store.open(stage.home / "bot.db")
-    assert store.waiting(7) == ()
+    assert store.inbox.waiting(7) == ()
     store.close()
 
 
@@ -89,14 +90,14 @@ async def test_an_update_that_can_not_be_kept_is_not_acknowledged(stage):
     room = stage.room()
     failures = []
 
-    class Full(Store):
-        def receive(self, bot, came):
+    class Full(Inbox):
+        def receive(self, bot, came, **held):
             if not failures:
                 failures.append(came)
                 raise StoreError("disk full")
-            return super().receive(bot, came)
+            return super().receive(bot, came, **held)
 
-    stage.open_store = Full.open
+    stage.keep_with(Full)
     async with stage.running():
         await room.says("停车泊位建了多少？")
         assert stage.answerer.asked == []

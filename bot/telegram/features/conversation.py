@@ -20,11 +20,11 @@ def feature(parts: Parts) -> Feature:
     """Return the feature."""
 
     async def new(visit: Visit) -> None:
-        await asyncio.to_thread(parts.store.renew, visit.talk)
+        await asyncio.to_thread(parts.store.talks.renew, visit.talk)
         await visit.say([line(visit.said.say("bot_new"))])
 
     async def why(visit: Visit) -> None:
-        last = await asyncio.to_thread(parts.store.last, visit.talk)
+        last = await asyncio.to_thread(parts.store.talks.last, visit.talk)
         nothing = (line(visit.said.say("why_nothing")),)
         await visit.say(explaining.explain(last, visit.said) if last else nothing)
 

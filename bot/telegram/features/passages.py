@@ -22,7 +22,7 @@ def feature(parts: Parts) -> Feature:
     async def opened(visit: Visit, tap: Tap) -> Card | None:
         """Return the card that a tap asks for, once the tap is acknowledged."""
         source = Source.read(tap)
-        kept = await asyncio.to_thread(parts.store.answer, source.answer) if source else None
+        kept = await asyncio.to_thread(parts.store.talks.answer, source.answer) if source else None
         if source is None or kept is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
             return None

@@ -62,18 +62,18 @@ class Questions:
     async def _answered(self, visit: Visit, question: str) -> Kept:
         """Return the answer to a question: the one that was made before a restart, or a new one."""
         bot, update_id = visit.talk.bot, visit.update.update_id
-        kept = await asyncio.to_thread(self._store.answer_to, bot, update_id)
+        kept = await asyncio.to_thread(self._store.talks.answer_to, bot, update_id)
         if kept is not None:
             return kept
-        history = await asyncio.to_thread(self._store.history, visit.talk)
+        history = await asyncio.to_thread(self._store.talks.history, visit.talk)
         answer = await self._stream.answered(visit, question, history)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
         return await asyncio.to_thread(
-            self._store.keep, answer, talk=visit.talk, update_id=update_id, said=said
+            self._store.talks.keep, answer, talk=visit.talk, update_id=update_id, said=said
         )
 
     async def _again(self, visit: Visit, tap: Tap) -> None:
-        kept = await asyncio.to_thread(self._store.answer, tap.fields[0]) if tap.fields else None
+        kept = await asyncio.to_thread(self._store.talks.answer, tap.fields[0]) if tap.fields else None
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
         if kept is not None:
             await self.give(visit, kept)

@@ -1,8 +1,9 @@
-"""The tables of the store and of the cache, and how they are opened, for ``store`` and ``answer_cache``."""
+"""The tables of what came in, what was answered and what it cost; ``tables_people`` has those on people.
+
+A change here needs a step in ``migrations/versions``; a test compares the two.
+"""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,19 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
 )
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Engine
 
 METADATA = MetaData()
-CACHE = MetaData()  # in a file of its own: it may be thrown away, the store may not
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
 ROW = BigInteger().with_variant(Integer, "sqlite")
 
@@ -41,6 +32,10 @@ INBOX = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("received", Float, nullable=False),
     Column("finished", Float),
+    Column("chat", BigInteger, nullable=False, server_default="0"),
+    Column("person", BigInteger, nullable=False, server_default="0"),
+    Column("owner", String(64)),  # the process that works on it …
+    Column("until", Float),  # … and when another one may take it over
     Index("inbox_waiting", "bot", "finished"),
 )
 
@@ -67,6 +62,7 @@ CONVERSATIONS = Table(
     Column("person", BigInteger, nullable=False),
     Column("opened", Float, nullable=False),
     Index("conversations_talk", "bot", "chat", "thread", "person"),
+    Index("conversations_person", "bot", "person"),
 )
 
 # Answers as they were given, so that their buttons work for as long as they stand in a chat.
@@ -80,7 +76,9 @@ ANSWERS = Table(
     Column("record", Text, nullable=False),
     Column("said", Text, nullable=False),
     Column("made", Float, nullable=False),
+    Column("asked_in", BigInteger),  # the message that asked, so that its edit finds the answer
     UniqueConstraint("bot", "update_id"),
+    Index("answers_made", "made"),
 )
 
 # What each call to a model cost, and on which day of this machine.
@@ -95,44 +93,3 @@ USAGE = Table(
     Column("completion", Integer, nullable=False),
     Column("counted", String(16), nullable=False),  # "reserved" while under way
 )
-
-
-# Answers that may be given again, under keys that hold all they depend on.
-CACHED = Table(
-    "cached",
-    CACHE,
-    Column("key", String(64), primary_key=True),
-    Column("record", Text, nullable=False),
-    Column("used", Float, nullable=False, index=True),
-)
-
-
-def open_engine(path: Path, tables: MetaData = METADATA, *, lasting: bool = True) -> Engine:
-    """Open the SQLite file at ``path``, made and filled with empty tables where there is none.
-
-    Unless ``lasting``, no connection is held between two uses, and there is nothing to close.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # As many connections as threads ask for: none waits for a connection while it holds up an answer.
-    pool: dict[str, Any] = {"max_overflow": -1} if lasting else {"poolclass": NullPool}
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, **pool)
-    event.listen(engine, "connect", _prepare)
-    _make(engine, tables)
-    return engine
-
-
-def _make(engine: Engine, tables: MetaData) -> None:
-    """Make the tables that are missing, though another process may be making them at this moment."""
-    with engine.begin() as connection:
-        for table in tables.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in sorted(table.indexes, key=lambda one: one.name or ""):
-                connection.execute(CreateIndex(index, if_not_exists=True))
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    # A commit survives the end of the process at any moment; readers don't wait for the writer.
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()

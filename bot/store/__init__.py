@@ -1,0 +1,86 @@
+"""What the bot must not forget, in a SQLite file or in PostgreSQL: each room is an attribute of ``Store``.
+
+Calls block for about a millisecond; on an event loop run them in a thread. Times are seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from bot.store import forgetting
+from bot.store.chats import Chat, Chats
+from bot.store.database import Database
+from bot.store.errors import StoreError
+from bot.store.failures import Failure, Failures
+from bot.store.inbox import Inbox, Part, Received
+from bot.store.people import People, Person
+from bot.store.quotas import Hit, Limits, Quotas, Spent
+from bot.store.remarks import Remark, Remarks
+from bot.store.talks import Kept, Talk, Talks
+from bot.store.votes import Reason, Tally, Vote, Votes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "Chat",
+    "Failure",
+    "Hit",
+    "Kept",
+    "Limits",
+    "Part",
+    "Person",
+    "Reason",
+    "Received",
+    "Remark",
+    "Spent",
+    "Store",
+    "StoreError",
+    "Talk",
+    "Tally",
+    "Vote",
+]
+
+
+class Store:
+    """The one place that outlives the process; all of it may be asked from several threads and processes.
+
+    ``inbox``: updates until they are answered, and what was sent. ``talks``: conversations and answers.
+    ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
+    think. ``quotas``: how much they asked. ``failures``: what went wrong. Any call may raise StoreError.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.inbox = Inbox(database)
+        self.talks = Talks(database)
+        self.people = People(database)
+        self.chats = Chats(database)
+        self.votes = Votes(database)
+        self.remarks = Remarks(database)
+        self.quotas = Quotas(database)
+        self.failures = Failures(database)
+
+    @classmethod
+    def open(cls, at: Path | str) -> Self:
+        """Open the store in a SQLite file (a path) or in PostgreSQL (a URL); it is made where there is none.
+
+        One that an earlier program made is brought up. Raises StoreError, also for one of a newer program.
+        """
+        return cls(Database.open(at))
+
+    def close(self) -> None:
+        """Let go of the file, or of the server."""
+        self._database.close()
+
+    def ping(self) -> None:
+        """Ask the database for nothing; raises StoreError where it does not answer at once."""
+        self._database.ping()
+
+    def forget(self, bot: int, person: int) -> dict[str, int]:
+        """Delete all that is held of a person, and return how many rows of each table: see ``forgetting``."""
+        return self._database.write(lambda connection: forgetting.forget(connection, bot, person))
+
+    def export(self, bot: int, person: int) -> dict[str, Any]:
+        """Return all that is held of a person, by table, as JSON would have it."""
+        return self._database.read(lambda connection: forgetting.export(connection, bot, person))

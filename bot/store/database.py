@@ -1,0 +1,130 @@
+"""A database in which work is done in transactions, whose errors are told in sentences."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from sqlalchemy import Float, cast, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from bot.store import engines, faults
+from bot.store.schema import bring_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement, Connection, Engine, RootTransaction, Table
+
+Result = TypeVar("Result")
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)  # seconds between tries: a server that restarts is soon back
+
+
+class Database:
+    """Does work in transactions. All methods may raise StoreError and may be called from several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, at: Path | str, *, lasting: bool = True) -> Self:
+        """Open the SQLite file at a path, or the PostgreSQL database at a URL, with its tables brought up.
+
+        Unless ``lasting``, no connection is held between two uses, and there is nothing to close.
+        """
+        database = cls(_engine(at, lasting=lasting))
+        try:
+            bring_up(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Let go of the file, or of the server."""
+        self._engine.dispose()
+
+    def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Return what ``work`` returns; it only reads, and is done again where the server went away."""
+        return self._insist(work, writing=False)
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Do ``work`` in one transaction, and return what it returns once that is committed.
+
+        What broke off before its commit left nothing behind and is done again, so ``work`` touches nothing
+        but the connection. A commit that broke off is not repeated: it may have gone through.
+        """
+        return self._insist(work, writing=True)
+
+    def ping(self) -> None:
+        """Ask for nothing, once."""
+        self._insist(lambda connection: connection.execute(select(1)), writing=False, pauses=())
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT that can say what to do on a conflict."""
+        return sqlite.insert(table) if self.is_file else postgresql.insert(table)
+
+    def clock(self) -> ColumnElement[float]:
+        """Return the time in seconds since 1970, by the one clock of all that share the database."""
+        if self.is_file:
+            return literal(time.time())
+        return cast(func.extract("epoch", func.clock_timestamp()), Float)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a SQLite file."""
+        return self._engine.dialect.name == "sqlite"
+
+    def _insist(
+        self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...] = PAUSES
+    ) -> Result:
+        try:
+            for pause in pauses:
+                try:
+                    return self._once(work, writing=writing)
+                except DBAPIError as error:
+                    if not faults.is_passing(error):
+                        raise
+                    time.sleep(pause)
+            return self._once(work, writing=writing)
+        except _UnsureError as unsure:
+            raise faults.told(unsure.error, self._engine.url) from unsure
+        except (SQLAlchemyError, OSError) as error:
+            raise faults.told(error, self._engine.url) from error
+
+    def _once(self, work: Callable[[Connection], Result], *, writing: bool) -> Result:
+        with self._engine.connect() as connection:
+            connection.execution_options(**{engines.WRITING: writing})
+            with connection.begin() as transaction:
+                done = work(connection)
+                _commit(transaction)
+        return done
+
+
+class _UnsureError(Exception):
+    """A commit broke off: it may have gone through."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        raise _UnsureError(error) from error
+
+
+def _engine(at: Path | str, *, lasting: bool) -> Engine:
+    if isinstance(at, Path):
+        try:
+            return engines.sqlite(at, lasting=lasting)
+        except OSError as error:
+            raise faults.no_file(error) from error
+    try:
+        return engines.postgresql(at, lasting=lasting)
+    except (ArgumentError, ValueError):
+        raise faults.unreadable() from None

@@ -1,0 +1,91 @@
+"""All that is held of one person: to be given to them, and to be forgotten."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from bot.store.tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
+from bot.store.tables_people import CHATS, PEOPLE, REMARKS, VOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Connection, Table
+
+
+def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
+    """Delete all that is held of a person, and return how many rows of each table.
+
+    What an admin decided (a ban, a role) stays, without anything else: to forget is no way around a ban. An
+    update of theirs that waits is finished unanswered; that it came stays known, lest it be taken anew.
+    """
+    conversations = select(CONVERSATIONS.c.id).where(_is(CONVERSATIONS, bot, person))
+    answers = select(ANSWERS.c.id).where(ANSWERS.c.conversation.in_(conversations))
+    updates = select(ANSWERS.c.update_id).where(ANSWERS.c.conversation.in_(conversations))
+    waiting = select(INBOX.c.update_id).where(_is(INBOX, bot, person))
+    sent = and_(PARTS.c.bot == bot, or_(PARTS.c.update_id.in_(updates), PARTS.c.update_id.in_(waiting)))
+    chosen: dict[Table, ColumnElement[bool]] = {
+        PARTS: sent,
+        VOTES: or_(_is(VOTES, bot, person), VOTES.c.answer.in_(answers)),
+        ANSWERS: ANSWERS.c.conversation.in_(conversations),
+        CONVERSATIONS: _is(CONVERSATIONS, bot, person),
+        REMARKS: _is(REMARKS, bot, person),
+        CHATS: and_(CHATS.c.bot == bot, CHATS.c.chat == person, CHATS.c.is_allowed.is_(None)),
+        PEOPLE: and_(_is(PEOPLE, bot, person), ~_decided()),
+    }
+    counts = {
+        table.name: connection.execute(delete(table).where(which)).rowcount for table, which in chosen.items()
+    }
+    counts["inbox"] = _finished(connection, bot, person)
+    counts["people"] += _stripped(connection, bot, person)
+    return counts
+
+
+def export(connection: Connection, bot: int, person: int) -> dict[str, Any]:
+    """Return all that is held of a person, as JSON would have it: by table, a list of rows."""
+    conversations = select(CONVERSATIONS.c.id).where(_is(CONVERSATIONS, bot, person))
+    chosen = {
+        PEOPLE: _is(PEOPLE, bot, person),
+        CHATS: and_(CHATS.c.bot == bot, CHATS.c.chat == person),
+        CONVERSATIONS: _is(CONVERSATIONS, bot, person),
+        ANSWERS: ANSWERS.c.conversation.in_(conversations),
+        VOTES: _is(VOTES, bot, person),
+        REMARKS: _is(REMARKS, bot, person),
+        INBOX: _is(INBOX, bot, person),
+    }
+    return {table.name: _rows(connection, table, which) for table, which in chosen.items()}
+
+
+def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(table).where(which).order_by(*table.primary_key)
+    return [_told(row) for row in connection.execute(query).mappings()]
+
+
+def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row with what it holds as JSON unfolded."""
+    unfolded = {name: json.loads(row[name]) for name in ("record", "payload") if row.get(name)}
+    return {str(name): value for name, value in row.items()} | unfolded
+
+
+def _is(table: Table, bot: int, person: int) -> ColumnElement[bool]:
+    return and_(table.c.bot == bot, table.c.person == person)
+
+
+def _decided() -> ColumnElement[bool]:
+    roles = (PEOPLE.c.is_admin, PEOPLE.c.is_allowed, PEOPLE.c.is_banned)
+    return or_(*(role.is_not(None) for role in roles))
+
+
+def _finished(connection: Connection, bot: int, person: int) -> int:
+    gone = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None, "finished": time.time()}
+    return connection.execute(update(INBOX).where(_is(INBOX, bot, person)).values(**gone)).rowcount
+
+
+def _stripped(connection: Connection, bot: int, person: int) -> int:
+    """Take all but decisions from what is left of a person."""
+    gone = {"first_seen": None, "last_seen": None, "language": None}
+    return connection.execute(update(PEOPLE).where(_is(PEOPLE, bot, person)).values(**gone)).rowcount

@@ -1,0 +1,179 @@
+"""The inbox: each update once, until it is answered, and what was sent because of it.
+
+Where several processes serve one bot, an update belongs to one of them by a lease. A process keeps its leases
+alive while it lives; what it leaves behind when it dies is taken over by another one.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from bot.store.tables import INBOX, PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """An update as it came, waiting for its turn."""
+
+    update_id: int
+    payload: str  # JSON, as Telegram sent it
+    attempts: int = 0  # how often it was begun before
+    chat: int = 0  # where it was sent from, and by whom; 0 where there is none
+    person: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What became of one message of a reply."""
+
+    state: str  # "sending" (begun), "sent", "unsure" (it may have arrived), "refused"
+    message_id: int | None = None
+
+
+class Inbox:
+    """Updates and what became of them. All methods may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def receive(
+        self, bot: int, came: Iterable[Received], *, owner: str | None = None, lease: float = 0
+    ) -> tuple[Received, ...]:
+        """Keep updates; return those that were not known before.
+
+        With an ``owner`` (a name of at most 64 characters) the new ones are its own for ``lease`` seconds.
+        """
+        wanted = tuple(came)
+
+        def work(connection: Connection) -> tuple[Received, ...]:
+            return tuple(one for one in wanted if self._added(connection, bot, one, owner, lease))
+
+        return self._database.write(work) if wanted else ()
+
+    def _added(
+        self, connection: Connection, bot: int, one: Received, owner: str | None, lease: float
+    ) -> bool:
+        row: dict[str, Any] = {
+            "bot": bot,
+            "update_id": one.update_id,
+            "payload": one.payload,
+            "chat": one.chat,
+            "person": one.person,
+            "received": time.time(),
+            "attempts": 0,
+            "owner": owner,
+            "until": self._database.clock() + lease if owner else None,
+        }
+        added = self._database.insert(INBOX).values(**row).on_conflict_do_nothing()
+        return connection.execute(added).rowcount > 0
+
+    def waiting(self, bot: int) -> tuple[Received, ...]:
+        """Return all updates that are not finished, whoever works on them, in their order."""
+        return self._listed(_unfinished(bot))
+
+    def abandoned(self, bot: int) -> tuple[Received, ...]:
+        """Return the unfinished updates that nobody holds or whose lease ran out, in their order."""
+        return self._listed(_unfinished(bot).where(self._free()))
+
+    def claim(self, bot: int, update_id: int, *, owner: str, lease: float) -> bool:
+        """Take an unfinished update for ``lease`` seconds; False where it is finished, or another one's.
+
+        Claiming what one holds already extends the lease.
+        """
+        chosen = and_(_is(bot, update_id), INBOX.c.finished.is_(None))
+        mine = or_(INBOX.c.owner == owner, self._free())
+        return self._change(and_(chosen, mine), owner=owner, until=self._database.clock() + lease) > 0
+
+    def renew(self, bot: int, *, owner: str, lease: float) -> int:
+        """Extend all leases that ``owner`` still holds to ``lease`` seconds from now; return how many."""
+        chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
+        return self._change(chosen, until=self._database.clock() + lease)
+
+    def release(self, bot: int, *, owner: str) -> int:
+        """Give up all leases of ``owner``, who stops; return how many others may take at once."""
+        chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
+        return self._change(chosen, owner=None, until=None)
+
+    def is_behind(self, bot: int, one: Received) -> bool:
+        """Tell whether an earlier update of the same person in the same chat is not finished."""
+        query = _unfinished(bot).where(
+            INBOX.c.chat == one.chat, INBOX.c.person == one.person, INBOX.c.update_id < one.update_id
+        )
+        return self._database.read(lambda connection: connection.execute(query.limit(1)).first()) is not None
+
+    def begin(self, bot: int, update_id: int) -> None:
+        """Note that work on an update begins (again)."""
+        self._change(_is(bot, update_id), attempts=INBOX.c.attempts + 1)
+
+    def finish(self, bot: int, update_id: int) -> None:
+        """Note that an update is dealt with, and forget its content and whose it was."""
+        gone = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None}
+        self._change(_is(bot, update_id), finished=time.time(), **gone)
+
+    def prune(self, before: float) -> None:
+        """Forget updates that were finished before ``before`` (seconds since 1970): they won't come again."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(PARTS).where(PARTS.c.changed < before))
+            connection.execute(delete(INBOX).where(INBOX.c.finished < before))
+
+        self._database.write(work)
+
+    def part(self, bot: int, update_id: int, part: int) -> Part | None:
+        """Return what became of one part of the reply to an update, or None if it was never begun."""
+        query = select(PARTS.c.state, PARTS.c.message_id).where(
+            PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part == part
+        )
+        row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
+        return Part(**row) if row else None
+
+    def parts(self, bot: int, update_id: int) -> tuple[Part, ...]:
+        """Return what became of all parts of the reply to an update, in their order."""
+        query = select(PARTS.c.state, PARTS.c.message_id).where(
+            PARTS.c.bot == bot, PARTS.c.update_id == update_id
+        )
+        rows = self._database.read(
+            lambda connection: connection.execute(query.order_by(PARTS.c.part)).mappings().all()
+        )
+        return tuple(Part(**row) for row in rows)
+
+    def put_part(self, bot: int, update_id: int, part: int, became: Part) -> None:
+        """Note what became of a part."""
+        key = {"bot": bot, "update_id": update_id, "part": part}
+        values = {"state": became.state, "message_id": became.message_id, "changed": time.time()}
+        put = self._database.insert(PARTS).values(**key, **values)
+        put = put.on_conflict_do_update(index_elements=list(key), set_=values)
+        self._database.write(lambda connection: connection.execute(put))
+
+    def _free(self) -> ColumnElement[bool]:
+        return or_(INBOX.c.owner.is_(None), INBOX.c.until < self._database.clock())
+
+    def _listed(self, query: Select[Any]) -> tuple[Received, ...]:
+        ordered = query.order_by(INBOX.c.update_id)
+        rows = self._database.read(lambda connection: connection.execute(ordered).mappings().all())
+        return tuple(Received(**row) for row in rows)
+
+    def _change(self, chosen: ColumnElement[bool], **values: object) -> int:
+        changed = update(INBOX).where(chosen).values(**values)
+        return self._database.write(lambda connection: connection.execute(changed).rowcount)
+
+
+def _is(bot: int, update_id: int) -> ColumnElement[bool]:
+    return and_(INBOX.c.bot == bot, INBOX.c.update_id == update_id)
+
+
+def _unfinished(bot: int) -> Select[Any]:
+    table = INBOX.c
+    chosen = (table.update_id, table.payload, table.attempts, table.chat, table.person)
+    return select(*chosen).where(table.bot == bot, table.finished.is_(None))
