@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from answering.model_call import GuardedModel
     from bot.searching import Searcher
     from bot.settings import Settings
+    from bot.suggestions import Suggestions
     from bot.telegram.probe import Probe
     from bot.watching import Watched, Watcher
     from retrieval.embedding import Embedder
@@ -163,6 +164,13 @@ class Wiring:
 
             self.watchers.append(metrics(self.settings.metrics_port))
 
+    def suggestions(self, library: Library) -> Suggestions:
+        """Return what finds questions that ``library`` answers."""
+        from answering.pipeline import Answerer
+        from bot.suggestions import Suggestions
+
+        return Suggestions(library, Answerer(library).answer_now)
+
     def searcher(self, library: Library) -> Searcher:
         """Return what finds passages in ``library``."""
         from bot.searching import Searcher
@@ -184,7 +192,16 @@ class Wiring:
         store = Store.open(self.settings.home / "store.db")
         try:
             answerer = self.answerer(library)
-            run(Service(settings=self.settings, answerer=answerer, library=library, store=store))
+            suggestions = self.suggestions(library)
+            run(
+                Service(
+                    settings=self.settings,
+                    answerer=answerer,
+                    library=library,
+                    store=store,
+                    suggestions=suggestions,
+                )
+            )
         finally:
             store.close()
 

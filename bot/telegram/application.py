@@ -25,6 +25,7 @@ from bot.telegram.outage import Outage
 from bot.telegram.pace import Pace
 from bot.telegram.parts import Parts
 from bot.telegram.polling import poll
+from bot.telegram.profile import Profile
 from bot.telegram.stopping import Running
 from bot.telegram.turns import Turns
 from bot.telegram.webhook import Door
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.server import Routes
     from bot.settings import Settings
     from bot.store import Store
+    from bot.suggestions import Suggestions
     from bot.telegram.parts import LibraryLike
     from bot.unfolding import Streaming
 
@@ -71,6 +73,7 @@ class Service:
     tell: Callable[[str], None] = printed
     patience: Patience = field(default_factory=Patience)
     site: Routes = ()
+    suggestions: Suggestions | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
@@ -128,6 +131,14 @@ class Service:
         """Get ready to answer, beginning with what was left when the bot ran last."""
         handlers = Handlers(self._parts())
         handlers.register(app)
+        profile = Profile(
+            bot=app.bot,
+            commands=handlers.commands,
+            language=self.settings.language,
+            admins=sorted(self.settings.telegram_admins),
+        )
+        settling = asyncio.create_task(profile.settle())
+        stack.callback(settling.cancel)
         intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
         stack.push_async_callback(self._close, intake)
         await asyncio.to_thread(self.store.inbox.prune, time.time() - REMEMBERED)
@@ -146,6 +157,7 @@ class Service:
             patience=self.patience,
             running=Running(),
             turns=Turns(self.settings.telegram_answers),
+            suggestions=self.suggestions,
         )
 
     async def _close(self, intake: Intake) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import TelegramError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from telegram import CallbackQuery
     from telegram.ext import BaseHandler
+    from telegram.ext.filters import BaseFilter
 
     from bot.telegram.keyboards import Tap
     from bot.telegram.visit import Visit
@@ -21,11 +23,32 @@ if TYPE_CHECKING:
     Press = Callable[["Visit", "Tap"], Awaitable[None]]
 
 
+class Audience(StrEnum):
+    """To whom Telegram lists a command while they type; whoever types it in full is heard all the same."""
+
+    PRIVATE = "private"  # anyone, in a private chat
+    GROUP = "group"  # anyone in a group
+    CHAT_ADMINS = "chat_admins"  # admins of a group
+    OPERATORS = "operators"  # admins of the bot, in a private chat
+
+
+EVERYWHERE = (Audience.PRIVATE, Audience.GROUP)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """``/name``, and what it does."""
+    """``/name``, and what it does; the message ``command_name`` describes it to those it is listed to."""
 
     name: str
+    work: Work
+    listed: tuple[Audience, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Messages that are no question: those that ``what`` lets through, in the order of the features."""
+
+    what: BaseFilter
     work: Work
 
 
@@ -42,6 +65,7 @@ class Feature:
     """One thing that the bot can do. ``handlers`` hear updates that are no message and no tap."""
 
     commands: tuple[Command, ...] = ()
+    hearings: tuple[Hearing, ...] = ()
     buttons: tuple[Button, ...] = ()
     handlers: tuple[BaseHandler[Any, Any, Any], ...] = ()
 

@@ -10,7 +10,7 @@ from bot.logs import record_failure
 from bot.rendering import line
 from bot.telegram import keyboards
 from bot.telegram.feature import acknowledge
-from bot.telegram.features import conversation, greeting, passages
+from bot.telegram.features import conversation, greeting, passages, texts
 from bot.telegram.features.questions import Questions
 from bot.telegram.visit import visit_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.telegram.feature import Feature, Press, Work
+    from bot.telegram.feature import Command, Feature, Press, Work
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
@@ -53,14 +53,20 @@ class Handlers:
         self._parts = parts
         self._questions = Questions(parts)
         self._features: tuple[Feature, ...] = (
-            greeting.feature(parts),
+            texts.feature(parts),
             conversation.feature(parts),
             passages.feature(parts),
             self._questions.feature,
+            greeting.feature(parts, commands=lambda: self.commands),
         )
         self._presses: dict[str, Press] = {
             button.act: button.work for one in self._features for button in one.buttons
         }
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All commands there are."""
+        return tuple(command for one in self._features for command in one.commands)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell the application which of these handles what."""
@@ -69,10 +75,12 @@ class Handlers:
         for one in self._features:
             for command in one.commands:
                 add(CommandHandler(command.name, seen(command.work), filters=people))
+            for hearing in one.hearings:
+                add(MessageHandler(people & hearing.what, seen(hearing.work)))
             for handler in one.handlers:
                 add(handler)
         add(MessageHandler(people & filters.COMMAND, seen(_unknown)))
-        add(MessageHandler(people & filters.TEXT, seen(self._questions.heard)))
+        add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
         add(CallbackQueryHandler(seen(self._tap)))
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from answering.answer import Citation
+    from bot.messages import Messages
 
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
 NUMBER = re.compile(r"[0-9]{1,4}")
+CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Tap:
         if DATA.fullmatch(data) is None or len(data.encode()) > limits.DATA_BYTES:
             raise ValueError(f"a button can't carry {data!r}: more than {limits.DATA_BYTES} bytes, or no tap")
         return data
+
+
+Labelled = tuple[str, Tap]  # what stands on a button, and what it does
 
 
 def read(data: str) -> Tap | None:
@@ -89,10 +94,26 @@ def stop(update_id: int, label: str) -> InlineKeyboardMarkup | None:
     return keyboard([(label, Tap("x", (str(update_id),)))])
 
 
-def keyboard(taps: Iterable[tuple[str, Tap]]) -> InlineKeyboardMarkup | None:
+def turning(act: str, page: int, pages: int, fields: tuple[str, ...], said: Messages) -> Sequence[Labelled]:
+    """Make the row that turns pages, of which ``page`` (0, 1, …) is open; empty where there is one page only.
+
+    The taps carry the page to go to, then ``fields``.
+    """
+    if pages < 2:
+        return ()
+    here = said.say("page_of", page=page + 1, pages=pages)
+    ways = (("◀", page - 1), (here, page), ("▶", page + 1))
+    return [(label, Tap(act, (str(to), *fields))) for label, to in ways if 0 <= to < pages]
+
+
+def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
     """Make buttons of labels and taps, eight a row; None where there are none."""
-    buttons = [InlineKeyboardButton(label, callback_data=tap.data) for label, tap in taps]
-    if not buttons:
-        return None
+    buttons = list(taps)
     width = limits.ROW_BUTTONS
-    return InlineKeyboardMarkup([buttons[at : at + width] for at in range(0, len(buttons), width)])
+    return rows([buttons[at : at + width] for at in range(0, len(buttons), width)])
+
+
+def rows(labelled: Iterable[Sequence[Labelled]]) -> InlineKeyboardMarkup | None:
+    """Make rows of buttons; empty rows are left out, and None is returned where there is no other."""
+    made = [[InlineKeyboardButton(label, callback_data=tap.data) for label, tap in row] for row in labelled]
+    return InlineKeyboardMarkup([row for row in made if row]) if any(made) else None

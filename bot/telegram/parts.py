@@ -10,15 +10,27 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.store import Store
+    from bot.suggestions import Suggestions
     from bot.telegram.delivery import Patience
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
     from bot.unfolding import Streaming
     from retrieval.documents import Document, Passage
+    from retrieval.places import Gazetteer
 
 
 class LibraryLike(Protocol):
     """Knows the texts; calls block."""
+
+    @property
+    def version(self) -> int:
+        """A number that grows with each change of what is known."""
+        ...
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that words may name."""
+        ...
 
     def documents(self) -> Sequence[Document]:
         """Return all documents."""
@@ -52,3 +64,4 @@ class Parts:
     patience: Patience
     running: Running
     turns: Turns
+    suggestions: Suggestions | None = None  # None where there is nothing that could try them

@@ -32,8 +32,9 @@ class Visit:
     @property
     def message(self) -> Message:
         """The message of an update that is one."""
-        assert self.update.message is not None
-        return self.update.message
+        message = self.update.message or self.update.edited_message
+        assert message is not None
+        return message
 
     @property
     def query(self) -> CallbackQuery:
@@ -59,7 +60,7 @@ class Visit:
 async def visit_of(update: Update, parts: Parts) -> Visit:
     """Make the visit of an update that is a message or a tap."""
     query, user = update.callback_query, update.effective_user
-    message = query.message if query else update.message
+    message = query.message if query else update.message or update.edited_message
     assert message is not None
     chat, bot = message.chat, message.get_bot()
     # An old message comes as its id alone, without its topic.
@@ -79,3 +80,8 @@ async def visit_of(update: Update, parts: Parts) -> Visit:
         message_id=message.message_id,
         talk=Talk(bot=bot.id, chat=chat.id, thread=topic or 0, person=user.id if user else 0),
     )
+
+
+def spoken_after(message: Message) -> str:
+    """Return what stands after the command in a message."""
+    return " ".join((message.text or "").split()[1:])

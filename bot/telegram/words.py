@@ -12,13 +12,22 @@ from retrieval.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telegram import User
+    from telegram import BotCommand, Message, User
 
     from retrieval.documents import Document
 
 NAMED = 8  # places in a sentence
-LISTED = 60  # places in a list
+LISTED = 20  # places on a page of the list
 TITLES = 3  # of one place
+UNREAD = {
+    "voice": "bot_unread_voice",
+    "audio": "bot_unread_voice",
+    "video_note": "bot_unread_voice",
+    "photo": "bot_unread_picture",
+    "video": "bot_unread_picture",
+    "document": "bot_unread_file",
+    "sticker": "bot_unread_sticker",
+}
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
 
@@ -42,10 +51,16 @@ def start(places: Sequence[str], said: Messages) -> tuple[Block, ...]:
     )
 
 
-def help_(said: Messages) -> tuple[Block, ...]:
-    """Tell how the bot is used."""
-    keys = ("bot_help", "bot_help_sources", "bot_help_groups", "bot_help_commands")
-    return tuple(line(said.say(key), apart=bool(at)) for at, key in enumerate(keys))
+def help_(commands: Sequence[BotCommand], said: Messages) -> tuple[Block, ...]:
+    """Tell how the bot is used, and which commands it has."""
+    keys = ("bot_help", "bot_help_edits", "bot_help_sources", "bot_help_groups")
+    listed = (line(f"/{one.command} {one.description}", apart=not at) for at, one in enumerate(commands))
+    return (*(line(said.say(key), apart=bool(at)) for at, key in enumerate(keys)), *listed)
+
+
+def unread(message: Message) -> str:
+    """Return the key of a kind word on a message that has no words to read."""
+    return next((key for kind, key in UNREAD.items() if getattr(message, kind, None)), "bot_unsupported")
 
 
 def held(places: Sequence[str], said: Messages) -> str:
@@ -54,28 +69,33 @@ def held(places: Sequence[str], said: Messages) -> str:
     return named if len(places) <= NAMED else said.say("chat_and_more", named=named, count=len(places))
 
 
-def cities(documents: Sequence[Document], said: Messages) -> tuple[Block, ...]:
-    """List the texts by place."""
-    texts = [one for one in documents if one.genre is not Genre.PREFACE]
+def spoken(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Return the texts themselves, without the prefaces of collections."""
+    return tuple(one for one in documents if one.genre is not Genre.PREFACE)
+
+
+def cities(documents: Sequence[Document], said: Messages, *, page: int = 0) -> tuple[tuple[Block, ...], int]:
+    """List a page of the texts by place; also return how many pages there are."""
+    texts = spoken(documents)
     if not texts:
-        return (line(said.say("no_corpus")),)
+        return (line(said.say("no_corpus")),), 1
     by_place: dict[str, list[Document]] = {}
     for one in sorted(texts, key=lambda one: one.place is None):
         by_place.setdefault(one.place or said.say("unplaced"), []).append(one)
-    more = len(by_place) - LISTED
-    return (
-        line(said.say("bot_cities", count=len(texts))),
-        *(_place(place, of, said) for place, of in list(by_place.items())[:LISTED]),
-        *([line(said.say("bot_cities_more", count=more))] if more > 0 else []),
-    )
+    pages = -(-len(by_place) // LISTED)
+    start = min(page, pages - 1) * LISTED
+    shown = list(by_place.items())[start : start + LISTED]
+    head = line(said.say("bot_cities", count=len(texts)))
+    return (head, *(_place(place, of, said) for place, of in shown)), pages
 
 
 def _place(place: str, documents: Sequence[Document], said: Messages) -> Block:
-    titles = said.say("joint").join(_titled(one) for one in documents[:TITLES])
+    titles = said.say("joint").join(dated(one) for one in documents[:TITLES])
     more = " " + said.say("bot_texts_more", count=len(documents)) if len(documents) > TITLES else ""
     return Block((Run(said.say("lead", lead=place), Style.STRONG), Run(titles + more)), Kind.ITEM)
 
 
-def _titled(document: Document) -> str:
+def dated(document: Document) -> str:
+    """Return a text's title with its year."""
     title = document.title if "《" in document.title else f"《{document.title}》"
     return f"{title}（{document.year}）" if document.year else title

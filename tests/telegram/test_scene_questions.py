@@ -205,38 +205,34 @@ async def test_typing_is_shown_while_an_answer_takes_long(stage):
     assert typing.given == {"chat_id": str(room.id), "action": "typing"}
 
 
-async def test_kinds_that_can_not_be_read_get_a_kind_word(stage):
+async def test_each_kind_that_can_not_be_read_gets_a_kind_word_of_its_own(stage):
     room = stage.room()
     file = {"file_id": "f", "file_unique_id": "u"}
-    kinds = (
-        {"voice": {**file, "duration": 3}},
-        {"photo": [{**file, "width": 9, "height": 9}], "caption": "这是哪里？"},
-        {
-            "sticker": {
-                **file,
-                "type": "regular",
-                "width": 9,
-                "height": 9,
-                "is_animated": False,
-                "is_video": False,
-            }
-        },
-        {"document": {**file, "file_name": "a.pdf"}},
-        {"location": {"latitude": 43.8, "longitude": 126.5}},
-    )
+    look = {"type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
+    kinds = {
+        "语音": {"voice": {**file, "duration": 3}},
+        "图片": {"photo": [{**file, "width": 9, "height": 9}]},
+        "贴纸": {"sticker": {**file, **look}},
+        "文件": {"document": {**file, "file_name": "a.pdf"}},
+        "文字": {"location": {"latitude": 43.8, "longitude": 126.5}},
+    }
     async with stage.running():
-        for kind in kinds:
+        for word, kind in kinds.items():
             await room.posts(kind)
-            assert "文字" in (await room.hears())["text"]
+            told = (await room.hears())["text"]
+            assert word in told
+            assert "字" in told
     assert stage.answerer.asked == []
 
 
-async def test_cities_lists_places_with_titles(stage):
+async def test_the_words_under_a_picture_are_a_question(stage):
     room = stage.room()
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
     async with stage.running():
-        await room.says("/cities")
-        told = await room.hears()
-    assert told["text"] == "现有 1 篇材料：\n• 清河市：《把一座城过成一家人》（2021）"
+        await room.posts({"photo": photo, "caption": "停车泊位建了多少？"})
+        answer = await room.hears()
+    assert stage.answerer.asked == ["停车泊位建了多少？"]
+    assert shown(answer) == [["[1]", "[2]", "[3]"]]
 
 
 async def test_an_unknown_command_is_told_so(stage):

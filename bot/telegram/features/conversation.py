@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import explaining
 from bot.rendering import line
 from bot.telegram import stopping
-from bot.telegram.feature import Button, Command, Feature, acknowledge
+from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
 
 if TYPE_CHECKING:
     from bot.telegram.keyboards import Tap
@@ -43,9 +43,9 @@ def feature(parts: Parts) -> Feature:
 
     return Feature(
         commands=(
-            Command(name="new", work=new),
-            Command(name="why", work=why),
-            Command(name="cancel", work=cancel),
+            Command(name="why", work=why, listed=EVERYWHERE),
+            Command(name="new", work=new, listed=EVERYWHERE),
+            Command(name="cancel", work=cancel, listed=EVERYWHERE),
         ),
         buttons=(Button(act="x", work=stop),),
     )

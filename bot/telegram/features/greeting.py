@@ -1,4 +1,4 @@
-"""Getting to know the bot: /start, /help, /cities."""
+"""Getting to know the bot: /start, /help."""
 
 from __future__ import annotations
 
@@ -6,31 +6,27 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.telegram import words
-from bot.telegram.feature import Command, Feature
+from bot.telegram.feature import EVERYWHERE, Audience, Command, Feature
+from bot.telegram.profile import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
 
-def feature(parts: Parts) -> Feature:
-    """Return the feature."""
+def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Feature:
+    """Return the feature; ``commands`` gives all that the bot has."""
 
     async def start(visit: Visit) -> None:
         places = await asyncio.to_thread(parts.library.places)
         await visit.say(words.start(places, visit.said))
 
     async def help_(visit: Visit) -> None:
-        await visit.say(words.help_(visit.said))
-
-    async def cities(visit: Visit) -> None:
-        documents = await asyncio.to_thread(parts.library.documents)
-        await visit.say(words.cities(documents, visit.said))
+        audience = Audience.PRIVATE if visit.is_private else Audience.GROUP
+        await visit.say(words.help_(listed(commands(), frozenset({audience}), visit.said), visit.said))
 
     return Feature(
-        commands=(
-            Command(name="start", work=start),
-            Command(name="help", work=help_),
-            Command(name="cities", work=cities),
-        )
+        commands=(Command(name="start", work=start), Command(name="help", work=help_, listed=EVERYWHERE))
     )

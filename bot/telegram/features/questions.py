@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import rendering
 from bot.messages import messages
 from bot.rendering import line
-from bot.telegram import html, keyboards
+from bot.telegram import html, keyboards, words
 from bot.telegram.addressing import asked
 from bot.telegram.feature import Button, Feature, acknowledge
 from bot.telegram.streaming import Stream
@@ -45,7 +45,7 @@ class Questions:
     async def wordless(self, visit: Visit) -> None:
         """Say what works to someone who sent something without words."""
         if asked(visit.message, visit.me) is not None:
-            await visit.say([line(visit.said.say("bot_unsupported"))])
+            await visit.say([line(visit.said.say(words.unread(visit.message)))])
 
     async def give(self, visit: Visit, kept: Kept) -> None:
         """Send an answer with its buttons; where it may not have arrived, offer it once more."""

@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 
 from stage.faults import Stall
 from stage.messages import BOT, Chats, RefusedError
+from stage.profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ class Proxy:
     token: str
     spec: Spec | None
     chats: Chats = field(default_factory=Chats)
+    profile: Profile = field(default_factory=Profile)
     calls: list[Call] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Proxy:
             "getChat": self._chat,
             "answerCallbackQuery": self._acknowledge,
             "getUpdates": self._bring,
+            **self.profile.methods(),
         }
         await self.online()
 

@@ -25,11 +25,7 @@ class Relay:
     port: int = 0
 
     async def http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:  # somebody only looked whether anyone listens
-            await _closed(writer)
-            return
+        head = await reader.readuntil(b"\r\n\r\n")
         method, target, version = head.split(b"\r\n")[0].split()
         parts = urlsplit(target.decode())
         self.asked_for.append(parts.hostname or "")

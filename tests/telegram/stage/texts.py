@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Citation, Language, Outcome, Statement
 from answering.events import Done, Event, Said, Stage, Step
 from retrieval.documents import Document, Genre, Passage
+from retrieval.places import Gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -60,6 +61,8 @@ class Library:
 
     held: list[Document]
     cut: list[Passage]
+    version: int = 1
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
 
     def documents(self) -> list[Document]:
         return self.held
@@ -69,6 +72,9 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         return next((one for one in self.held if one.id == document_id), None)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        return [one for one in self.cut if one.document == document_id]
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((one for one in self.cut if one.id == passage_id), None)

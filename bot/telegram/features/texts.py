@@ -1,0 +1,118 @@
+"""Looking at the texts: which there are (/cities), what is in one (/outline), what was cited (/sources)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot import rendering
+from bot.rendering import line
+from bot.telegram import html, keyboards, outlines, words
+from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.visit import spoken_after
+
+if TYPE_CHECKING:
+    from telegram import InlineKeyboardMarkup
+
+    from bot.telegram.keyboards import Tap
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+    from retrieval.documents import Document
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+    texts = Texts(parts)
+    return Feature(
+        commands=(
+            Command(name="cities", work=texts.cities, listed=EVERYWHERE),
+            Command(name="outline", work=texts.outline, listed=EVERYWHERE),
+            Command(name="sources", work=texts.sources, listed=EVERYWHERE),
+        ),
+        buttons=(
+            Button(act="cy", work=texts.turn_cities),
+            Button(act="ol", work=texts.open),
+            Button(act="olp", work=texts.turn_choice),
+        ),
+    )
+
+
+class Texts:
+    """Shows what there is to read."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._library = parts.library
+        self._store = parts.store
+
+    async def cities(self, visit: Visit) -> None:
+        """List the places with their texts."""
+        told, markup = await self._listed(visit, 0)
+        await visit.reply.send(told, markup=markup)
+
+    async def turn_cities(self, visit: Visit, tap: Tap) -> None:
+        """Turn to another page of the list."""
+        await acknowledge(visit.query)
+        told, markup = await self._listed(visit, _page(tap))
+        await visit.reply.edit(visit.message_id, told, markup=markup)
+
+    async def outline(self, visit: Visit) -> None:
+        """Show the outline of the text that is asked for, or let it be chosen."""
+        asked = spoken_after(visit.message)
+        found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
+        if len(found) == 1:
+            await self._opened(visit, found[0].id)
+        elif found:
+            markup = outlines.choice(found, _kept(asked), page=0, said=visit.said)
+            await visit.reply.send(visit.said.say("outline_choose"), markup=markup)
+        else:
+            held = bool(await asyncio.to_thread(self._library.documents))
+            told = visit.said.say("outline_none", asked=asked) if held else visit.said.say("no_corpus")
+            await visit.say([line(told)])
+
+    async def open(self, visit: Visit, tap: Tap) -> None:
+        """Show the outline of a text that was chosen."""
+        known = (
+            bool(tap.fields) and await asyncio.to_thread(self._library.document, tap.fields[0]) is not None
+        )
+        await acknowledge(visit.query, None if known else visit.said.say("bot_expired"))
+        if known:
+            await self._opened(visit, tap.fields[0])
+
+    async def turn_choice(self, visit: Visit, tap: Tap) -> None:
+        """Turn to other texts to choose from."""
+        await acknowledge(visit.query)
+        asked = tap.fields[1] if len(tap.fields) > 1 else ""
+        found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
+        markup = outlines.choice(found, asked, page=_page(tap), said=visit.said)
+        await visit.reply.edit(visit.message_id, visit.said.say("outline_choose"), markup=markup)
+
+    async def sources(self, visit: Visit) -> None:
+        """Show what the last answer rests on; where there is none, what there is to ask about."""
+        last = await asyncio.to_thread(self._store.talks.last, visit.talk)
+        if last is not None and last.citations:
+            await visit.say(rendering.sources(last))
+            return
+        documents = await asyncio.to_thread(self._library.documents)
+        blocks, _ = words.cities(documents, visit.said)
+        await visit.say([line(visit.said.say("sources_none")), *blocks[1:]])
+
+    async def _listed(self, visit: Visit, page: int) -> tuple[str, InlineKeyboardMarkup | None]:
+        documents = await asyncio.to_thread(self._library.documents)
+        blocks, pages = words.cities(documents, visit.said, page=page)
+        markup = keyboards.rows([keyboards.turning("cy", min(page, pages - 1), pages, (), visit.said)])
+        return html.page(blocks), markup
+
+    async def _opened(self, visit: Visit, document: str) -> None:
+        whole: Document | None = await asyncio.to_thread(self._library.document, document)
+        if whole is not None:
+            await visit.say(outlines.outline(whole, visit.said))
+
+
+def _page(tap: Tap) -> int:
+    return int(tap.fields[0]) if tap.fields and keyboards.NUMBER.fullmatch(tap.fields[0]) else 0
+
+
+def _kept(asked: str) -> str:
+    """Return what was asked for as far as a button can carry it."""
+    whole = "".join(asked.replace(":", "").split())
+    return whole if len(whole.encode()) <= keyboards.CARRIED else ""
