@@ -1,68 +1,98 @@
-"""Exact nearest neighbours over vectors in memory: complete, and quicker than a graph for small libraries."""
+"""Nearest neighbours over the table of vectors, inside any limits: no graph, and next to nothing missed."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.documents import Filter
-from retrieval.entries import document_id
 from retrieval.errors import IndexMismatch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.catalogue_vectors import Rows
+    from retrieval.block import Chosen
     from retrieval.documents import Document
+    from retrieval.matrix import Part
 
 _NO_LIMITS = Filter()
+_KEPT = 16  # limits whose rows are remembered: the next question is often on the same place
+
+_MASKED = 4  # above one row in so many a mask is quicker than picking them out
 
 
 class ExactIndex:
-    """The vectors of all passages, compared one by one."""
+    """One state of the table, with the documents its passages belong to."""
 
-    def __init__(self, rows: Rows, heads: Iterable[Document]) -> None:
-        self._ids = rows.ids
-        self._matrix = rows.matrix
-        self._row = {name: n for n, name in enumerate(rows.ids)}
-        self._heads = list(heads)
-        numbers = {document.id: n for n, document in enumerate(self._heads)}
-        self._owner = np.array([numbers.get(document_id(name), -1) for name in rows.ids], dtype=np.intp)
+    def __init__(self, parts: Sequence[Part], heads: Iterable[Document]) -> None:
+        self._parts = tuple(parts)
+        self._heads = tuple(heads)
+        self._rows = lru_cache(_KEPT)(self._allowed)
 
     def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Return the nearest passages with their cosine similarity, best first."""
-        rows = None if limits == _NO_LIMITS else self._allowed(limits)
-        matrix = self._matrix if rows is None else self._matrix[rows]
-        if not len(matrix) or limit < 1:
+        if limit < 1:
             return {}
-        if len(vector) != matrix.shape[1]:
-            raise IndexMismatch(
-                f"问题的向量有 {len(vector)} 维，索引里的有 {matrix.shape[1]} 维：模型变了。"
-                "请运行 chengwen ingest --rebuild 重新生成向量。"
-            )
-        scores = _products(matrix, vector)
-        best = np.argpartition(-scores, min(limit, len(scores)) - 1)[:limit]
-        best = best[np.argsort(-scores[best], kind="stable")]
-        chosen = best if rows is None else rows[best]
-        return {self._ids[n]: float(score) for n, score in zip(chosen, scores[best], strict=True)}
+        found: list[tuple[float, str]] = []
+        for part, rows in zip(self._parts, self._rows(limits), strict=True):
+            self._check(part, vector)
+            best, scores = part.block.find(vector, limit=limit, rows=rows)
+            named = zip(part.block.ids[best], scores, strict=True)
+            found += [(float(score), name.decode()) for name, score in named]
+        found.sort(key=lambda one: -one[0])
+        return {name: score for score, name in found[:limit]}
 
     def scores(self, vector: NDArray[np.float32], ids: Collection[str]) -> dict[str, float]:
         """Return the cosine of each of these passages that has a vector."""
-        known = [name for name in ids if name in self._row]
-        if not known:
-            return {}
-        scores = _products(self._matrix[[self._row[name] for name in known]], vector)
-        return dict(zip(known, map(float, scores), strict=True))
+        wanted = list(ids)
+        names = np.array([name.encode() for name in wanted], dtype=np.bytes_)
+        found: dict[str, float] = {}
+        for part in self._parts:
+            self._check(part, vector)
+            rows = part.block.places_of(names)
+            held = np.flatnonzero(rows >= 0)
+            held = held[part.live[rows[held]]]
+            scored = zip(held, part.block.scores(vector, rows[held]), strict=True)
+            found.update((wanted[at], float(score)) for at, score in scored)
+        return found
 
-    def _allowed(self, limits: Filter) -> NDArray[np.intp]:
-        admitted = [n for n, document in enumerate(self._heads) if limits.admits(document)]
-        return np.flatnonzero(np.isin(self._owner, admitted))
+    def count(self, limits: Filter) -> int:
+        """Return how many passages stand inside the limits."""
+        pairs = zip(self._parts, self._rows(limits), strict=True)
+        return sum(part.block.chosen(rows) for part, rows in pairs)
+
+    def _allowed(self, limits: Filter) -> tuple[Chosen | None, ...]:
+        if limits == _NO_LIMITS:
+            return tuple(None if part.live.all() else part.live for part in self._parts)
+        names = [head.id for head in self._heads if limits.admits(head)]
+        return tuple(_rows_of(part, names) for part in self._parts)
+
+    def _check(self, part: Part, vector: NDArray[np.float32]) -> None:
+        held = part.block.vectors.shape[1]
+        if len(vector) != held:
+            raise IndexMismatch(
+                f"问题的向量有 {len(vector)} 维，索引里的有 {held} 维：模型变了。"
+                "请运行 chengwen ingest --rebuild 重新生成向量。"
+            )
 
 
-def _products(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    # Not ``@``: its threads wait for one another where cores are shared, ten times longer than they work.
-    products: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
-    return products
+def _rows_of(part: Part, documents: Sequence[str]) -> Chosen:
+    rows: NDArray[np.intp] = np.concatenate([np.empty(0, np.intp), *_spans(part, documents)])
+    rows = rows[part.live[rows]]
+    if len(rows) * _MASKED <= len(part.block):
+        return rows
+    mask = np.zeros(len(part.block), np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _spans(part: Part, documents: Sequence[str]) -> Iterator[NDArray[np.intp]]:
+    ends = np.array([f"{name}{mark}".encode() for name in documents for mark in "-."], dtype=np.bytes_)
+    if len(ends):
+        for first, last in np.searchsorted(part.block.ids, ends).reshape(-1, 2):
+            if first < last:
+                yield np.arange(first, last)

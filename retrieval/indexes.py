@@ -11,7 +11,7 @@ from retrieval.errors import IndexBroken
 from retrieval.generations import Generations
 from retrieval.replay import Keeper, Kind
 from retrieval.search import Legs, Query
-from retrieval.vectors import Vectors
+from retrieval.vectors import GRAPH, TABLE, Vectors
 from retrieval.word_index import WordIndex
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Indexes:
         self._catalogue = catalogue
         self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
         self._words = Keeper(catalogue, home / "words", _WORDS)
-        self._vectors = Vectors(catalogue, home / "vectors", embedder) if embedder else None
+        self._vectors = Vectors(catalogue, home, embedder) if embedder else None
         # Also that of vectors which no embedder serves now: its log must be there when one comes back.
-        self._generations = Generations(home / "words"), Generations(home / "vectors")
+        self._generations = tuple(Generations(home / name) for name in ("words", TABLE, GRAPH))
         self._keepers: list[Keeper[Any]] = [self._words]
         if self._vectors is not None:
-            self._keepers.append(self._vectors.keeper)
+            self._keepers += self._vectors.keepers
 
     def check_model(self) -> None:
         """Raise ``IndexMismatch`` if the vectors were made by another model than this embedder's."""

@@ -1,46 +1,34 @@
-"""Nearest neighbours in a large library: Chroma for all of it, exact comparison for a limited part."""
+"""Nearest neighbours in a very large library: Chroma's graph for all of it, the table for a part of it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.exact import ExactIndex
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.catalogue_vectors import VectorTable
-    from retrieval.documents import Document, Filter
+    from retrieval.documents import Filter
+    from retrieval.exact import ExactIndex
     from retrieval.search import Nearest
 
-PART = 5_000  # passages up to which a part is compared exactly: Chroma's own filter takes five times as long
-_KEPT = 16  # parts kept in memory: the next question is often on the same place
+PART = 200_000  # passages up to which a part is compared in the table: Chroma's own filter takes far longer
 
 
 class LargeIndex:
-    """Asks a graph over all passages, or compares the vectors inside the limits where they are few."""
+    """Asks a graph over all passages, or the table where those inside the limits are few enough."""
 
-    def __init__(self, graph: Nearest, table: VectorTable, heads: Sequence[Document]) -> None:
+    def __init__(self, graph: Nearest, table: ExactIndex) -> None:
         self._graph = graph
         self._table = table
-        self._heads = heads
-        self._part = lru_cache(_KEPT)(self._read)
 
     def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Return the nearest passages with their cosine similarity, best first."""
-        return (self._part(limits) or self._graph).find(vector, limit=limit, limits=limits)
+        few = self._table.count(limits) <= PART
+        return (self._table if few else self._graph).find(vector, limit=limit, limits=limits)
 
     def scores(self, vector: NDArray[np.float32], ids: Collection[str]) -> dict[str, float]:
         """Return the cosine of each of these passages that has a vector."""
-        return self._graph.scores(vector, ids)
-
-    def _read(self, limits: Filter) -> ExactIndex | None:
-        heads = [head for head in self._heads if limits.admits(head)]
-        if len(heads) == len(self._heads):
-            return None
-        names = [head.id for head in heads]
-        return ExactIndex(self._table.rows(names), heads) if self._table.count(names) <= PART else None
+        return self._table.scores(vector, ids)

@@ -1,19 +1,20 @@
-"""The vectors of a library: made once for each text and model, kept in the catalogue and in Chroma."""
+"""The vectors of a library: made once for each text and model, kept in the catalogue, a table and Chroma."""
 
 from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval import vector_index
+from retrieval import matrix, vector_index
 from retrieval.catalogue_vectors import VectorTable
 from retrieval.chinese import is_traditional, to_simplified
 from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
 from retrieval.large import LargeIndex
+from retrieval.matrix import Matrix
 from retrieval.replay import Keeper, Kind
 from retrieval.vector_index import VectorIndex
 
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from retrieval.replay import Progress
     from retrieval.search import Nearest
 
-EXACT = 50_000  # passages up to which vectors are compared one by one, in memory
-_BATCH = 64  # passages embedded between two commits: what a crash may cost at most
+EXACT = 1_000_000  # passages up to which all questions go to the table: some 5 ms for each 150,000
+GRAPH_AT_OPENING = 10_000  # passages above which a reader leaves Chroma, which it does not ask, to a writer
+_BATCH = 128  # passages embedded between two commits: what a crash may cost at most
+TABLE, GRAPH = "nearest", "vectors"  # their folders in a home
 log = logging.getLogger(__name__)
 
 
@@ -66,16 +69,23 @@ class VectorMaker:
 class Vectors:
     """The vector index of one home and one embedder, kept in step with the catalogue.
 
-    Up to ``exact`` passages the vectors kept in the catalogue are compared in memory; above, Chroma is asked.
+    Up to ``exact`` passages the table of vectors is asked; above, Chroma, but for questions on a part.
     """
 
-    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Embedder, *, exact: int = EXACT) -> None:
+    def __init__(self, catalogue: Catalogue, home: Path, embedder: Embedder, *, exact: int = EXACT) -> None:
         self._catalogue = catalogue
         self._exact = exact
         self._embedder = embedder
         self._table = VectorTable(catalogue, embedder.name)
         self._maker = VectorMaker(self._table, embedder)
-        kind = Kind(
+        table = Kind(
+            name="向量表",
+            stamp=matrix.stamp_of(embedder.name),
+            create=partial(Matrix.create, vectors=self._maker),
+            open=partial(Matrix.open, vectors=self._maker),
+            whole=matrix.looks_whole,
+        )
+        graph = Kind(
             name="向量",
             stamp=vector_index.stamp_of(embedder.name),
             create=partial(VectorIndex.create, model=embedder.name, vectors=self._maker),
@@ -84,7 +94,9 @@ class Vectors:
             fragile=True,
             ready=lambda: catalogue.note("model", embedder.name),
         )
-        self.keeper = Keeper(catalogue, folder, kind)
+        self.table = Keeper(catalogue, home / TABLE, table)
+        self.graph = Keeper(catalogue, home / GRAPH, graph)
+        self.keepers: tuple[Keeper[Any], ...] = (self.table, self.graph)
 
     def check_model(self) -> None:
         """Raise ``IndexMismatch`` if what is indexed was embedded by another model."""
@@ -108,14 +120,17 @@ class Vectors:
         if self._catalogue.noted("model") is None:
             self._catalogue.note("model", self._embedder.name)
         self._maker.expect(lacking, progress)
-        self.keeper.catch_up()
+        self.table.catch_up()
+        if most is None or self._catalogue.count() <= GRAPH_AT_OPENING:
+            self.graph.catch_up()
 
     def rebuild(self, progress: Progress) -> None:
         """Make the index anew with this embedder; the vectors of another are dropped once it serves."""
         if self._changed_dimension():
             self._table.forget()
         self._maker.expect(self._table.lacking(), progress)
-        self.keeper.rebuild()
+        self.table.rebuild()
+        self.graph.rebuild()
         self._table.forget_others()
 
     def _changed_dimension(self) -> bool:
@@ -124,12 +139,13 @@ class Vectors:
     def nearest(self) -> Nearest | None:
         """Return what finds passages by vector now; None where there are no vectors yet."""
         self.check_model()
-        heads = self._catalogue.heads()
-        if self._catalogue.count() > self._exact:
-            graph = self.keeper.index()
-            return LargeIndex(graph, self._table, heads) if graph else None
-        rows = self._table.rows()
-        return ExactIndex(rows, heads) if rows.ids else None
+        table = self.table.index()
+        if table is None:
+            return None
+        table.reload()
+        exact = ExactIndex(table.parts, self._catalogue.heads())
+        graph = self.graph.index() if table.count() > self._exact else None
+        return LargeIndex(graph, exact) if graph else exact
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question."""

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from shelf import HashedWords, entry
 
-from retrieval.catalogue_vectors import Rows
+from retrieval.block import Block
 from retrieval.documents import Document, Filter, Genre
 from retrieval.errors import IndexBroken
 from retrieval.exact import ExactIndex
+from retrieval.matrix import Part
 from retrieval.vector_index import VectorIndex, looks_whole
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def _exact() -> ExactIndex:
         Document(id=one.document, source="s", text="", title="t", place=one.place, genre=Genre(one.genre))
         for one in ENTRIES[::4]
     ]
-    return ExactIndex(Rows(ids=tuple(one.id for one in ENTRIES), matrix=vectors(ENTRIES)), heads)
+    block = Block.of([one.id for one in ENTRIES], vectors(ENTRIES))
+    return ExactIndex([Part(block=block, live=np.ones(len(block), np.bool_))], heads)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +146,6 @@ def test_what_is_no_database_is_seen_from_outside(tmp_path: Path) -> None:
 
 def test_nothing_is_near_in_an_empty_index() -> None:
     """An index without vectors finds nothing."""
-    empty = ExactIndex(Rows(ids=(), matrix=np.zeros((0, 0), np.float32)), ())
+    empty = ExactIndex((), ())
     assert empty.find(EMBEDDER.query("公园"), limit=3, limits=Filter()) == {}
     assert empty.scores(EMBEDDER.query("公园"), ["a-1"]) == {}

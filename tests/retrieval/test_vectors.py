@@ -45,8 +45,8 @@ def test_small_libraries_are_compared_in_memory_and_large_ones_in_chroma(
     filled: Path, catalogue: Catalogue
 ) -> None:
     """On either side of the limit the same passages are found with the same cosines."""
-    small = Vectors(catalogue, filled / "vectors", HashedWords())
-    large = Vectors(catalogue, filled / "vectors", HashedWords(), exact=2)
+    small = Vectors(catalogue, filled, HashedWords())
+    large = Vectors(catalogue, filled, HashedWords(), exact=2)
     exact, graph = small.nearest(), large.nearest()
     assert isinstance(exact, ExactIndex)
     assert isinstance(graph, LargeIndex)
@@ -54,12 +54,12 @@ def test_small_libraries_are_compared_in_memory_and_large_ones_in_chroma(
     for limits in (Filter(), Filter(places=("第2市", "第4市")), Filter(places=("他市",))):
         found = exact.find(asked, limit=3, limits=limits)
         assert graph.find(asked, limit=3, limits=limits) == pytest.approx(found, abs=1e-3)
-    large.keeper.close()
+    large.graph.close()
 
 
 def test_both_scripts_are_embedded_as_one(filled: Path, catalogue: Catalogue) -> None:
     """A question in traditional script has the vector of the same question in simplified script."""
-    vectors = Vectors(catalogue, filled / "vectors", HashedWords())
+    vectors = Vectors(catalogue, filled, HashedWords())
     assert vectors.query("誠信積分有多少").tolist() == vectors.query("诚信积分有多少").tolist()
 
 
