@@ -13,10 +13,13 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.failures import Failure, Failures
 from bot.store.inbox import Inbox, Part, Received
+from bot.store.mailings import Letter, Mailing, Mailings, Stage
+from bot.store.notices import Notices
 from bot.store.people import People, Person
 from bot.store.quotas import Hit, Limits, Quotas, Spent
 from bot.store.remarks import Remark, Remarks
 from bot.store.talks import Kept, Talk, Talks
+from bot.store.uploads import Upload, Uploads
 from bot.store.votes import Reason, Tally, Vote, Votes
 
 if TYPE_CHECKING:
@@ -27,17 +30,21 @@ __all__ = [
     "Failure",
     "Hit",
     "Kept",
+    "Letter",
     "Limits",
+    "Mailing",
     "Part",
     "Person",
     "Reason",
     "Received",
     "Remark",
     "Spent",
+    "Stage",
     "Store",
     "StoreError",
     "Talk",
     "Tally",
+    "Upload",
     "Vote",
 ]
 
@@ -47,7 +54,8 @@ class Store:
 
     ``inbox``: updates until they are answered, and what was sent. ``talks``: conversations and answers.
     ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
-    think. ``quotas``: how much they asked. ``failures``: what went wrong. Any call may raise StoreError.
+    think. ``quotas``: how much they asked. ``failures``: what went wrong. ``notices``, ``mailings`` and
+    ``uploads``: what those who run the bot told and were sent. Any call may raise StoreError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -60,6 +68,9 @@ class Store:
         self.remarks = Remarks(database)
         self.quotas = Quotas(database)
         self.failures = Failures(database)
+        self.notices = Notices(database)
+        self.mailings = Mailings(database)
+        self.uploads = Uploads(database)
 
     @classmethod
     def open(cls, at: Path | str) -> Self:

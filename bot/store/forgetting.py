@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, or_, select, update
 
 from bot.store.tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
+from bot.store.tables_operating import LETTERS, NOTICES, UPLOADS
 from bot.store.tables_people import CHATS, PEOPLE, REMARKS, VOTES
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
         CONVERSATIONS: _is(CONVERSATIONS, bot, person),
         REMARKS: _is(REMARKS, bot, person),
         CHATS: and_(CHATS.c.bot == bot, CHATS.c.chat == person, CHATS.c.is_allowed.is_(None)),
+        NOTICES: and_(NOTICES.c.bot == bot, NOTICES.c.chat == person),
+        LETTERS: _is(LETTERS, bot, person),
+        UPLOADS: _is(UPLOADS, bot, person),
         PEOPLE: and_(_is(PEOPLE, bot, person), ~_decided()),
     }
     counts = {
@@ -55,6 +59,8 @@ def export(connection: Connection, bot: int, person: int) -> dict[str, Any]:
         ANSWERS: ANSWERS.c.conversation.in_(conversations),
         VOTES: _is(VOTES, bot, person),
         REMARKS: _is(REMARKS, bot, person),
+        LETTERS: _is(LETTERS, bot, person),
+        UPLOADS: _is(UPLOADS, bot, person),
         INBOX: _is(INBOX, bot, person),
     }
     return {table.name: _rows(connection, table, which) for table, which in chosen.items()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, select, true
 
+from bot.store.tables import PARTS
 from bot.store.tables_people import QUOTAS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MINUTE, DAY = "minute", "day"
 PERSON, CHAT = "person", "chat"
+COUNTED = -1  # no part of a reply has this number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class Quotas:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(
+    def take(  # noqa: PLR0913 - who, within what, and when
         self,
         bot: int,
         *,
@@ -81,16 +83,20 @@ class Quotas:
         chat: int,
         of_person: Limits,
         of_chat: Limits,
+        update_id: int | None = None,
         now: float | None = None,
     ) -> Hit | None:
         """Count one question more, for the person and the chat; or return the limit that it would break.
 
-        Either all is counted or nothing, also where many ask at once. A day is a date of this machine.
+        Either all is counted or nothing, also where many ask at once. An update that was counted before, as
+        when the program ended over it, is not counted again. A day is a date of this machine.
         """
         at = time.time() if now is None else now
         wanted = [*_windows(bot, PERSON, person, of_person, at), *_windows(bot, CHAT, chat, of_chat, at)]
 
         def work(connection: Connection) -> None:
+            if update_id is not None and not self._is_first(connection, bot, update_id, at):
+                return
             for window in wanted:
                 if not self._counted(connection, window):
                     raise _HitError(_hit(connection, window))
@@ -126,6 +132,14 @@ class Quotas:
         """Forget the counts of minutes and days that began before ``before`` (seconds since 1970)."""
         gone = delete(QUOTAS).where(QUOTAS.c.began < before)
         self._database.write(lambda connection: connection.execute(gone))
+
+    def _is_first(self, connection: Connection, bot: int, update_id: int, at: float) -> bool:
+        """Note among the parts of the reply to an update that it was counted; False if it was before."""
+        row = {"bot": bot, "update_id": update_id, "part": COUNTED, "state": "counted", "changed": at}
+        return (
+            connection.execute(self._database.insert(PARTS).values(**row).on_conflict_do_nothing()).rowcount
+            > 0
+        )
 
     def _counted(self, connection: Connection, window: _Window) -> bool:
         """Count one more in a window, unless that breaks its limit."""

@@ -68,7 +68,7 @@ class Talks:
         ``said`` is its text as the next question's history tells it, ``asked_in`` the id of the message with
         the question.
         """
-        row = {"id": _new_id(), "bot": talk.bot, "update_id": update_id, "said": said, "made": time.time()}
+        row = {"id": new_id(), "bot": talk.bot, "update_id": update_id, "said": said, "made": time.time()}
         row |= {"record": RECORD.dump_json(answer).decode(), "asked_in": asked_in}
 
         def work(connection: Connection) -> None:
@@ -175,5 +175,6 @@ def _turns(row: Row[Any]) -> tuple[Turn, Turn]:
     return Turn(role="user", content=asked), Turn(role="assistant", content=row.said)
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return an id that nothing else has, short enough for a button."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))

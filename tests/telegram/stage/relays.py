@@ -25,7 +25,11 @@ class Relay:
     port: int = 0
 
     async def http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:  # somebody only looked whether anyone listens
+            await _closed(writer)
+            return
         method, target, version = head.split(b"\r\n")[0].split()
         parts = urlsplit(target.decode())
         self.asked_for.append(parts.hostname or "")
