@@ -155,6 +155,11 @@ class Settings:
         return f"openai:{self.embeddings_model}" if self.embeddings == "openai" else self.embeddings
 
     @property
+    def telegram_bot(self) -> int:
+        """The numeric id of the bot, with which its token begins; 0 without a token."""
+        return int((self.telegram_bot_token or "0").partition(":")[0])
+
+    @property
     def words_logged(self) -> bool:
         """Whether the words of questions may stand in the log and in traces."""
         return self.log_level == "debug"

@@ -17,8 +17,10 @@ from bot.errors import AddressError, BotError, MissingPartError
 from bot.health import Health, Pulse
 from bot.server import HEALTH, READY, assembled, serving
 from bot.telegram import secrecy
+from bot.telegram.allowance import Allowance
 from bot.telegram.delivery import Patience
 from bot.telegram.errors import TokenError
+from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
 from bot.telegram.intake import WIDTH, Intake
 from bot.telegram.outage import Outage
@@ -149,6 +151,7 @@ class Service:
         return intake
 
     def _parts(self) -> Parts:
+        gate = Gate(self.settings, self.store)
         return Parts(
             settings=self.settings,
             answerer=self.answerer,
@@ -158,6 +161,8 @@ class Service:
             running=Running(),
             turns=Turns(self.settings.telegram_answers),
             suggestions=self.suggestions,
+            gate=gate,
+            allowance=Allowance(self.settings, self.store, gate),
         )
 
     async def _close(self, intake: Intake) -> None:

@@ -95,7 +95,8 @@ class Handlers:
         async def handle(update: Update, _context: object) -> None:
             visit = await visit_of(update, self._parts)
             try:
-                await work(visit)
+                if await self._parts.gate.opens(visit):
+                    await work(visit)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
                 await _fail(visit, error)
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
     from bot.suggestions import Suggestions
+    from bot.telegram.allowance import Allowance
     from bot.telegram.delivery import Patience
+    from bot.telegram.gate import Gate
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
     from bot.unfolding import Streaming
@@ -64,4 +66,6 @@ class Parts:
     patience: Patience
     running: Running
     turns: Turns
+    gate: Gate
+    allowance: Allowance
     suggestions: Suggestions | None = None  # None where there is nothing that could try them

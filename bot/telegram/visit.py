@@ -12,7 +12,7 @@ from bot.telegram.delivery import Address, Reply
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from telegram import CallbackQuery, Message, Update, User
+    from telegram import CallbackQuery, Chat, Message, Update, User
 
     from bot.messages import Messages
     from bot.rendering import Block
@@ -46,6 +46,13 @@ class Visit:
     def me(self) -> User:
         """The bot itself, as Telegram knows it."""
         return self.reply.bot.bot
+
+    @property
+    def chat(self) -> Chat:
+        """The chat in which it happened."""
+        chat = self.update.effective_chat
+        assert chat is not None
+        return chat
 
     @property
     def is_private(self) -> bool:

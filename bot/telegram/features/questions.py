@@ -25,6 +25,7 @@ class Questions:
 
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
+        self._allowance = parts.allowance
         self._stream = Stream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
@@ -40,7 +41,9 @@ class Questions:
         if not question:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
-        await self.give(visit, await self._answered(visit, question))
+        kept = await self._answered(visit, question)
+        if kept is not None:
+            await self.give(visit, kept)
 
     async def wordless(self, visit: Visit) -> None:
         """Say what works to someone who sent something without words."""
@@ -59,14 +62,17 @@ class Questions:
             offer = keyboards.again(kept.id, said.say("bot_again"))
             await visit.reply.send_all(html.messages([line(said.say("bot_unsure"))]), markup=offer)
 
-    async def _answered(self, visit: Visit, question: str) -> Kept:
-        """Return the answer to a question: the one that was made before a restart, or a new one."""
+    async def _answered(self, visit: Visit, question: str) -> Kept | None:
+        """Return the answer to a question, made now or before a restart; None where no more may be asked."""
         bot, update_id = visit.talk.bot, visit.update.update_id
         kept = await asyncio.to_thread(self._store.talks.answer_to, bot, update_id)
         if kept is not None:
             return kept
+        if not await self._allowance.grants(visit):
+            return None
         history = await asyncio.to_thread(self._store.talks.history, visit.talk)
         answer = await self._stream.answered(visit, question, history)
+        await self._allowance.spend(visit, answer)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
         return await asyncio.to_thread(
             self._store.talks.keep, answer, talk=visit.talk, update_id=update_id, said=said
