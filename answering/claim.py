@@ -24,7 +24,7 @@ _LIST_MARK = re.compile(
     r"|[一二三四五六七八九十]+[、，]\s*|[①-⑳]\s*)*"
 )
 _DRESS = re.compile(r"\*\*|__|`")
-_JOINED = re.compile(r"[\s、,/]*(?:和|与|及|以及|跟|同|and|&)?[\s、,/]*")
+_JOINED = re.compile(r"[\s、,/]*+(?:和|与|及|以及|跟|同|and|&)?[\s、,/]*+")
 
 
 class Scope(NamedTuple):

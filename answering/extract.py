@@ -43,7 +43,7 @@ _PERIOD = re.compile(
 # What a sentence must bear to answer a question for a kind of thing that is told in words.
 _MARKS = {
     "company": re.compile(r"公司|集团|企业|承建|施工"),
-    "date": re.compile(r"\d{4}年|\d+年前|[一二三四五六七八九十]+年|\d+年|[今去前]年|\d+月"),
+    "date": re.compile(r"[\d一二三四五六七八九十今去前]年|\d月"),
     "rank": re.compile(r"前列|首位|第[一二三四五六七八九十\d]|领先|居|榜首|前[一二三五十\d]"),
     "name": re.compile(r"[“《]"),
     "frequency": re.compile(r"每.{0,4}[年月季周天日]|[季年月]度|半年|日常|年终|定期|常态化?"),

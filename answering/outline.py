@@ -25,7 +25,7 @@ _ORDINAL = re.compile(
 )
 _ENGLISH_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _LAST = re.compile(r"最后一?(个)?(部分|章|节)|\blast (part|section)")
-_COUNTED = re.compile(r"([一二三四五六七八九十两\d]+)(?:个|大|项|条|方面的?)?[“\"]?([一-鿿]{2,4})")
+_COUNTED = re.compile(r"([一二三四五六七八九十两\d]{1,12})(?:个|大|项|条|方面的?)?[“\"]?([一-鿿]{2,4})")
 _MANY = 8  # documents; more than that are not spread out in one answer
 
 _EVENT = re.compile(r"培训班|会议|大会|会上|论坛|座谈会|推进会")

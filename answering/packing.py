@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a text may hold to pass for a number, a fence or a role of ours: it is shown in other brackets.
 _MARKER = re.compile(
-    r"[\[［【〖]\s*((?:来源|资料|注|source|ref)?\s*\^?\d[\d\s,，、\-–—]*)[\]］】〗]", re.IGNORECASE
+    r"[\[［【〖]\s*+((?:来源|资料|注|source|ref)?\s*+\^?\d[\d\s,，、\-–—]*+)[\]］】〗]", re.IGNORECASE
 )
 _ROLE = re.compile(r"<\s*\||\|\s*>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
 _APART = str.maketrans("<>[]|", "＜＞〔〕｜")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SCALED = re.compile(rf"(\d+(?:,\d{{3}})*(?:\.\d+)?)[ -]?({'|'.join(_SCALES)})\b", re.IGNORECASE)
+_SCALED = re.compile(
+    rf"(?<!\d)(\d++(?:,\d{{3}}){{0,6}}(?:\.\d++)?)[ -]?({'|'.join(_SCALES)})\b", re.IGNORECASE
+)
 _DATED = re.compile(r"(?:在|于)?((?:19|20)\d\d)年(?:度|[底末初])?(?:[，,、]\s?|(?=[一-鿿]))")
 _TENS = {"万": 10**4, "亿": 10**8}
 

@@ -14,7 +14,7 @@ _ORDER = re.compile(
     r"|(规则|指令|提示|设定|约束|限制|命令).{0,8}(作废|失效|取消|无效|解除|不算)"
     r"|(ignore|disregard|forget|override|bypass).{0,40}(instruction|rule|prompt|above|previous|prior|everything|context)"
     r"|你现在是|从现在起你|从现在开始你|扮演|假装|假设你是|角色扮演|越狱|开发者模式|jailbreak|developer mode|you are now|pretend|act as|roleplay"
-    r"|(repeat|print|show|reveal|output|display|recite).{0,40}(above|verbatim|system|instruction|prompt|message)|#+ *system|<\|?(im_start|system)|\[/?inst\]|^ *system *:"
+    r"|(repeat|print|show|reveal|output|display|recite).{0,40}(above|verbatim|system|instruction|prompt|message)|# *system|<\|?(im_start|system)|\[/?inst\]|^ *system *:"
 )
 _SECRET = re.compile(
     r"(系统|初始|隐藏|内部|完整)?(提示词|提示语|系统提示|系统指令|内部指令|初始指令|隐藏指令|设定词)"
@@ -22,7 +22,7 @@ _SECRET = re.compile(
     r"|(system|initial|your|hidden) (prompt|instruction|configuration|config)|\.env\b|password"
 )
 _PARROT = re.compile(
-    r"^(请|先|只|就|你|必须|直接|马上|立刻|再)*(输出|打印|回复|复述|重复|回答|说|写|print|output|say|repeat|reply|respond)"
+    r"^(请|先|只|就|你|必须|直接|马上|立刻|再){0,9}(输出|打印|回复|复述|重复|回答|说|写|print|output|say|repeat|reply|respond)"
     r"[^多少几哪谁什么吗]{0,6}[“\"'「『《].*[”\"'」』》]?$"
 )
 _BLIND = re.compile(
@@ -75,7 +75,7 @@ _COURTESY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COURTESY_AFTER = re.compile(
-    r"(?:[\s,，。.!！~～]*(?:谢谢(?:您|你|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|急用|在线等|急急急|拜托了?|thanks?|thank you|please))+[\s,，。.!！~～]*$",
+    r"(?:[\s,，。.!！~～]{0,20}(?:谢谢(?:您|你|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|急用|在线等|急急急|拜托了?|thanks?|thank you|please)){1,6}[\s,，。.!！~～]{0,20}$",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _QUOTE = re.compile(r"[“「『]([^“”「」『』]{1,200})[”」』]|\"([^\"]{1,200})\"|‘([^‘’]{1,200})’")
 _TITLE = re.compile(r"《([^《》]{1,60})》")
-_STRAY = re.compile(r"[，。；、？！,.;?!\s…—-]+$")
+_STRAY = re.compile(r"(?<![，。；、？！,.;?!\s…—-])[，。；、？！,.;?!\s…—-]+$")
 _NOTHING = 0.5  # share of a quotation below which nothing of it stands in the source
 _PRONOUN = re.compile("它们?|他们|她们")
 _PLAIN = frozenset(

@@ -25,7 +25,7 @@ _CHANGED = re.compile(
     rf"(?:(?:{CHANGE})(?:幅度)?(?:了|约|近|超)*|(?:增速|涨幅|增幅|降幅|跌幅|增长率)(?:了|约|近|超|达|到|至|为|在|控制|保持|稳定|维持)*)$"
 )
 _GROWTH = re.compile(
-    rf"(?P<subject>.*?)(?:同比|环比|年均|比上年|比去年|较上年|较去年|可比|平均)*(?:分别)?(?:同比|平均)?(?P<verb>{CHANGE})"
+    rf"(?P<subject>.*?)(?:同比|环比|年均|比上年|比去年|较上年|较去年|可比|平均){{0,4}}(?:分别)?(?:同比|平均)?(?P<verb>{CHANGE})"
     "(?:幅度|了|约|近|超|达|为|在|到|至|控制|保持|稳定|维持)*$"
 )
 _AGAINST = re.compile("占|高于|低于|快于|优于|比")
@@ -38,7 +38,7 @@ _ATTRIBUTIVE = re.compile(
 )
 _GRADE = re.compile("^级(?:以上)?(?=的)?")
 _PREDICATE = re.compile("(?:再|继续|持续|进一步|不断|稳步|逐年|全面|明显|显著|大幅|有效|得到|快速)")
-_QUOTED = re.compile("[“《][^”》]*[”》]")
+_QUOTED = re.compile("[“《][^”》]{0,200}[”》]")
 _SUM = re.compile("(?:金额|总额|总?产[量值]|收入|面积|[率比]重?)$")
 _PREPOSITION = re.compile("^(?:对|用于|以|向|给|在|由|用来|由于|把|将|从|比|并|且|而|等|及|和|与)")
 _BARE_MONEY = re.compile("^(?:计划|完成|累计|总)?(?:投资|总投资|投入|资金|投入资金|投资额|投)$")
@@ -190,7 +190,7 @@ def _with_left(left: str, spot: Spot, memory: Memory) -> str:
 def _verb(left: str) -> str:
     """Return the verb that governs what follows ``left``: the last one, or the one a list of things hangs on."""
     left = _QUOTED.sub("", left)
-    words = re.sub("(?:了|全市|全省|全区|全县|各地|各类|各级|近|约|一批)+$", "", left)
+    words = re.sub("(?:了|全市|全省|全区|全县|各地|各类|各级|近|约|一批){1,9}$", "", left)
     found = list(ACT_AT.finditer(words))
     if not found:
         return ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.sentences import Span
 
 _JOINT = re.compile("[、，,;；]|以及|及(?![其时格以])|和|并|与|或")
-_ASIDE = re.compile(r"[(（][^)）]*[)）]|“[^”]*”|《[^》]*》")
+_ASIDE = re.compile(r"[(（][^)）]{0,400}[)）]|“[^”]{0,400}”|《[^》]{0,400}》")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _STOP = re.compile(r"[。！？]+[”’」』）)]*")
 ANY_STOP = re.compile(r"[。！？；]")
 _COLON = re.compile(r"[:：]")
 _COMMA = re.compile(r"[，；：。]")
-_LEADERS = re.compile(r"[\s.．…·•‥-]*\d{0,4}$")
+_LEADERS = re.compile(r"(?<![\s.．…·•‥-])[\s.．…·•‥-]*+\d{0,4}$")
 _EDGES = " \t\u3000\u00a0#*_。：:；;，"
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
 _LEGAL = (Kind.PART, Kind.CHAPTER, Kind.SUBCHAPTER, Kind.ARTICLE, Kind.ANNEX, Kind.PLAIN)

@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.chinese import fold
 
 _DATA = Path(__file__).parent / "data"
-_COUNTY = re.compile(r"(?:[\u4e00-\u9fff]族)*自治[县旗]$|林区$|新区$|[区县旗市镇乡]$")
+_COUNTY = re.compile(r"(?:[\u4e00-\u9fff]族){0,6}自治[县旗]$|林区$|新区$|[区县旗市镇乡]$")
 COUNTRY_NAMES = frozenset(("中国", "中华人民共和国", "全国", "国家", "国务院", "china"))
 
 

@@ -13,7 +13,7 @@ from retrieval.units import fits, in_chinese
 
 _HALVES = frozenset(("年", "天", "小时", "个小时", "倍", "里", "成", "岁"))
 _SCALES = re.compile("[十百千万亿]+")
-_SCALE = re.compile("[百千万亿]+$")
+_SCALE = re.compile("(?<![百千万亿])[百千万亿]+$")
 
 
 @dataclass(slots=True)

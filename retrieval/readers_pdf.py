@@ -20,7 +20,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 _FAILURES = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError,
              RecursionError, NotImplementedError, AssertionError, ArithmeticError)  # fmt: skip
 _PAGE_NUMBER = re.compile(
-    r"[-—–·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／,，共]\s*共?\s*\d{1,4}\s*页?)?[-—–·\s]*$"
+    r"[-—–·\s]*(?:第\s*)?\d{1,4}\s*+页?(?:\s*+[/／,，共]\s*+共?\s*+\d{1,4}\s*+页?)?[-—–·\s]*+$"
 )
 _DIGITS = re.compile(r"\d+")
 _ENDS = frozenset("。！？；：!?;:…”’」』）)")

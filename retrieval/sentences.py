@@ -16,14 +16,14 @@ _BRACKET = re.compile("[" + re.escape("".join([*_PAIRS, *_PAIRS.values()])) + '"
 _LONGEST_QUOTE = 200  # a longer quotation is cut like any text, or one unclosed mark would swallow a page
 _AFTER_LATIN = r"(?=$|[\s”’」』）)】〕\]\"'])"
 _SENTENCE_END = re.compile(
-    rf"[。｡！？]+[。｡！？!?…]*|…+[。！？]*|[!?]+(?:{_AFTER_LATIN}|(?=[{HAN}]))|\.{_AFTER_LATIN}"
-    r"|(?P<line>\s*?[\n\r\v\f\x85\u2028\u2029]|[\u3000\xa0]{2})"
+    rf"[。｡！？]+[。｡！？!?…]*|…+[。！？]*|(?<![!?])[!?]++(?:{_AFTER_LATIN}|(?=[{HAN}]))|\.{_AFTER_LATIN}"
+    r"|(?P<line>(?<![^\S\n\r\v\f\x85\u2028\u2029])[^\S\n\r\v\f\x85\u2028\u2029]*+[\n\r\v\f\x85\u2028\u2029]|[\u3000\xa0]{2})"
 )
 _GOES_ON = frozenset("。！？，、；：,;:的之等和与及—")
 _ABBREVIATION = re.compile(
-    r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|No|vs|St|Prof|Inc|Ltd|Fig|al)$|(?:^|\n)\s*\d+$"
+    r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|No|vs|St|Prof|Inc|Ltd|Fig|al)$|(?:^|\n)\s{0,12}\d{1,12}$"
 )
-_CLAUSE_END = re.compile(rf"[，；。｡！？]+|(?<!\d)：|：(?!\d)|[,;:!?]+(?=$|[\s{HAN}])")
+_CLAUSE_END = re.compile(rf"[，；。｡！？]+|(?<!\d)：|：(?!\d)|(?<![,;:!?])[,;:!?]++(?=$|[\s{HAN}])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _LABEL = re.compile(
     r"(?:编者按|编\s*者|目\s*录|附件|摘要|关键词|来源|时间|日期)[:：]?|[〔（(\[]?\d{4}[〕）)\]]?\d*号?"
 )
 _INDEX = re.compile(r"^\s*(?:\d{4}|\d{1,3})\s*[-_—]\s*(?=\d{4}年|[\u4e00-\u9fff])")
-_STEM_DATE = re.compile(r"[\s_]*[（(\[【]?\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?[）)\]】]?\s*$")
+_STEM_DATE = re.compile(r"(?<![\s_])[\s_]*+[（(\[【]?\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?[）)\]】]?\s*$")
 _LONGEST_FIRST = 40  # characters of a title made of a text's first words
 
 
