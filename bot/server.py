@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Routes = Sequence[BaseRoute]
 
 HEALTH, READY = "/healthz", "/readyz"
+LOOPBACK = "127.0.0.1"
 CLOSING = 5  # seconds for requests that are being served when the server stops
 
 
@@ -45,6 +47,11 @@ def assembled(health: Health, routes: Routes = ()) -> Starlette:
 
     told = [Route(path, tell, methods=["GET"]) for path, tell in ((HEALTH, alive), (READY, ready))]
     return Starlette(routes=[*told, *routes])
+
+
+def on_this_machine(app: ASGIApp) -> ASGIApp:
+    """Return the application for people at this machine alone; other hosts' pages can't ask it."""
+    return TrustedHostMiddleware(app, allowed_hosts=[LOOPBACK, "localhost"])
 
 
 @asynccontextmanager

@@ -131,6 +131,13 @@ class Settings:
         default=20, metadata=_from("TELEGRAM_FILE_MEGABYTES", values.number(0, 64))
     )
 
+    reader_url: str | None = field(
+        default=None, metadata=_from("READER_URL", values.address("https", "http"))
+    )
+    reader_access: str = field(
+        default="public", metadata=_from("READER_ACCESS", values.choice("public", "private"))
+    )
+
     @classmethod
     def load(cls, env: Mapping[str, str]) -> Settings:
         """Read the settings from ``env``; an empty value counts as not set. Raises SettingsError."""
@@ -176,7 +183,7 @@ def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     known = {*Settings.variables(), "CHENGWEN_ENV"}
     ours = re.compile(
         r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|"
-        r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)"
+        r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|READER_"
     )
     return tuple(sorted(name for name in env if ours.match(name) and name not in known))
 

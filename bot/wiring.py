@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from answering.model_call import GuardedModel
     from bot.searching import Searcher
     from bot.settings import Settings
+    from bot.store import Store
     from bot.suggestions import Suggestions
     from bot.telegram.probe import Probe
     from bot.watching import Watched, Watcher
@@ -177,6 +178,26 @@ class Wiring:
 
         return Searcher(library)
 
+    def read(self, library: Library, *, port: int, told: Callable[[str], None]) -> None:
+        """Serve the reader page on this machine's loopback until the process is told to stop.
+
+        ``told`` gets its address. Raises AddressError.
+        """
+        from bot.wiring_site import SiteWiring
+
+        with self._store() as store:
+            SiteWiring(settings=self.settings, library=library, store=store).read(port=port, told=told)
+
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        from bot.store import Store
+
+        store = Store.open(self.settings.home / "store.db")
+        try:
+            yield store
+        finally:
+            store.close()
+
     def probe(self) -> Probe:
         """Find out whether Telegram can be reached."""
         from bot.telegram.probe import probe
@@ -185,25 +206,23 @@ class Wiring:
 
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
-        from bot.store import Store
         from bot.telegram.application import Service, run
+        from bot.wiring_site import SiteWiring
 
+        chosen = self.settings
         self.show_metrics()
-        store = Store.open(self.settings.home / "store.db")
-        try:
-            answerer = self.answerer(library)
-            suggestions = self.suggestions(library)
+        answerer = self.answerer(library)
+        with self._store() as store:
             run(
                 Service(
-                    settings=self.settings,
+                    settings=chosen,
                     answerer=answerer,
                     library=library,
                     store=store,
-                    suggestions=suggestions,
+                    suggestions=self.suggestions(library),
+                    site=SiteWiring(settings=chosen, library=library, store=store).routes(),
                 )
             )
-        finally:
-            store.close()
 
     @contextmanager
     def filled(self, begin: Callable[[], AbstractContextManager[Progress]]) -> Iterator[Library]:

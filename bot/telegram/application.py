@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.errors import AddressError, BotError, MissingPartError
 from bot.health import Health, Pulse
 from bot.server import HEALTH, READY, assembled, serving
+from bot.signals import run_until_told
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
 from bot.telegram.delivery import Patience
@@ -228,24 +228,7 @@ def request(settings: Settings, patience: Patience) -> HTTPXRequest:
 
 def run(service: Service) -> None:
     """Answer people until the process is told to stop (SIGINT, SIGTERM); raises what ``serve`` raises."""
-
-    async def until_told() -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def told(number: int) -> None:
-            stop.set()
-            # Whoever asks a second time wants it at once.
-            loop.remove_signal_handler(number)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Windows has no such handlers; there Ctrl+C ends the loop itself.
-            with suppress(NotImplementedError):
-                loop.add_signal_handler(number, told, number)
-        await service.serve(stop)
-
-    with suppress(KeyboardInterrupt):
-        asyncio.run(until_told())
+    run_until_told(service.serve)
 
 
 async def _insist(call: Callable[[], Awaitable[object]], outage: Outage) -> None:

@@ -60,6 +60,8 @@ FULL = {
     "TELEGRAM_ANSWERS": "4",
     "TELEGRAM_KEEP_DAYS": "90",
     "TELEGRAM_FILE_MEGABYTES": "5",
+    "READER_URL": "https://example.org/read/",
+    "READER_ACCESS": "private",
 }
 BAD = [
     ("TELEGRAM_ADMINS", "@somebody"),
@@ -93,6 +95,8 @@ BAD = [
     ("TELEGRAM_BASE_URL", "ftp://example.org"),
     ("TELEGRAM_WEBHOOK_URL", "example.org"),
     ("TELEGRAM_WEBHOOK_PORT", "70000"),
+    ("READER_URL", "example.org"),
+    ("READER_ACCESS", "secret"),
 ]
 
 

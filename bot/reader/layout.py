@@ -1,0 +1,133 @@
+"""A document laid out for a page: its blocks with their anchors, and the parts that a long one is read in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.chinese import squash
+from retrieval.paragraphs import paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.documents import Document, Section
+
+PART = 12_000  # characters from which on a new part begins
+DEEPEST = 6  # level of headings in HTML
+_TITLE_LINES = 3
+_MARK = re.compile(r"[ \t]*(?:#{1,6}|>)[ \t]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A heading or a paragraph: ``document.text[start:end]``.
+
+    ``lead`` is the end of a heading that runs into its paragraph, or ``start`` where there is none.
+    """
+
+    start: int
+    end: int
+    lead: int
+    depth: int = 0  # of a heading: 2 for the outermost, at most 6; 0 for a paragraph
+    repeats: bool = False  # says nothing but the title, which the page has above it
+    anchor: str = ""  # of the section that begins here: "s1", "s2", … in the order of the text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the table of contents."""
+
+    anchor: str
+    text: str
+    part: int
+    depth: int  # 0 for the outermost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The blocks of a document by part, and its contents; the first part is number 1."""
+
+    parts: tuple[tuple[Block, ...], ...]
+    contents: tuple[Entry, ...]
+
+    def part_of(self, offset: int) -> int:
+        """Return the number of the part that an offset of the text stands in."""
+        return max(1, bisect_right([part[0].start for part in self.parts], offset))
+
+
+@lru_cache(maxsize=256)
+def layout(document: Document) -> Layout:
+    """Lay a document out; the same document always comes out the same."""
+    parts = tuple(_parted(tuple(_blocks(document)))) or ((Block(start=0, end=0, lead=0),),)
+    where = {block.anchor: number for number, part in enumerate(parts, 1) for block in part if block.anchor}
+    entries = (
+        Entry(anchor=anchor, text=heading(document, section), part=where[anchor], depth=depth)
+        for anchor, section, depth in _headed(document)
+        if anchor in where
+    )
+    return Layout(parts=parts, contents=tuple(entries))
+
+
+def heading(document: Document, section: Section) -> str:
+    """Return a section's heading as printed, without marks and doubled blanks."""
+    return " ".join(bare(document.text[section.start : section.body]).split())
+
+
+def bare(text: str) -> str:
+    """Leave out the mark that Markdown puts before a heading or a quotation."""
+    return _MARK.sub("", text, count=1) if _MARK.match(text) else text
+
+
+def _headed(document: Document) -> Iterator[tuple[str, Section, int]]:
+    """Yield the sections that have a heading, with their anchors and how deep they are nested."""
+    open_ends: list[int] = []
+    for number, section in enumerate((one for one in document.sections if one.body > one.start), 1):
+        while open_ends and open_ends[-1] <= section.start:
+            open_ends.pop()
+        yield f"s{number}", section, len(open_ends)
+        open_ends.append(section.end)
+
+
+def _blocks(document: Document) -> Iterator[Block]:
+    """Yield the blocks in order."""
+    title, sections = squash(document.title), list(_headed(document))
+    at = 0
+    for number, paragraph in enumerate(paragraphs(document.text)):
+        start, words = paragraph.start, document.text[paragraph.start : paragraph.end]
+        repeats = number < _TITLE_LINES and squash(bare(words)) == title
+        while at < len(sections) and sections[at][1].start < paragraph.end:
+            anchor, section, depth = sections[at]
+            if section.start > start:
+                yield Block(start=start, end=section.start, lead=start)
+            following = sections[at + 1][1].start if at + 1 < len(sections) else paragraph.end
+            end = min(paragraph.end, max(following, section.body))
+            yield _headed_block(document.text, section, end=end, anchor=anchor, depth=depth)
+            start, at = end, at + 1
+        if start < paragraph.end:
+            yield Block(start=start, end=paragraph.end, lead=start, repeats=repeats)
+
+
+def _headed_block(text: str, section: Section, *, end: int, anchor: str, depth: int) -> Block:
+    runs_on = text[section.body : end].strip() != ""
+    return Block(
+        start=section.start,
+        end=end,
+        lead=section.body if runs_on else section.start,
+        depth=0 if runs_on else min(depth + 2, DEEPEST),
+        anchor=anchor,
+    )
+
+
+def _parted(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    part: list[Block] = []
+    for block in blocks:
+        if part and block.end - part[0].start > PART:
+            yield tuple(part)
+            part = []
+        part.append(block)
+    if part:
+        yield tuple(part)

@@ -1,0 +1,164 @@
+"""The pages, each a template with what it is filled with. Calls block. Seam: Jinja."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from answering.answer import Language
+from bot.quotation import provenance, quotation, source_name
+from bot.reader import citing
+from bot.reader.assets import assets
+from bot.reader.citing import Cited, Gone
+from bot.reader.layout import bare, layout
+from bot.reader.links import anchor_of
+from bot.reader.marking import marked
+from bot.reader.pieces import Cutter
+from retrieval.chinese import is_english, is_traditional
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.reader.shelf import Shelf
+    from bot.reader.visit import Visit
+    from retrieval.documents import Document, Passage
+
+    Span = tuple[int, int]
+
+QUERY = 200  # characters of a search that are read
+_SAMPLE = 2_000  # characters that tell a text's language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page ready to be sent."""
+
+    html: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes the pages of what stands on a shelf."""
+
+    shelf: Shelf
+
+    def corpus(self, visit: Visit) -> Page:
+        """Make the list of texts."""
+        place = visit.given("place")
+        listed = self.shelf.listed(page=visit.number("page"), place=place)
+        return self._page("corpus.html", visit, listed=listed, place=place)
+
+    def document(self, visit: Visit, name: str) -> Page:
+        """Make a text's page, or a part of it; ``c`` in the address marks words."""
+        document = self.shelf.texts.document(name)
+        if document is None:
+            return self.missing(visit)
+        span = citing.span_of(visit.given("c"), document)
+        return self._text(visit, Cited(document=document, span=span))
+
+    def passage(self, visit: Visit, name: str) -> Page:
+        """Make the page of a passage; ``a`` and ``n`` in the address mark what source n of answer a cites."""
+        cited = citing.by_answer(self.shelf, visit.given("a"), visit.given("n"))
+        if isinstance(cited, Gone):
+            return self._page("gone.html", visit, status=410, citation=cited.citation)
+        cited = cited or citing.by_passage(self.shelf, name)
+        if cited is None:
+            return self.missing(visit)
+        return self._text(visit, cited)
+
+    def quotation(self, visit: Visit, name: str) -> Page:
+        """Make a quotation to be copied: of a passage, or of the words that ``c`` in the address names."""
+        passage = citing.by_passage(self.shelf, name)
+        document = passage.document if passage else self.shelf.texts.document(name)
+        span = citing.span_of(visit.given("c"), document) if document else None
+        span = span or (passage.span if passage else None)
+        if document is None or span is None:
+            return self.missing(visit)
+        start, end = span
+        headings = _headings(self.shelf.texts.passages(document.id), start)
+        link = visit.public.document(document.id, cited=(start, end))
+        text = quotation(document.text[start:end], document, visit.said, heading=headings, link=link)
+        back = visit.links.document(document.id, cited=(start, end))
+        return self._page("quotation.html", visit, text=text, back=back, document=document)
+
+    def search(self, visit: Visit) -> Page:
+        """Make the page of what was found for the words ``q``."""
+        words = " ".join(visit.given("q")[:QUERY].split())
+        hits = self.shelf.find(words) if words else ()
+        found = [(hit, marked(" ".join(hit.passage.text.split()), words)) for hit in hits]
+        return self._page("search.html", visit, words=words, found=found)
+
+    def missing(self, visit: Visit) -> Page:
+        """Make the page for an address that leads nowhere."""
+        return self._page("missing.html", visit, status=404)
+
+    def shut(self, visit: Visit) -> Page:
+        """Make the page for whoever may not read."""
+        return self._page("shut.html", visit, status=403)
+
+    def failed(self, visit: Visit, number: str) -> Page:
+        """Make the page for when something broke; its trace stands in the log under ``number``."""
+        return self._page("failed.html", visit, status=500, number=number)
+
+    def _text(self, visit: Visit, cited: Cited) -> Page:
+        document, laid = cited.document, layout(cited.document)
+        part = (
+            laid.part_of(cited.span[0]) if cited.span else min(max(visit.number("part"), 1), len(laid.parts))
+        )
+        cutter = Cutter(document.text, self.shelf.texts.passages(document.id), cited.span or (-1, -1))
+        return self._page(
+            "document.html",
+            visit,
+            document=document,
+            cited=cited,
+            blocks=cutter.cut(laid.parts[part - 1]),
+            layout=laid,
+            part=part,
+            preface=self.shelf.preface(document),
+            address=visit.public.document(document.id, part=part, cited=cited.span),
+        )
+
+    def _page(self, name: str, visit: Visit, *, status: int = 200, **told: object) -> Page:
+        html = self._templates.get_template(name).render(
+            visit=visit, say=visit.said.say, links=visit.links, **told
+        )
+        return Page(html=html, status=status)
+
+    @cached_property
+    def _templates(self) -> Environment:
+        made = Environment(
+            loader=PackageLoader("bot.reader"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.globals |= {
+            "anchor_of": anchor_of,
+            "assets": assets(),
+            "bare": bare,
+            "languages": tuple(Language),
+            "provenance": provenance,
+            "script_of": script_of,
+            "source_name": source_name,
+        }
+        return made
+
+
+def script_of(document: Document) -> str:
+    """Return the language that a text is marked with, for fonts and voices."""
+    sample = document.text[:_SAMPLE] or document.title
+    if is_english(sample):
+        return "en"
+    return "zh-Hant" if is_traditional(sample) else "zh-Hans"
+
+
+def _headings(passages: Sequence[Passage], start: int) -> tuple[str, ...]:
+    """Return the headings above a place of the text, from the outermost inwards."""
+    at = bisect_right(passages, start, key=lambda one: one.start) - 1
+    return passages[at].heading if at >= 0 else ()

@@ -1,0 +1,83 @@
+"""What the reader page reads from: the texts, a search, and the answers that cite them. Calls block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from retrieval.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from answering.answer import Answer
+    from retrieval.documents import Document, Hit, Passage
+
+    Find = Callable[[str], Sequence[Hit]]
+    Recall = Callable[[str], Answer | None]
+
+SHOWN = 50  # texts on a page of the list
+
+
+class Texts(Protocol):
+    """The texts of a library."""
+
+    def documents(self) -> Sequence[Document]:
+        """Return the heads of all documents, with their sections."""
+        ...
+
+    def document(self, name: str, /) -> Document | None:
+        """Return a document, whole."""
+        ...
+
+    def passages(self, document: str, /) -> Sequence[Passage]:
+        """Return the passages of a document in the order of its text."""
+        ...
+
+    def passage(self, name: str, /) -> Passage | None:
+        """Return a passage."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of the list of texts; the first is number 1."""
+
+    documents: tuple[Document, ...]
+    page: int
+    pages: int
+    count: int
+    places: tuple[tuple[str, int], ...]  # with the number of texts of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The texts, ``find`` for passages and ``recall`` for an answer by its id."""
+
+    texts: Texts
+    find: Find
+    recall: Recall
+
+    def listed(self, *, page: int, place: str) -> Listed:
+        """Return a page of the texts, of one place or of all; a number beyond the last gives the last."""
+        speaking = [one for one in self.texts.documents() if one.genre is not Genre.PREFACE]
+        chosen = [one for one in speaking if not place or one.place == place]
+        pages = max(1, -(-len(chosen) // SHOWN))
+        at = min(max(page, 1), pages)
+        counts: dict[str, int] = {}
+        for one in speaking:
+            if one.place:
+                counts[one.place] = counts.get(one.place, 0) + 1
+        return Listed(
+            documents=tuple(chosen[(at - 1) * SHOWN : at * SHOWN]),
+            page=at,
+            pages=pages,
+            count=len(chosen),
+            places=tuple(counts.items()),
+        )
+
+    def preface(self, document: Document) -> Document | None:
+        """Return what stands before the documents of the same source, where something does."""
+        heads = (one for one in self.texts.documents() if one.source == document.source)
+        found = next((one for one in heads if one.genre is Genre.PREFACE and one.id != document.id), None)
+        return self.texts.document(found.id) if found else None

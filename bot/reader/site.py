@@ -1,0 +1,129 @@
+"""The reader's routes: which address gives which page, and who may see it. Seam: Starlette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.logs import record_failure
+from bot.reader.access import COOKIE, LASTING
+from bot.reader.assets import served
+from bot.reader.headers import Guarded
+from bot.reader.init_data import MOST
+from bot.reader.pages import Page, Pages
+from bot.reader.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from answering.answer import Language
+    from bot.reader.access import Members
+    from bot.reader.shelf import Shelf
+
+FOR_EVER = "public, max-age=31536000, immutable"
+AFRESH = "private, no-cache"
+VARY = "Accept-Language, Cookie"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The reader page of a shelf, under the path of ``url``; with ``members`` it is theirs alone."""
+
+    shelf: Shelf
+    language: Language
+    url: str = ""  # the public address; empty where the request's own serves
+    members: Members | None = None
+
+    def mount(self) -> Mount:
+        """Return the whole reader as one route."""
+        show, pages = self._show, self._pages
+        routes = [
+            Route("/", show(lambda visit, _: pages.corpus(visit))),
+            Route("/d/{name}", show(pages.document)),
+            Route("/p/{name}", show(pages.passage)),
+            Route("/q/{name}", show(pages.quotation)),
+            Route("/s", show(lambda visit, _: pages.search(visit))),
+            Route("/static/{name}", _asset),
+            *([Route("/session", self._admit, methods=["POST"])] if self.members else []),
+        ]
+        inside = Starlette(
+            routes=routes,
+            middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+            exception_handlers={HTTPException: self._refuse, Exception: self._fail},
+        )
+        return Mount(self.prefix or "/", app=Guarded(inside))
+
+    @property
+    def prefix(self) -> str:
+        """The path under which all pages stand; empty at the root."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self.shelf)
+
+    def _visit(self, request: Request) -> Visit:
+        return Visit.of(request, base=self.url, prefix=self.prefix, default=self.language)
+
+    def _show(self, make: Callable[[Visit, str], Page]) -> Callable[[Request], Response]:
+        # Starlette runs plain functions in a thread: pages read the library, which blocks.
+        def shown(request: Request) -> Response:
+            visit = self._visit(request)
+            if self.members and not self.members.knows(request.cookies.get(COOKIE, "")):
+                return _sent(self._pages.shut(visit))
+            return _sent(make(visit, request.path_params.get("name", "")))
+
+        return shown
+
+    async def _admit(self, request: Request) -> Response:
+        """Give a session to whoever Telegram says opened the Mini App, if that person may read."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST:
+                return Response(status_code=413)
+        assert self.members is not None
+        session = await run_in_threadpool(self.members.admitted, body.decode("utf-8", "replace"))
+        if session is None:
+            return Response(status_code=403)
+        return Response(status_code=204, headers={"Set-Cookie": self._cookie(request, session)})
+
+    def _cookie(self, request: Request, session: str) -> str:
+        secure = request.url.scheme == "https" or self.url.startswith("https:")
+        # Telegram's web versions show the page in a frame, where a browser sends no other cookie.
+        reach = "Secure; SameSite=None; Partitioned" if secure else "SameSite=Lax"
+        return f"{COOKIE}={session}; Path={self.prefix or '/'}; Max-Age={LASTING}; HttpOnly; {reach}"
+
+    async def _refuse(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code != 404:
+            return Response(status_code=error.status_code, headers=error.headers)
+        return await run_in_threadpool(self._show(lambda visit, _: self._pages.missing(visit)), request)
+
+    async def _fail(self, request: Request, error: Exception) -> Response:
+        number = record_failure(error)
+        return _sent(await run_in_threadpool(self._pages.failed, self._visit(request), number))
+
+
+def _asset(request: Request) -> Response:
+    found = served().get(request.path_params["name"])
+    if found is None:
+        raise HTTPException(404)
+    return Response(found.content, media_type=found.media, headers={"Cache-Control": FOR_EVER})
+
+
+def _sent(page: Page) -> Response:
+    headers = {"Cache-Control": AFRESH, "Vary": VARY}
+    return HTMLResponse(page.html, status_code=page.status, headers=headers)

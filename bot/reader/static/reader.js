@@ -1,0 +1,105 @@
+// Optional comforts: Telegram's colours and back button, a session for private texts, copying. All reading works without.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const told = new URLSearchParams(location.hash.slice(1));
+  const own = document.currentScript;
+
+  const kept = (name, fresh) => {
+    try {
+      if (fresh) sessionStorage.setItem(name, fresh);
+      return fresh || sessionStorage.getItem(name);
+    } catch {
+      return fresh;
+    }
+  };
+
+  const isColour = (text) => /^#[0-9a-f]{6}$/i.test(text);
+  const lightness = (colour) => {
+    const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+    const [red, green, blue] = parts.map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [lightness(one), lightness(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  // A theme's colours are taken as far as they can be read: hints and links of many themes are too pale.
+  const dress = (text) => {
+    let theme;
+    try {
+      theme = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const { bg_color: paper, text_color: ink, link_color: link, secondary_bg_color: card } = theme || {};
+    if (!isColour(paper) || !isColour(ink) || contrast(paper, ink) < 7) return;
+    root.dataset.theme = lightness(paper) < 0.2 ? "dark" : "light";
+    const set = (name, value) => root.style.setProperty(name, value);
+    set("--paper", paper);
+    set("--ink", ink);
+    set("--faint", `color-mix(in srgb, ${ink} 68%, ${paper})`);
+    set("--line", `color-mix(in srgb, ${ink} 18%, ${paper})`);
+    if (isColour(card) && contrast(card, ink) >= 7) set("--card", card);
+    if (isColour(link) && contrast(link, paper) >= 4.5) set("--accent", link);
+  };
+
+  const theme = kept("theme", told.get("tgWebAppThemeParams"));
+  if (theme) dress(theme);
+
+  const inTelegram = Boolean(kept("telegram", told.has("tgWebAppVersion") ? "1" : ""));
+  const tell = (eventType, eventData = {}) => {
+    if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent(eventType, JSON.stringify(eventData));
+    else if (window.external && "notify" in window.external) window.external.notify(JSON.stringify({ eventType, eventData }));
+    else if (parent !== window) parent.postMessage(JSON.stringify({ eventType, eventData }), "*");
+  };
+  const hear = (eventType, eventData) => {
+    if (eventType === "theme_changed" && eventData) dress(kept("theme", JSON.stringify(eventData.theme_params)));
+    if (eventType === "back_button_pressed") history.back();
+  };
+  if (inTelegram) {
+    window.Telegram = { WebView: { receiveEvent: hear } };
+    window.TelegramGameProxy = { receiveEvent: hear };
+    window.TelegramGameProxy_receiveEvent = hear;
+    addEventListener("message", (event) => {
+      if (event.source !== parent || !/^https:\/\/([a-z]+\.)?telegram\.org$/.test(event.origin)) return;
+      try {
+        const heard = JSON.parse(event.data);
+        hear(heard.eventType, heard.eventData);
+      } catch {
+        // Not for us.
+      }
+    });
+  }
+
+  // A private corpus opens to whom Telegram names; tried once for each opening, or a refusal would go on for ever.
+  const initData = told.get("tgWebAppData");
+  const enter = async () => {
+    if (!initData || !document.body.dataset.shut || kept("entered") === initData) return;
+    kept("entered", initData);
+    const answer = await fetch(own.dataset.session, { method: "POST", body: initData, credentials: "same-origin" });
+    if (answer.ok) location.reload();
+  };
+
+  addEventListener("DOMContentLoaded", () => {
+    enter();
+    if (inTelegram) {
+      tell("web_app_ready");
+      tell("web_app_expand");
+      tell("web_app_setup_back_button", { is_visible: history.length > 1 && !initData });
+    }
+    const cited = document.getElementById("cited");
+    if (cited && (!location.hash || told.has("tgWebAppVersion") || told.has("tgWebAppData"))) {
+      cited.scrollIntoView({ block: "center", behavior: "instant" });
+    }
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      if (!navigator.clipboard) continue;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.textContent = button.dataset.done;
+      });
+    }
+  });
+})();

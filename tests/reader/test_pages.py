@@ -1,0 +1,253 @@
+"""Each page over HTTP: what it shows, in which language, and what it never lets through."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from reader_stand import Stand
+from selectolax.lexbor import LexborHTMLParser as Html
+
+from answering.answer import Language
+from bot.reader.assets import assets
+from bot.reader.languages import accepted
+from bot.reader.links import Links
+from retrieval.documents import Source
+from retrieval.library import Library
+
+QUOTE = "新施划的公共停车泊位近5万个"
+MESSAGES = Path(__file__).resolve().parents[2] / "bot" / "messages"
+TEMPLATES = Path(__file__).resolve().parents[2] / "bot" / "reader" / "templates"
+
+
+async def opened(stand, path: str, status: int = 200, **given) -> Html:
+    async with stand.client(**given) as client:
+        answer = await client.get(path)
+    assert answer.status_code == status, answer.text
+    return Html(answer.text)
+
+
+def marks(page: Html) -> str:
+    return "".join(one.text() for one in page.css(".body mark"))
+
+
+async def test_the_list_leads_to_every_text_and_a_text_to_its_sections(stand) -> None:
+    page = await opened(stand, "/")
+    links = [one.attributes["href"] for one in page.css(".texts a")]
+    assert len(links) == 6
+    text = await opened(stand, next(one for one in links if stand.speech("吉林市").id in one))
+    anchors = [one.attributes["href"] for one in text.css(".contents a")]
+    assert len(anchors) == 4
+    assert all(text.css_first(f'[id="{one[1:]}"]') for one in anchors)
+
+
+async def test_a_list_of_thousands_is_paged(home) -> None:
+    sources = [
+        Source(key=f"{n}.md", text=f"第{n}号通知\n\n照常办理。", digest=str(n), media="text/plain")
+        for n in range(120)
+    ]
+    with Library.open(home, embedder=None, write=True) as library:
+        library.ingest_sources(sources)
+        stand, seen, path = Stand(library), [], "/"
+        while path:
+            page = await opened(stand, path)
+            seen += [one.attributes["href"] for one in page.css(".texts a")]
+            after = page.css_first('a[rel="next"]')
+            path = after.attributes["href"] if after else ""
+        assert len(seen) == len(set(seen)) == 120
+        assert (await opened(stand, "/?page=99")).css_first('a[rel="next"]') is None
+
+
+async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
+    citation = stand.cite("abc", QUOTE)
+    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1))
+    assert marks(page) == QUOTE
+    assert page.css_first("#cited") is not None
+    assert page.css_first(".card blockquote").text() == QUOTE
+    assert page.css_first(".card a").attributes["href"] == "#cited"
+
+
+async def test_words_by_their_offsets_are_marked_in_the_part_they_stand_in(stand) -> None:
+    document = stand.speech("long.md")
+    start = document.text.index("第50项工作")
+    page = await opened(stand, Links().document(document.id, cited=(start, start + 6)))
+    assert marks(page) == "第50项工作"
+    assert "部分" in page.css_first(".part").text()
+
+
+@pytest.mark.parametrize("c", ["9-3", "0-99999999", "x", "1-", "-1-3", "٣-٤", "5-5"])
+async def test_offsets_that_are_none_mark_nothing(stand, c: str) -> None:
+    page = await opened(stand, f"/d/{stand.speech('吉林市').id}?c={c}")
+    assert marks(page) == ""
+
+
+async def test_a_passage_is_marked_whole(stand) -> None:
+    citation = stand.cite("abc", QUOTE)
+    page = await opened(stand, Links().passage(citation.passage))
+    assert marks(page) == stand.library.passage(citation.passage).text
+
+
+async def test_words_that_stand_elsewhere_by_now_are_found_again(stand) -> None:
+    citation = stand.cite("abc", QUOTE)
+    stand.moved("abc", citation, start=3, end=3 + len(QUOTE))
+    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1))
+    assert marks(page) == QUOTE
+    stand.moved("abc", citation, document="aaaaaaaaaa", passage="aaaaaaaaaa-bbbbbbbb")
+    page = await opened(stand, Links().citation("aaaaaaaaaa-bbbbbbbb", answer="abc", number=1))
+    assert marks(page) == QUOTE
+    assert "更新过" in page.css_first(".card").text()
+
+
+async def test_words_that_are_gone_are_shown_as_they_were_cited(stand) -> None:
+    citation = stand.cite("abc", QUOTE)
+    stand.moved("abc", citation, quote="这句话现在哪里都没有了", start=0, end=11)
+    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1), 410)
+    assert page.css_first("blockquote").text() == "这句话现在哪里都没有了"
+
+
+async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
+    citation = stand.cite("abc", QUOTE)
+    stand.url = "https://reader.test/read"
+    path = Links("/read").quotation(citation.document, cited=(citation.start, citation.end))
+    text = (await opened(stand, path)).css_first("pre").text()
+    first, source, link = text.splitlines()
+    assert first == f"“{QUOTE}”"
+    assert source.startswith(
+        "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021），一、"
+    )
+    assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
+    whole = (await opened(stand, Links("/read").quotation(citation.passage))).css_first("pre").text()
+    assert QUOTE in whole
+
+
+async def test_a_search_finds_and_marks_and_leads_to_the_passage(stand) -> None:
+    page = await opened(stand, Links().search("停车泊位"))
+    first = page.css_first(".found li")
+    assert "停车泊位" in [one.text() for one in first.css("mark")]
+    assert marks(await opened(stand, first.css_first("a").attributes["href"]))
+    assert page.css_first("input[name=q]").attributes["value"] == "停车泊位"
+
+
+@pytest.mark.parametrize(
+    "path", ["/s", "/s?q=", "/s?q=%20", "/s?q=" + "停" * 5000, "/s?q=%ff%00", "/s?q=%3Cscript%3E"]
+)
+async def test_any_search_is_answered_with_a_page(stand, path: str) -> None:
+    page = await opened(stand, path)
+    assert page.css_first("h1").text()
+    assert not [one for one in page.css("script") if "src" not in one.attributes]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/d/nothing",
+        "/p/aaaaaaaaaa-bbbbbbbb",
+        "/p/x",
+        "/q/x",
+        "/d/%3Cb%3E",
+        "/nowhere",
+        "/static/x.css",
+        "/d/a/b",
+    ],
+)
+async def test_a_wrong_address_gives_a_page_with_a_search_box(stand, path: str) -> None:
+    page = await opened(stand, path, 404)
+    assert page.css_first("form[role=search] input[name=q]") is not None
+    assert "没有这一页" in page.css_first("h1").text()
+
+
+async def test_markup_in_a_text_is_shown_and_never_works(stand) -> None:
+    document = stand.speech("hostile.md")
+    page = await opened(stand, f"/d/{document.id}")
+    assert page.css_first("h1").text() == "<script>alert(1)</script> & “善治”"
+    body = page.css_first(".body").text()
+    for words in (
+        "<img src=x onerror=\"document.title='broken'\">",
+        "&amp; 和 &lt;b&gt;",
+        "{{ 7*7 }} {% raw %}",
+    ):
+        assert words in body
+    assert [one.attributes.get("src", "")[:8] for one in page.css("script")] == ["/static/"]
+    assert page.css("img, style, svg") == []
+    assert page.css_first("article").css_first(".about") is not None
+
+
+async def test_every_answer_is_guarded_and_nothing_stands_inline(stand) -> None:
+    document = stand.speech("hostile.md").id
+    asset = Links().asset(assets()["reader.css"].name)
+    async with stand.client() as client:
+        for path in ("/", f"/d/{document}", "/s?q=a", "/nowhere", asset, f"/q/{document}?c=0-9"):
+            answer = await client.get(path)
+            policy = answer.headers["content-security-policy"]
+            assert policy.startswith("default-src 'none'; ")
+            assert "unsafe" not in policy
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            if "html" in answer.headers["content-type"]:
+                assert not re.search(
+                    r"<style|\sstyle=|\son[a-z]+=[\"']|javascript:",
+                    re.sub(r"<(pre|article).*?</\1>", "", answer.text, flags=re.DOTALL),
+                )
+        kept = await client.get(asset)
+        assert "immutable" in kept.headers["cache-control"]
+
+
+async def test_a_failure_is_told_with_a_number_and_without_a_trace(stand) -> None:
+    def broken(_: str) -> None:
+        raise RuntimeError("hunter2-hunter2")
+
+    stand.answers = type("Broken", (), {"get": staticmethod(broken)})()
+    page = await opened(stand, "/p/x?a=1&n=1", 500)
+    assert "编号" in page.css_first("main").text()
+    assert "hunter2" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", Language.HANS),
+        ("zh-TW", Language.HANT),
+        ("zh-Hant-HK;q=0.5, en;q=0.4", Language.HANT),
+        ("en-GB,en", Language.EN),
+        ("fr, en;q=0.3", Language.EN),
+        ("fr", Language.HANS),
+        ("", Language.HANS),
+        ("en;q=0, zh;q=0.1", Language.HANS),
+        (";;;q=9,,", Language.HANS),
+    ],
+)
+def test_the_browsers_language_is_taken(header: str, language: Language) -> None:
+    assert accepted(header, Language.HANS) is language
+
+
+async def test_a_chosen_language_stays_and_the_text_keeps_its_own(stand) -> None:
+    page = await opened(stand, "/?lang=en", headers={"Accept-Language": "zh-CN"})
+    assert page.css_first("html").attributes["lang"] == "en"
+    link = page.css_first(".texts a").attributes["href"]
+    assert "lang=en" in link
+    text = await opened(stand, link)
+    assert text.css_first(".body").attributes["lang"] == "zh-Hans"
+    assert page.css_first("form input[type=hidden]").attributes["value"] == "en"
+    others = [urlsplit(one.attributes["href"]).query for one in page.css("footer a")]
+    assert others == ["lang=zh-Hans", "lang=zh-Hant", "lang=en"]
+
+
+def test_every_message_that_a_template_says_exists_and_each_of_the_pages_is_said() -> None:
+    said = set()
+    for path in TEMPLATES.glob("*.html"):
+        said |= set(re.findall(r"""say\("(page_[a-z_]+)\"""", path.read_text(encoding="utf-8")))
+    table = tomllib.loads((MESSAGES / "reader.zh-Hans.toml").read_text(encoding="utf-8"))
+    known = {key for key in table if key.startswith("page_")}
+    made = {f"page_{name}" for name in ("place", "event", "date", "speaker", "collection", "file")}
+    assert said <= known
+    assert known - said <= made
+
+
+def test_addresses_for_others_are_whole_and_for_a_mini_app_have_no_fragment() -> None:
+    links = Links("https://example.org/read")
+    made = links.citation("abc-def", answer="k3", number=2)
+    assert made == "https://example.org/read/p/abc-def?a=k3&n=2#cited"
+    assert links.citation("abc-def", answer="k3", number=2, fragment=False) == made.removesuffix("#cited")
