@@ -104,6 +104,10 @@ class Shared:
             for row in found
         )
 
+    def scale(self) -> Path:
+        """Return the file of 150,000 official passages, packed."""
+        return self.path("data", "scale", "official-passages-150k.jsonl.zst")
+
     def facts(self) -> tuple[Fact, ...]:
         """Return the questions on government reports, those without an answer among them."""
         titles = {row["doc_id"]: row["title"] for row in rows(self.path("data", "gov_facts_passages.jsonl"))}

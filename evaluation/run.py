@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import answers, gates, injections, model, register, reports, searches, speed, structure
+from evaluation import (
+    answers,
+    gates,
+    injections,
+    model,
+    register,
+    register_cost,
+    reports,
+    searches,
+    speed,
+    structure,
+)
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -20,6 +31,7 @@ PARTS: Mapping[str, Part] = {
     "answers": answers.tables,
     "reports": reports.tables,
     "register": register.tables,
+    "register-cost": register_cost.tables,
     "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from retrieval.alternatives import alternatives
+
 _DATA = Path(__file__).parent / "data" / "actions.txt"
 
 
@@ -18,19 +20,14 @@ def _words() -> dict[str, frozenset[str]]:
     return {kind: frozenset(words) for kind, words in kinds.items()}
 
 
-def alternatives(words: frozenset[str]) -> str:
-    """Return words as one alternative of a regular expression, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
 _WORDS = _words()
 ACTS = _WORDS["act"]
 CHANGES = _WORDS["change"]
 LEVELS = _WORDS["level"]
 
 # Parts of regular expressions over folded text.
-ACT = alternatives(frozenset(word for word in ACTS | CHANGES if len(word) > 1))
+ACTING = frozenset(word for word in ACTS | CHANGES if len(word) > 1)
+ACT = alternatives(ACTING)
 CHANGE = alternatives(CHANGES)
 LEVEL = alternatives(LEVELS)
 ACT_AT = re.compile(ACT)
-ACT_FIRST = re.compile(f"(?:{ACT})+")

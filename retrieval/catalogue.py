@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from retrieval.catalogue_register import Reader
     from retrieval.documents import Document, Passage, Source
 
 _SENTENCES = {  # what SQLite says → what a person is told
@@ -78,13 +79,17 @@ class Whole:
 class Catalogue:
     """What is known of sources, documents and passages, with the log of their changes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reader: Reader = register.rows_of) -> None:
         self.path = path
+        self._rows_of = reader
         self._engine = schema.open_engine(path)
 
     @classmethod
-    def open(cls, path: Path) -> Catalogue:
-        """Open the catalogue, made on demand; raise ``CatalogueBroken`` where that can't be done."""
+    def open(cls, path: Path, *, reader: Reader = register.rows_of) -> Catalogue:
+        """Open the catalogue, made on demand; raise ``CatalogueBroken`` where that can't be done.
+
+        ``reader`` gives the rows of the register that documents taken in are to have.
+        """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -92,7 +97,7 @@ class Catalogue:
                 f"资料夹 {path.parent} 无法建立（{error.strerror}）。"
                 "请检查权限，或用 CHENGWEN_HOME 换一个位置。"
             ) from error
-        catalogue = cls(path)
+        catalogue = cls(path, reader=reader)
         try:
             catalogue._ensure_schema()
         except CatalogueBroken:
@@ -171,7 +176,7 @@ class Catalogue:
         """Keep a source with its documents and their passages, in place of what was known of it."""
         documents_ = [document_row(document, n) for n, (document, _) in enumerate(contents)]
         passages_ = [passage_row(passage, document) for document, cut in contents for passage in cut]
-        rows = register.rows_of(contents)
+        rows = self._rows_of(contents)
         with self.writing() as connection:
             before = queries.facts_of(connection, source.key)
             names = register.names_used(connection, source.key)

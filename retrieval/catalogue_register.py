@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
@@ -16,20 +18,29 @@ from retrieval.likeness import grams
 from retrieval.measures import measures_of
 from retrieval.number_words import plain
 from retrieval.quantities import Bound
+from retrieval.readings import readings
 from retrieval.register_rows import FigureRow, Kind, MeasureRow
 from retrieval.register_tables import figures, measures, metric_grams, metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection, RowMapping, Table
 
     from retrieval.documents import Document, Passage
 
     Contents = Sequence[tuple[Document, Sequence[Passage]]]
+    Reader = Callable[[Contents], "Rows"]
 
 READER = 1  # raised when the same text would give other rows
 _SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
+_same = attrgetter(*_SAME)
+_SENTENCE = ("sentence_start", "sentence_end")
+_OF_FIGURE = (
+    *(*_SAME, "clause_start", "clause_end", *_SENTENCE),
+    *("metric", "value", "high", "unit", "measure", "bound", "kind"),
+)
+_OF_MEASURE = (*_SAME, *_SENTENCE, "action", "object", "kind", "figures")
 _MANY = 20  # documents read at once when the register is filled anew
 
 
@@ -43,19 +54,20 @@ class Rows:
 
 def rows_of(contents: Contents) -> Rows:
     """Read the figures and the measures of documents."""
-    return Rows(
-        figures=tuple(row for document, cut in contents for row in figures_of(document, cut)),
-        measures=tuple(row for document, cut in contents for row in measures_of(document, cut)),
-    )
+    held: list[FigureRow] = []
+    done: list[MeasureRow] = []
+    for document, cut in contents:
+        for sentence in readings(document, cut):
+            held += figures_of(sentence)
+            done += measures_of(sentence)
+    return Rows(figures=tuple(held), measures=tuple(done))
 
 
 def keep(connection: Connection, rows: Rows) -> None:
     """Put rows beside those that are there; their documents have to be there already."""
     ids = _metric_ids(connection, {row.metric for row in rows.figures})
-    if rows.figures:
-        connection.execute(insert(figures), [_figure(row, ids[row.metric]) for row in rows.figures])
-    if rows.measures:
-        connection.execute(insert(measures), [_measure(row) for row in rows.measures])
+    _insert(connection, figures, _OF_FIGURE, [_figure(row, ids[row.metric]) for row in rows.figures])
+    _insert(connection, measures, _OF_MEASURE, [_measure(row) for row in rows.measures])
 
 
 def names_used(connection: Connection, source: str) -> set[int]:
@@ -129,39 +141,46 @@ def _metric_ids(connection: Connection, names: set[str]) -> dict[str, int]:
     if fresh:
         last = connection.execute(select(func.coalesce(func.max(metrics.c.id), 0))).scalar_one()
         made = {name: last + n for n, name in enumerate(fresh, 1)}
-        connection.execute(insert(metrics), [{"id": n, "name": name} for name, n in made.items()])
-        found_by = [{"gram": g, "metric": n} for name, n in made.items() for g in grams(fold(name))]
-        if found_by:
-            connection.execute(insert(metric_grams), found_by)
+        _insert(connection, metrics, ("name", "id"), list(made.items()))
+        found_by = sorted((gram, number) for name, number in made.items() for gram in grams(fold(name)))
+        _insert(connection, metric_grams, ("gram", "metric"), found_by)  # sorted as the table keeps them
         ids |= made
     return ids
 
 
-def _figure(row: FigureRow, metric: int) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _SAME} | {
-        "clause_start": row.clause[0],
-        "clause_end": row.clause[1],
-        "sentence_start": row.sentence[0],
-        "sentence_end": row.sentence[1],
-        "metric": metric,
-        "value": float(row.value),
-        "high": None if row.high is None else float(row.high),
-        "unit": row.unit,
-        "measure": row.measure,
-        "bound": row.bound.value,
-        "kind": row.kind.value,
-    }
+def _insert(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert many rows of plain values, past SQLAlchemy's own look at each of them, which takes longest."""
+    if not rows:
+        return
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
+    if statement.positiontup is None:
+        connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    order = [names.index(name) for name in statement.positiontup]
+    placed = rows if order == sorted(order) else [tuple(row[n] for n in order) for row in rows]
+    connection.exec_driver_sql(str(statement), list(placed))
 
 
-def _measure(row: MeasureRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _SAME} | {
-        "sentence_start": row.sentence[0],
-        "sentence_end": row.sentence[1],
-        "action": row.action,
-        "object": row.object,
-        "kind": row.kind.value,
-        "figures": list(row.figures),
-    }
+def _figure(row: FigureRow, metric: int) -> tuple[object, ...]:
+    return (
+        *_same(row),
+        *row.clause,
+        *row.sentence,
+        metric,
+        float(row.value),
+        None if row.high is None else float(row.high),
+        row.unit,
+        row.measure,
+        row.bound.value,
+        row.kind.value,
+    )
+
+
+def _measure(row: MeasureRow) -> tuple[object, ...]:
+    told = json.dumps(row.figures, ensure_ascii=False)
+    return (*_same(row), *row.sentence, row.action, row.object, row.kind.value, told)
 
 
 def _decimal(value: float) -> Decimal:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from retrieval.alternatives import alternatives
+
 _DATA = Path(__file__).parent / "data" / "fields.tsv"
 OTHER = "其他"
 
@@ -21,7 +23,7 @@ def _table() -> dict[str, str]:
 
 _OF = _table()
 _NAMES = tuple(dict.fromkeys(_OF.values()))
-_WORD = re.compile("|".join(re.escape(word) for word in sorted(_OF, key=len, reverse=True)))
+_WORD = re.compile(alternatives(_OF))
 
 
 def names() -> tuple[str, ...]:
@@ -37,7 +39,7 @@ def field_of(*texts: str) -> str:
 @lru_cache(maxsize=4_096)
 def _told(text: str) -> str:
     weights: dict[str, int] = {}
-    for match in _WORD.finditer(text):
-        name = _OF[match[0]]
-        weights[name] = weights.get(name, 0) + len(match[0])
+    for word in _WORD.findall(text):
+        name = _OF[word]
+        weights[name] = weights.get(name, 0) + len(word)
     return max(weights, key=lambda name: weights[name]) if weights else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.actions import ACT, ACT_AT, CHANGE, LEVEL
+from retrieval.actions import ACT, ACT_AT, ACTING, CHANGE, LEVEL, LEVELS
 from retrieval.periods import times
 from retrieval.units import is_count, unit_kind
 
@@ -21,6 +22,10 @@ _HEAD = re.compile(
 )
 _ADVERB = r"(?:已经|已|(?<![平人])均|都|也|还|就|共|共计|总共|总计|合计|累计|分别|预计|大约|(?<![节大条公契合预签制特])约|近|超|仅|了|由|从|达|首次|全年|最多|每年|力争|要|将|拟按?|(?<![以用])按|再)"
 _TAIL = re.compile(rf"(?:{_ADVERB}|(?!占$)(?:{LEVEL})|[到至在为于:：])$")
+_TAIL_ENDS = frozenset("经已均都也还就共计约近超仅了由从达次年多争要将拟按再别到至在为于:：") | {
+    word[-1] for word in LEVELS
+}
+_TAIL_ROOM = max(map(len, (*LEVELS, "多少"))) + 2
 _CHANGED = re.compile(
     rf"(?:(?:{CHANGE})(?:幅度)?(?:了|约|近|超)*|(?:增速|涨幅|增幅|降幅|跌幅|增长率)(?:了|约|近|超|达|到|至|为|在|控制|保持|稳定|维持)*)$"
 )
@@ -84,6 +89,7 @@ def growing(left: str) -> re.Match[str] | None:
     return _GROWTH.fullmatch(left) if _CHANGED.search(left) else None
 
 
+@lru_cache(maxsize=4_096)
 def cleaned(words: str) -> str:
     """Strip what binds words to a figure but names nothing: times, adverbs, 达到, 共."""
     before, words = None, _NUMBERING.sub("", words.strip())
@@ -92,8 +98,12 @@ def cleaned(words: str) -> str:
         for start, end in reversed(times(words)):
             if not words[:start].strip(_EDGE) or not words[end:].strip(_EDGE):
                 words = words[:start] + words[end:]
-        words = _HEAD.sub("", words.strip(_EDGE)).strip(_EDGE)
-        words = _TAIL.sub("", words) if len(words) > 1 and not _acts_alone(words) else words
+        words = words.strip(_EDGE)
+        if head := _HEAD.match(words):
+            words = words[head.end() :].strip(_EDGE)
+        if len(words) > 1 and words[-1] in _TAIL_ENDS and words not in ACTING:
+            tail = _TAIL.search(words, max(0, len(words) - _TAIL_ROOM))
+            words = words[: tail.start()] if tail else words
     return "" if _SCOPE.fullmatch(words) else words
 
 
@@ -109,10 +119,6 @@ def clipped(words: str) -> str:
     joints = [m.start() for m in ACT_AT.finditer(words)] + [m.end() for m in re.finditer("[的、”》]", words)]
     fitting = [at for at in joints if rest <= at <= len(words) - 4]
     return words[min(fitting, default=rest) :].strip(_EDGE)
-
-
-def _acts_alone(words: str) -> bool:
-    return re.fullmatch(f"(?:{ACT})", words) is not None
 
 
 def _spent_on(spot: Spot) -> str:

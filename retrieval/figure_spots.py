@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.sentences import clauses
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.quantities import Figure
+    from retrieval.readings import Reading
     from retrieval.sentences import Span
 
 _JOINT = re.compile("[、，,;；]|以及|及(?![其时格以])|和|并|与|或")
@@ -33,13 +32,13 @@ class Spot:
     before: str  # the clause before its own
 
 
-def spots(raw: str, text: str, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
-    """Return where each of the figures of a sentence stands; ``text`` is the sentence folded.
+def spots(sentence: Reading, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
+    """Return where each of these figures of a sentence stands.
 
     Those of ``parting`` bound the words beside them; a number that is part of a name parts nothing:
     排查“七边”问题179万处.
     """
-    spans = clauses(raw)
+    spans, text = sentence.clauses, sentence.folded
     asides = [match.span() for match in _ASIDE.finditer(text)]
     masked = _masked(text, asides)
     out: list[Spot] = []

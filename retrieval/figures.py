@@ -1,4 +1,4 @@
-"""The figures of a document as rows of the register, read from its sentences."""
+"""The figures of a sentence as rows of the register."""
 
 from __future__ import annotations
 
@@ -7,26 +7,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from retrieval.chinese import fold
-from retrieval.documents import Genre
 from retrieval.fields import field_of
 from retrieval.figure_kind import is_name, kind_of
 from retrieval.figure_metric import LONGEST, Memory, cleaned, clipped, metric_of
 from retrieval.figure_spots import spots
-from retrieval.periods import period_of, times, year_told
+from retrieval.periods import period_of, year_told
 from retrieval.quantities import Bound, Sort
-from retrieval.quantity_reader import read
 from retrieval.register_rows import FigureRow
-from retrieval.sentences import clauses, sentences, trimmed
-from retrieval.tense import Tense, told
+from retrieval.sentences import trimmed
 from retrieval.units import unit_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.documents import Document, Passage
     from retrieval.figure_spots import Spot
     from retrieval.quantities import Figure
+    from retrieval.readings import Reading
     from retrieval.sentences import Span
 
 _RATIO = re.compile(r"\s?[:：∶比]")
@@ -50,106 +46,56 @@ _PEOPLE_BEFORE = re.compile(
 _PEOPLE_AFTER = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者)"
 )
-COUNTRY = "全国"
 
 
-def figures_of(document: Document, passages: Sequence[Passage]) -> tuple[FigureRow, ...]:
-    """Return the figures of a document in the order of its text; a preface has none."""
-    if document.genre is Genre.PREFACE:
-        return ()
-    return tuple(row for passage in passages for row in _of_passage(document, passage))
+def figures_of(sentence: Reading) -> Iterator[FigureRow]:
+    """Give a row for each figure of a sentence that measures something or belongs to a name, in its order."""
+    if not sentence.figures:
+        return
+    found = [_of_people(one, sentence.text) for one in sentence.figures]
+    counted = [one for one in found if one.sort is Sort.QUANTITY]
+    first = spots(sentence, found, counted)
+    kept = [spot for spot in first if not _is_time(spot, sentence.times)]
+    parting = [spot.figure for spot in kept if not is_name(spot)]
+    memory = Memory()
+    same = len(kept) == len(first) and parting == counted
+    for spot in kept if same else spots(sentence, [spot.figure for spot in kept], parting):
+        yield _row(sentence, spot, memory)
 
 
-def _of_passage(document: Document, passage: Passage) -> Iterator[FigureRow]:
-    tense = tense_of(passage, document)
-    for span in sentences(passage.text):
-        inner = trimmed(passage.text, span)
-        text = passage.text[inner.start : inner.end]
-        if is_heading(text, document, passage):
-            continue
-        start = passage.start + inner.start
-        yield from _Sentence(document, passage, text, start, tense).rows()
+def _row(sentence: Reading, spot: Spot, memory: Memory) -> FigureRow:
+    figure, within, folded = spot.figure, sentence.within, sentence.folded
+    document, start = within.document, sentence.start
+    metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
+    kind = kind_of(spot, folded, within.tense, document, metric)
+    period = period_of(folded, sentence.times, (spot.clause.start, spot.clause.end), figure.start)
+    clause = trimmed(sentence.text, spot.clause)
+    return FigureRow(
+        document=document.id,
+        passage=within.passage.id,
+        start=start + figure.start,
+        end=start + figure.end,
+        clause=(start + _widened(sentence, clause), start + clause.end),
+        sentence=(start, start + len(sentence.text)),
+        place=within.place,
+        metric=_as_printed(metric, folded, sentence.text),
+        value=figure.value,
+        high=figure.high,
+        unit=figure.unit,
+        measure=unit_kind(figure.unit),
+        bound=figure.bound,
+        kind=kind,
+        period=period,
+        year=year_told(period, kind, headings=within.passage.heading, written=document.year),
+        field=field_of(metric, folded[clause.start : clause.end], folded, within.headings),
+    )
 
 
-def is_heading(text: str, document: Document, passage: Passage) -> bool:
-    """Tell whether a sentence is the title or a heading of its document."""
-    return text == document.title or any(text in heading for heading in passage.heading)
-
-
-class _Sentence:
-    """One sentence with its figures; ``start`` is its offset in the document."""
-
-    def __init__(self, document: Document, passage: Passage, text: str, start: int, tense: Tense) -> None:
-        self._document = document
-        self._passage = passage
-        self._text = text
-        self._start = start
-        self._tense = tense
-        self._clauses: Sequence[int] = ()
-
-    def rows(self) -> Iterator[FigureRow]:
-        """Give a row for each figure that measures something or belongs to a name."""
-        wanted = (one for one in read(self._text) if one.sort not in (Sort.ORDINAL, Sort.ARTICLE))
-        found = [_of_people(one, self._text) for one in wanted]
-        if not found:
-            return
-        folded = fold(self._text)
-        timed = times(folded)
-        self._clauses = [span.start for span in clauses(self._text)]
-        memory = Memory()
-        counted = [one for one in found if one.sort is Sort.QUANTITY]
-        first = spots(self._text, folded, found, counted)
-        kept = [spot for spot in first if not _is_time(spot, timed)]
-        parting = [spot.figure for spot in kept if not is_name(spot)]
-        for spot in spots(self._text, folded, [spot.figure for spot in kept], parting):
-            yield self._row(spot, folded, timed, memory)
-
-    def _row(self, spot: Spot, folded: str, timed: Sequence[tuple[int, int]], memory: Memory) -> FigureRow:
-        figure, document, passage = spot.figure, self._document, self._passage
-        metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
-        kind = kind_of(spot, folded, self._tense, document, metric)
-        period = period_of(folded, timed, (spot.clause.start, spot.clause.end), figure.start)
-        clause = trimmed(self._text, spot.clause)
-        wide = self._widened(clause)
-        return FigureRow(
-            document=document.id,
-            passage=passage.id,
-            start=self._start + figure.start,
-            end=self._start + figure.end,
-            clause=(self._start + wide, self._start + clause.end),
-            sentence=(self._start, self._start + len(self._text)),
-            place=place_of(document),
-            metric=_as_printed(metric, folded, self._text),
-            value=figure.value,
-            high=figure.high,
-            unit=figure.unit,
-            measure=unit_kind(figure.unit),
-            bound=figure.bound,
-            kind=kind,
-            period=period,
-            year=year_told(period, kind, headings=passage.heading, written=document.year),
-            field=field_of(metric, folded[clause.start : clause.end], folded, "".join(passage.heading)),
-        )
-
-    def _widened(self, clause: Span) -> int:
-        """Return where the clause begins with as much before it as makes it tell what it is about."""
-        starts = [start for start in self._clauses if start <= clause.start]
-        fitting = [start for start in starts if clause.end - start >= _ROOM]
-        return max(fitting, default=starts[0])
-
-
-def tense_of(passage: Passage, document: Document) -> Tense:
-    """Return what a passage tells of; what a report says under the year that it opens is planned."""
-    tense = told(passage, document)
-    if tense is not Tense.OPEN or document.genre is not Genre.REPORT or document.year is None:
-        return tense
-    named = any(f"{document.year}年" in heading for heading in passage.heading)
-    return Tense.PLANNED if named else Tense.OPEN
-
-
-def place_of(document: Document) -> str | None:
-    """Return whom a document's figures are of; a report of no place is one of the whole country."""
-    return document.place or (COUNTRY if document.genre is Genre.REPORT else None)
+def _widened(sentence: Reading, clause: Span) -> int:
+    """Return where the clause begins with as much before it as makes it tell what it is about."""
+    starts = [span.start for span in sentence.clauses if span.start <= clause.start]
+    fitting = [start for start in starts if clause.end - start >= _ROOM]
+    return max(fitting, default=starts[0])
 
 
 def _as_printed(metric: str, folded: str, text: str) -> str:

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from retrieval.actions import ACTS, CHANGES, alternatives
+from retrieval.actions import ACTING
+from retrieval.alternatives import alternatives
 from retrieval.sentences import HAN
 
 FLOOR = 0.6  # from here on two names are taken for one; see docs/decisions/0020-the-register.md
@@ -34,7 +35,7 @@ _THINGS = frozenset(
         "治理",
     ]
 )
-_VERB = alternatives(frozenset(word for word in ACTS | CHANGES if len(word) > 1) - _THINGS)
+_VERB = alternatives(ACTING - _THINGS)
 _FILLER = "公共|各类|各级|全市|全省|全区|全社会|市级|省级|国家级|累计|进行|工作|任务|数量|总数|情况|以上|[的了个新总共]"
 _EDGES = re.compile(f"^(?:{_VERB}|{_FILLER})+|(?:{_VERB}|{_FILLER})+$")
 _APART = (  # a name with a word of one side is not that of what has one of another

@@ -1,4 +1,4 @@
-"""The measures of a document: one row a clause that says what was done or is to be done."""
+"""The measures of a sentence: one row a clause that says what was done or is to be done."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.actions import ACT, ACT_AT
-from retrieval.chinese import fold
 from retrieval.documents import Genre
 from retrieval.fields import field_of
 from retrieval.figure_kind import aimed
 from retrieval.figure_metric import cleaned
-from retrieval.figures import is_heading, place_of, tense_of
-from retrieval.numerals import figures
-from retrieval.periods import period_of, times, year_told
+from retrieval.periods import period_of, year_told
 from retrieval.register_rows import Kind, MeasureRow
-from retrieval.sentences import Span, clauses, sentences, trimmed
+from retrieval.sentences import trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from retrieval.documents import Document, Passage
+    from retrieval.readings import Reading
+    from retrieval.sentences import Span
 
 _NOMINAL = (
     "发展|生产|服务|创业|就业|治理|创新|投资|合作|开放|转型|覆盖|办结|通车|上云|注册|登记|宣讲|回信|贷款|融资|出口|进口|经营|上市|监测|宣传"
@@ -42,58 +40,45 @@ _FINISHED = (
 _ITSELF = re.compile(
     rf"^(?P<object>[^，。；：,;:]{{3,40}}?)(?:已经?|均|都|全部|正式|顺利|成功|全面|基本|圆满){{0,6}}(?P<action>{_FINISHED})$"
 )
+_ENDS = tuple(_FINISHED.split("|"))
 _STATEMENT = re.compile(
     "^(?:为|作为|使|让|以|在|通过|按照|围绕|根据|随着|由于|如果|虽然|但|面对|对照|各位代表)|是.{0,12}(?:期盼|关键|基础|保障)"
 )
 _LONGEST = 40  # characters of an object
 
 
-def measures_of(document: Document, passages: Sequence[Passage]) -> tuple[MeasureRow, ...]:
-    """Return the measures of a document in the order of its text; rules and prefaces hold none."""
-    if document.genre in (Genre.PREFACE, Genre.REGULATION):
-        return ()
-    return tuple(row for passage in passages for row in _of_passage(document, passage))
-
-
-def _of_passage(document: Document, passage: Passage) -> Iterator[MeasureRow]:
-    for span in sentences(passage.text):
-        inner = trimmed(passage.text, span)
-        text = passage.text[inner.start : inner.end]
-        if not is_heading(text, document, passage):
-            yield from _of_sentence(document, passage, text, passage.start + inner.start)
-
-
-def _of_sentence(document: Document, passage: Passage, text: str, start: int) -> Iterator[MeasureRow]:
-    folded = fold(text)
-    if not ACT_AT.search(folded):
+def measures_of(sentence: Reading) -> Iterator[MeasureRow]:
+    """Give the measures of a sentence in its order; rules hold none."""
+    if sentence.within.document.genre is Genre.REGULATION or not ACT_AT.search(sentence.folded):
         return
-    timed = times(folded)
-    tense = tense_of(passage, document)
-    headings = "".join(passage.heading)
-    for span in clauses(text):
-        clause = trimmed(text, span)
-        found = _act(folded[clause.start : clause.end])
-        if found is None:
-            continue
-        planned = aimed(folded, clause.end, clause.start, tense, document.year)
-        kind = Kind.TARGET if planned else Kind.DONE
-        period = period_of(folded, timed, (clause.start, clause.end), clause.end)
-        words = folded[clause.start : clause.end]
-        yield MeasureRow(
-            document=document.id,
-            passage=passage.id,
-            start=start + clause.start,
-            end=start + clause.end,
-            sentence=(start, start + len(text)),
-            place=place_of(document),
-            field=field_of(words, folded, headings),
-            action=found[0],
-            object=_as_printed(found[1], text, folded, clause),
-            kind=kind,
-            period=period,
-            year=year_told(period, kind, headings=passage.heading, written=document.year),
-            figures=tuple(one.text for one in figures(text[clause.start : clause.end])),
-        )
+    for span in sentence.clauses:
+        clause = trimmed(sentence.text, span)
+        found = _act(sentence.folded[clause.start : clause.end])
+        if found is not None:
+            yield _row(sentence, clause, found)
+
+
+def _row(sentence: Reading, clause: Span, found: tuple[str, str]) -> MeasureRow:
+    within, folded, start = sentence.within, sentence.folded, sentence.start
+    document = within.document
+    planned = aimed(folded, clause.end, clause.start, within.tense, document.year)
+    kind = Kind.TARGET if planned else Kind.DONE
+    period = period_of(folded, sentence.times, (clause.start, clause.end), clause.end)
+    return MeasureRow(
+        document=document.id,
+        passage=within.passage.id,
+        start=start + clause.start,
+        end=start + clause.end,
+        sentence=(start, start + len(sentence.text)),
+        place=within.place,
+        field=field_of(folded[clause.start : clause.end], folded, within.headings),
+        action=found[0],
+        object=_as_printed(found[1], sentence.text, folded, clause),
+        kind=kind,
+        period=period,
+        year=year_told(period, kind, headings=within.passage.heading, written=document.year),
+        figures=tuple(f.text for f in sentence.figures if clause.start <= f.start < clause.end),
+    )
 
 
 def _act(clause: str) -> tuple[str, str] | None:
@@ -103,8 +88,8 @@ def _act(clause: str) -> tuple[str, str] | None:
     words = cleaned(clause)
     if len(words) < 4 or _STATEMENT.search(words):
         return None
-    match = _DONE_TO.match(words) or _ITSELF.match(words)
-    if match is None:
+    match = _DONE_TO.match(words) or (words.endswith(_ENDS) and _ITSELF.match(words))
+    if not match:
         return None
     return match["action"], match["object"][:_LONGEST]
 

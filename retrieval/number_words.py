@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from retrieval.chinese import fold
 
@@ -34,6 +35,7 @@ _ARABIC_SCALED = re.compile(
 _ENGLISH_SCALED = re.compile(rf"(?P<number>{ENGLISH})(?:\s(?P<scale>{ENGLISH_SCALE}))?")
 
 
+@lru_cache(maxsize=4_096)
 def parse_number(text: str) -> Decimal | None:
     """Read a text that is one number and nothing else; None for any other text."""
     word = fold(text).strip()

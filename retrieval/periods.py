@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.register_rows import Kind
@@ -49,7 +50,10 @@ def period_of(text: str, told: Sequence[tuple[int, int]], clause: tuple[int, int
     return None
 
 
-def year_told(period: str | None, kind: Kind, *, headings: Sequence[str], written: int | None) -> int | None:
+@lru_cache(maxsize=1_024)
+def year_told(
+    period: str | None, kind: Kind, *, headings: tuple[str, ...], written: int | None
+) -> int | None:
     """Return the year that a figure tells of: by its own words, else by its headings, else by its document.
 
     A text of ``written`` that looks back says 去年; its plans are for the year itself.

@@ -12,7 +12,9 @@ from retrieval.quantities import Bound, Sort
 from retrieval.units import fits, in_chinese
 
 _HALVES = frozenset(("年", "天", "小时", "个小时", "倍", "里", "成", "岁"))
+_ASCII = re.compile(r"[\x00-\x7f]")
 _SCALES = re.compile("[十百千万亿]+")
+_NEAR = 20  # characters in which a unit ends
 _SCALE = re.compile("(?<![百千万亿])[百千万亿]+$")
 
 
@@ -32,7 +34,7 @@ class Draft:
     @property
     def chinese(self) -> bool:
         """Whether the number is printed in Chinese numerals."""
-        return not any(char.isascii() for char in self.words)
+        return not _ASCII.search(self.words)
 
 
 def amount(match: re.Match[str]) -> Draft | None:
@@ -60,6 +62,8 @@ def amount(match: re.Match[str]) -> Draft | None:
 
 def take_range(folded: str, draft: Draft) -> None:
     """Take in the upper end of a range, which may lend its scale: 3至5个, 10—15万, 5%—5.5%."""
+    if not syntax.TO_NEAR.search(folded, draft.end, draft.end + _NEAR):
+        return
     unit = unit_pattern(draft).match(folded, draft.end)
     match = syntax.TO.match(folded, unit.end() if unit else draft.end)
     high = amount(match) if match else None

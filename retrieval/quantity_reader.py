@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QUOTES = frozenset("“‘\"'《")
+_LIKE_INSIDE = re.compile(r"(?:(?<=[\x00-\x7f])|^)，|\n")
 _FIRST_NUMERAL = re.compile("[二三四五六七八九两]")
 _WHOLE = re.compile("[一二两三四五六七八九十].*[百千万亿]")
 _ONE_COUNTS = frozenset(
@@ -42,9 +43,12 @@ _SECOND = frozenset(("次", "轮", "道", "批", "类", "届", "代"))
 _SHORT_TIMES = frozenset(("年", "个月", "天", "周", "月", "日", "季度", "个季度"))
 
 
-def read(text: str) -> Iterator[Figure]:
-    """Read the figures of a text, ordinals and articles too, in their order and without overlap."""
-    folded = _folded(text)
+def read(text: str, folded: str | None = None) -> Iterator[Figure]:
+    """Read the figures of a text, ordinals and articles too, in their order and without overlap.
+
+    Who has the text folded already hands that in.
+    """
+    folded = _parted(text, fold(text) if folded is None else folded)
     at = done = 0
     while match := syntax.TOKEN.search(folded, at):
         draft = None if match["word"] else _draft(folded, match)
@@ -55,15 +59,11 @@ def read(text: str) -> Iterator[Figure]:
             yield _figure(text, draft)
 
 
-def _folded(text: str) -> str:
-    """Fold a text, but keep its wide commas and line ends from looking like those inside a number."""
-    folded = fold(text)
-    if "，" not in text and "\n" not in text:
-        return folded
-    return "".join(
-        ";" if raw == "\n" or (raw == "，" and text[i - 1 : i].isascii()) else char
-        for i, (raw, char) in enumerate(zip(text, folded, strict=True))
-    )
+def _parted(text: str, folded: str) -> str:
+    """Keep the wide commas and line ends of a folded text from looking like those inside a number."""
+    for match in _LIKE_INSIDE.finditer(text):
+        folded = f"{folded[: match.end() - 1]};{folded[match.end() :]}"
+    return folded
 
 
 def _after(match: re.Match[str]) -> int:
@@ -222,6 +222,8 @@ def _bound_before(folded: str, draft: Draft, done: int) -> None:
     if draft.sort is not Sort.QUANTITY:
         return
     before = folded[max(done, draft.start - 20) : draft.start]
+    if before.rstrip()[-1:] not in syntax.ENDS_BOUND:
+        return
     for bound, pattern in syntax.BEFORE.items():
         match = pattern.search(before)
         if match and not (match[0] == "近" and draft.unit in _SHORT_TIMES and draft.value <= 10):

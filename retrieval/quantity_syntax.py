@@ -23,6 +23,8 @@ _AFTER = {
     Bound.BELOW: r"[及或]?以下|以内|之内|\sor (?:less|fewer)",
     Bound.ABOUT: r"左右(?![手岸两])|上下(?![游班级联])|\sor so",
 }
+# What the words before a figure can end with.
+ENDS_BOUND = frozenset("过于多少出超破码逾约概为足到近了至达abcdefghijklmnopqrstuvwxyz")
 BEFORE = {bound: re.compile(rf"(?<![a-z])(?:{words})[了到至达]?\s?$") for bound, words in _BEFORE.items()}
 AFTER = {bound: re.compile(words) for bound, words in _AFTER.items()}
 MORE = {"余": Bound.MORE, "多": Bound.MORE, "几": Bound.MORE, "来": Bound.ABOUT, "+": Bound.ABOVE}
@@ -43,16 +45,21 @@ _AMOUNT = (
     rf"(?P<vague>好几|(?<!以)上|(?<![人总个指系基分参户次件])数|几)?(?P<number>{_NUMBER})"
     rf"(?P<more>[余多几来]|\+(?=[{HAN}]))?(?P<scale>{SCALE})?"
 )
+# What any of the alternatives below begins with: most characters of a text are passed over by it.
+_BEGINS = (
+    r"(?=[a-z\d\-零〇○一二三四五六七八九两十百千万亿半几好数上下前后大高初最周星礼统唯单专逐同划合如归之惟])"
+)
 TOKEN = re.compile(
-    rf"(?P<word>{_NO_NUMBER})"
+    rf"{_BEGINS}(?:(?P<word>{_NO_NUMBER})"
     rf"|(?P<share>(?P<base>[百千万]|{CHINESE}|\d+)分之(?P<part>{ARABIC}|{CHINESE}))"
     r"|(?P<day>(?<!\d)(?P<year>\d{4})(?P<dot>[-/.])\d{1,2}(?P=dot)\d{1,2}(?!\d))"
     r"|(?P<dotted>\d+(?:\.\d+){2,})"
     r"|(?P<sum>\d+(?:\+(?:\d+|[a-z](?![a-z])))+)"
     r"|(?P<code>(?<![a-z\d])[a-z]+-?(?P<digits>\d+(?:\.\d+)?))"
     rf"|(?P<english>(?<![a-z]){ENGLISH}(?:\s{ENGLISH_SCALE})?(?![a-z]))"
-    rf"|(?P<minus>(?<![a-z\d])-(?=\d))?(?P<amount>{_AMOUNT})"
+    rf"|(?P<minus>(?<![a-z\d])-(?=\d))?(?P<amount>{_AMOUNT}))"
 )
+TO_NEAR = re.compile("[至到—–~～-]")
 TO = re.compile(rf"\s?(?:至|到|—+|–|-|~|～)\s?(?P<amount>{_AMOUNT})")
 SCALE_IN_ENGLISH = re.compile(rf"\s?(?P<scale>{ENGLISH_SCALE})(?![a-z])")
 UNIT = re.compile(rf"\s?(?:个(?P<more>[多余])(?P<after>月|小时|星期|世纪)|(?P<unit>{ANY_UNIT}))")

@@ -13,17 +13,21 @@ HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PAIRS = dict(zip("“‘「『《〈（(【〔[", "”’」』》〉）)】〕]", strict=True))
 _CLOSERS = frozenset("”’」』）)】〕]")
 _BRACKET = re.compile("[" + re.escape("".join([*_PAIRS, *_PAIRS.values()])) + '"\\n\\r\\u2028\\u2029]')
+_OPENER = re.compile("[" + re.escape("".join(_PAIRS)) + '"]')
 _LONGEST_QUOTE = 200  # a longer quotation is cut like any text, or one unclosed mark would swallow a page
 _AFTER_LATIN = r"(?=$|[\s”’」』）)】〕\]\"'])"
 _SENTENCE_END = re.compile(
-    rf"[。｡！？]+[。｡！？!?…]*|…+[。！？]*|(?<![!?])[!?]++(?:{_AFTER_LATIN}|(?=[{HAN}]))|\.{_AFTER_LATIN}"
-    r"|(?P<line>(?<![^\S\n\r\v\f\x85\u2028\u2029])[^\S\n\r\v\f\x85\u2028\u2029]*+[\n\r\v\f\x85\u2028\u2029]|[\u3000\xa0]{2})"
+    r"(?=[。｡！？…!?.\s])"  # passes over most characters at once
+    rf"(?:[。｡！？]+[。｡！？!?…]*|…+[。！？]*|(?<![!?])[!?]++(?:{_AFTER_LATIN}|(?=[{HAN}]))|\.{_AFTER_LATIN}"
+    r"|(?P<line>(?<![^\S\n\r\v\f\x85\u2028\u2029])[^\S\n\r\v\f\x85\u2028\u2029]*+[\n\r\v\f\x85\u2028\u2029]|[\u3000\xa0]{2}))"
 )
 _GOES_ON = frozenset("。！？，、；：,;:的之等和与及—")
 _ABBREVIATION = re.compile(
     r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|No|vs|St|Prof|Inc|Ltd|Fig|al)$|(?:^|\n)\s{0,12}\d{1,12}$"
 )
-_CLAUSE_END = re.compile(rf"[，；。｡！？]+|(?<!\d)：|：(?!\d)|(?<![,;:!?])[,;:!?]++(?=$|[\s{HAN}])")
+_CLAUSE_END = re.compile(
+    rf"(?=[，；。｡！？：,;:!?])(?:[，；。｡！？]+|(?<!\d)：|：(?!\d)|(?<![,;:!?])[,;:!?]++(?=$|[\s{HAN}]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ..
 
 def trimmed(text: str, span: Span) -> Span:
     """Narrow a span to what is left of it without white space at its ends."""
+    if span.end > span.start and not (text[span.start].isspace() or text[span.end - 1].isspace()):
+        return span
     piece = text[span.start : span.end]
     start = span.start + len(piece) - len(piece.lstrip())
     return Span(start, max(start, span.start + len(piece.rstrip())))
@@ -89,6 +95,8 @@ def _after_closers(text: str, offset: int, quoted: list[Span]) -> int:
 
 def _quoted(text: str, start: int, end: int) -> list[Span]:
     """Find the outermost pairs of quotes or brackets of usual length that open and close in one line."""
+    if not _OPENER.search(text, start, end):
+        return []
     found: list[Span] = []
     opened: list[tuple[str, int]] = []
     for match in _BRACKET.finditer(text, start, end):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from pathlib import Path
+
+from retrieval.alternatives import alternatives
 
 _DATA = Path(__file__).parent / "data" / "units.txt"
 
@@ -23,10 +24,6 @@ _LINES = _lines()
 
 def _words(*kinds: str) -> frozenset[str]:
     return frozenset(word for kind in kinds for line in _LINES[kind] for word in line.split())
-
-
-def _alternatives(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 _MEASURED = _words("money", "share", "measure", "time")
@@ -107,13 +104,15 @@ _KINDS = (
         ),
     ),
     ("people", _words("people") - frozenset(("家", "户", "户家庭", "个家庭")) | frozenset(("人次", "人天"))),
-    ("other", _words("measure")),
+    ("measure", _words("measure")),
 )
 
+_KIND = {word: kind for kind, words in reversed(_KINDS) for word in words}
+
 # Parts of regular expressions over folded text, the longest words first.
-ANY_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN)}){_PER}|(?:{_alternatives(_LATIN)})(?![a-z\d]))"
-CHINESE_UNIT = rf"(?:(?:{_alternatives(_ALL - _LATIN - _words('loose'))}){_PER})"
-ENGLISH_UNIT = rf"(?:{_alternatives(frozenset(_ENGLISH))})(?![a-z])"
+ANY_UNIT = rf"(?:(?:{alternatives(_ALL - _LATIN)}){_PER}|(?:{alternatives(_LATIN)})(?![a-z\d]))"
+CHINESE_UNIT = rf"(?:(?:{alternatives(_ALL - _LATIN - _words('loose'))}){_PER})"
+ENGLISH_UNIT = rf"(?:{alternatives(frozenset(_ENGLISH))})(?![a-z])"
 
 
 def in_chinese(unit: str) -> str:
@@ -138,9 +137,7 @@ def is_count(unit: str) -> bool:
 
 def unit_kind(unit: str) -> str:
     """Give the kind of a unit: money, share, time, people, area, length, weight, volume, energy or count."""
-    bare = unit.partition("/")[0]
-    kind = next((kind for kind, words in _KINDS if bare in words), "count")
-    return "measure" if kind == "other" else kind
+    return _KIND.get(unit.partition("/")[0], "count")
 
 
 def fits(unit: str | None, following: str) -> bool:

@@ -17,7 +17,7 @@ from bot.rendering import Style, blocks, line, sources
 from bot.screen import screen, table
 from bot.sheets import write_csv, write_xlsx
 from retrieval.fields import names as field_names
-from retrieval.figures import COUNTRY
+from retrieval.readings import COUNTRY
 from retrieval.register_ask import Ask
 from retrieval.register_rows import Kind
 

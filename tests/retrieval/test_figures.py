@@ -7,6 +7,7 @@ import pytest
 from retrieval.documents import Document, Genre, Passage
 from retrieval.figures import figures_of
 from retrieval.measures import measures_of
+from retrieval.readings import readings
 from retrieval.register_rows import FigureRow, Kind
 
 
@@ -17,7 +18,7 @@ def read(text: str, *headings: str, year: int = 2026) -> list[FigureRow]:
     passage = Passage(
         id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text, heading=headings
     )
-    rows = list(figures_of(document, [passage]))
+    rows = [row for sentence in readings(document, [passage]) for row in figures_of(sentence)]
     assert all(text[row.start : row.end] in text[row.clause[0] : row.clause[1]] for row in rows)
     return rows
 
@@ -89,6 +90,6 @@ def test_measures_are_clauses_that_say_what_is_done() -> None:
     text = "建成公园3个，森林覆盖率53%，开通“创城热线”。"
     document = Document(id="d" * 10, source="s", text=text, title="t", genre=Genre.SPEECH, place="清河市")
     passage = Passage(id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text)
-    rows = measures_of(document, [passage])
+    rows = [row for sentence in readings(document, [passage]) for row in measures_of(sentence)]
     assert [(row.action, row.object) for row in rows] == [("建成", "公园3个"), ("开通", "“创城热线”")]
     assert [text[row.start : row.end] for row in rows] == ["建成公园3个，", "开通“创城热线”。"]
