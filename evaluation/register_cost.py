@@ -47,7 +47,8 @@ class Ready:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, which is the same for all."""
-        return self.passages([text])[0]
+        vector: NDArray[np.float32] = self.passages([text])[0]
+        return vector
 
 
 def tables(bench: Bench) -> Iterator[Table]:
