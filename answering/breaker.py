@@ -38,6 +38,11 @@ class Breaker:
         self._until = 0.0
         self._trying = False
 
+    @property
+    def resting(self) -> float:
+        """For how many seconds more no call is made; 0 where calls are."""
+        return max(0.0, self._until - self._clock()) if self._failed >= self._most else 0.0
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Watch one call from its beginning to its end; raises ModelResting when none may be made now."""

@@ -87,6 +87,15 @@ class GuardedModel:
         """Which model it is."""
         return self._model.name
 
+    @property
+    def resting(self) -> float:
+        """For how many seconds more it is left alone after failures; 0 where it is asked."""
+        return self._breaker.resting
+
+    def spent(self) -> int:
+        """Return the tokens spent today. Blocks; raises LedgerBroken."""
+        return self._ledger.spent()
+
     def for_question(self) -> ChatModel:
         """Return the model with the budget of one question."""
         return _QuestionModel(self, Purse(self._budgets.question))

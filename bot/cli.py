@@ -18,6 +18,7 @@ from bot.commands.checkup import doctor
 from bot.commands.corpus import corpus
 from bot.commands.finding import search
 from bot.commands.ingesting import ingest
+from bot.commands.previewing import preview
 from bot.commands.reading import read
 from bot.commands.register import compare, figures, measures
 from bot.commands.serving import bot
@@ -45,7 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (ask, chat, search, figures, measures, compare, read, ingest, doctor, bot):
+for command in (ask, chat, search, figures, measures, compare, read, ingest, preview, doctor, bot):
     app.command()(command)
 app.add_typer(corpus, name="corpus")
 

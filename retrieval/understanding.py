@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.documents import Genre  # noqa: TC001 - whoever reads it back from JSON needs it
 from retrieval.passages import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.documents import Document, Genre, Passage
+    from retrieval.documents import Document, Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

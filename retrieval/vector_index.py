@@ -100,6 +100,8 @@ class VectorIndex:
 
         The count stays right when vectors are lost: only fetching them proves that they are there.
         """
+        if not some:  # after the last document was removed
+            return
         names = [entry.id for entry in some]
         there = self.get(names)
         for name, vector in zip(names, self._vectors(some), strict=True):

@@ -251,3 +251,23 @@ def test_the_examples_of_the_greeting_are_answered(shell: Shell, home: Path) -> 
             assert len(asked) >= 2
             outcomes = {question: answerer.answer_now(question).outcome for question in asked}
             assert all(outcome.is_answer for outcome in outcomes.values()), outcomes
+
+
+def test_preview_tells_what_would_be_read_and_keeps_nothing(shell: Shell, report: Path) -> None:
+    code, told, _ = shell("preview", str(report))
+    assert code == 0
+    assert "清河市2024年政府工作报告 · 清河市 · 2024" in told
+    assert "小节 2" in told
+    code, told, _ = shell("preview", "--json", str(report))
+    (found,) = json.loads(told)
+    assert (found["figures"], found["documents"][0]["place"]) == (4, "清河市")
+    assert sources(shell) == set()
+
+
+def test_preview_tells_why_a_file_would_be_refused(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "报告.docx"
+    path.write_bytes(b"PK\x03\x04 no archive")
+    code, told, _ = shell("preview", str(path), str(tmp_path / "nowhere.txt"))
+    assert code == 1
+    assert "打不开" in told
+    assert "找不到" in told

@@ -141,6 +141,15 @@ def test_a_removed_text_is_gone_everywhere(library: Library) -> None:
     assert all(hit.document.source == "jilin" for hit in library.find("诚信积分"))
 
 
+def test_the_last_text_can_be_removed_too(library: Library) -> None:
+    """An empty library finds nothing, and takes texts again."""
+    assert library.remove("taizhou")
+    assert library.remove("jilin")
+    assert library.find("诚信积分") == ()
+    library.ingest_source(_jilin())
+    assert library.places() == ("吉林市",)
+
+
 def test_passages_are_read_in_order(library: Library) -> None:
     """Passages of a document know their neighbours."""
     document = next(d.id for d in library.documents() if d.place == "吉林市")

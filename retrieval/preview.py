@@ -1,0 +1,55 @@
+"""What would be read of a file, before anything is kept of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ReadError
+from retrieval.figures import figures_of
+from retrieval.passages import cut
+from retrieval.places import Gazetteer
+from retrieval.readers import read
+from retrieval.structure import parse
+from retrieval.understanding import Understood, understood
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a file holds, or why it would be refused; ``figures`` are those of the register."""
+
+    path: str
+    reason: str = ""  # a sentence; empty where the file can be read
+    documents: tuple[Understood, ...] = ()
+    figures: int = 0
+
+
+def preview(path: Path, *, options: Mapping[str, str]) -> Preview:
+    """Read a file as an ingest would, and keep nothing; ``options`` are those of ``Library.ingest``."""
+    try:
+        return _read(path, options)
+    except ReadError as error:
+        return Preview(path=str(path), reason=str(error))
+    except Exception as error:  # one odd file must not stop the others
+        log.exception("%s", path)
+        reason = f"“{path.name}”的结构没能读懂（{type(error).__name__}）。请把它另存为纯文本再试。"
+        return Preview(path=str(path), reason=reason)
+
+
+def _read(path: Path, options: Mapping[str, str]) -> Preview:
+    documents = parse(read(path), gazetteer=Gazetteer(), options=options)
+    passages = {document.id: cut(document) for document in documents}
+    if not any(passages.values()):
+        return Preview(path=str(path), reason=f"“{path.name}”里没有可以检索的文字。")
+    return Preview(
+        path=str(path),
+        documents=understood(documents, (one for held in passages.values() for one in held)).parts,
+        figures=sum(len(figures_of(document, passages[document.id])) for document in documents),
+    )

@@ -1,0 +1,67 @@
+"""The library is looked at and changed by processes of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.keeper import Keeper, KeeperError
+from retrieval.ingest import Status
+from retrieval.library import Library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "清河市2024年政府工作报告\n\n一是建成公园12个。二是新增学位3000个。\n"
+
+
+@pytest.fixture
+def keeper(home: Path) -> Keeper:
+    return Keeper(env={"CHENGWEN_HOME": str(home), "EMBEDDINGS": "none", "CHENGWEN_SHIPPED": "0"})
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "-清河市 报告.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+async def test_a_text_is_looked_at_taken_and_removed_while_a_reader_has_the_library_open(
+    keeper: Keeper, home: Path, text: Path
+) -> None:
+    with Library.open(home, embedder=None) as library:
+        seen = await keeper.preview(text)
+        assert (seen.reason, seen.figures, seen.documents[0].place) == ("", 2, "清河市")
+        assert library.documents() == ()
+        report = await keeper.take(text)
+        assert report.status is Status.INGESTED
+        assert (await keeper.take(text)).status is Status.UNCHANGED
+        assert library.places() == ("清河市",)
+        await keeper.remove(report.key)
+        assert library.places() == ()
+
+
+async def test_what_can_not_be_done_is_told_in_the_words_of_the_process(
+    keeper: Keeper, home: Path, text: Path
+) -> None:
+    assert "找不到" in (await keeper.preview(text.with_name("nowhere.txt"))).reason
+    with Library.open(home, embedder=None, write=True), pytest.raises(KeeperError, match="正在写入资料库"):
+        await keeper.take(text)
+    with pytest.raises(KeeperError, match="nowhere"):
+        await keeper.remove("nowhere")
+
+
+async def test_what_takes_too_long_is_ended(home: Path, text: Path) -> None:
+    with pytest.raises(KeeperError, match="还没做完"):
+        await Keeper(env={"CHENGWEN_HOME": str(home)}, seconds=0.01).take(text)
+
+
+async def test_a_change_that_nobody_waits_for_any_more_is_ended(keeper: Keeper, text: Path) -> None:
+    work = asyncio.create_task(keeper.take(text))
+    await asyncio.sleep(0.3)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
