@@ -45,7 +45,7 @@ def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[
     for name in unknown(env):
         yield Finding(good=None, told=said.say("doctor_unknown", name=name))
     yield _home(wiring.settings.home, said)
-    for look in (_library, _vectors, _model, _telegram):
+    for look in (_library, _store, _vectors, _model, _telegram):
         yield _caught(look, wiring, said)
 
 
@@ -82,6 +82,14 @@ def _library(wiring: Wiring, said: Messages) -> Finding:
         places = said.say("joint").join(library.places()) or said.say("unplaced")
     told = said.say("doctor_library", documents=texts, passages=passages, places=places)
     return Finding(good=True, told=told)
+
+
+def _store(wiring: Wiring, said: Messages) -> Finding:
+    with wiring.store() as store:
+        began = perf_counter()
+        store.ping()
+        took = (perf_counter() - began) * 1000
+        return Finding(good=True, told=said.say("doctor_store", place=store.place, ms=f"{took:.1f}"))
 
 
 def _vectors(wiring: Wiring, said: Messages) -> Finding:

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from answering.answer import Language
 
@@ -121,6 +121,28 @@ def address(*schemes: str) -> Callable[[str], str]:
         return value.rstrip("/")
 
     return read
+
+
+def database(value: str) -> str:
+    """Read the address of a PostgreSQL database: a server, or the folder of its socket, and a name."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1 and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("postgresql://用户:密码@主机:端口/数据库名，密码里的特殊字符用 %XX 转写")
+    return value
+
+
+def passwords(value: str) -> tuple[str, ...]:
+    """Return the password in an address, as it stands and as it is meant, if there is one worth hiding."""
+    try:
+        password = urlsplit(value).password or ""
+    except ValueError:
+        return ()
+    # A shorter one may be part of any word, and hides nothing anyway.
+    return tuple({password, unquote(password)}) if len(password) >= 4 else ()
 
 
 def pattern(shape: str, told: str) -> Callable[[str], str]:

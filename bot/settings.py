@@ -45,6 +45,10 @@ class Settings:
     metrics_port: int = field(default=0, metadata=_from("CHENGWEN_METRICS_PORT", values.number(0, 65535)))
     health: bool = field(default=False, metadata=_from("CHENGWEN_HEALTH", values.flag))
 
+    database_url: str | None = field(
+        default=None, repr=False, metadata=_from("DATABASE_URL", values.database, secret=True)
+    )
+
     embeddings: str = field(
         default="embedded", metadata=_from("EMBEDDINGS", values.choice("embedded", "none", "openai"))
     )
@@ -167,15 +171,21 @@ class Settings:
         return int((self.telegram_bot_token or "0").partition(":")[0])
 
     @property
+    def store(self) -> Path | str:
+        """Where the store is: the file in the home, or the URL of a database."""
+        return self.database_url or self.home / "store.db"
+
+    @property
     def words_logged(self) -> bool:
         """Whether the words of questions may stand in the log and in traces."""
         return self.log_level == "debug"
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that must never be shown or logged."""
-        held = (getattr(self, known.name) for known in fields(self) if known.metadata["secret"])
-        return tuple(value for value in held if value)
+        """The values that must never be shown or logged, and the passwords that stand in some of them."""
+        held = [getattr(self, known.name) for known in fields(self) if known.metadata["secret"]]
+        passwords = (password for value in held if value for password in values.passwords(value))
+        return tuple(value for value in (*held, *passwords) if value)
 
 
 def unknown(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ class Wiring:
             limits=Limits(first=first, whole=chosen.chat_timeout),
             retries=chosen.chat_retries,
             budgets=Budgets(question=chosen.chat_question_tokens, day=chosen.chat_day_tokens),
-            ledger=StoredLedger(chosen.home / "store.db"),
+            ledger=StoredLedger(chosen.store),
         )
 
     @contextmanager
@@ -185,24 +185,25 @@ class Wiring:
         """
         from bot.wiring_site import SiteWiring
 
-        with self._store() as store:
+        with self.store() as store:
             SiteWiring(settings=self.settings, library=library, store=store).read(port=port, told=told)
-
-    @contextmanager
-    def _store(self) -> Iterator[Store]:
-        from bot.store import Store
-
-        store = Store.open(self.settings.home / "store.db")
-        try:
-            yield store
-        finally:
-            store.close()
 
     def probe(self) -> Probe:
         """Find out whether Telegram can be reached."""
         from bot.telegram.probe import probe
 
         return probe(self.settings)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the store. Raises StoreError."""
+        from bot.store import Store
+
+        store = Store.open(self.settings.store)
+        try:
+            yield store
+        finally:
+            store.close()
 
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
@@ -212,7 +213,7 @@ class Wiring:
         chosen = self.settings
         self.show_metrics()
         answerer = self.answerer(library)
-        with self._store() as store:
+        with self.store() as store:
             run(
                 Service(
                     settings=chosen,

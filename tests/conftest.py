@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from postgres import database_url, postgres
 
 from retrieval.embedding import open_embedder, words_alone
 
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
+
+__all__ = ["database_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 

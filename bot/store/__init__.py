@@ -84,6 +84,11 @@ class Store:
         """Let go of the file, or of the server."""
         self._database.close()
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people to read: a file, or a server without the password."""
+        return self._database.place
+
     def ping(self) -> None:
         """Ask the database for nothing; raises StoreError where it does not answer at once."""
         self._database.ping()

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlalchemy import Float, cast, func, literal, select
+from sqlalchemy import Float, cast, func, literal, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -25,16 +25,17 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)  # seconds between tries: a server
 class Database:
     """Does work in transactions. All methods may raise StoreError and may be called from several threads."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, pauses: tuple[float, ...] = PAUSES) -> None:
+        self._engine, self._pauses = engine, pauses
 
     @classmethod
-    def open(cls, at: Path | str, *, lasting: bool = True) -> Self:
+    def open(cls, at: Path | str, *, lasting: bool = True, pauses: tuple[float, ...] = PAUSES) -> Self:
         """Open the SQLite file at a path, or the PostgreSQL database at a URL, with its tables brought up.
 
-        Unless ``lasting``, no connection is held between two uses, and there is nothing to close.
+        Unless ``lasting``, no connection is held between two uses, and there is nothing to close. ``pauses``
+        are the seconds to wait before each further try where a server went away.
         """
-        database = cls(_engine(at, lasting=lasting))
+        database = cls(_engine(at, lasting=lasting), pauses=pauses)
         try:
             bring_up(database)
         except BaseException:
@@ -48,7 +49,7 @@ class Database:
 
     def read(self, work: Callable[[Connection], Result]) -> Result:
         """Return what ``work`` returns; it only reads, and is done again where the server went away."""
-        return self._insist(work, writing=False)
+        return self._insist(work, writing=False, pauses=self._pauses)
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
         """Do ``work`` in one transaction, and return what it returns once that is committed.
@@ -56,7 +57,7 @@ class Database:
         What broke off before its commit left nothing behind and is done again, so ``work`` touches nothing
         but the connection. A commit that broke off is not repeated: it may have gone through.
         """
-        return self._insist(work, writing=True)
+        return self._insist(work, writing=True, pauses=self._pauses)
 
     def ping(self) -> None:
         """Ask for nothing, once."""
@@ -77,8 +78,13 @@ class Database:
         """Whether it is a SQLite file."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def place(self) -> str:
+        """Where it is, for people to read."""
+        return faults.place(self._engine.url)
+
     def _insist(
-        self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...] = PAUSES
+        self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...]
     ) -> Result:
         try:
             for pause in pauses:
@@ -101,6 +107,14 @@ class Database:
                 done = work(connection)
                 _commit(transaction)
         return done
+
+
+def took_effect(connection: Connection, insert: sqlite.Insert | postgresql.Insert) -> bool:
+    """Execute an INSERT of one row that may do nothing on a conflict, and tell whether it did anything.
+
+    Not ``rowcount``: on PostgreSQL SQLAlchemy does not tell it for an INSERT.
+    """
+    return connection.execute(insert.returning(literal_column("1"))).first() is not None
 
 
 class _UnsureError(Exception):

@@ -31,10 +31,10 @@ class Failure:
 
 
 class Failures:
-    """The last failures. All methods may raise StoreError."""
+    """The last failures, ``kept`` of each bot. All methods may raise StoreError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, kept: int = KEPT) -> None:
+        self._database, self._kept = database, kept
 
     def note(
         self, bot: int, failure_id: str, *, kind: str, message: str, update_id: int | None = None
@@ -43,7 +43,7 @@ class Failures:
         row = {"kind": kind[:64], "message": message[:LENGTH], "update_id": update_id, "at": time.time()}
         added = self._database.insert(FAILURES).values(id=failure_id, bot=bot, **row)
         kept = select(FAILURES.c.at).where(FAILURES.c.bot == bot).order_by(FAILURES.c.at.desc())
-        oldest = kept.offset(KEPT).limit(1).scalar_subquery()
+        oldest = kept.offset(self._kept).limit(1).scalar_subquery()
 
         def work(connection: Connection) -> None:
             connection.execute(added.on_conflict_do_nothing())

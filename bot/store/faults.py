@@ -49,12 +49,19 @@ def told(error: Exception, url: URL) -> StoreError:
     if url.get_backend_name() == "sqlite":
         return no_file(error)
     why = _short(error)
-    server = f"{url.host or '本机'}:{url.port or 5432}/{url.database or ''}"
     meant = next((meaning for words, meaning in REFUSALS.items() if words in why.lower()), why)
     return StoreError(
-        f"PostgreSQL 数据库 {server} 连不上或写不进去（{meant}）。"
+        f"{place(url)} 连不上或写不进去（{meant}）。"
         "请查它是否在运行，以及 DATABASE_URL 里的主机、用户、密码和数据库名。"
     )
+
+
+def place(url: URL) -> str:
+    """Return where a database is, without the password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    server = url.host or url.query.get("host") or "localhost"
+    return f"PostgreSQL {server}:{url.port or 5432}/{url.database or ''}"
 
 
 def no_file(error: Exception) -> StoreError:

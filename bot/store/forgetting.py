@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, or_, select, update
 
 from bot.store.tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
-from bot.store.tables_operating import LETTERS, NOTICES, UPLOADS
+from bot.store.tables_operating import LETTERS, MAILINGS, NOTICES, UPLOADS
 from bot.store.tables_people import CHATS, PEOPLE, REMARKS, VOTES
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
     counts = {
         table.name: connection.execute(delete(table).where(which)).rowcount for table, which in chosen.items()
     }
+    counts["mailings"] = _signed_by_nobody(connection, bot, person)
     counts["inbox"] = _finished(connection, bot, person)
     counts["people"] += _stripped(connection, bot, person)
     return counts
@@ -60,6 +61,7 @@ def export(connection: Connection, bot: int, person: int) -> dict[str, Any]:
         VOTES: _is(VOTES, bot, person),
         REMARKS: _is(REMARKS, bot, person),
         LETTERS: _is(LETTERS, bot, person),
+        MAILINGS: _is(MAILINGS, bot, person),
         UPLOADS: _is(UPLOADS, bot, person),
         INBOX: _is(INBOX, bot, person),
     }
@@ -89,6 +91,11 @@ def _decided() -> ColumnElement[bool]:
 def _finished(connection: Connection, bot: int, person: int) -> int:
     gone = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None, "finished": time.time()}
     return connection.execute(update(INBOX).where(_is(INBOX, bot, person)).values(**gone)).rowcount
+
+
+def _signed_by_nobody(connection: Connection, bot: int, person: int) -> int:
+    """Take an admin's id from what they wrote to all: it was said in the bot's name."""
+    return connection.execute(update(MAILINGS).where(_is(MAILINGS, bot, person)).values(person=0)).rowcount
 
 
 def _stripped(connection: Connection, bot: int, person: int) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
+from bot.store.database import took_effect
 from bot.store.tables import INBOX, PARTS
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Inbox:
             "until": self._database.clock() + lease if owner else None,
         }
         added = self._database.insert(INBOX).values(**row).on_conflict_do_nothing()
-        return connection.execute(added).rowcount > 0
+        return took_effect(connection, added)
 
     def waiting(self, bot: int) -> tuple[Received, ...]:
         """Return all updates that are not finished, whoever works on them, in their order."""
@@ -141,7 +142,7 @@ class Inbox:
     def parts(self, bot: int, update_id: int) -> tuple[Part, ...]:
         """Return what became of all parts of the reply to an update, in their order."""
         query = select(PARTS.c.state, PARTS.c.message_id).where(
-            PARTS.c.bot == bot, PARTS.c.update_id == update_id
+            PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part >= 0
         )
         rows = self._database.read(
             lambda connection: connection.execute(query.order_by(PARTS.c.part)).mappings().all()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, select, true
 
+from bot.store.database import took_effect
 from bot.store.tables import PARTS
 from bot.store.tables_people import QUOTAS
 
@@ -136,10 +137,7 @@ class Quotas:
     def _is_first(self, connection: Connection, bot: int, update_id: int, at: float) -> bool:
         """Note among the parts of the reply to an update that it was counted; False if it was before."""
         row = {"bot": bot, "update_id": update_id, "part": COUNTED, "state": "counted", "changed": at}
-        return (
-            connection.execute(self._database.insert(PARTS).values(**row).on_conflict_do_nothing()).rowcount
-            > 0
-        )
+        return took_effect(connection, self._database.insert(PARTS).values(**row).on_conflict_do_nothing())
 
     def _counted(self, connection: Connection, window: _Window) -> bool:
         """Count one more in a window, unless that breaks its limit."""
@@ -150,7 +148,7 @@ class Quotas:
         put = put.on_conflict_do_update(
             index_elements=list(row), set_={"questions": QUOTAS.c.questions + 1}, where=_within(window)
         )
-        return connection.execute(put.returning(QUOTAS.c.questions)).one_or_none() is not None
+        return took_effect(connection, put)
 
 
 class _HitError(Exception):

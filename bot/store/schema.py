@@ -30,7 +30,7 @@ def bring_up(database: Database) -> None:
     Raises StoreError, also for a store of a newer program: it is left as it is.
     """
     if database.read(version) != HEAD:
-        database.write(_upgrade)
+        database.write(upgrade)
 
 
 def version(connection: Connection) -> str | None:
@@ -41,7 +41,8 @@ def version(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> None:
+    """Take all steps that are missing, within the transaction of ``connection``."""
     # A writer of SQLite is alone by now.
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))

@@ -133,7 +133,7 @@ def test_an_empty_library_tells_what_to_do(home: Path) -> None:
 
 def test_a_home_that_can_not_be_written_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    (fault,) = [one for one in look(Wired(settings(tmp_path / "file"))) if one.good is False]
+    fault, *_ = [one for one in look(Wired(settings(tmp_path / "file"))) if one.good is False]
     assert "CHENGWEN_HOME" in fault.told
 
 

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 HUNDRED = Usage(prompt=60, completion=40, counted="plugin")
 
 
-def test_what_was_reserved_counts_until_it_is_settled(home: Path) -> None:
-    ledger = StoredLedger(home / "store.db")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def at(request: pytest.FixtureRequest, home: Path) -> Path | str:
+    """Return where an empty store may be made."""
+    return home / "store.db" if request.param == "sqlite" else str(request.getfixturevalue("database_url"))
+
+
+def test_what_was_reserved_counts_until_it_is_settled(at: Path | str) -> None:
+    ledger = StoredLedger(at)
     number = ledger.reserve("m", HUNDRED, within=0)
     assert number is not None
     assert ledger.spent() == 100
@@ -29,37 +35,35 @@ def test_what_was_reserved_counts_until_it_is_settled(home: Path) -> None:
     assert ledger.spent() == 55
 
 
-def test_two_ledgers_of_one_store_count_together(home: Path) -> None:
-    one, other = StoredLedger(home / "store.db"), StoredLedger(home / "store.db")
+def test_two_ledgers_of_one_store_count_together(at: Path | str) -> None:
+    one, other = StoredLedger(at), StoredLedger(at)
     assert one.reserve("m", HUNDRED, within=150)
     assert other.reserve("m", HUNDRED, within=150) is None
     assert other.reserve("m", Usage(prompt=50), within=150)
     assert one.spent() == other.spent() == 150
 
 
-def test_a_budget_is_met_to_the_token_by_many_at_once(home: Path) -> None:
-    path = home / "store.db"
+def test_a_budget_is_met_to_the_token_by_many_at_once(at: Path | str) -> None:
     with ThreadPoolExecutor(8) as pool:
-        got = list(pool.map(lambda _: StoredLedger(path).reserve("m", HUNDRED, within=1000), range(40)))
+        got = list(pool.map(lambda _: StoredLedger(at).reserve("m", HUNDRED, within=1000), range(40)))
     assert sum(one is not None for one in got) == 10
-    assert StoredLedger(path).spent() == 1000
+    assert StoredLedger(at).spent() == 1000
 
 
-def _spend(path: Path) -> None:
-    StoredLedger(path).reserve("m", HUNDRED, within=0)
+def _spend(at: Path | str) -> None:
+    StoredLedger(at).reserve("m", HUNDRED, within=0)
 
 
-def test_another_process_is_counted_and_so_is_a_call_that_it_died_in(home: Path) -> None:
-    path = home / "store.db"
-    other = multiprocessing.get_context("spawn").Process(target=_spend, args=(path,))
+def test_another_process_is_counted_and_so_is_a_call_that_it_died_in(at: Path | str) -> None:
+    other = multiprocessing.get_context("spawn").Process(target=_spend, args=(at,))
     other.start()
     other.join(30)
-    assert StoredLedger(path).spent() == 100
+    assert StoredLedger(at).spent() == 100
 
 
-def test_a_day_ends_at_midnight_of_this_machine(home: Path) -> None:
+def test_a_day_ends_at_midnight_of_this_machine(at: Path | str) -> None:
     day = [date(2026, 11, 25)]
-    ledger = StoredLedger(home / "store.db", today=lambda: day[0])
+    ledger = StoredLedger(at, today=lambda: day[0])
     number = ledger.reserve("m", HUNDRED, within=100)
     assert number is not None
     assert ledger.reserve("m", HUNDRED, within=100) is None
@@ -70,9 +74,9 @@ def test_a_day_ends_at_midnight_of_this_machine(home: Path) -> None:
     assert ledger.spent() == 100
 
 
-def test_a_store_made_before_there_were_models_gets_the_table(home: Path) -> None:
-    Store.open(home / "store.db").close()
-    ledger = StoredLedger(home / "store.db")
+def test_a_store_made_before_there_were_models_gets_the_table(at: Path | str) -> None:
+    Store.open(at).close()
+    ledger = StoredLedger(at)
     assert ledger.spent() == 0
     assert ledger.reserve("m", HUNDRED, within=100)
 

@@ -21,6 +21,7 @@ FULL = {
     "CHENGWEN_TRACES": "1",
     "CHENGWEN_METRICS_PORT": "9464",
     "CHENGWEN_HEALTH": "1",
+    "DATABASE_URL": "postgresql://me:pass%20word@127.0.0.1:5433/chengwen",
     "EMBEDDINGS": "openai",
     "EMBEDDINGS_MODEL": "some-model",
     "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",
@@ -135,6 +136,9 @@ def test_a_bad_value_is_told_with_its_name_and_what_is_allowed(name: str, value:
     [
         ("TELEGRAM_BOT_TOKEN", "not a token 4711"),
         ("TELEGRAM_PROXY", "user:4711@host"),
+        ("DATABASE_URL", "mysql://user:4711@host/name"),
+        ("DATABASE_URL", "postgresql://user:4711@host"),
+        ("DATABASE_URL", "postgresql://user:4711@host:99999/name"),
         ("TELEGRAM_WEBHOOK_SECRET", "空格 4711"),
     ],
 )
@@ -146,8 +150,10 @@ def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
 
 def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     settings = Settings.load(FULL)
-    names = ("TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", "EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
-    secrets = {TOKEN, *(FULL[name] for name in names)}
+    keys = ("EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
+    names = ("DATABASE_URL", "TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", *keys)
+    passwords = {"pass%20word", "pass word", "pass-word"}  # a message may hold one without its address
+    secrets = {TOKEN, *(FULL[name] for name in names), *passwords}
     assert set(settings.secrets) == secrets
     assert not [secret for secret in secrets if secret in repr(settings)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 
 import httpx
 import pytest
@@ -12,22 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stage.texts import library_of
 
-from answering.answer import Answer, Language, Outcome, Statement
+from answering.answer import Language
 from bot.messages import messages
-from bot.store import Part, Received, Store, StoreError, Talk
 from bot.telegram import keyboards
 from bot.telegram.errors import MEANINGS, Meaning, meaning
 from bot.telegram.lanes import Lanes
 
-TALK = Talk(bot=7, chat=1, person=2)
 ids = st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=1)
-
-
-@pytest.fixture
-def store(home):
-    store = Store.open(home / "bot.db")
-    yield store
-    store.close()
 
 
 # -- lanes
@@ -118,84 +108,6 @@ def test_a_row_has_at_most_eight_buttons_and_a_keyboard_a_hundred(count, rows):
     citation = library_of().cite(1, "一万二千个")
     markup = keyboards.sources("a", [citation] * count)
     assert [len(row) for row in markup.inline_keyboard] == rows if markup else rows == []
-
-
-# -- store
-
-
-def test_an_update_is_new_once_and_waits_until_it_is_finished(store):
-    came = [Received(update_id=number, payload=f'{{"n":{number}}}') for number in (3, 1, 2)]
-    assert store.inbox.receive(7, came) == tuple(came)
-    assert store.inbox.receive(7, came) == ()
-    assert store.inbox.receive(8, came[:1]) == (came[0],)
-    store.inbox.begin(7, 1)
-    store.inbox.finish(7, 2)
-    assert [(one.update_id, one.attempts) for one in store.inbox.waiting(7)] == [(1, 1), (3, 0)]
-    assert store.inbox.receive(7, came) == ()
-
-
-def test_what_was_written_is_forgotten_when_it_is_dealt_with_and_the_update_in_time(store, home):
-    store.inbox.receive(7, [Received(update_id=1, payload="secret words")])
-    store.inbox.put_part(7, 1, 0, Part(state="sent", message_id=5))
-    store.inbox.finish(7, 1)
-    with sqlite3.connect(home / "bot.db") as database:
-        assert database.execute("select payload from inbox").fetchall() == [("",)]
-    database.close()
-    store.inbox.prune(0)
-    assert store.inbox.part(7, 1, 0) == Part(state="sent", message_id=5)
-    store.inbox.prune(1e12)
-    assert store.inbox.part(7, 1, 0) is None
-    assert store.inbox.receive(7, [Received(update_id=1, payload="{}")])
-
-
-def test_a_part_becomes_what_it_was_noted_as_last(store):
-    assert store.inbox.part(7, 1, 0) is None
-    for part in (Part(state="sending"), Part(state="sent", message_id=9)):
-        store.inbox.put_part(7, 1, 0, part)
-        assert store.inbox.part(7, 1, 0) == part
-    assert store.inbox.part(7, 1, 1) is None
-
-
-def test_an_answer_is_kept_whole_and_found_by_its_id_and_its_update(store):
-    library = library_of()
-    answer = library.quoted("问", "一万二千个", "三千余处")
-    kept = store.talks.keep(answer, talk=TALK, update_id=5, said="说")
-    assert store.talks.answer(kept.id) == store.talks.answer_to(7, 5) == kept
-    assert kept.answer == answer
-    assert store.talks.answer("nothing") is None
-    assert store.talks.answer_to(7, 6) is None
-
-
-def test_history_tells_the_last_answers_of_the_open_conversation_in_order(store):
-    for number in range(9):
-        answer = Answer(
-            question=f"问{number}",
-            outcome=Outcome.ANSWERED,
-            language=Language.EN,
-            statements=(Statement(text="x"),),
-        )
-        store.talks.keep(answer, talk=TALK, update_id=number, said=f"答{number}")
-    turns = store.talks.history(TALK, answers=2)
-    assert [turn.content for turn in turns] == ["问7", "答7", "问8", "答8"]
-    assert [turn.role for turn in turns] == ["user", "assistant"] * 2
-    assert store.talks.history(Talk(bot=7, chat=1, thread=4, person=2)) == ()
-    store.talks.renew(TALK)
-    assert store.talks.history(TALK) == ()
-
-
-def test_what_is_stored_is_there_when_the_store_is_opened_again(store, home):
-    store.inbox.receive(7, [Received(update_id=1, payload="{}")])
-    kept = store.talks.keep(library_of().quoted("问", "一万二千个"), talk=TALK, update_id=1, said="说")
-    other = Store.open(home / "bot.db")
-    assert other.talks.answer(kept.id) == kept
-    assert [one.update_id for one in other.inbox.waiting(7)] == [1]
-    other.close()
-
-
-def test_a_file_that_is_no_store_is_told_in_a_sentence(home):
-    (home / "bot.db").write_bytes(b"this is no database, whatever its name says" * 100)
-    with pytest.raises(StoreError, match="CHENGWEN_HOME"):
-        Store.open(home / "bot.db")
 
 
 # -- errors and words

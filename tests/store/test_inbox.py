@@ -1,0 +1,104 @@
+"""Each update is taken once, and belongs to one process at a time."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.store import Part, Received, Store
+
+LONG = 60.0
+
+
+def update(number: int, **more: int) -> Received:
+    return Received(update_id=number, payload="{}", **more)
+
+
+def test_an_update_is_new_once_and_waits_until_it_is_finished(store: Store) -> None:
+    came = [update(number) for number in (3, 1, 2)]
+    assert store.inbox.receive(7, came) == tuple(came)
+    assert store.inbox.receive(7, [*came, update(4)]) == (update(4),)
+    assert store.inbox.receive(8, came[:1]) == (came[0],)
+    store.inbox.begin(7, 1)
+    store.inbox.finish(7, 2)
+    assert [(one.update_id, one.attempts) for one in store.inbox.waiting(7)] == [(1, 1), (3, 0), (4, 0)]
+
+
+def test_what_is_finished_is_known_but_no_longer_whose_it_was(store: Store) -> None:
+    store.inbox.receive(7, [update(1, chat=5, person=6)], owner="a", lease=LONG)
+    store.inbox.finish(7, 1)
+    assert store.inbox.receive(7, [update(1)]) == ()
+    assert store.export(7, 6)["inbox"] == []
+    store.inbox.prune(0)
+    assert store.inbox.receive(7, [update(1)]) == ()
+    store.inbox.prune(time.time() + 1)
+    assert store.inbox.receive(7, [update(1)])
+
+
+def test_a_large_batch_and_large_ids_are_kept_whole(store: Store) -> None:
+    came = [update(2**40 + number, chat=-(10**15), person=2**50) for number in range(500)]
+    assert len(store.inbox.receive(2**60, came)) == 500
+    assert store.inbox.waiting(2**60) == tuple(came)
+
+
+def test_an_update_has_one_owner_at_a_time(store: Store) -> None:
+    store.inbox.receive(7, [update(1)])
+    assert store.inbox.claim(7, 1, owner="a", lease=LONG)
+    assert store.inbox.claim(7, 1, owner="a", lease=LONG)
+    assert not store.inbox.claim(7, 1, owner="b", lease=LONG)
+    assert store.inbox.abandoned(7) == ()
+    assert store.inbox.release(7, owner="a") == 1
+    assert store.inbox.claim(7, 1, owner="b", lease=LONG)
+    store.inbox.finish(7, 1)
+    assert not store.inbox.claim(7, 1, owner="b", lease=LONG)
+
+
+def test_many_that_claim_at_once_get_each_update_once(store: Store) -> None:
+    store.inbox.receive(7, [update(number) for number in range(10)])
+
+    def claim(owner: str) -> list[int]:
+        return [number for number in range(10) if store.inbox.claim(7, number, owner=owner, lease=LONG)]
+
+    with ThreadPoolExecutor(6) as pool:
+        got = [number for mine in pool.map(claim, "abcdef") for number in mine]
+    assert sorted(got) == list(range(10))
+
+
+def test_what_a_dead_process_held_is_taken_over_when_its_lease_ran_out(store: Store) -> None:
+    store.inbox.receive(7, [update(1)], owner="dead", lease=0.2)
+    store.inbox.receive(7, [update(2)], owner="alive", lease=0.2)
+    assert store.inbox.abandoned(7) == ()
+    assert not store.inbox.claim(7, 1, owner="b", lease=LONG)
+    assert store.inbox.renew(7, owner="alive", lease=LONG) == 1
+    time.sleep(0.3)
+    assert [one.update_id for one in store.inbox.abandoned(7)] == [1]
+    assert store.inbox.claim(7, 1, owner="b", lease=LONG)
+    assert not store.inbox.claim(7, 2, owner="b", lease=LONG)
+    assert store.inbox.renew(7, owner="dead", lease=LONG) == 0
+
+
+def test_what_nobody_took_is_abandoned_from_the_start(store: Store) -> None:
+    store.inbox.receive(7, [update(1)])
+    assert store.inbox.abandoned(7) == (update(1),)
+    assert store.inbox.abandoned(8) == ()
+
+
+def test_an_update_is_behind_an_earlier_one_of_the_same_person_in_the_same_chat(store: Store) -> None:
+    first, second = update(1, chat=5, person=6), update(2, chat=5, person=6)
+    store.inbox.receive(7, [first, second, update(3, chat=5, person=9)])
+    assert store.inbox.is_behind(7, second)
+    assert not store.inbox.is_behind(7, first)
+    assert not store.inbox.is_behind(7, update(3, chat=5, person=9))
+    store.inbox.finish(7, 1)
+    assert not store.inbox.is_behind(7, second)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_part_becomes_what_it_was_noted_as_last(store: Store, part: int) -> None:
+    assert store.inbox.part(7, 1, part) is None
+    for became in (Part(state="sending"), Part(state="sent", message_id=2**40)):
+        store.inbox.put_part(7, 1, part, became)
+        assert store.inbox.part(7, 1, part) == became
+    assert store.inbox.parts(7, 1) == (Part(state="sent", message_id=2**40),)

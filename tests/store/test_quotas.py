@@ -1,0 +1,102 @@
+"""Limits are kept to the question, by whoever asks and however many at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from bot.store import Hit, Limits, Spent, Store
+
+BOT = 7
+FREE = Limits()
+NOON = datetime(2026, 11, 25, 12, 0, 30).timestamp()
+TOMORROW = datetime(2026, 11, 26).timestamp()
+
+
+def take(
+    store: Store,
+    person: int = 1,
+    chat: int = -5,
+    of_person: Limits = FREE,
+    of_chat: Limits = FREE,
+    now: float = NOON,
+) -> Hit | None:
+    return store.quotas.take(BOT, person=person, chat=chat, of_person=of_person, of_chat=of_chat, now=now)
+
+
+def test_without_limits_nothing_is_hit_and_all_is_counted(store: Store) -> None:
+    now = datetime.now().timestamp()
+    assert [take(store, now=now) for _ in range(3)] == [None] * 3
+    store.quotas.spend(BOT, person=1, chat=-5, tokens=40)
+    store.quotas.spend(BOT, person=1, chat=-5, tokens=2)
+    assert (
+        store.quotas.spent(BOT, person=1) == store.quotas.spent(BOT, chat=-5) == Spent(questions=3, tokens=42)
+    )
+    assert store.quotas.spent(8, person=1) == store.quotas.spent(BOT, person=2) == Spent()
+
+
+@pytest.mark.parametrize(
+    ("limits", "what"), [(Limits(minute=0), "minute"), (Limits(day=0), "day"), (Limits(tokens=0), "tokens")]
+)
+def test_a_limit_of_none_at_all_lets_nobody_ask(store: Store, limits: Limits, what: str) -> None:
+    for of in ("person", "chat"):
+        hit = take(store, **{f"of_{of}": limits})  # type: ignore[arg-type]
+        assert hit is not None
+        assert (hit.whose, hit.what, hit.limit) == (of, what, 0)
+
+
+def test_a_minute_and_a_day_begin_anew(store: Store) -> None:
+    limits = Limits(minute=1, day=2)
+    assert take(store, of_person=limits) is None
+    assert take(store, of_person=limits) == Hit(whose="person", what="minute", limit=1, again=NOON + 30)
+    assert take(store, of_person=limits, now=NOON + 30) is None
+    assert take(store, of_person=limits, now=NOON + 90) == Hit(
+        whose="person", what="day", limit=2, again=TOMORROW
+    )
+    assert take(store, of_person=limits, now=TOMORROW) is None
+
+
+def test_a_question_that_is_refused_is_not_counted_anywhere(store: Store) -> None:
+    assert take(store, person=1, of_chat=Limits(day=1)) is None
+    for _ in range(3):
+        hit = take(store, person=2, of_person=Limits(day=1), of_chat=Limits(day=1))
+        assert hit is not None
+        assert hit.whose == "chat"
+    assert take(store, person=2, chat=-6, of_person=Limits(day=1)) is None
+
+
+def test_an_update_is_counted_once_however_often_it_is_begun(store: Store) -> None:
+    limits = Limits(day=2)
+    for _ in range(3):
+        got = store.quotas.take(BOT, person=1, chat=-5, of_person=limits, of_chat=FREE, update_id=9, now=NOON)
+        assert got is None
+    assert store.inbox.parts(BOT, 9) == ()
+    assert take(store, of_person=limits) is None
+    assert take(store, of_person=limits) is not None
+
+
+def test_tokens_that_were_spent_end_a_day(store: Store) -> None:
+    limits = Limits(tokens=100)
+    assert take(store, of_person=limits) is None
+    store.quotas.spend(BOT, person=1, chat=-5, tokens=99, now=NOON)
+    assert take(store, of_person=limits) is None
+    store.quotas.spend(BOT, person=1, chat=-5, tokens=1, now=NOON)
+    assert take(store, of_person=limits) == Hit(whose="person", what="tokens", limit=100, again=TOMORROW)
+    assert take(store, of_person=limits, now=TOMORROW) is None
+
+
+def test_many_at_once_get_exactly_what_is_allowed(store: Store) -> None:
+    def ask(person: int) -> bool:
+        return take(store, person=person % 4, of_person=Limits(day=10), of_chat=Limits(day=25)) is None
+
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(ask, range(60)))
+    assert sum(got) == 25
+
+
+def test_old_counts_go(store: Store) -> None:
+    take(store, of_person=Limits(day=1))
+    store.quotas.prune(NOON)
+    assert take(store, of_person=Limits(day=1)) is None
