@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.catalogue_register import rows_of
 from retrieval.errors import ReadError
-from retrieval.figures import figures_of
 from retrieval.passages import cut
 from retrieval.places import Gazetteer
 from retrieval.readers import read
@@ -45,11 +45,11 @@ def preview(path: Path, *, options: Mapping[str, str]) -> Preview:
 
 def _read(path: Path, options: Mapping[str, str]) -> Preview:
     documents = parse(read(path), gazetteer=Gazetteer(), options=options)
-    passages = {document.id: cut(document) for document in documents}
-    if not any(passages.values()):
+    contents = [(document, cut(document)) for document in documents]
+    if not any(passages for _, passages in contents):
         return Preview(path=str(path), reason=f"“{path.name}”里没有可以检索的文字。")
     return Preview(
         path=str(path),
-        documents=understood(documents, (one for held in passages.values() for one in held)).parts,
-        figures=sum(len(figures_of(document, passages[document.id])) for document in documents),
+        documents=understood(documents, (one for _, passages in contents for one in passages)).parts,
+        figures=len(rows_of(contents).figures),
     )
