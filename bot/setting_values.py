@@ -95,6 +95,14 @@ def ids(value: str) -> frozenset[int]:
     return frozenset(map(int, given))
 
 
+def keys(value: str) -> tuple[str, ...]:
+    """Read keys of the interface, with commas or spaces between them."""
+    given = re.split(r"[\s,，、]+", value.strip(" ,，、"))
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{16,256}", one) for one in given):
+        raise ValueError("16 到 256 个字母、数字、_ 或 - 的密钥，几个就用逗号隔开")
+    return tuple(given)
+
+
 def members(value: str) -> dict[str, Any]:
     """Read the members that a request to a model gets besides ours, as JSON."""
     try:

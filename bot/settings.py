@@ -142,6 +142,12 @@ class Settings:
         default="public", metadata=_from("READER_ACCESS", values.choice("public", "private"))
     )
 
+    api_keys: tuple[str, ...] = field(
+        default=(), repr=False, metadata=_from("API_KEYS", values.keys, secret=True)
+    )
+    api_rate: int = field(default=60, metadata=_from("API_RATE", values.number(1, 100_000)))
+    api_timeout: int = field(default=120, metadata=_from("API_TIMEOUT", values.number(1, 3600)))
+
     @classmethod
     def load(cls, env: Mapping[str, str]) -> Settings:
         """Read the settings from ``env``; an empty value counts as not set. Raises SettingsError."""
@@ -184,8 +190,9 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be shown or logged, and the passwords that stand in some of them."""
         held = [getattr(self, known.name) for known in fields(self) if known.metadata["secret"]]
-        passwords = (password for value in held if value for password in values.passwords(value))
-        return tuple(value for value in (*held, *passwords) if value)
+        several = [value if isinstance(value, tuple) else (value,) for value in held if value]
+        given = [value for one in several for value in one]
+        return (*given, *(password for value in given for password in values.passwords(value)))
 
 
 def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -193,7 +200,8 @@ def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     known = {*Settings.variables(), "CHENGWEN_ENV"}
     ours = re.compile(
         r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|"
-        r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|READER_"
+        r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|"
+        r"READER_|API_(?:KEY|RATE|TIMEOUT)"
     )
     return tuple(sorted(name for name in env if ours.match(name) and name not in known))
 

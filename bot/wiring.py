@@ -221,7 +221,7 @@ class Wiring:
                     library=library,
                     store=store,
                     suggestions=self.suggestions(library),
-                    site=SiteWiring(settings=chosen, library=library, store=store).routes(),
+                    site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
                 )
             )
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from bot.api.desk import Desk
+from bot.api.keys import Keys
 from bot.errors import MissingPartError
 from bot.reader.access import Members
+from bot.reader.links import Links
 from bot.reader.local import serve
 from bot.reader.shelf import Shelf
 from bot.reader.site import Site
@@ -16,10 +20,13 @@ from bot.signals import run_until_told
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from starlette.routing import BaseRoute
+
     from answering.answer import Answer
     from bot.server import Routes
     from bot.settings import Settings
     from bot.store import Store
+    from bot.watching import Answering
     from retrieval.documents import Hit
     from retrieval.library import Library
 
@@ -34,20 +41,33 @@ class SiteWiring:
     library: Library
     store: Store
 
-    def routes(self) -> Routes:
+    def routes(self, answerer: Answering) -> Routes:
         """Return what the bot serves beside its webhook; nothing where nothing is set.
 
         Raises MissingPartError where a reader is private and there is no bot to open it from.
         """
         chosen = self.settings
-        if not chosen.reader_url:
-            return ()
-        private = chosen.reader_access == "private"
-        return (
-            Site(
-                self.shelf(), chosen.language, chosen.reader_url, self.members() if private else None
-            ).mount(),
+        found: list[BaseRoute] = [self.api(answerer)] if chosen.api_keys else []
+        if chosen.reader_url:
+            members = self.members() if chosen.reader_access == "private" else None
+            found.append(Site(self.shelf(), chosen.language, chosen.reader_url, members).mount())
+        return found
+
+    def api(self, answerer: Answering) -> BaseRoute:
+        """Return the JSON interface, under the path of the reader page where there is one."""
+        from bot.api.application import mount  # noqa: PLC0415 - FastAPI takes half a second
+
+        chosen = self.settings
+        desk = Desk(
+            library=self.library,
+            searcher=lambda: Searcher(self.library),
+            answerer=answerer,
+            language=chosen.language,
+            links=Links(chosen.reader_url) if chosen.reader_url else None,
         )
+        prefix = urlsplit(chosen.reader_url or "").path
+        keys = Keys(chosen.api_keys, rate=chosen.api_rate)
+        return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
 
     def members(self) -> Members:
         """Return who may read a private reader: whoever may ask a closed bot. Raises MissingPartError."""

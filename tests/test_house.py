@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("retrieval", "answering", "bot", "bot/reader", "bot/store", "bot/telegram", "evaluation")
+PACKAGES = (
+    "retrieval",
+    "answering",
+    "bot",
+    "bot/api",
+    "bot/reader",
+    "bot/store",
+    "bot/telegram",
+    "evaluation",
+)
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-peers.lock")
 
 

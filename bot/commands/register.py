@@ -12,20 +12,18 @@ import typer
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.records import json_line
+from bot.register_asking import asked
 from bot.register_records import Texts, beside, figure_record, measure_record
 from bot.rendering import Style, blocks, line, sources
 from bot.screen import screen, table
 from bot.sheets import write_csv, write_xlsx
-from retrieval.fields import names as field_names
-from retrieval.readings import COUNTRY
-from retrieval.register_ask import Ask
-from retrieval.register_rows import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.commands.session import Session
     from retrieval.library import Library
+    from retrieval.register_ask import Ask
 
     Record = dict[str, Any]
 
@@ -104,10 +102,10 @@ def figures(  # noqa: PLR0913 - as long as the command line is
     way = Way(sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=FIGURE_COLUMNS, shown=FIGURES_SHOWN)
     with session.library() as library:
         ask = _ask(session, library, place, field, year, kind)
-        asked = replace(ask, things=tuple(metric or ()), units=tuple(unit or ()))
+        wanted = replace(ask, things=tuple(metric or ()), units=tuple(unit or ()))
         texts = Texts(library)
         entries = []
-        for one in library.register.figures(asked):
+        for one in library.register.figures(wanted):
             document, row = texts.of(one.row.document), one.row
             record = figure_record(one, document)
             entries.append(Entry(record, beside(document, row.sentence, record["span"])))
@@ -171,23 +169,14 @@ def _ask(
     year: list[int] | None,
     kind: list[str] | None,
 ) -> Ask:
-    """Read what limits the rows. Raises InputError for a place, field or kind that is none."""
-    said = session.messages
-    for name in field or ():
-        if name not in field_names():
-            raise InputError(said.say("field_unknown", field=name, fields="、".join(field_names())))
-    known = {one.value: one for one in Kind}
-    for name in kind or ():
-        if name not in known:
-            raise InputError(said.say("kind_unknown", kind=name, kinds="、".join(known)))
-    named = tuple(one for one in place or () if one != COUNTRY)
-    places = session.wiring.searcher(library).places(named, said)
-    country = (COUNTRY,) if COUNTRY in (place or ()) else ()
-    return Ask(
-        places=places + country,
-        fields=tuple(field or ()),
-        years=tuple(year or ()),
-        kinds=tuple(known[name] for name in kind or ()),
+    searcher = session.wiring.searcher(library)
+    return asked(
+        searcher,
+        session.messages,
+        places=place or (),
+        fields=field or (),
+        years=year or (),
+        kinds=kind or (),
     )
 
 

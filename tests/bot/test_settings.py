@@ -63,6 +63,9 @@ FULL = {
     "TELEGRAM_FILE_MEGABYTES": "5",
     "READER_URL": "https://example.org/read/",
     "READER_ACCESS": "private",
+    "API_KEYS": "first-key-of-a-program, second-key-of-another",
+    "API_RATE": "30",
+    "API_TIMEOUT": "20",
 }
 BAD = [
     ("TELEGRAM_ADMINS", "@somebody"),
@@ -98,6 +101,8 @@ BAD = [
     ("TELEGRAM_WEBHOOK_PORT", "70000"),
     ("READER_URL", "example.org"),
     ("READER_ACCESS", "secret"),
+    ("API_RATE", "0"),
+    ("API_TIMEOUT", "soon"),
 ]
 
 
@@ -140,6 +145,7 @@ def test_a_bad_value_is_told_with_its_name_and_what_is_allowed(name: str, value:
         ("DATABASE_URL", "postgresql://user:4711@host"),
         ("DATABASE_URL", "postgresql://user:4711@host:99999/name"),
         ("TELEGRAM_WEBHOOK_SECRET", "空格 4711"),
+        ("API_KEYS", "short4711"),
     ],
 )
 def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
@@ -153,7 +159,7 @@ def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     keys = ("EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
     names = ("DATABASE_URL", "TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", *keys)
     passwords = {"pass%20word", "pass word", "pass-word"}  # a message may hold one without its address
-    secrets = {TOKEN, *(FULL[name] for name in names), *passwords}
+    secrets = {TOKEN, *(FULL[name] for name in names), *passwords, *FULL["API_KEYS"].split(", ")}
     assert set(settings.secrets) == secrets
     assert not [secret for secret in secrets if secret in repr(settings)]
 

@@ -56,17 +56,17 @@ def wired(shelved: Path, home: Path, env: dict[str, str]) -> Iterator[SiteWiring
 
 def test_the_bot_serves_pages_where_their_address_is_set(shelved: Path, home: Path) -> None:
     for wiring in wired(shelved, home, {"READER_URL": "https://example.org/read/"}):
-        (mounted,) = wiring.routes()
+        (mounted,) = wiring.routes(None)
         assert mounted.path == "/read"
     for wiring in wired(shelved, home, {}):
-        assert wiring.routes() == ()
+        assert wiring.routes(None) == []
 
 
 def test_a_private_reader_is_for_those_whom_the_settings_name(shelved: Path, home: Path) -> None:
     private = {"READER_URL": "https://example.org", "READER_ACCESS": "private"}
     for wiring in wired(shelved, home, private):
         with pytest.raises(MissingPartError, match="TELEGRAM_BOT_TOKEN"):
-            wiring.routes()
+            wiring.routes(None)
     people = {"TELEGRAM_BOT_TOKEN": "7:unreal", "TELEGRAM_ADMINS": "11", "TELEGRAM_ALLOWED": "12"}
     for wiring in wired(shelved, home, private | people):
         allowed = wiring.members().may_read

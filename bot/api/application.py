@@ -1,0 +1,66 @@
+"""The interface as one route: keys, limits and the routes behind them. Seam: FastAPI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import Mount
+
+from bot.api.limits import Limited
+from bot.api.problems import handle_all
+from bot.api.routes import routes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.api.desk import Desk
+    from bot.api.keys import Keys
+
+PATH = "/api/v1"
+TITLE = "城问 chengwen"
+TOLD = "Ask what cities say they have done, and get the words that prove each answer."
+_BEARER = HTTPBearer(auto_error=False)
+_HEADER = APIKeyHeader(name="X-API-Key", auto_error=False)
+
+
+def mount(desk: Desk, keys: Keys, *, prefix: str = "", seconds: float = 120) -> Mount:
+    """Return the interface under ``prefix``/api/v1; each request needs a key and has ``seconds``."""
+    app = FastAPI(
+        title=TITLE,
+        description=TOLD,
+        version="1",
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        dependencies=[Depends(_checked(keys))],
+        responses={"4XX": {"description": "A problem document (RFC 9457)"}},
+    )
+    app.include_router(routes(desk))
+    handle_all(app)
+    return Mount(prefix + PATH, app=Limited(app, seconds))
+
+
+def _checked(keys: Keys) -> Callable[..., Awaitable[None]]:
+    async def check(
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+        header: Annotated[str | None, Security(_HEADER)],
+    ) -> None:
+        given = bearer.credentials if bearer else header or ""
+        number = keys.number(given)
+        if number is None:
+            raise HTTPException(
+                401,
+                "This needs a key: Authorization: Bearer <key>.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        wait = keys.wait(number)
+        if wait:
+            seconds = max(1, round(wait + 0.5))
+            raise HTTPException(
+                429,
+                f"Too many requests with this key; wait {seconds} s.",
+                headers={"Retry-After": str(seconds)},
+            )
+
+    return check

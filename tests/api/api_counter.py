@@ -1,0 +1,47 @@
+"""The interface over a real library, with real answers, in the process of the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from answering.answer import Language
+from answering.pipeline import Answerer
+from bot.api.application import mount
+from bot.api.desk import Desk
+from bot.api.keys import Keys
+from bot.reader.links import Links
+from bot.searching import Searcher
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+KEY, OTHER = "a-key-of-the-tests", "b-key-of-the-tests"
+
+
+@dataclass
+class Counter:
+    """The interface, to be asked with a key or without."""
+
+    library: Library
+    answerer: Any = None
+    given: dict[str, Any] = field(default_factory=dict)
+    rate: int = 100_000
+    links: Links | None = field(default_factory=lambda: Links("https://example.org/read"))
+
+    def client(self, key: str | None = KEY) -> TestClient:
+        desk = Desk(
+            library=self.library,
+            searcher=lambda: Searcher(self.library),
+            answerer=self.answerer or Answerer(self.library),
+            language=Language.HANS,
+            links=self.links,
+        )
+        app = Starlette(routes=[mount(desk, Keys([KEY, OTHER], rate=self.rate), **self.given)])
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return TestClient(app, "http://api.test/api/v1", headers=headers, raise_server_exceptions=False)
