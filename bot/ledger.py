@@ -35,7 +35,7 @@ class StoredLedger:
         self._opening = threading.Lock()
 
     def reserve(self, model: str, planned: Usage, *, within: int) -> int | None:
-        """See Ledger. To look and to put down is one statement: two processes can't both just fit."""
+        """See Ledger. Whoever looks and puts down is alone meanwhile: two processes can't both just fit."""
         day = self._today().isoformat()
         row = {
             "day": day,
@@ -50,24 +50,30 @@ class StoredLedger:
             values = values.where(_spent(day).scalar_subquery() + planned.total <= within)
         added = insert(USAGE).from_select(list(row), values)
         counted = added.returning(USAGE.c.id)
-        return self._write(lambda connection: connection.execute(counted).scalar_one_or_none())
+
+        def work(database: Database, connection: Connection) -> int | None:
+            if within:
+                database.alone(connection, f"usage {day}")
+            return connection.execute(counted).scalar_one_or_none()
+
+        return self._write(work)
 
     def settle(self, number: int, usage: Usage) -> None:
         """See Ledger."""
         cost = {"prompt": usage.prompt, "completion": usage.completion, "counted": usage.counted}
         settled = update(USAGE).where(USAGE.c.id == number).values(**cost)
-        self._write(lambda connection: connection.execute(settled))
+        self._write(lambda _, connection: connection.execute(settled))
 
     def spent(self) -> int:
         """See Ledger."""
         query = _spent(self._today().isoformat())
-        return int(self._write(lambda connection: connection.execute(query).scalar_one()))
+        return int(self._write(lambda _, connection: connection.execute(query).scalar_one()))
 
-    def _write(self, work: Callable[[Connection], Result]) -> Result:
+    def _write(self, work: Callable[[Database, Connection], Result]) -> Result:
         try:
             with self._opening:
-                self._database = self._database or Database.open(self._at, lasting=False)
-            return self._database.write(work)
+                database = self._database = self._database or Database.open(self._at, lasting=False)
+            return database.write(lambda connection: work(database, connection))
         except StoreError as error:
             raise LedgerBroken(f"模型用量记不下来：{error}") from error
 

@@ -14,6 +14,7 @@ from evaluation import (
     reports,
     searches,
     speed,
+    stores,
     structure,
 )
 from evaluation.material import MissingMaterialError
@@ -37,10 +38,11 @@ PARTS: Mapping[str, Part] = {
     "peers": searches.beside,
     "speed": speed.warm,
     "cold": speed.cold,
+    "store": stores.tables,
     "model": model.tables,
     "injections": injections.tables,
 }
-ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold"), "all": tuple(PARTS)}
+ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold", "store"), "all": tuple(PARTS)}
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -62,6 +63,15 @@ class Database:
     def ping(self) -> None:
         """Ask for nothing, once."""
         self._insist(lambda connection: connection.execute(select(1)), writing=False, pauses=())
+
+    def alone(self, connection: Connection, what: str) -> None:
+        """Wait until nobody else is at ``what``, for the rest of this transaction, which writes.
+
+        For what looks first and writes then: on PostgreSQL others might write in between.
+        """
+        if not self.is_file:  # whoever writes a file is alone already
+            number = int.from_bytes(blake2b(what.encode(), digest_size=7).digest())
+            connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Return an INSERT that can say what to do on a conflict."""

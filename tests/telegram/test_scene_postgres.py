@@ -1,0 +1,32 @@
+"""Scenes with the store in PostgreSQL, by DATABASE_URL."""
+
+from __future__ import annotations
+
+from bot.store import Store
+
+
+async def test_the_bot_answers_and_remembers_with_its_store_in_postgresql(stage, database_url):
+    stage.open_store = lambda _: Store.open(database_url)
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+    async with stage.running():  # a restart
+        await room.taps("[1]")
+        assert stage.library.cut[0].text in (await room.hears())["text"]
+
+
+async def test_a_restart_of_postgresql_loses_no_question(stage, postgres, database_url):
+    stage.open_store = lambda _: Store.open(database_url)
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+        postgres.stop()
+        postgres.start()
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert len(room.said()) == 2
+    store = Store.open(database_url)
+    assert store.inbox.waiting(7) == ()
+    store.close()
