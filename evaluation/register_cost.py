@@ -14,7 +14,6 @@ from retrieval.catalogue_register import Rows, rows_of
 from retrieval.indexes import Indexes
 from retrieval.ingest import Ingest
 from retrieval.places import Gazetteer
-from retrieval.replay import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,13 +85,12 @@ def _turn_about(bench: Bench, embedder: Embedder | None) -> tuple[float, float]:
 
 
 def _ingested(home: Path, material: Path, reader: Reader, embedder: Embedder | None) -> float:
-    catalogue = Catalogue.open(home / "catalogue.db", reader=reader)
+    catalogue = Catalogue.open(home / "catalogue.db")
     indexes = Indexes(catalogue, home, embedder)
     began = process_time()
-    reports = list(Ingest(catalogue, Gazetteer(), {}).paths([material], silent))
-    indexes.catch_up(silent)
+    report = Ingest(catalogue, indexes, gazetteer=Gazetteer(), options={}, reader=reader).paths([material])
     spent = process_time() - began
-    assert reports, "the documents were taken in"
+    assert report.files, "the documents were taken in"
     indexes.close()
     catalogue.close()
     return spent

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Filter, Genre, Hit, Passage, Point, Section, Source
     from retrieval.embedding import Embedder, open_embedder
     from retrieval.errors import RetrievalError
-    from retrieval.ingest import FileReport, Report, Status
+    from retrieval.file_report import FileReport, Report, Status
     from retrieval.library import Library
     from retrieval.readers import read, read_bytes
 
 _HOMES = {
     "Document": "documents",
     "Embedder": "embedding",
-    "FileReport": "ingest",
+    "FileReport": "file_report",
     "Filter": "documents",
     "Genre": "documents",
     "Hit": "documents",
@@ -29,11 +29,11 @@ _HOMES = {
     "Library": "library",
     "Passage": "documents",
     "Point": "documents",
-    "Report": "ingest",
+    "Report": "file_report",
     "RetrievalError": "errors",
     "Section": "documents",
     "Source": "documents",
-    "Status": "ingest",
+    "Status": "file_report",
     "open_embedder": "embedding",
     "read": "readers",
     "read_bytes": "readers",

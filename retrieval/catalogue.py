@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from retrieval import catalogue_queries as queries
 from retrieval import catalogue_register as register
 from retrieval import catalogue_schema as schema
-from retrieval.catalogue_rows import document_row, passage_row
+from retrieval.catalogue_contents import SourceRows, rows_of_source
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources
 from retrieval.entries import Entry, document_id, key_of
 from retrieval.errors import CatalogueBroken
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from retrieval.catalogue_register import Reader
     from retrieval.documents import Document, Passage, Source
 
+_DOCUMENTS = 16  # read at once
 _SENTENCES = {  # what SQLite says → what a person is told
     "disk is full": "磁盘已满，{path} 未能写入。请腾出空间后重试，已入库的内容没有受损。",
     "disk I/O error": "{path} 读写出错，可能磁盘已满或已损坏。请检查磁盘后重试。",
@@ -79,17 +79,13 @@ class Whole:
 class Catalogue:
     """What is known of sources, documents and passages, with the log of their changes."""
 
-    def __init__(self, path: Path, *, reader: Reader = register.rows_of) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._rows_of = reader
         self._engine = schema.open_engine(path)
 
     @classmethod
-    def open(cls, path: Path, *, reader: Reader = register.rows_of) -> Catalogue:
-        """Open the catalogue, made on demand; raise ``CatalogueBroken`` where that can't be done.
-
-        ``reader`` gives the rows of the register that documents taken in are to have.
-        """
+    def open(cls, path: Path) -> Catalogue:
+        """Open the catalogue, made on demand; raise ``CatalogueBroken`` where that can't be done."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -97,7 +93,7 @@ class Catalogue:
                 f"资料夹 {path.parent} 无法建立（{error.strerror}）。"
                 "请检查权限，或用 CHENGWEN_HOME 换一个位置。"
             ) from error
-        catalogue = cls(path, reader=reader)
+        catalogue = cls(path)
         try:
             catalogue._ensure_schema()
         except CatalogueBroken:
@@ -172,24 +168,31 @@ class Catalogue:
         with self.reading() as connection:
             return connection.execute(select(sources.c.state).where(sources.c.key == key)).scalar()
 
+    def states(self) -> dict[str, str]:
+        """Return the state of every source, by key."""
+        with self.reading() as connection:
+            return {row.key: row.state for row in connection.execute(select(sources.c.key, sources.c.state))}
+
     def put(self, source: Source, state: str, contents: Sequence[tuple[Document, Sequence[Passage]]]) -> None:
         """Keep a source with its documents and their passages, in place of what was known of it."""
-        documents_ = [document_row(document, n) for n, (document, _) in enumerate(contents)]
-        passages_ = [passage_row(passage, document) for document, cut in contents for passage in cut]
-        rows = self._rows_of(contents)
+        self.keep(rows_of_source(source, state, contents))
+
+    def keep(self, rows: SourceRows) -> None:
+        """Keep the rows of a source in place of what was known of it."""
+        key = rows.source["key"]
         with self.writing() as connection:
-            before = queries.facts_of(connection, source.key)
-            names = register.names_used(connection, source.key)
-            connection.execute(delete(sources).where(sources.c.key == source.key))
-            connection.execute(insert(sources), _source_row(source, state))
-            connection.execute(insert(documents), documents_)
-            connection.execute(insert(passages), passages_)
-            register.keep(connection, rows)
+            before = queries.facts_of(connection, key)
+            names = register.names_used(connection, key)
+            connection.execute(delete(sources).where(sources.c.key == key))
+            connection.execute(insert(sources), rows.source | {"ingested": _now()})
+            connection.execute(insert(documents), rows.documents)
+            connection.execute(insert(passages), rows.passages)
+            register.keep(connection, rows.register)
             register.forget(connection, names)
-            queries.log_changes(connection, before, queries.facts_of(connection, source.key))
+            queries.log_changes(connection, before, queries.facts_of(connection, key))
 
     def remove(self, key: str) -> bool:
-        """Forget a source with all it held; tell whether it was known."""
+        """Forget a source with all it held, its vectors too; tell whether it was known."""
         with self.writing() as connection:
             before = queries.facts_of(connection, key)
             names = register.names_used(connection, key)
@@ -197,6 +200,7 @@ class Catalogue:
             if known:
                 register.forget(connection, names)
                 queries.log_changes(connection, before, {})
+                queries.drop_vectors(connection, before)
             return known
 
     def pending(self, since: int) -> Pending:
@@ -259,8 +263,8 @@ class Catalogue:
         names = (
             [head.id for head in self.heads()] if wanted is None else {document_id(name) for name in wanted}
         )
-        for name in sorted(names):
-            for whole in self.wholes([name]).values():
+        for some in queries.chunks(sorted(names), most=_DOCUMENTS):
+            for whole in self.wholes(some).values():
                 cut = (p for p in whole.passages if wanted is None or p.id in wanted)
                 yield from (_entry(passage, whole.document) for passage in cut)
 
@@ -278,13 +282,5 @@ def _entry(passage: Passage, document: Document) -> Entry:
     )
 
 
-def _source_row(source: Source, state: str) -> dict[str, object]:
-    return {
-        "key": source.key,
-        "digest": source.digest,
-        "state": state,
-        "media": source.media,
-        "encoding": source.encoding,
-        "metadata": source.metadata,
-        "ingested": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

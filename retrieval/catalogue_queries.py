@@ -46,18 +46,17 @@ def _filtered() -> tuple[Column[str] | Column[int], ...]:
 
 
 def log_changes(connection: Connection, before: Facts, after: Facts) -> None:
-    """Raise the version, log what the indexes have to look at, and drop vectors that nothing uses."""
+    """Raise the version, and log what the indexes have to look at."""
     version = noted(connection, "version", 0) + 1
     note(connection, "version", str(version))
     touched = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
     if touched:
         connection.execute(insert(changes), [{"version": version, "passage": name} for name in touched])
-    used = {facts[0] for facts in after.values()}
-    _drop_vectors(connection, {facts[0] for facts in before.values()} - used)
 
 
-def _drop_vectors(connection: Connection, keys: Iterable[object]) -> None:
-    for some in chunks(keys):
+def drop_vectors(connection: Connection, before: Facts) -> None:
+    """Drop the vectors of texts that were in passages, and are in none any more."""
+    for some in chunks({facts[0] for facts in before.values()}):
         unused = ~select(passages.c.id).where(passages.c.key == vectors.c.key).exists()
         connection.execute(delete(vectors).where(vectors.c.key.in_(some), unused))
 
@@ -122,8 +121,8 @@ def read_tenses(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+def chunks(values: Iterable[T], *, most: int = _MANY) -> Iterator[list[T]]:
     """Part values into lists that one IN (…) can take."""
     rest = iter(values)
-    while some := list(islice(rest, _MANY)):
+    while some := list(islice(rest, most)):
         yield some

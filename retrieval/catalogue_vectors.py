@@ -1,8 +1,12 @@
-"""The vectors made so far, kept in the catalogue by model and text, so that no text is embedded twice."""
+"""The vectors made so far, kept in the catalogue by model and text, so that no text is embedded twice.
+
+The key is a digest of the text, so vectors outlive whatever holds the text: other cuts, rebuilt indexes,
+another model in between. They go with a source that is removed, and some of those that nothing uses when
+these outnumber the others.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,15 +23,8 @@ if TYPE_CHECKING:
 
     from retrieval.catalogue import Catalogue
 
+_SPARE = 1_000  # unused vectors that are kept in any case
 _KEPT = np.dtype("<f2")  # cosines differ by less than 0.0005 from those of the float32 it came from
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """The vectors of all passages that have one: ``matrix[i]`` is that of passage ``ids[i]``."""
-
-    ids: tuple[str, ...]
-    matrix: NDArray[np.float32]  # (passages, dimension), L2-normalised
 
 
 class VectorTable:
@@ -71,38 +68,30 @@ class VectorTable:
             query = select(func.count()).select_from(passages).where(~kept.exists())
             return connection.execute(query).scalar_one()
 
-    def count(self, documents: Iterable[str]) -> int:
-        """Return how many passages some documents have."""
+    def count(self) -> int:
+        """Return how many are kept, of every model."""
         with self._catalogue.reading() as connection:
-            query = select(func.count()).select_from(passages)
-            parts = (query.where(passages.c.document.in_(some)) for some in chunks(documents))
-            return sum(connection.execute(part).scalar_one() for part in parts)
-
-    def rows(self, documents: Iterable[str] | None = None) -> Rows:
-        """Return the vectors of the passages of some documents, or of all, in the order of their ids."""
-        query = (
-            select(passages.c.id, vectors.c.vector)
-            .join(vectors, (vectors.c.key == passages.c.key) & (vectors.c.model == self.model))
-            .order_by(passages.c.id)
-        )
-        with self._catalogue.reading() as connection:
-            if documents is None:
-                found = list(connection.execute(query))
-            else:
-                parts = (query.where(passages.c.document.in_(some)) for some in chunks(sorted(documents)))
-                found = [row for part in parts for row in connection.execute(part)]
-        matrix = _unpacked(b"".join(blob for _, blob in found), len(found))
-        return Rows(ids=tuple(name for name, _ in found), matrix=matrix)
+            return connection.execute(select(func.count()).select_from(vectors)).scalar_one()
 
     def forget(self) -> None:
         """Drop the vectors of this model."""
         with self._catalogue.writing() as connection:
             connection.execute(delete(vectors).where(vectors.c.model == self.model))
 
-    def forget_others(self) -> None:
-        """Drop the vectors of every other model."""
-        with self._catalogue.writing() as connection:
-            connection.execute(delete(vectors).where(vectors.c.model != self.model))
+    def trim(self) -> None:
+        """Drop some of those that no passage uses, of every model, as far as they outnumber the used."""
+        used = select(passages.c.id).where(passages.c.key == vectors.c.key).exists() & (
+            vectors.c.model == self.model
+        )
+        with self._catalogue.reading() as connection:
+            spare = connection.execute(select(func.count()).select_from(vectors).where(~used)).scalar_one()
+            held = connection.execute(select(func.count()).select_from(vectors)).scalar_one()
+        over = spare - max(held - spare, _SPARE)
+        if over > 0:
+            with self._catalogue.writing() as connection:
+                some = select(vectors.c.model, vectors.c.key).where(~used).limit(over)
+                for model, key in connection.execute(some).all():
+                    connection.execute(delete(vectors).where(vectors.c.model == model, vectors.c.key == key))
 
 
 def _unpacked(blob: bytes, rows: int) -> NDArray[np.float32]:

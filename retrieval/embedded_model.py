@@ -15,6 +15,7 @@ from retrieval.embedded_runtime import Encoder
 from retrieval.embedded_vocabulary import Vocabulary
 from retrieval.embedded_weights import DAMAGE, Weights, damaged, find_weights
 from retrieval.errors import EmbeddingError, EmbeddingUnavailable
+from retrieval.priority import give_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ class EmbeddedModel:
             vectors[batch] = self._vectors(self._bulk, [ids[at] for at in batch])
 
         # A core to each batch: two that share the work of one wait for each other a fifth of the time.
-        with ThreadPoolExecutor(_cores()) as cores:
+        with ThreadPoolExecutor(_cores(), initializer=give_way) as cores:
             list(cores.map(fill, _batches([len(one) for one in ids])))
         return vectors
 

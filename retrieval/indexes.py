@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from retrieval import word_index
@@ -11,6 +10,7 @@ from retrieval.errors import IndexBroken
 from retrieval.generations import Generations
 from retrieval.replay import Keeper, Kind
 from retrieval.search import Legs, Query
+from retrieval.stages import Stages
 from retrieval.vectors import GRAPH, TABLE, Vectors
 from retrieval.word_index import WordIndex
 
@@ -60,20 +60,20 @@ class Indexes:
         return any(keeper.behind for keeper in self._keepers)
 
     def catch_up(self, progress: Progress, *, most: int | None = None) -> dict[str, float]:
-        """Replay what is pending, and return the seconds it took; for who holds the writer's lock.
+        """Replay what is pending, and return the seconds of each stage; for who holds the writer's lock.
 
         With ``most``, vectors are left for later where more passages than that would have to be embedded.
         """
-        began = perf_counter()
+        stages = Stages()
         with self._changing:
-            self._words.catch_up()
+            with stages("words"):
+                self._words.catch_up()
             progress("words", 1, 1)
-            worded = perf_counter()
             if self._vectors is not None:
-                self._vectors.catch_up(progress, most=most)
+                self._vectors.catch_up(progress, stages, most=most)
             marks = [generations.mark() for generations in self._generations]
             self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
-        return {"words": worded - began, "vectors": perf_counter() - worded}
+        return stages.seconds
 
     def rebuild(self, progress: Progress) -> None:
         """Make every index anew beside the old; for who holds the writer's lock."""

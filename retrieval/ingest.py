@@ -1,164 +1,117 @@
-"""Files into the catalogue, one at a time: read, parsed, cut and kept in one transaction each."""
+"""Files into the catalogue: made ready ahead, kept one by one, indexed a few thousand passages at a time."""
 
 from __future__ import annotations
 
-import logging
-import os
-from dataclasses import dataclass, field
-from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import EmptyFile, ReadError
-from retrieval.passages import cut
-from retrieval.readers import files, leads_out, read
-from retrieval.structure import parse
+from retrieval.ahead import ahead
+from retrieval.catalogue_register import Reader, rows_of
+from retrieval.errors import EmbeddingError
+from retrieval.file_report import FileReport, Report, Status
+from retrieval.prepared import Prepared, Preparer, absolute, refused
+from retrieval.readers import files, leads_out
+from retrieval.replay import silent
+from retrieval.stages import Stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.catalogue import Catalogue
-    from retrieval.documents import Document, Passage, Source
+    from retrieval.documents import Source
+    from retrieval.indexes import Indexes
     from retrieval.places import Gazetteer
     from retrieval.replay import Progress
 
-    Contents = list[tuple[Document, tuple[Passage, ...]]]
+    Workshop = Callable[[Preparer, Iterable[Path]], Iterable[Prepared]]
 
-PARSER = 3  # raised when the same bytes would be understood in another way
-log = logging.getLogger(__name__)
-
-
-class Status(StrEnum):
-    """What became of a file."""
-
-    INGESTED = "ingested"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-    REMOVED = "removed"
+_AHEAD = 16  # files made ready before they are kept
+_SLICE = 4_000  # passages kept before they are indexed: what can't be found yet while an ingest runs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
-    """What was understood of a file, or why it was refused; counts are of a file that was ingested."""
-
-    path: str
-    status: Status
-    key: str = ""
-    reason: str = ""
-    documents: int = 0
-    sections: int = 0
-    points: int = 0
-    passages: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What became of each file, and the seconds each stage took: "read", "words", "vectors"."""
-
-    files: tuple[FileReport, ...]
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def of(self, status: Status) -> tuple[FileReport, ...]:
-        """Return the files with which this happened."""
-        return tuple(file for file in self.files if file.status == status)
+def here(preparer: Preparer, paths: Iterable[Path]) -> Iterable[Prepared]:
+    """Make files ready in a thread of this process, while others embed."""
+    return ahead(map(preparer.file, paths), most=_AHEAD)
 
 
 class Ingest:
-    """Takes sources into the catalogue; the indexes follow from there."""
+    """Takes sources into the catalogue and into the indexes behind it."""
 
-    def __init__(self, catalogue: Catalogue, gazetteer: Gazetteer, options: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        indexes: Indexes,
+        *,
+        gazetteer: Gazetteer,
+        options: Mapping[str, str],
+        progress: Progress = silent,
+        reader: Reader = rows_of,
+    ) -> None:
         self._catalogue = catalogue
-        self._gazetteer = gazetteer
-        self._options = dict(options)
+        self._indexes = indexes
+        self._progress = progress
+        self._known = catalogue.states()
+        self._preparer = Preparer(gazetteer, options, known=self._known, reader=reader)
+        self._stages = Stages()
+        self._fault: EmbeddingError | None = None
 
-    def paths(self, paths: Iterable[Path], progress: Progress) -> Iterator[FileReport]:
+    def paths(self, paths: Iterable[Path], workshop: Workshop = here) -> Report:
         """Take files, and folders as they stand: a text whose file is gone from its folder is forgotten.
 
-        A bad file is reported and passed over; what was known of it stays.
+        A bad file is reported and passed over; what was known of it stays. Raises an EmbeddingError only when
+        all files are kept.
         """
-        given = list(paths)
+        return self._all(self._paths(list(paths), workshop))
+
+    def sources(self, sources: Iterable[Source]) -> Report:
+        """Take sources that have been read."""
+        return self._all(self._kept(self._preparer.source(source)) for source in sources)
+
+    def _paths(self, given: Sequence[Path], workshop: Workshop) -> Iterator[FileReport]:
         found = list(files(given))
         folders = [one for one in given if one.is_dir()]
+        stray = {path for path in found if path not in given and leads_out(path, folders)}
+        made = iter(workshop(self._preparer, [path for path in found if path not in stray]))
         for done, path in enumerate(found):
-            progress("read", done, len(found))
-            stray = path not in given and leads_out(path, folders)
-            yield _stray(path) if stray else self._file(path)
-        progress("read", len(found), len(found))
-        yield from self._gone([_absolute(folder) for folder in given if folder.is_dir()])
-
-    def sources(self, sources: Iterable[Source]) -> Iterator[FileReport]:
-        """Take sources that have been read."""
-        for source in sources:
-            yield self._source(source, source.key)
+            self._progress("read", done, len(found))
+            yield _stray(path) if path in stray else self._kept(next(made))
+        self._progress("read", len(found), len(found))
+        yield from self._gone([absolute(folder) for folder in folders])
 
     def _gone(self, folders: Sequence[Path]) -> Iterator[FileReport]:
-        for key in [known.key for known in self._catalogue.sources()]:
+        for key in list(self._known):
             inside = any(folder in Path(key).parents for folder in folders)
             if inside and not Path(key).exists() and self._catalogue.remove(key):
                 yield FileReport(path=key, key=key, status=Status.REMOVED)
 
-    def _file(self, path: Path) -> FileReport:
+    def _kept(self, prepared: Prepared) -> FileReport:
+        self._stages.add(prepared.seconds)
+        if prepared.rows is not None:
+            with self._stages("catalogue"):
+                self._catalogue.keep(prepared.rows)
+            self._known[prepared.report.key] = str(prepared.rows.source["state"])
+        return prepared.report
+
+    def _all(self, taken: Iterator[FileReport]) -> Report:
+        reports, waiting = [], 0
+        for report in taken:
+            reports.append(report)
+            waiting += report.passages
+            if waiting >= _SLICE and self._fault is None:
+                waiting = 0
+                self._index_some()
+        self._stages.add(self._indexes.catch_up(self._progress))
+        return Report(files=tuple(reports), seconds=self._stages.seconds)
+
+    def _index_some(self) -> None:
+        """Index what is kept so far; that no vectors are to be had is told when all files are kept."""
         try:
-            return self._source(read(path), str(path))
-        except ReadError as error:
-            return _refused(str(path), str(error))
-
-    def _source(self, source: Source, path: str) -> FileReport:
-        state = self._state(source)
-        if self._catalogue.state(source.key) == state:
-            return FileReport(path=path, key=source.key, status=Status.UNCHANGED)
-        try:
-            contents = self._understood(source)
-        except ReadError as error:
-            return _refused(path, str(error))
-        except Exception as error:  # one odd file must not stop the others
-            log.exception("%s", path)
-            return _refused(
-                path, f"“{path}”的结构没能读懂（{type(error).__name__}）。请把它另存为纯文本再试。"
-            )
-        self._catalogue.put(source, state, contents)
-        return _ingested(path, source.key, contents)
-
-    def _understood(self, source: Source) -> Contents:
-        documents = parse(source, gazetteer=self._gazetteer, options=self._options)
-        contents = [(document, cut(document)) for document in documents]
-        if not any(passages for _, passages in contents):
-            raise EmptyFile(f"“{Path(source.key).name}”里没有可以检索的文字。")
-        return contents
-
-    def _state(self, source: Source) -> str:
-        seen = (
-            PARSER,
-            source.digest,
-            source.media,
-            sorted(self._options.items()),
-            sorted(source.metadata.items()),
-        )
-        return sha256(repr(seen).encode()).hexdigest()
-
-
-def _ingested(path: str, key: str, contents: Contents) -> FileReport:
-    return FileReport(
-        path=path,
-        key=key,
-        status=Status.INGESTED,
-        documents=len(contents),
-        sections=sum(s.numeral != "0" for document, _ in contents for s in document.sections),
-        points=sum(len(document.points) for document, _ in contents),
-        passages=sum(len(passages) for _, passages in contents),
-    )
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - as the readers do: resolve() follows links
+            self._stages.add(self._indexes.catch_up(self._progress))
+        except EmbeddingError as error:
+            self._fault = error
 
 
 def _stray(path: Path) -> FileReport:
-    return _refused(
+    return refused(
         str(path), f"“{path.name}”是一个链接，指向文件夹以外，没有读入。要读它，请直接写出它指向的文件。"
     )
-
-
-def _refused(path: str, reason: str) -> FileReport:
-    return FileReport(path=path, status=Status.REFUSED, reason=reason)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from functools import cached_property
-from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 from retrieval.catalogue import Catalogue
@@ -13,7 +12,7 @@ from retrieval.documents import Filter
 from retrieval.entries import document_id
 from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
 from retrieval.indexes import Indexes
-from retrieval.ingest import FileReport, Ingest, Report
+from retrieval.ingest import Ingest
 from retrieval.lock import WriterLock
 from retrieval.places import Gazetteer
 from retrieval.register import Register
@@ -22,13 +21,14 @@ from retrieval.search import Query
 from retrieval.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from retrieval.catalogue import Known
     from retrieval.documents import Document, Hit, Passage, Source
     from retrieval.embedding import Embedder
+    from retrieval.file_report import FileReport, Report
     from retrieval.replay import Progress
 
 EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too soon: some twenty seconds
@@ -91,6 +91,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the indexes, the catalogue and the lock."""
+        self._views.close()
         self._indexes.close()
         self._catalogue.close()
         if self._lock.held:
@@ -120,8 +121,8 @@ class Library:
         "read" (files), "words" and "vectors" (passages).
         """
         self._check_writer()
-        taken = Ingest(self._catalogue, self.gazetteer, options or {}).paths(paths, progress)
-        return self._index(taken, progress)
+        with self._lock.working():
+            return self._ingest(options, progress).paths(paths)
 
     def ingest_sources(
         self,
@@ -132,18 +133,21 @@ class Library:
     ) -> Report:
         """Take sources that have been read, as ``ingest`` takes files."""
         self._check_writer()
-        taken = Ingest(self._catalogue, self.gazetteer, options or {}).sources(sources)
-        return self._index(taken, progress)
+        with self._lock.working():
+            return self._ingest(options, progress).sources(sources)
 
     def ingest_source(self, source: Source, *, options: Mapping[str, str] | None = None) -> FileReport:
         """Take one source that has been read, such as standard input."""
         return self.ingest_sources([source], options=options).files[0]
 
-    def _index(self, taken: Iterator[FileReport], progress: Progress) -> Report:
-        began = perf_counter()
-        files = tuple(taken)
-        seconds = {"read": perf_counter() - began}
-        return Report(files=files, seconds=seconds | self._indexes.catch_up(progress))
+    def _ingest(self, options: Mapping[str, str] | None, progress: Progress) -> Ingest:
+        return Ingest(
+            self._catalogue,
+            self._indexes,
+            gazetteer=self.gazetteer,
+            options=options or {},
+            progress=progress,
+        )
 
     def remove(self, key: str) -> bool:
         """Forget a source, in the catalogue and in both indexes; tell whether it was known."""

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import filelock
 from retrieval.errors import CatalogueBroken, IndexLocked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -25,6 +26,7 @@ class WriterLock:
     def __init__(self, home: Path) -> None:
         self._lock = filelock.FileLock(home / "lock", thread_local=False)
         self._holder = home / "lock.json"
+        self._work = home / "working"
 
     def __enter__(self) -> WriterLock:
         self.acquire()
@@ -48,6 +50,25 @@ class WriterLock:
             ) from error
         with suppress(OSError):
             self._holder.write_text(json.dumps(_self(), ensure_ascii=False), encoding="utf-8")
+
+        with suppress(OSError):
+            self._work.unlink(missing_ok=True)  # of a writer that was killed
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Tell readers that one change follows the other from here on."""
+        with suppress(OSError):
+            self._work.touch()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self._work.unlink(missing_ok=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a writer, of whatever process, is in the midst of many changes."""
+        return self._work.exists()
 
     def release(self) -> None:
         """Let go of the lock."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.entries import Entry
     from retrieval.replay import Progress
     from retrieval.search import Nearest
+    from retrieval.stages import Stages
 
 EXACT = 1_000_000  # passages up to which all questions go to the table: some 5 ms for each 150,000
 GRAPH_AT_OPENING = 10_000  # passages above which a reader leaves Chroma, which it does not ask, to a writer
@@ -45,6 +47,7 @@ class VectorMaker:
         self._embedder = embedder
         self._tell: Progress | None = None
         self._done = self._total = 0
+        self.seconds = 0.0  # spent by the embedder
 
     def expect(self, total: int, tell: Progress) -> None:
         """Tell the progress of the next ``total`` texts to embed."""
@@ -58,12 +61,18 @@ class VectorMaker:
         missing = [key for key in texts if key not in kept]
         for start in range(0, len(missing), _BATCH):
             keys = missing[start : start + _BATCH]
-            self._table.keep(keys, self._embedder.passages([_one_script(texts[key]) for key in keys]))
+            self._table.keep(keys, self._embedded([texts[key] for key in keys]))
             self._done += len(keys)
             if self._tell is not None:
                 self._tell("vectors", self._done, max(self._done, self._total))
         kept |= self._table.get(missing)
         return np.stack([kept[entry.key] for entry in entries])
+
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        began = perf_counter()
+        made = self._embedder.passages([_one_script(text) for text in texts])
+        self.seconds += perf_counter() - began
+        return made
 
 
 class Vectors:
@@ -107,7 +116,7 @@ class Vectors:
                 "请运行 chengwen ingest --rebuild 重新生成，或把设置改回原来的模型。"
             )
 
-    def catch_up(self, progress: Progress, *, most: int | None = None) -> None:
+    def catch_up(self, progress: Progress, stages: Stages, *, most: int | None = None) -> None:
         """Replay what is pending, unless more than ``most`` passages would have to be embedded for it."""
         lacking = self._table.lacking()
         if most is not None and lacking > most:
@@ -120,18 +129,23 @@ class Vectors:
         if self._catalogue.noted("model") is None:
             self._catalogue.note("model", self._embedder.name)
         self._maker.expect(lacking, progress)
-        self.table.catch_up()
+        before = self._maker.seconds
+        with stages("vectors"):
+            self.table.catch_up()
+        embedding = self._maker.seconds - before
+        stages.add({"embed": embedding, "vectors": -embedding})
         if most is None or self._catalogue.count() <= GRAPH_AT_OPENING:
-            self.graph.catch_up()
+            with stages("graph"):
+                self.graph.catch_up()
 
     def rebuild(self, progress: Progress) -> None:
-        """Make the index anew with this embedder; the vectors of another are dropped once it serves."""
+        """Make the index anew with this embedder; the vectors of another are kept for its return."""
         if self._changed_dimension():
             self._table.forget()
         self._maker.expect(self._table.lacking(), progress)
         self.table.rebuild()
         self.graph.rebuild()
-        self._table.forget_others()
+        self._table.trim()
 
     def _changed_dimension(self) -> bool:
         return self._table.dimension() not in (None, self._embedder.dimension)

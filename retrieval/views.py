@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.errors import IndexBroken, IndexLocked
+from retrieval.renewal import Renewal
 from retrieval.replay import silent
 from retrieval.view import View
 
@@ -33,16 +34,32 @@ class Views:
         self._view: View | None = None
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
+        self._renewal = Renewal(self._renew)
 
     def now(self) -> View:
-        """Return the view of what is held now; another process may have changed it a moment ago."""
+        """Return the view of what is held now; another process may have changed it a moment ago.
+
+        In the midst of an ingest, which changes it all the time, it is one of some seconds ago: nobody waits
+        for the next.
+        """
         view, state = self._view, self._indexes.state
         if view is not None and view.state == state:
+            return view
+        if view is not None and self._lock.busy:
+            self._renewal.wish()
             return view
         with self._refreshing:
             if self._view is None or self._view.state != self._indexes.state:
                 self._view = self._fresh()
             return self._view
+
+    def close(self) -> None:
+        """Wait for a view that is being made."""
+        self._renewal.close()
+
+    def _renew(self) -> None:
+        with self._refreshing:
+            self._view = self._fresh()
 
     def use(self, ask: Callable[[View], T]) -> T:
         """Ask something of the newest view, again of a newer one where an index turns out to be broken."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.wiring import Progress
-    from retrieval.ingest import FileReport
+    from retrieval.file_report import FileReport
     from retrieval.library import Library
 
 REFUSED = "refused"
@@ -93,7 +93,7 @@ def _take(
 
 
 def _take_stdin(library: Library, options: Mapping[str, str]) -> FileReport:
-    from retrieval.ingest import FileReport, Status  # noqa: PLC0415 - see bot.wiring
+    from retrieval.file_report import FileReport, Status  # noqa: PLC0415 - see bot.wiring
     from retrieval.readers import read_bytes  # noqa: PLC0415 - see bot.wiring
 
     try:

@@ -160,12 +160,28 @@ def test_vectors_go_with_the_last_text_that_used_them(catalogue: Catalogue) -> N
     assert table.lacking() == 2
     table.keep(list(keys), np.ones((len(keys), 3), np.float32))
     assert (table.lacking(), table.dimension()) == (0, 3)
-    assert table.rows().matrix.shape == (2, 3)
     catalogue.remove("doc")
     assert set(table.get(keys)) == keys
     catalogue.remove("twin")
     assert table.get(keys) == {}
-    assert table.rows().ids == ()
+
+
+def test_vectors_outlive_the_cut_that_used_them(catalogue: Catalogue) -> None:
+    """A text that is cut otherwise and then as before finds its vectors; too many unused ones are dropped."""
+    import numpy as np
+
+    table = VectorTable(catalogue, "model")
+    put(catalogue, "doc", "第一段话。", "第二段话。")
+    keys = [entry.key for entry in catalogue.entries()]
+    table.keep(keys, np.ones((2, 3), np.float32))
+    put(catalogue, "doc", "第一段话。第二段话。")
+    assert table.lacking() == 1
+    put(catalogue, "doc", "第一段话。", "第二段话。")
+    assert table.lacking() == 0
+    table.keep([f"{n:016d}".encode() for n in range(1_500)], np.ones((1_500, 3), np.float32))
+    table.trim()
+    assert table.count() == 2 + 1_000
+    assert set(table.get(keys)) == set(keys)
 
 
 def test_a_newer_format_is_left_alone(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from shelf import HashedWords
 
 from retrieval import readers
 from retrieval.errors import ReadError, TooLargeFile
-from retrieval.ingest import Status
+from retrieval.file_report import Status
 from retrieval.library import Library
 from retrieval.readers_cell import _surroundings
 from retrieval.readers_confined import Confined

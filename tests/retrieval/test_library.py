@@ -11,7 +11,7 @@ from shelf import HashedWords, source, write
 
 from retrieval.documents import Filter, Genre
 from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, IndexMismatch, RetrievalError
-from retrieval.ingest import Status
+from retrieval.file_report import Status
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -234,6 +234,16 @@ def test_another_model_is_told_what_to_run(home: Path, library: Library) -> None
         Library.open(home, embedder=HashedWords())
 
 
+def test_a_model_that_returns_finds_its_vectors(home: Path, library: Library) -> None:
+    """Going over to another model and back embeds nothing twice."""
+    library.close()
+    Library.open(home, embedder=HashedWords("another"), rebuild=True).close()
+    back = HashedWords()
+    with Library.open(home, embedder=back, rebuild=True) as opened:
+        assert opened.find("口袋公园")[0].dense is not None
+    assert back.embedded == []
+
+
 def test_words_alone_serve_until_there_is_a_model(home: Path) -> None:
     """Without an embedder hits have words only; with one, what lacks vectors gets them."""
     with Library.open(home, embedder=None, write=True) as opened:
@@ -327,7 +337,9 @@ def test_files_are_reported_one_by_one(home: Path, tmp_path: Path) -> None:
     assert ("read", 3, 3) in heard
     assert [stage for stage, done, total in heard if done == total] == ["read", "words", "vectors"]
     assert [file.status for file in again.files] == [Status.UNCHANGED, Status.REFUSED, Status.UNCHANGED]
-    assert set(report.seconds) == {"read", "words", "vectors"}
+    stages = {"read", "parse", "register", "catalogue", "words", "embed", "vectors", "graph"}
+    assert set(report.seconds) == stages
+    assert all(seconds >= 0 for seconds in report.seconds.values())
 
 
 def test_a_text_that_became_unreadable_stays_known(home: Path, tmp_path: Path) -> None:
