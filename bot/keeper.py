@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import BotError
-from retrieval.ingest import FileReport
+from retrieval.file_report import FileReport
 from retrieval.preview import Preview
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.catalogue_register import Reader, Rows, rows_of
+from retrieval.catalogue_register import Rows, rows_of
 from retrieval.catalogue_rows import Row, document_row, passage_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.catalogue_register import Reader
     from retrieval.documents import Document, Passage, Source
 
 

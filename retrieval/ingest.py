@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.ahead import ahead
-from retrieval.catalogue_register import Reader, rows_of
+from retrieval.catalogue_register import rows_of
 from retrieval.errors import EmbeddingError
 from retrieval.file_report import FileReport, Report, Status
 from retrieval.prepared import Prepared, Preparer, absolute, refused
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.catalogue import Catalogue
+    from retrieval.catalogue_register import Reader
     from retrieval.documents import Source
     from retrieval.indexes import Indexes
     from retrieval.places import Gazetteer

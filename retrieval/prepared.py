@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.catalogue_contents import SourceRows, rows_of_source
-from retrieval.catalogue_register import Reader, rows_of
+from retrieval.catalogue_register import rows_of
 from retrieval.errors import EmptyFile, ReadError
 from retrieval.file_report import FileReport, Status
 from retrieval.passages import cut
@@ -21,6 +21,7 @@ from retrieval.structure import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrieval.catalogue_register import Reader
     from retrieval.documents import Document, Passage, Source
     from retrieval.places import Gazetteer
 

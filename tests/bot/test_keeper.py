@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.keeper import Keeper, KeeperError
-from retrieval.ingest import Status
+from retrieval.file_report import Status
 from retrieval.library import Library
 
 if TYPE_CHECKING:
