@@ -5,10 +5,11 @@
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
 # make bench   measure speed
+# make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: help chat bot test test-model check peers eval bench lock clean
+.PHONY: fuzz help chat bot test test-model check peers eval bench lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -46,6 +47,9 @@ eval: $(PEERS)
 
 bench: $(PEERS)
 	@$(BIN)/python -m evaluation bench
+
+fuzz: $(DEV)
+	@$(BIN)/python tests/fuzz/long.py
 
 lock: $(DEV)
 	@sh scripts/lock.sh

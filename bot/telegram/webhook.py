@@ -69,7 +69,7 @@ async def _body(request: Request) -> str | None:
 def _is_update(payload: str) -> bool:
     try:
         read = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter from brackets in brackets, thousands deep
         return False
     return isinstance(read, dict) and type(read.get("update_id")) is int
 
