@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PART = 12_000  # characters from which on a new part begins
 DEEPEST = 6  # level of headings in HTML
 _TITLE_LINES = 3
-_MARK = re.compile(r"[ \t]*(?:#{1,6}|>)[ \t]+")
+_MARK = re.compile(r"(?<![ \t])[ \t]*+(?:#{1,6}|>)[ \t]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-_BREAK = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"(?<!\s)[^\S\n]*+\n\s*")
 _NOWHERE = (-1, -1)
 
 
