@@ -18,6 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.store.words import Words
+
 METADATA = MetaData()
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
 ROW = BigInteger().with_variant(Integer, "sqlite")
@@ -28,7 +30,7 @@ INBOX = Table(
     METADATA,
     Column("bot", BigInteger, primary_key=True, autoincrement=False),
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("payload", Text, nullable=False),
+    Column("payload", Words, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("received", Float, nullable=False),
     Column("finished", Float),
@@ -73,8 +75,8 @@ ANSWERS = Table(
     Column("conversation", BigInteger, nullable=False, index=True),
     Column("bot", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("said", Text, nullable=False),
+    Column("record", Words, nullable=False),
+    Column("said", Words, nullable=False),
     Column("made", Float, nullable=False),
     Column("asked_in", BigInteger),  # the message that asked, so that its edit finds the answer
     UniqueConstraint("bot", "update_id"),

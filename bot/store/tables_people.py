@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
 from bot.store.tables import METADATA, ROW
+from bot.store.words import Words
 
 # Who wrote to the bot. A role is null where the settings decide.
 PEOPLE = Table(
@@ -27,7 +28,7 @@ CHATS = Table(
     Column("bot", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
-    Column("title", Text),
+    Column("title", Words),
     Column("first_seen", Float, nullable=False),
     Column("last_seen", Float, nullable=False),
     Column("language", String(16)),
@@ -58,7 +59,7 @@ REMARKS = Table(
     Column("bot", BigInteger, nullable=False),
     Column("chat", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Words, nullable=False),
     Column("made", Float, nullable=False),
     Index("remarks_person", "bot", "person"),
 )
@@ -83,7 +84,7 @@ FAILURES = Table(
     Column("bot", BigInteger, nullable=False),
     Column("update_id", BigInteger),
     Column("kind", String(64), nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", Words, nullable=False),
     Column("at", Float, nullable=False),
     Index("failures_at", "bot", "at"),
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.store import Reason, Store, Tally, Vote
 from bot.store.failures import LENGTH, Failures
+from bot.store.words import BROKEN
 
 if TYPE_CHECKING:
     from bot.store.database import Database
@@ -45,6 +48,21 @@ def test_remarks_are_told_latest_first_with_all_their_words(store: Store) -> Non
     assert store.remarks.recent(BOT) == tuple(reversed(made))
     assert store.remarks.recent(BOT, limit=1) == (made[1],)
     assert store.remarks.recent(8) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("a\0b", f"a{BROKEN}b"),
+        ("\ud83d 半个表情", f"{BROKEN} 半个表情"),
+        ("\u202e反 e\u0301 😀\r\n\x07", "\u202e反 e\u0301 😀\r\n\x07"),
+        ("", ""),
+    ],
+    ids=["nul", "half a pair", "marks", "nothing"],
+)
+def test_whatever_is_written_can_be_kept(store: Store, written: str, kept: str) -> None:
+    store.remarks.add(BOT, person=1, chat=1, text=written)
+    assert [one.text for one in store.remarks.recent(BOT)] == [kept]
 
 
 def test_the_last_failures_are_kept_and_older_ones_go(database: Database) -> None:
