@@ -79,7 +79,7 @@ def read(text: str, *, known: Known) -> Question:
     """
     asked = text.strip()
     folded = fold(asked)
-    language = _language(asked)
+    language = language_of(asked)
     if not re.search(r"\w", folded):
         return Question(text=asked, asked=asked, folded=folded, language=language, reason="empty")
     if len(asked) > scope.LONGEST:
@@ -94,7 +94,8 @@ def read(text: str, *, known: Known) -> Question:
     return replace(frame, confirm=frame.confirm or ordered)
 
 
-def _language(text: str) -> Language:
+def language_of(text: str) -> Language:
+    """Return the language that a text is written in, so that it is answered in the same."""
     if is_english(text):
         return Language.EN
     return Language.HANT if is_traditional(text) else Language.HANS

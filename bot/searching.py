@@ -12,6 +12,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.question import Known
     from bot.messages import Messages
     from retrieval.documents import Hit
     from retrieval.library import Library
@@ -22,7 +23,15 @@ class Searcher:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.held = known_of(library)
+        self._held = (library.version, known_of(library))
+
+    @property
+    def held(self) -> Known:
+        """What the library holds now."""
+        version = self._library.version
+        if self._held[0] != version:
+            self._held = (version, known_of(self._library))
+        return self._held[1]
 
     def find(
         self,
@@ -36,11 +45,12 @@ class Searcher:
 
         Where several places are asked of, or all of a few, each gets its share of the ``k`` hits.
         """
-        frame = read(text, known=self.held)
+        held = self.held
+        frame = read(text, known=held)
         named = () if frame.all_places else (*frame.places, *frame.strangers)
         desk = Desk(frame, self._library, lexicon.load())
         limits = desk.filter(tuple(places) or named, tuple(years) or None)
-        sharing = len(limits.places or (self.held.places if frame.all_places else ()))
+        sharing = len(limits.places or (held.places if frame.all_places else ()))
         share = -(-k // sharing) if 1 < sharing <= k else None
         return self._library.find(text, k=k, filter=limits, per_place=share)
 

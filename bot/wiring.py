@@ -207,7 +207,9 @@ class Wiring:
 
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
+        from bot.reader.links import Links
         from bot.telegram.application import Service, run
+        from bot.telegram.findings import PassageFinder
         from bot.wiring_site import SiteWiring
 
         chosen = self.settings
@@ -222,6 +224,8 @@ class Wiring:
                     store=store,
                     suggestions=self.suggestions(library),
                     site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
+                    links=Links(chosen.reader_url) if chosen.reader_url else None,
+                    finders=(PassageFinder(self.searcher(library).find),),
                 )
             )
 

@@ -239,6 +239,11 @@ class Catalogue:
             owned[passage.document].append(passage)
         return {name: Whole(document=found[name], passages=tuple(owned[name])) for name in found}
 
+    def holding(self, words: str) -> tuple[str, ...]:
+        """Return the ids of the documents in which ``words`` stand as they are, by source and place in it."""
+        with self.reading() as connection:
+            return queries.read_holding(connection, words)
+
     def count(self) -> int:
         """Return how many passages there are."""
         with self.reading() as connection:

@@ -94,6 +94,12 @@ def read_heads(connection: Connection) -> Iterator[Document]:
     yield from (document_of(row) for row in connection.execute(query).mappings())
 
 
+def read_holding(connection: Connection, words: str) -> tuple[str, ...]:
+    """Return the ids of the documents in whose text ``words`` stand, by source and place in it."""
+    query = select(documents.c.id).where(func.instr(documents.c.text, words) > 0)
+    return tuple(connection.execute(query.order_by(documents.c.source, documents.c.ordinal)).scalars())
+
+
 def read_passages(connection: Connection, texts: Mapping[str, str]) -> Iterator[Passage]:
     """Give the passages of some documents, whose texts are given, in the order of each text."""
     for some in chunks(texts):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from retrieval.catalogue import Known
+    from retrieval.catalogue import Known, Whole
     from retrieval.documents import Document, Hit, Passage, Source
     from retrieval.embedding import Embedder
     from retrieval.file_report import FileReport, Report
@@ -213,6 +213,15 @@ class Library:
         before = passages[at - 1] if at > 0 else None
         return before, passages[at + 1] if at + 1 < len(passages) else None
 
+    def locate(self, words: str) -> tuple[Passage, ...]:
+        """Return the passages in which ``words`` begin verbatim, the first of each document.
+
+        It reads the catalogue itself, so that it finds words in any text, however they are cut and indexed.
+        """
+        names = self._catalogue.holding(words) if words.strip() else ()
+        wholes = filter(None, map(self._views.now().whole, names))
+        return tuple(passage for whole in wholes if (passage := _beginning(whole, words)) is not None)
+
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
         return self._views.now().places
@@ -256,3 +265,9 @@ class Library:
         except EmbeddingError as error:
             log.warning("问题没有向量，只按词语检索：%s", error)
             return Query(text=text)
+
+
+def _beginning(whole: Whole, words: str) -> Passage | None:
+    """Return the passage in which ``words`` begin for the first time, or None."""
+    at = whole.document.text.find(words)
+    return next((one for one in whole.passages if one.start <= at < one.end), None)

@@ -19,6 +19,7 @@ from bot.store.people import People, Person
 from bot.store.quotas import Hit, Limits, Quotas, Spent
 from bot.store.remarks import Remark, Remarks
 from bot.store.talks import Kept, Talk, Talks
+from bot.store.typed import Typed
 from bot.store.uploads import Upload, Uploads
 from bot.store.votes import Reason, Tally, Vote, Votes
 
@@ -55,7 +56,9 @@ class Store:
     ``inbox``: updates until they are answered, and what was sent. ``talks``: conversations and answers.
     ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
     think. ``quotas``: how much they asked. ``failures``: what went wrong. ``notices``, ``mailings`` and
-    ``uploads``: what those who run the bot told and were sent. Any call may raise StoreError.
+    ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
+
+    Any call may raise StoreError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -71,6 +74,7 @@ class Store:
         self.notices = Notices(database)
         self.mailings = Mailings(database)
         self.uploads = Uploads(database)
+        self.typed = Typed(database)
 
     @classmethod
     def open(cls, at: Path | str) -> Self:

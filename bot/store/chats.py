@@ -30,6 +30,7 @@ class Chat:
     language: str | None = None
     is_on: bool | None = None
     is_allowed: bool | None = None
+    gone: float | None = None  # since when the bot is out of it, or blocked; None while it can speak there
 
 
 class Chats:
@@ -41,7 +42,7 @@ class Chats:
     def seen(self, bot: int, chat: int, *, kind: str, title: str | None = None) -> Chat:
         """Note that the bot was spoken to in a chat, and return what is known of it."""
         now = time.time()
-        changes = {"kind": kind, "title": title, "last_seen": now}
+        changes = {"kind": kind, "title": title, "last_seen": now, "gone": None}
         put = self._database.insert(CHATS).values(bot=bot, chat=chat, first_seen=now, **changes)
         put = put.on_conflict_do_update(index_elements=["bot", "chat"], set_=changes)
         row = self._database.write(
@@ -58,6 +59,10 @@ class Chats:
         """Switch the bot on or off in a chat that was seen."""
         self._change(bot, chat, is_on=value)
 
+    def set_gone(self, bot: int, chat: int, value: bool) -> None:
+        """Note that the bot is out of a chat that was seen, or in it again."""
+        self._change(bot, chat, gone=time.time() if value else None)
+
     def set_language(self, bot: int, chat: int, language: str | None) -> None:
         """Keep the language that was chosen for a chat that was seen; None goes by each person's."""
         self._change(bot, chat, language=language)
@@ -71,8 +76,10 @@ class Chats:
         return self._listed(_of(bot).order_by(CHATS.c.last_seen.desc()).limit(limit))
 
     def ids(self, bot: int) -> tuple[int, ...]:
-        """Return the ids of all chats in which the bot is not switched off, by id."""
-        query = select(CHATS.c.chat).where(CHATS.c.bot == bot, CHATS.c.is_on.is_not(False))
+        """Return the ids of all chats in which the bot is and is not switched off, by id."""
+        query = select(CHATS.c.chat).where(
+            CHATS.c.bot == bot, CHATS.c.is_on.is_not(False), CHATS.c.gone.is_(None)
+        )
         rows = self._database.read(lambda connection: connection.execute(query).scalars().all())
         return tuple(sorted(rows))
 
@@ -100,7 +107,7 @@ class Chats:
         before = connection.execute(_of(bot).where(CHATS.c.chat == old)).mappings().one_or_none()
         if before is None:
             return
-        row = {name: value for name, value in before.items() if name != "id"}
+        row = {name: value for name, value in before.items() if name not in ("id", "gone")}
         kept = {name: func.coalesce(CHATS.c[name], value) for name, value in row.items()}
         kept["first_seen"] = before["first_seen"]
         put = self._database.insert(CHATS).values(bot=bot, chat=new, **(row | {"kind": "supergroup"}))

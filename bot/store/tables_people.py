@@ -34,6 +34,7 @@ CHATS = Table(
     Column("language", String(16)),
     Column("is_on", Boolean),
     Column("is_allowed", Boolean),
+    Column("gone", Float),  # since when the bot is out of it, or blocked by the person
 )
 
 # 👍 and 👎: one a person for an answer (citation 0) and for each of its citations.
@@ -87,4 +88,15 @@ FAILURES = Table(
     Column("message", Words, nullable=False),
     Column("at", Float, nullable=False),
     Index("failures_at", "bot", "at"),
+)
+
+# What was typed in inline mode and offered to be answered.
+TYPED = Table(
+    "typed",
+    METADATA,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(16), primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("typed_at", "at"),
 )

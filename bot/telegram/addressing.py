@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telegram.constants import ChatType, MessageEntityType
+from telegram.constants import ChatID, ChatType, MessageEntityType
+from telegram.ext import filters
 
 if TYPE_CHECKING:
     from telegram import Message, MessageEntity, User
 
+# The accounts under which people write who show themselves as their group or channel.
+MASKS = (ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL)
+
 MENTIONS: list[str | None] = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
+
+
+class _Bots(filters.MessageFilter):
+    """Messages of other bots: two that answer each other would never end."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a bot wrote a message, and no person in a mask."""
+        user = message.from_user
+        return user is not None and user.is_bot and user.id not in MASKS
+
+
+# What no person wrote here: posts that a channel hands on, other bots' words, what came by inline mode.
+OTHERS = filters.IS_AUTOMATIC_FORWARD | filters.VIA_BOT | _Bots()
+
+
+def speaker(message: Message | None, user: User | None) -> int:
+    """Return the id of who speaks: a person, or the channel in whose name somebody writes in a group."""
+    mask = message.sender_chat if message else None
+    if message is not None and mask is not None and mask.id != message.chat.id:
+        return mask.id
+    return user.id if user else 0
 
 
 def asked(message: Message, bot: User) -> str | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from answering.answer import Answer
     from bot.messages import Messages
     from bot.settings import Settings
-    from bot.store import Hit, Store
+    from bot.store import Hit, Store, Talk
     from bot.telegram.gate import Gate
     from bot.telegram.visit import Visit
 
@@ -42,11 +42,8 @@ class Allowance:
 
     async def grants(self, visit: Visit) -> bool:
         """Count a question and tell whether it may be answered; if not, it was said when one may ask."""
-        if not self._is_limited:
-            return True
         talk = visit.talk
-        standing = await asyncio.to_thread(self._gate.standing, talk.bot, talk.person, talk.chat)
-        hit = None if standing.is_admin else await asyncio.to_thread(self._taken, visit)
+        hit = await self.hit(talk, update_id=visit.update.update_id)
         if hit is None:
             return True
         kind = f"limit {talk.person % 10**9}"
@@ -54,24 +51,30 @@ class Allowance:
             await visit.say([line(told(hit, visit.said, now=time.time()))])
         return False
 
-    async def spend(self, visit: Visit, answer: Answer) -> None:
+    async def hit(self, talk: Talk, *, update_id: int) -> Hit | None:
+        """Count a question; return the limit that it hit, or None where it may be answered."""
+        if not self._is_limited:
+            return None
+        standing = await asyncio.to_thread(self._gate.standing, talk.bot, talk.person, talk.chat)
+        return None if standing.is_admin else await asyncio.to_thread(self._taken, talk, update_id)
+
+    async def spend(self, talk: Talk, answer: Answer) -> None:
         """Count the tokens that an answer cost; one that was kept from before cost none."""
         calls = () if answer.trace.cached else answer.trace.calls
         tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
         if tokens:
-            talk = visit.talk
             await asyncio.to_thread(
                 self._store.quotas.spend, talk.bot, person=talk.person, chat=talk.chat, tokens=tokens
             )
 
-    def _taken(self, visit: Visit) -> Hit | None:
+    def _taken(self, talk: Talk, update_id: int) -> Hit | None:
         return self._store.quotas.take(
-            visit.talk.bot,
-            person=visit.talk.person,
-            chat=visit.talk.chat,
+            talk.bot,
+            person=talk.person,
+            chat=talk.chat,
             of_person=self._person,
             of_chat=self._chat,
-            update_id=visit.update.update_id,
+            update_id=update_id,
         )
 
 

@@ -16,6 +16,7 @@ from bot.errors import AddressError, BotError, MissingPartError
 from bot.health import Health, Pulse
 from bot.server import HEALTH, READY, assembled, serving
 from bot.signals import run_until_told
+from bot.store.typed import KEPT
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
 from bot.telegram.delivery import Patience
@@ -33,7 +34,7 @@ from bot.telegram.turns import Turns
 from bot.telegram.webhook import Door
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from telegram import Bot
 
@@ -41,12 +42,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
     from bot.suggestions import Suggestions
-    from bot.telegram.parts import LibraryLike
+    from bot.telegram.findings import Finder
+    from bot.telegram.parts import LibraryLike, LinksLike
     from bot.unfolding import Streaming
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
-KINDS = ("message", "callback_query")
+KINDS = ("message", "callback_query", "inline_query", "my_chat_member")
 LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck
 REMEMBERED = 14 * 86_400  # seconds: Telegram brings an update again for a day at most
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
@@ -65,7 +67,8 @@ def printed(sentence: str) -> None:
 class Service:
     """A bot with all that it needs; ``tell`` gets sentences for whoever runs it.
 
-    ``site`` are the routes served beside the webhook: the reader page and the API.
+    ``site`` are the routes served beside the webhook: the reader page and the API; ``links`` leads there.
+    ``finders`` look for what is typed in inline mode.
     """
 
     settings: Settings
@@ -76,6 +79,8 @@ class Service:
     patience: Patience = field(default_factory=Patience)
     site: Routes = ()
     suggestions: Suggestions | None = None
+    links: LinksLike | None = None
+    finders: Sequence[Finder] = ()
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
@@ -144,6 +149,7 @@ class Service:
         intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
         stack.push_async_callback(self._close, intake)
         await asyncio.to_thread(self.store.inbox.prune, time.time() - REMEMBERED)
+        await asyncio.to_thread(self.store.typed.prune, time.time() - KEPT)
         left = await intake.resume()
         self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")
         if left:
@@ -163,6 +169,8 @@ class Service:
             suggestions=self.suggestions,
             gate=gate,
             allowance=Allowance(self.settings, self.store, gate),
+            links=self.links,
+            finders=self.finders,
         )
 
     async def _close(self, intake: Intake) -> None:

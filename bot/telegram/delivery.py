@@ -16,7 +16,7 @@ from bot.store import Part
 from bot.telegram.errors import Meaning, meaning
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from telegram import Bot, Message
 
@@ -46,7 +46,8 @@ class Patience:
     edits: float = 1.5  # between two edits of a message in a private chat
     group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there
     fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
-    refused: float = 600.0  # for which no drafts are tried where they were refused
+    refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused
+    keys: float = 0.25  # that somebody in inline mode may take for the next key
 
     def before(self, attempt: int) -> float:
         """Return how long to wait before attempt 1, 2, … after a failure."""
@@ -143,9 +144,18 @@ class Reply:
 
     async def edit(self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Put ``html`` in the place of a message; one that is gone, or says this already, is left alone."""
+        await self._tried(lambda: self._put(message_id, html, markup))
+
+    async def remark(self, message_id: int, markup: InlineKeyboardMarkup | None) -> None:
+        """Put other buttons under a message; one that is gone, or has them already, is left alone."""
+        await self._tried(
+            lambda: self.bot.edit_message_reply_markup(self._chat, message_id, reply_markup=markup)
+        )
+
+    async def _tried(self, change: Callable[[], Awaitable[object]]) -> None:
         for attempt in range(1, 4):
             try:
-                await self._put(message_id, html, markup)
+                await change()
             except TelegramError as error:
                 # An edit that is made twice does no harm, so an unsure one may be repeated.
                 if meaning(error) not in (Meaning.LATER, Meaning.UNSURE):
@@ -203,7 +213,7 @@ class Reply:
             try:
                 await self._put(message_id, html, markup)
             except ChatMigrated as moved:
-                self._chat = moved.new_chat_id
+                await self._move(moved.new_chat_id)
                 return None
             except TelegramError as error:
                 means = meaning(error)
@@ -216,13 +226,18 @@ class Reply:
             else:
                 return Part(state="sent", message_id=message_id)
 
+    async def _move(self, chat: int) -> None:
+        """Go on in the chat that a group has become, with all that is known of it."""
+        await asyncio.to_thread(self._store.chats.migrate, self.bot.id, self._chat, chat)
+        self._chat = chat
+
     async def _sent(self, html: str, markup: InlineKeyboardMarkup | None) -> Part:
         attempt = 0
         while True:
             try:
                 message = await self._post(html, markup)
             except ChatMigrated as moved:
-                self._chat = moved.new_chat_id
+                await self._move(moved.new_chat_id)
             except TelegramError as error:
                 means = meaning(error)
                 if means is not Meaning.LATER:

@@ -42,6 +42,7 @@ class Command:
     name: str
     work: Work
     listed: tuple[Audience, ...] = ()
+    always: bool = False  # heard also where a group switched the bot off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Button:
 
     act: str  # one to three letters, no other feature's
     work: Press
+    always: bool = False  # as of a command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

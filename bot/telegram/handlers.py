@@ -9,9 +9,12 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.logs import record_failure
 from bot.rendering import line
 from bot.telegram import keyboards
+from bot.telegram.addressing import OTHERS
 from bot.telegram.feature import acknowledge
-from bot.telegram.features import conversation, greeting, passages, texts
+from bot.telegram.features import conversation, greeting, groups, inline, inline_answers, texts
+from bot.telegram.features.passages import Passages
 from bot.telegram.features.questions import Questions
+from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.telegram.feature import Command, Feature, Press, Work
+    from bot.telegram.feature import Button, Command, Feature, Work
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
@@ -55,12 +58,15 @@ class Handlers:
         self._features: tuple[Feature, ...] = (
             texts.feature(parts),
             conversation.feature(parts),
-            passages.feature(parts),
+            Passages(parts).feature,
             self._questions.feature,
             greeting.feature(parts, commands=lambda: self.commands),
+            groups.feature(parts),
+            inline.feature(parts),
+            inline_answers.feature(parts),
         )
-        self._presses: dict[str, Press] = {
-            button.act: button.work for one in self._features for button in one.buttons
+        self._buttons: dict[str, Button] = {
+            button.act: button for one in self._features for button in one.buttons
         }
 
     @property
@@ -70,11 +76,12 @@ class Handlers:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell the application which of these handles what."""
-        people = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+        people = filters.UpdateType.MESSAGE & ~OTHERS
         add, seen = application.add_handler, self._seen_through
         for one in self._features:
             for command in one.commands:
-                add(CommandHandler(command.name, seen(command.work), filters=people))
+                handle = seen(command.work, always=command.always)
+                add(CommandHandler(command.name, handle, filters=people))
             for hearing in one.hearings:
                 add(MessageHandler(people & hearing.what, seen(hearing.work)))
             for handler in one.handlers:
@@ -82,20 +89,28 @@ class Handlers:
         add(MessageHandler(people & filters.COMMAND, seen(_unknown)))
         add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
-        add(CallbackQueryHandler(seen(self._tap)))
+        add(CallbackQueryHandler(seen(self._tap, always=True)))
 
     async def give_up(self, update: Update) -> None:
         """Say that an update could not be answered, after the program ended over it again and again."""
+        if update.effective_chat is None:
+            return
         visit = await visit_of(update, self._parts)
         await _fail(visit, RuntimeError(f"update {update.update_id} was given up"))
 
-    def _seen_through(self, work: Work) -> Callable[[Update, object], Coroutine[Any, Any, None]]:
-        """Return a handler that does ``work`` and, if that fails, says so with the failure's id."""
+    def _seen_through(
+        self, work: Work, *, always: bool = False
+    ) -> Callable[[Update, object], Coroutine[Any, Any, None]]:
+        """Return a handler that does ``work`` and, if that fails, says so with the failure's id.
+
+        Unless ``always``, nothing is done in a group in which the bot is quiet.
+        """
 
         async def handle(update: Update, _context: object) -> None:
             visit = await visit_of(update, self._parts)
             try:
-                if await self._parts.gate.opens(visit):
+                quiet = not always and await is_quiet(visit, self._parts)
+                if not quiet and await self._parts.gate.opens(visit):
                     await work(visit)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
                 await _fail(visit, error)
@@ -104,11 +119,11 @@ class Handlers:
 
     async def _tap(self, visit: Visit) -> None:
         tap = keyboards.read(visit.query.data or "")
-        press = self._presses.get(tap.act) if tap else None
-        if tap is None or press is None:
+        button = self._buttons.get(tap.act) if tap else None
+        if tap is None or button is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
-            return
-        await press(visit, tap)
+        elif button.always or not await is_quiet(visit, self._parts):
+            await button.work(visit, tap)
 
 
 async def _fail(visit: Visit, error: Exception) -> None:

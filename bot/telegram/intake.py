@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
@@ -14,7 +14,7 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.stopping import is_urgent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Iterable
+    from collections.abc import Callable, Coroutine, Hashable, Iterable
 
     from telegram import Bot
 
@@ -36,18 +36,28 @@ class Intake:
         bot: Bot,
         store: Store,
         *,
-        handle: Callable[[Update], Awaitable[None]],
-        give_up: Callable[[Update], Awaitable[None]],
+        handle: Callable[[Update], Coroutine[Any, Any, None]],
+        give_up: Callable[[Update], Coroutine[Any, Any, None]],
     ) -> None:
         self._bot = bot
         self._store = store
         self._handle = handle
         self._give_up = give_up
         self._lanes = Lanes[Received](self._work, width=WIDTH)
+        self._passing: set[asyncio.Task[None]] = set()
 
     async def take(self, payloads: Iterable[str]) -> None:
-        """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe."""
-        came = [_received(one) for one in payloads]
+        """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe.
+
+        What is worth nothing in a few seconds is answered beside, and lost if it can't be.
+        """
+        updates = [(json.loads(one), one) for one in payloads]
+        for update, _ in updates:
+            if _is_passing(update):
+                self._pass(update)
+        came = [_received(update, one) for update, one in updates if not _is_passing(update)]
+        if not came:
+            return
         for new in await asyncio.to_thread(self._store.inbox.receive, self._bot.id, came):
             self._put(new)
 
@@ -60,6 +70,8 @@ class Intake:
 
     async def close(self, *, seconds: float) -> int:
         """Begin nothing more, wait for what is being answered, and return how much is left undone."""
+        for passing in self._passing:
+            passing.cancel()
         return await self._lanes.close(seconds=seconds)
 
     def _put(self, one: Received) -> None:
@@ -68,6 +80,11 @@ class Intake:
             self._lanes.express(one)
         else:
             self._lanes.put(_lane(update), one)
+
+    def _pass(self, update: dict[str, object]) -> None:
+        passing = asyncio.create_task(self._handle(Update.de_json(update, self._bot)))
+        self._passing.add(passing)
+        passing.add_done_callback(self._passing.discard)
 
     async def _work(self, one: Received) -> None:
         try:
@@ -80,8 +97,11 @@ class Intake:
             LOG.exception("update %s could not be dealt with", one.update_id)
 
 
-def _received(payload: str) -> Received:
-    update = json.loads(payload)
+def _is_passing(update: dict[str, object]) -> bool:
+    return "inline_query" in update
+
+
+def _received(update: dict[str, Any], payload: str) -> Received:
     _, chat, person = _whose(update)
     return Received(update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0)
 
@@ -96,9 +116,9 @@ def _lane(update: dict[str, object]) -> Hashable:
 
 def _whose(update: dict[str, object]) -> tuple[str, int | None, int | None]:
     """Return what kind an update is, the chat and the person."""
-    for kind in ("message", "callback_query"):
+    for kind in ("message", "callback_query", "my_chat_member"):
         content = update.get(kind)
         if isinstance(content, dict):
-            message = content if kind == "message" else content.get("message") or {}
+            message = content.get("message") or {} if kind == "callback_query" else content
             return kind, message.get("chat", {}).get("id"), content.get("from", {}).get("id")
     return "other", None, None

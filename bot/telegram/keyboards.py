@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from bot.telegram import limits
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
 
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
+PASSAGE = "s_"  # how a deep link to a passage begins
 NUMBER = re.compile(r"[0-9]{1,4}")
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
@@ -50,7 +51,10 @@ def read(data: str) -> Tap | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A citation of an answer, and the passage that is looked at from there ("" for the cited one)."""
+    """A citation of an answer, and the passage that is looked at from there ("" for the cited one).
+
+    A passage that is looked at by itself has no answer, and the number 0.
+    """
 
     answer: str
     number: int
@@ -75,15 +79,6 @@ def sources(answer: str, citations: Sequence[Citation]) -> InlineKeyboardMarkup 
     return keyboard(taps[: limits.KEYBOARD_BUTTONS])
 
 
-def around(answer: str, number: int, ways: Iterable[tuple[str, str | None]]) -> InlineKeyboardMarkup | None:
-    """Make the buttons under a passage of source ``number``: labels, each with the passage it leads to."""
-    return keyboard(
-        (label, Source(answer=answer, number=number, passage=passage).tap("p"))
-        for label, passage in ways
-        if passage
-    )
-
-
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that sends an answer once more."""
     return keyboard([(label, Tap("r", (answer,)))])
@@ -106,6 +101,31 @@ def turning(act: str, page: int, pages: int, fields: tuple[str, ...], said: Mess
     return [(label, Tap(act, (str(to), *fields))) for label, to in ways if 0 <= to < pages]
 
 
+def button(label: str, tap: Tap) -> InlineKeyboardButton:
+    """Make a button of a label and a tap."""
+    return InlineKeyboardButton(label, callback_data=tap.data)
+
+
+def link(label: str, url: str, *, private: bool) -> InlineKeyboardButton:
+    """Make a button that opens a page: inside Telegram where that can be, which is in private chats only."""
+    if private and url.startswith("https://"):
+        return InlineKeyboardButton(label, web_app=WebAppInfo(url))
+    return InlineKeyboardButton(label, url=url)
+
+
+def opening(label: str, bot: str, *, passage: str = "") -> InlineKeyboardButton:
+    """Make a button that works in any chat: it opens the one with the bot, at a passage if one is named."""
+    start = f"?start={PASSAGE}{passage}" if passage else ""
+    return InlineKeyboardButton(label, url=f"https://t.me/{bot}{start}")
+
+
+def laid(*given: Iterable[InlineKeyboardButton | None]) -> InlineKeyboardMarkup | None:
+    """Make a keyboard of rows; what is None is left out, and so are rows without anything."""
+    kept = ([one for one in row if one is not None] for row in given)
+    filled = [row for row in kept if row]
+    return InlineKeyboardMarkup(filled) if filled else None
+
+
 def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
     """Make buttons of labels and taps, eight a row; None where there are none."""
     buttons = list(taps)
@@ -115,5 +135,4 @@ def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
 
 def rows(labelled: Iterable[Sequence[Labelled]]) -> InlineKeyboardMarkup | None:
     """Make rows of buttons; empty rows are left out, and None is returned where there is no other."""
-    made = [[InlineKeyboardButton(label, callback_data=tap.data) for label, tap in row] for row in labelled]
-    return InlineKeyboardMarkup([row for row in made if row]) if any(made) else None
+    return laid(*([button(label, tap) for label, tap in row] for row in labelled))

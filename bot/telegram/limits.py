@@ -11,6 +11,7 @@ MESSAGE_ENTITIES = 100  # what comes after is shown without its style
 ROW_BUTTONS = 8
 KEYBOARD_BUTTONS = 100
 DATA_BYTES = 64
+COPY_UNITS = 256  # of what a button copies
 NOTICE_UNITS = 200  # of what a tap may answer in a notice
 
 JOINER, KEYCAP = "\u200d", "\u20e3"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.suggestions import Suggestions
     from bot.telegram.allowance import Allowance
     from bot.telegram.delivery import Patience
+    from bot.telegram.findings import Finder
     from bot.telegram.gate import Gate
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
@@ -54,6 +55,22 @@ class LibraryLike(Protocol):
         """Return the passages before and after one."""
         ...
 
+    def locate(self, words: str) -> Sequence[Passage]:
+        """Return the passages in which ``words`` begin verbatim, the first of each document."""
+        ...
+
+
+class LinksLike(Protocol):
+    """Makes the addresses of the reader's pages."""
+
+    def passage(self, passage: str) -> str:
+        """Return the address of a passage in its text."""
+        ...
+
+    def citation(self, passage: str, *, answer: str, number: int, fragment: bool = True) -> str:
+        """Return the address of the words that a source of an answer cites; in a Mini App no fragment."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -69,3 +86,5 @@ class Parts:
     gate: Gate
     allowance: Allowance
     suggestions: Suggestions | None = None  # None where there is nothing that could try them
+    links: LinksLike | None = None  # where there is a reader
+    finders: Sequence[Finder] = ()  # of inline mode

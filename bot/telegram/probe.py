@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+NOT_INLINE = "内联模式没开：想在别的聊天里 @它 查材料，到 @BotFather 发 /setinline。"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """How far it was possible to come; ``sentence`` tells a person."""
@@ -55,10 +58,11 @@ async def _asked(settings: Settings, patience: Patience) -> Probe:
     )
     try:
         async with bot:
-            name = bot.username
+            name, is_inline = bot.username, bot.supports_inline_queries
     except InvalidToken:
         return Probe(ok=False, hop=Hop.TOKEN, sentence=application.UNKNOWN)
     except TelegramError as error:
         by_proxy = isinstance(error.__cause__, httpx.ProxyError)
         return Probe(ok=False, hop=Hop.HANDSHAKE if by_proxy else Hop.API, sentence=explain(error))
-    return Probe(ok=True, hop=Hop.NONE, sentence=f"能连上 Telegram，机器人是 @{name}。", username=name)
+    sentence = f"能连上 Telegram，机器人是 @{name}。" + ("" if is_inline else NOT_INLINE)
+    return Probe(ok=True, hop=Hop.NONE, sentence=sentence, username=name)

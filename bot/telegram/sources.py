@@ -5,51 +5,81 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.rendering import Block, Run, Style, line, opened, source
-from bot.telegram import html, keyboards
+from bot.rendering import Block, Kind, Run, Style, head, line, opened, source, squeezed
+from bot.telegram import html
+from bot.telegram.moved import moved
 
 if TYPE_CHECKING:
-    from telegram import InlineKeyboardMarkup
-
     from answering.answer import Citation
     from bot.messages import Messages
     from bot.telegram.parts import LibraryLike
-    from retrieval.documents import Document
+    from retrieval.documents import Document, Passage
+
+PARTS = 4  # messages that one passage may fill; of a longer one a window around the cited words is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A passage ready to be shown."""
+    """A passage ready to be shown; ``passage`` is None where it is gone and its words stand nowhere now."""
 
-    html: str
-    markup: InlineKeyboardMarkup | None
+    blocks: tuple[Block, ...]
+    passage: Passage | None = None
+    before: str | None = None  # the ids of its neighbours
+    after: str | None = None
+
+    @property
+    def page(self) -> str:
+        """The card as one message, in which the cited words are sure to stand."""
+        return html.page(self.blocks)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The card as the messages that it fills, whole unless it is endless."""
+        whole = html.messages(self.blocks)
+        return tuple(whole) if len(whole) <= PARTS else (self.page,)
 
 
-def card(library: LibraryLike, answer: str, citation: Citation, *, at: str, said: Messages) -> Card:
-    """Make the card of the passage ``at``, seen from a source of an answer. Waits for the library."""
-    passage = library.passage(at)
+def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Messages) -> Card:
+    """Make the card of the passage ``at``, seen from a source of an answer or by itself.
+
+    Where that passage is gone, the card is of the one in which the cited words stand now.
+    Waits for the library.
+    """
+    passage, note = library.passage(at), ""
+    if passage is None and citation is not None:
+        citation, passage, note = moved(library, citation)
     document = library.document(passage.document) if passage else None
     if passage is None or document is None:
-        blocks = (line(said.say("bot_passage_gone"), style=Style.FAINT), *source(citation))
-        return Card(html=html.page(blocks), markup=None)
-    first, *rest = opened(_settled(citation, document), passage, document)
-    marker = Run(f"[{citation.number}] ", Style.MARKER, citation.number)
-    before, after = library.neighbours(at)
-    ways = (
-        (said.say("bot_previous"), before.id if before else None),
-        (f"[{citation.number}]", citation.passage if at != citation.passage else None),
-        (said.say("bot_next"), after.id if after else None),
-    )
+        return Card(blocks=_gone(citation, said))
+    before, after = library.neighbours(passage.id)
+    blocks = _shown(citation, passage, document)
     return Card(
-        html=html.page((Block((marker, *first.runs), first.kind), *rest)),
-        markup=keyboards.around(answer, citation.number, ways),
+        blocks=(line(said.say(note), style=Style.FAINT), *blocks) if note else blocks,
+        passage=passage,
+        before=before.id if before else None,
+        after=after.id if after else None,
     )
 
 
-def _settled(citation: Citation, document: Document) -> Citation:
+def _gone(citation: Citation | None, said: Messages) -> tuple[Block, ...]:
+    if citation is None:
+        return (line(said.say("passage_lost")),)
+    return (line(said.say("bot_passage_gone"), style=Style.FAINT), *source(citation))
+
+
+def _shown(citation: Citation | None, passage: Passage, document: Document) -> tuple[Block, ...]:
+    if citation is None:
+        return (*head(document, passage), line(squeezed(passage.text), kind=Kind.QUOTE))
+    first, *rest = opened(_settled(citation, passage, document), passage, document)
+    marker = Run(f"[{citation.number}] ", Style.MARKER, citation.number)
+    return (Block((marker, *first.runs), first.kind), *rest)
+
+
+def _settled(citation: Citation, passage: Passage, document: Document) -> Citation:
     """Return the citation with the offsets that its words have in the document as it is now."""
-    if document.text[citation.start : citation.end] == citation.quote:
+    text, words = document.text, citation.quote
+    if citation.document == document.id and text[citation.start : citation.end] == words:
         return citation
-    start = max(document.text.find(citation.quote), 0) if citation.document == document.id else 0
-    found = document.text.startswith(citation.quote, start)
-    return replace(citation, start=start, end=start + len(citation.quote) if found else start)
+    here = text.find(words, passage.start, passage.end + len(words))
+    start = here if here >= 0 else text.find(words)
+    return replace(citation, start=max(start, 0), end=max(start, 0) + len(words) * (start >= 0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.store import Talk
 from bot.telegram import html, words
+from bot.telegram.addressing import speaker
 from bot.telegram.delivery import Address, Reply
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Visit:
     reply: Reply
     said: Messages
     talk: Talk
-    message_id: int  # of the message that was written, or that holds the button
+    message_id: int  # of the message that was written, or that holds the button; 0 where there is none
 
     @property
     def message(self) -> Message:
@@ -65,15 +66,16 @@ class Visit:
 
 
 async def visit_of(update: Update, parts: Parts) -> Visit:
-    """Make the visit of an update that is a message or a tap."""
-    query, user = update.callback_query, update.effective_user
-    message = query.message if query else update.message or update.edited_message
-    assert message is not None
-    chat, bot = message.chat, message.get_bot()
+    """Make the visit of an update in a chat: a message, a tap, or what happens to the bot there."""
+    query, user, chat = update.callback_query, update.effective_user, update.effective_chat
+    written = update.message or update.edited_message
+    message = query.message if query else written
+    assert chat is not None
+    bot = update.get_bot()
     # An old message comes as its id alone, without its topic.
     topical = getattr(message, "is_topic_message", False)
     topic: int | None = getattr(message, "message_thread_id", None) if topical else None
-    quoted = message.message_id if query or chat.type != chat.PRIVATE else None
+    quoted = message.message_id if message and (query or chat.type != chat.PRIVATE) else None
     return Visit(
         update=update,
         reply=Reply(
@@ -84,8 +86,13 @@ async def visit_of(update: Update, parts: Parts) -> Visit:
             patience=parts.patience,
         ),
         said=words.spoken_to(user, parts.settings.language),
-        message_id=message.message_id,
-        talk=Talk(bot=bot.id, chat=chat.id, thread=topic or 0, person=user.id if user else 0),
+        message_id=message.message_id if message else 0,
+        talk=Talk(
+            bot=bot.id,
+            chat=chat.id,
+            thread=topic or 0,
+            person=speaker(written, user),
+        ),
     )
 
 

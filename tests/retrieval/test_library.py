@@ -166,6 +166,20 @@ def test_passages_are_read_in_order(library: Library) -> None:
     assert library.passage(passages[2].id) == passages[2]
 
 
+def test_words_are_located_wherever_they_stand_verbatim(library: Library) -> None:
+    """The first place in each document, by what stands in the texts now; nothing where there is none."""
+    library.ingest_source(source("other", f"{BUSES}\n{PARKS}\n{PARKS}", place="台州市", title="转载"))
+    found = library.locate("口袋公园一百二十个")
+    assert [library.document(one.document).place for one in found] == ["吉林市", "台州市"]
+    assert all("口袋公园一百二十个" in one.text for one in found)
+    assert found[1].text.startswith("全市")
+    library.ingest_source(_jilin(BUSES))
+    assert [library.document(one.document).place for one in library.locate("口袋公园一百二十个")] == [
+        "台州市"
+    ]
+    assert library.locate("口袋公園一百二十個") == library.locate(" ") == library.locate("%") == ()
+
+
 def test_heads_tell_all_but_text_and_points(library: Library) -> None:
     """A head is its document without the text, and the document itself has it."""
     for head in library.documents():

@@ -64,6 +64,18 @@ def test_a_chat_keeps_its_switches_when_it_is_seen_again_under_another_title(sto
     assert (store.chats.ids(BOT), store.chats.count(BOT)) == ((), 1)
 
 
+def test_a_chat_that_the_bot_is_out_of_is_left_out_until_it_is_back(store: Store) -> None:
+    for chat in (-5, 3):
+        store.chats.seen(BOT, chat, kind="group")
+    store.chats.set_gone(BOT, -5, True)
+    assert store.chats.ids(BOT) == (3,)
+    store.chats.migrate(BOT, -5, -1005)
+    assert store.chats.ids(BOT) == (-1005, 3)
+    store.chats.set_gone(BOT, 3, True)
+    assert store.chats.seen(BOT, 3, kind="private").gone is None
+    assert store.chats.ids(BOT) == (-1005, 3)
+
+
 def test_a_migrated_group_keeps_its_state(store: Store) -> None:
     talk = Talk(bot=BOT, chat=-5, person=1)
     store.chats.seen(BOT, -5, kind="group", title="甲")

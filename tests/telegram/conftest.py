@@ -74,6 +74,7 @@ class Stage:
     open_store: Callable[[Path], Store] = Store.open
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)  # of the service: links, finders, examples
     site: Routes = ()
 
     def settings(self) -> Settings:
@@ -131,6 +132,7 @@ class Stage:
                 tell=self._tell,
                 patience=self.patience,
                 site=self.site,
+                **self.parts,
             ).serve(stop)
         finally:
             store.close()

@@ -86,6 +86,14 @@ async def test_no_token_is_told_before_anything_is_called(stage):
 async def test_a_probe_that_comes_through_names_the_bot(stage):
     found = await reach(stage.settings(), stage.patience)
     assert (found.ok, found.hop, found.username) == (True, Hop.NONE, "chengwen_test_bot")
+    assert "/setinline" not in found.sentence
+
+
+async def test_a_probe_tells_that_inline_mode_is_off(stage):
+    stage.proxy.me["supports_inline_queries"] = False
+    found = await reach(stage.settings(), stage.patience)
+    assert found.ok
+    assert "/setinline" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from stage.proxy import parameters
 from bot.errors import AddressError
 from bot.store import Store, StoreError
 from bot.store.inbox import Inbox
+from bot.telegram.application import KINDS
 from bot.telegram.webhook import HEADER
 
 RIGHT = {HEADER: "s3cret_-token"}
@@ -29,7 +30,7 @@ async def test_questions_come_in_by_webhook_and_taps_too(stage):
         await room.hears()
     (hooked,) = stage.proxy.made("setWebhook")
     assert hooked.given["secret_token"] == RIGHT[HEADER]
-    assert parameters(hooked, "allowed_updates") == ["message", "callback_query"]
+    assert parameters(hooked, "allowed_updates") == list(KINDS)
     assert stage.proxy.made("getUpdates") == []
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.telegram import words
+from bot.telegram import keyboards, words
 from bot.telegram.feature import EVERYWHERE, Audience, Command, Feature
+from bot.telegram.features.passages import Passages
 from bot.telegram.profile import listed
+from bot.telegram.visit import spoken_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
 
 def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Feature:
     """Return the feature; ``commands`` gives all that the bot has."""
+    passages = Passages(parts)
 
     async def start(visit: Visit) -> None:
+        payload = spoken_after(visit.message)
+        if payload.startswith(keyboards.PASSAGE):
+            await passages.open(visit, payload.removeprefix(keyboards.PASSAGE))
+            return
         places = await asyncio.to_thread(parts.library.places)
         await visit.say(words.start(places, visit.said))
 

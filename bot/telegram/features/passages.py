@@ -1,44 +1,163 @@
-"""Reading the sources: [n] opens the passage in a new message, ◀ ▶ turn to its neighbours."""
+"""Reading the sources: [n] opens the passage, ◀ ▶ turn to its neighbours; quoted, read in full, voted on."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.telegram import keyboards, votes
 from bot.telegram.feature import Button, Feature, acknowledge
-from bot.telegram.keyboards import Source
-from bot.telegram.sources import card
+from bot.telegram.keyboards import Source, Tap
+from bot.telegram.quoting import Quotation
+from bot.telegram.sources import Card, card
+from bot.telegram.votes import Standing
 
 if TYPE_CHECKING:
-    from bot.telegram.keyboards import Tap
+    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+    from answering.answer import Citation
     from bot.telegram.parts import Parts
-    from bot.telegram.sources import Card
     from bot.telegram.visit import Visit
 
+QUOTE = "sq"
 
-def feature(parts: Parts) -> Feature:
-    """Return the feature."""
 
-    async def opened(visit: Visit, tap: Tap) -> Card | None:
-        """Return the card that a tap asks for, once the tap is acknowledged."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a tap is about: a source, and the citation behind it where it is one of an answer."""
+
+    source: Source
+    citation: Citation | None
+
+    @property
+    def at(self) -> str:
+        """The id of the passage that is looked at."""
+        return self.source.passage or (self.citation.passage if self.citation else "")
+
+
+class Passages:
+    """Shows passages; all that its buttons need stands in their data and in the store."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @property
+    def feature(self) -> Feature:
+        """What can be tapped."""
+        works = {"s": self._show, "p": self._turn, QUOTE: self._quote, votes.ACT: self._vote}
+        return Feature(buttons=tuple(Button(act=act, work=work) for act, work in works.items()))
+
+    async def open(self, visit: Visit, passage: str) -> None:
+        """Show a passage by itself, such as one that a link leads to."""
+        await self._send(visit, Opened(source=Source(answer="", number=0, passage=passage), citation=None))
+
+    async def _show(self, visit: Visit, tap: Tap) -> None:
+        if opened := await self._opened(visit, tap):
+            await acknowledge(visit.query)
+            await self._send(visit, opened)
+
+    async def _turn(self, visit: Visit, tap: Tap) -> None:
+        if opened := await self._opened(visit, tap):
+            await acknowledge(visit.query)
+            shown = await self._card(visit, opened)
+            markup = await self._markup(visit, opened, shown)
+            await visit.reply.edit(visit.message_id, shown.page, markup=markup)
+
+    async def _quote(self, visit: Visit, tap: Tap) -> None:
+        if opened := await self._opened(visit, tap):
+            await acknowledge(visit.query)
+            shown = await self._card(visit, opened)
+            quotation = await asyncio.to_thread(self._quotation, opened, shown)
+            if quotation is not None:
+                full = self._full(visit, opened, shown)
+                markup = keyboards.laid([quotation.copying(visit.said), full])
+                await visit.reply.send_all(quotation.pages(visit.said), markup=markup)
+
+    async def _vote(self, visit: Visit, tap: Tap) -> None:
+        opened = await self._opened(visit, replace(tap, fields=tap.fields[1:]))
+        if opened is None:
+            return
+        vote = votes.cast(tap, opened.source, visit.talk.person) if opened.citation else None
+        if vote is None:
+            await acknowledge(visit.query, visit.said.say("bot_expired"))
+            return
+        is_new = await asyncio.to_thread(self._parts.store.votes.cast, visit.talk.bot, vote)
+        key = "vote_why" if not vote.is_up and vote.reason is None else "vote_thanks"
+        await acknowledge(visit.query, visit.said.say(key if is_new else "vote_known"), alert=False)
+        markup = await self._markup(visit, opened, await self._card(visit, opened))
+        if markup != getattr(visit.query.message, "reply_markup", None):
+            await visit.reply.remark(visit.message_id, markup)
+
+    async def _opened(self, visit: Visit, tap: Tap) -> Opened | None:
+        """Return what a tap is about; where that can't be found any more, say so and return None."""
         source = Source.read(tap)
-        kept = await asyncio.to_thread(parts.store.talks.answer, source.answer) if source else None
-        if source is None or kept is None:
+        if source is not None and not source.answer:
+            return Opened(source=source, citation=None)
+        store = self._parts.store
+        kept = await asyncio.to_thread(store.talks.answer, source.answer) if source else None
+        cited = kept.answer.citations if kept else ()
+        citation = next((one for one in cited if source and one.number == source.number), None)
+        if source is None or citation is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
             return None
-        await acknowledge(visit.query)
-        cited = next((one for one in kept.answer.citations if one.number == source.number), None)
-        if cited is None:
+        return Opened(source=source, citation=citation)
+
+    async def _card(self, visit: Visit, opened: Opened) -> Card:
+        return await asyncio.to_thread(
+            card, self._parts.library, opened.citation, at=opened.at, said=visit.said
+        )
+
+    async def _send(self, visit: Visit, opened: Opened) -> None:
+        shown = await self._card(visit, opened)
+        await visit.reply.send_all(shown.pages, markup=await self._markup(visit, opened, shown))
+
+    async def _markup(self, visit: Visit, opened: Opened, shown: Card) -> InlineKeyboardMarkup | None:
+        """Make the buttons of a card: to its neighbours and back; in full, quoted; and the votes."""
+        source, said = opened.source, visit.said
+        away = opened.citation is not None and opened.at != opened.citation.passage
+        ways = (
+            (said.say("bot_previous"), shown.before),
+            (f"[{source.number}]", opened.citation.passage if away and opened.citation else None),
+            (said.say("bot_next"), shown.after),
+        )
+        turns = [
+            keyboards.button(label, replace(source, passage=to).tap("p")) if to else None
+            for label, to in ways
+        ]
+        full = self._full(visit, opened, shown)
+        quote = keyboards.button(said.say("button_quote"), source.tap(QUOTE))
+        standing = await self._votes(visit, source) if opened.citation else None
+        quotable = shown.passage is not None or opened.citation is not None
+        return keyboards.laid(
+            turns, [full, quote if quotable else None], *(standing.rows(source, said) if standing else ())
+        )
+
+    async def _votes(self, visit: Visit, source: Source) -> Standing:
+        votes_, number = self._parts.store.votes, source.number
+        if visit.is_private:
+            person = visit.talk.person
+            mine = await asyncio.to_thread(votes_.of, source.answer, person=person, citation=number)
+            return Standing(mine=mine, tally=None)
+        return Standing(
+            mine=None, tally=await asyncio.to_thread(votes_.tally, source.answer, citation=number)
+        )
+
+    def _full(self, visit: Visit, opened: Opened, shown: Card) -> InlineKeyboardButton | None:
+        """Return the button to the reader's page, at the cited words where they stand in this passage."""
+        links, private = self._parts.links, visit.is_private
+        if links is None or shown.passage is None:
             return None
-        at = source.passage or cited.passage
-        return await asyncio.to_thread(card, parts.library, kept.id, cited, at=at, said=visit.said)
+        source, citation, passage = opened.source, opened.citation, shown.passage.id
+        if citation is not None and citation.passage == passage:
+            url = links.citation(passage, answer=source.answer, number=source.number, fragment=not private)
+        else:
+            url = links.passage(passage)
+        return keyboards.link(visit.said.say("button_full"), url, private=private)
 
-    async def show(visit: Visit, tap: Tap) -> None:
-        if shown := await opened(visit, tap):
-            await visit.reply.send(shown.html, markup=shown.markup)
-
-    async def turn(visit: Visit, tap: Tap) -> None:
-        if shown := await opened(visit, tap):
-            await visit.reply.edit(visit.message_id, shown.html, markup=shown.markup)
-
-    return Feature(buttons=(Button(act="s", work=show), Button(act="p", work=turn)))
+    def _quotation(self, opened: Opened, shown: Card) -> Quotation | None:
+        """Return what is quoted: the cited words, or the passage that is looked at. Waits for the library."""
+        if opened.citation is not None and opened.at == opened.citation.passage:
+            return Quotation.cited(opened.citation)
+        document = self._parts.library.document(shown.passage.document) if shown.passage else None
+        return Quotation.of(shown.passage, document) if shown.passage and document else None

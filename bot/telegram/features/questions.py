@@ -11,6 +11,7 @@ from bot.rendering import line
 from bot.telegram import html, keyboards, words
 from bot.telegram.addressing import asked
 from bot.telegram.feature import Button, Feature, acknowledge
+from bot.telegram.reactions import Eyes
 from bot.telegram.streaming import Stream
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Questions:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
         self._allowance = parts.allowance
+        self._eyes = Eyes(parts.patience)
         self._stream = Stream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
@@ -41,9 +43,10 @@ class Questions:
         if not question:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
-        kept = await self._answered(visit, question)
-        if kept is not None:
-            await self.give(visit, kept)
+        async with self._eyes.on(visit):
+            kept = await self._answered(visit, question)
+            if kept is not None:
+                await self.give(visit, kept)
 
     async def wordless(self, visit: Visit) -> None:
         """Say what works to someone who sent something without words."""
@@ -72,7 +75,7 @@ class Questions:
             return None
         history = await asyncio.to_thread(self._store.talks.history, visit.talk)
         answer = await self._stream.answered(visit, question, history)
-        await self._allowance.spend(visit, answer)
+        await self._allowance.spend(visit.talk, answer)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
         return await asyncio.to_thread(
             self._store.talks.keep, answer, talk=visit.talk, update_id=update_id, said=said

@@ -98,25 +98,31 @@ class Chats:
         before = self.at(given, "edit")
         after = {name: value for name, value in before.items() if name not in ("entities", "reply_markup")}
         after |= content(given)
-        shown = ("text", "entities", "reply_markup")
-        if [before.get(name) for name in shown] == [after.get(name) for name in shown]:
-            raise RefusedError(
-                "Bad Request: message is not modified: specified new message content and reply markup are"
-                " exactly the same as a current content and reply markup of the message"
-            )
+        _check_changed(before, after)
         return {**after, "edit_date": int(time.time())}
 
     def remarked(self, given: dict[str, str]) -> dict[str, Any]:
         """Make what an editMessageReplyMarkup brings about."""
         before = self.at(given, "edit")
         after = {name: value for name, value in before.items() if name != "reply_markup"}
-        return after | keyboard(given)
+        after |= keyboard(given)
+        _check_changed(before, after)
+        return after
 
     def at(self, given: dict[str, str], what: str) -> dict[str, Any]:
         found = self.messages.get((int(given["chat_id"]), int(given["message_id"])))
         if found is None or found["from"]["id"] != BOT["id"]:
             raise RefusedError(f"Bad Request: message to {what} not found")
         return found
+
+
+def _check_changed(before: dict[str, Any], after: dict[str, Any]) -> None:
+    shown = ("text", "entities", "reply_markup")
+    if [before.get(name) for name in shown] == [after.get(name) for name in shown]:
+        raise RefusedError(
+            "Bad Request: message is not modified: specified new message content and reply markup are"
+            " exactly the same as a current content and reply markup of the message"
+        )
 
 
 def content(given: dict[str, str]) -> dict[str, Any]:

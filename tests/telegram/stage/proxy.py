@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientSession, web
 
 from stage.faults import Stall
+from stage.inline import Inline
+from stage.members import Members
 from stage.messages import BOT, Chats, RefusedError
 from stage.profile import Profile
 
@@ -29,7 +31,8 @@ FORWARDED = {
     "getUpdates": ("offset", "limit", "timeout", "allowed_updates"),
     "setWebhook": ("url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"),
 }
-PLAYED = ("setMessageReaction",)
+# The emulator brings these kinds of updates; others travel in a message's clothes.
+BROUGHT = ("message", "callback_query", "inline_query")
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -52,6 +55,10 @@ class Proxy:
     spec: Spec | None
     chats: Chats = field(default_factory=Chats)
     profile: Profile = field(default_factory=Profile)
+    members: Members = field(default_factory=Members)
+    inline: Inline = field(default_factory=Inline)
+    reactions: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    me: dict[str, Any] = field(default_factory=lambda: {**BOT, "supports_inline_queries": True})
     calls: list[Call] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -75,6 +82,9 @@ class Proxy:
             "editMessageReplyMarkup": self._remark,
             "deleteMessage": self._delete,
             "getChat": self._chat,
+            "getChatMember": self._member,
+            "setMessageReaction": self._react,
+            "answerInlineQuery": self._offer,
             "answerCallbackQuery": self._acknowledge,
             "getUpdates": self._bring,
             **self.profile.methods(),
@@ -107,6 +117,8 @@ class Proxy:
 
     async def inject(self, update: dict[str, Any]) -> int:
         """Bring an update on its way to the bot, and return its id."""
+        if not update.keys() & set(BROUGHT):
+            update = {"message": {"clothes_of": update}}
         body = {"token": self.token, "update": update}
         async with self._client.post(f"{self.emulator}/__fixture/updates", json=body) as answer:
             told = await answer.json()
@@ -175,8 +187,6 @@ class Proxy:
     async def _result(self, method: str, given: dict[str, str]) -> tuple[int, Any]:
         if method in self._special:
             return 200, await self._special[method](given)
-        if method in PLAYED:
-            return 200, True
         return 200, await self._forward(method, given)
 
     async def _forward(self, method: str, given: dict[str, str]) -> Any:
@@ -189,7 +199,7 @@ class Proxy:
         return told["result"]
 
     async def _me(self, given: dict[str, str]) -> Any:
-        return {**await self._forward("getMe", given), **BOT}
+        return {**await self._forward("getMe", given), **self.me}
 
     async def _send(self, given: dict[str, str]) -> Any:
         draft = self.chats.new(given, 0)
@@ -206,6 +216,8 @@ class Proxy:
         return self.chats.draft(given)
 
     async def _edit(self, given: dict[str, str]) -> Any:
+        if "inline_message_id" in given:
+            return self.inline.edited(given)
         after = self.chats.edited(given)
         body = {"chat_id": int(given["chat_id"]), "message_id": given["message_id"], "text": after["text"]}
         if "reply_markup" in given:
@@ -228,6 +240,20 @@ class Proxy:
 
     async def _chat(self, given: dict[str, str]) -> Any:
         return {**self.chats.chat(int(given["chat_id"])), "accent_color_id": 0, "max_reaction_count": 11}
+
+    async def _member(self, given: dict[str, str]) -> Any:
+        return self.members.told(given)
+
+    async def _react(self, given: dict[str, str]) -> Any:
+        place = (int(given["chat_id"]), int(given["message_id"]))
+        if place not in self.chats.messages:
+            raise RefusedError("Bad Request: message to react not found")
+        self.reactions[place] = [one["emoji"] for one in json.loads(given.get("reaction", "[]"))]
+        return True
+
+    async def _offer(self, given: dict[str, str]) -> Any:
+        self.inline.answered(given)
+        return await self._forward("answerInlineQuery", given)
 
     async def _acknowledge(self, given: dict[str, str]) -> Any:
         if given["callback_query_id"] not in self.queries:
@@ -264,12 +290,20 @@ class Proxy:
     async def _polled(self, given: dict[str, str]) -> Any:
         while True:
             try:
-                return await self._forward("getUpdates", given)
+                updates = await self._forward("getUpdates", given)
+                return [_undressed(one, json.loads(given["allowed_updates"])) for one in updates]
             except RefusedError as why:
                 # The emulator needs a moment to see that the older poll has left.
                 if "another getUpdates" not in str(why):
                     raise
                 await asyncio.sleep(0.02)
+
+
+def _undressed(update: dict[str, Any], allowed: list[str]) -> dict[str, Any]:
+    """Return an update as what it is; of a kind that the bot didn't ask for, one that tells nothing."""
+    meant = update.get("message", {}).get("clothes_of", update)
+    known = {name: value for name, value in meant.items() if name in allowed}
+    return {"update_id": update["update_id"], **known}
 
 
 def _refusal(code: int, description: str) -> web.Response:

@@ -80,11 +80,17 @@ class Library:
         return next((one for one in self.cut if one.id == passage_id), None)
 
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
-        at = next(at for at, one in enumerate(self.cut) if one.id == passage_id)
-        return (
-            self.cut[at - 1] if at else None,
-            self.cut[at + 1] if at + 1 < len(self.cut) else None,
-        )
+        passage = self.passage(passage_id)
+        cut = [one for one in self.cut if passage and one.document == passage.document]
+        at = next(at for at, one in enumerate(cut) if one.id == passage_id)
+        return cut[at - 1] if at else None, cut[at + 1] if at + 1 < len(cut) else None
+
+    def locate(self, words: str) -> list[Passage]:
+        found = []
+        for document in self.held:
+            at = document.text.find(words)
+            found += [one for one in self.cut if one.document == document.id and one.start <= at < one.end]
+        return found
 
     def cite(self, number: int, quote: str) -> Citation:
         """Return a citation of words that stand in one passage."""
