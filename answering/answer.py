@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from answering.chart import Chart  # noqa: TC001 - read when answers are kept and taken up again
 from answering.trace import Trace
 
 
@@ -122,3 +123,4 @@ class Answer:
     shape: Shape = Shape.PROSE
     notes: tuple[str, ...] = ()  # keys of bot/messages: why it came without a model
     trace: Trace = field(default_factory=Trace)
+    chart: Chart | None = None  # what can be drawn of it

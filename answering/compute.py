@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.answer import Manner
+from answering.charting import bars, mark
 from answering.intent import Intent
 from answering.phrases import join, phrase
 from answering.reckon import Weighed, rank, reckon
+from answering.subject import subject
 from answering.units import comparable
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ def judge(draft: Draft, desk: Desk, found: Sequence[tuple[str, Find]]) -> None:
     alike = _alike(rows, desk)
     if len(alike) > 1:
         weighed = [Weighed(row.place, row.figure, draft.cite_line(row.find.line)) for row in alike]
+        marks = [mark(one.name, one.figure, one.number) for one in weighed]
+        title = subject(desk.question.content) or desk.question.content
+        draft.chart = bars(title, marks, unit=alike[0].figure.unit, language=draft.language)
         if desk.question.intent is not Intent.SUM:
             rank(draft, weighed, least=bool(LEAST.search(desk.question.folded)))
         if desk.question.intent is Intent.DIFFERENCE:

@@ -9,6 +9,7 @@ from answering.answer import Answer, Citation, Computation, Language, Manner, Ou
 from answering.extract import Find, period
 
 if TYPE_CHECKING:
+    from answering.chart import Chart
     from answering.evidence import Line
     from answering.question import Question
     from retrieval.documents import Document, Passage
@@ -22,6 +23,7 @@ class Draft:
     statements: list[Statement] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     computed: list[Computation] = field(default_factory=list)
+    chart: Chart | None = None
 
     @property
     def language(self) -> Language:
@@ -84,4 +86,5 @@ class Draft:
             citations=tuple(self.citations),
             computed=tuple(self.computed),
             places=places or self.question.places,
+            chart=self.chart,
         )

@@ -17,6 +17,8 @@ from retrieval.numerals import Sort, agrees, figures
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.chart import Chart
+
 
 def prove(answer: Answer) -> Answer:
     """Return ``answer`` with only those statements that pass, and only the citations they use."""
@@ -26,9 +28,21 @@ def prove(answer: Answer) -> Answer:
         s for s in answer.statements if passes(s, answer.citations, answer.computed, answer.question)
     )
     if not any(s.citations for s in kept):
-        return replace(answer, outcome=Outcome.NOT_SUPPORTED, statements=(), citations=(), computed=())
+        return replace(
+            answer, outcome=Outcome.NOT_SUPPORTED, statements=(), citations=(), computed=(), chart=None
+        )
     used = {n for s in kept for n in s.citations}
-    return replace(answer, statements=kept, citations=tuple(c for c in answer.citations if c.number in used))
+    cited = tuple(c for c in answer.citations if c.number in used)
+    return replace(answer, statements=kept, citations=cited, chart=_drawn(answer.chart, cited))
+
+
+def _drawn(chart: Chart | None, cited: Sequence[Citation]) -> Chart | None:
+    """Return a chart with those marks alone that stand, as printed, in what they cite."""
+    quotes = {c.number: squash(c.quote) for c in cited}
+    if chart is None:
+        return None
+    marks = tuple(mark for mark in chart.marks if squash(mark.text) in quotes.get(mark.number, ""))
+    return replace(chart, marks=marks) if len(marks) > 1 else None
 
 
 def passes(

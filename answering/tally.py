@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Manner, Outcome, Shape
+from answering.charting import bars, mark
 from answering.compute import LEAST
 from answering.draft import Draft
 from answering.entries import Entry, alike, best_of, entries_of, groups
@@ -55,13 +56,13 @@ def tally(desk: Desk) -> Answer | None:
     places = asked_of(desk)
     entries = gather(desk, thing, places)
     if task is Task.TREND:
-        return trend(desk, entries)
+        return trend(desk, entries, thing)
     if len(places) < 2 or not entries or entries[0].likeness < _SURE:
         return None
     board = lay(entries, places, aimed=desk.lean > 0, units=desk.question.want.units)
     if len(board.rows) < 2 or (task is Task.DIFFERENCE and len(board.rows) != 2):
         return None
-    return told(desk, board, task)
+    return told(desk, board, task, thing)
 
 
 def asked_of(desk: Desk) -> tuple[str, ...]:
@@ -133,7 +134,7 @@ def _conflicts(one: Entry, other: Entry) -> bool:
     )
 
 
-def told(desk: Desk, board: Board, task: Task) -> Answer:
+def told(desk: Desk, board: Board, task: Task, thing: str) -> Answer:
     """Write the answer: what comes of the figures, each of them, and what was left out and why."""
     draft = Draft(desk.question)
     least = bool(LEAST.search(desk.question.folded)) or rising(desk.question.folded)
@@ -146,7 +147,14 @@ def told(desk: Desk, board: Board, task: Task) -> Answer:
         say_row(draft, desk, entry)
     for place in dict.fromkeys(e.place for e in board.more):
         _conflict(draft, desk, place, [e for e in board.more if e.place == place])
+    said = len(draft.statements)
     _left_out(draft, desk, board)
+    marks = [
+        mark(row.name, row.figure, row.number, year=e.row.year) for row, e in zip(rows, entries, strict=True)
+    ]
+    unit, aimed = entries[0].row.unit, entries[0].aimed
+    drawn = bars(thing, marks, unit=unit, language=draft.language, aimed=aimed)
+    draft.chart = replace(drawn, notes=tuple(one.text for one in draft.statements[said:]))
     answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
     return replace(answer, shape=Shape.TABLE)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Manner, Outcome, Statement
+from answering.chart import Chart, renumbered
 from answering.phrases import phrase
 
 if TYPE_CHECKING:
@@ -26,12 +27,15 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
         return replace(answers[0], question=question, trace=_record(answers))
     citations: list[Citation] = []
     statements: list[Statement] = []
+    charts: list[Chart] = []
     for one, answer in zip(asked, answers, strict=True):
         if answer.outcome.is_answer:
             numbers = {c.number: number(c, citations) for c in answer.citations}
             statements += [
                 replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in answer.statements
             ]
+            drawn = renumbered(answer.chart, numbers)
+            charts += [drawn] if drawn else []
         elif answer.outcome is not Outcome.OUT_OF_SCOPE:
             lead = one.strip(" ,，。;；?？")[:_SHOWN]
             silent = phrase("silent", answer.language)
@@ -46,6 +50,7 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
         notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
         trace=_record(answers),
         places=tuple(dict.fromkeys(p for a in answers for p in a.places)),
+        chart=charts[0] if charts else None,
         seconds={
             stage: sum(a.seconds.get(stage, 0.0) for a in answers) for a in answers for stage in a.seconds
         },

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Computation, Manner, Outcome, Shape
+from answering.chart import Chart, Drawing, Mark
+from answering.charting import mark, titled
 from answering.draft import Draft
 from answering.entries import Entry, alike, groups
 from answering.phrases import phrase
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _SURE = 0.8
 
 
-def trend(desk: Desk, entries: Sequence[Entry]) -> Answer | None:
+def trend(desk: Desk, entries: Sequence[Entry], thing: str) -> Answer | None:
     """Answer with a figure a year for each place that has several; None where none has."""
     draft = Draft(desk.question)
     by_place: dict[str, list[Entry]] = defaultdict(list)
@@ -33,8 +35,14 @@ def trend(desk: Desk, entries: Sequence[Entry]) -> Answer | None:
     kept = {place: line for place, line in lines.items() if len(line) > 1}
     if not kept or (len(kept) > 1 and not desk.question.places and not desk.question.all_places):
         return None
+    marks: list[Mark] = []
     for place, line in kept.items():
-        _tell(draft, line, lead=desk.called(place) if len(kept) > 1 else "")
+        name = desk.called(place)
+        numbers = _tell(draft, line, lead=name if len(kept) > 1 else "")
+        marks += [mark(name, e.figure, n, year=e.row.year) for e, n in zip(line, numbers, strict=True)]
+    title = titled(thing if len(kept) > 1 else f"{desk.called(next(iter(kept)))}{thing}", draft.language)
+    unit = next(iter(kept.values()))[0].row.unit
+    draft.chart = Chart(drawing=Drawing.LINE, title=title, unit=unit, marks=tuple(marks))
     answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
     return replace(answer, shape=Shape.TABLE)
 
@@ -54,12 +62,13 @@ def through_years(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in line if alike(entry, line[0])]
 
 
-def _tell(draft: Draft, line: Sequence[Entry], *, lead: str) -> None:
+def _tell(draft: Draft, line: Sequence[Entry], *, lead: str) -> list[int]:
     numbers = [draft.cite(e.document, e.passage, *e.row.sentence) for e in line]
     _change(draft, line[0], line[-1], (numbers[0], numbers[-1]), lead=lead)
     for entry, number in zip(line, numbers, strict=True):
         year = f"{entry.row.year}年" if draft.language.value != "en" else str(entry.row.year)
         draft.say(entry.words, number, lead=f"{lead}{year}", level=1)
+    return numbers
 
 
 def _change(draft: Draft, first: Entry, last: Entry, numbers: tuple[int, int], *, lead: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Manner, Outcome
+from answering.charting import carried
 from answering.compose import Composition
 from answering.desk import known_of
 from answering.errors import ModelError
@@ -125,7 +126,8 @@ def _chosen(made: Plan, work: Composition) -> Answer:
     proved = prove(answer)
     if not proved.outcome.is_answer:
         return replace(own, trace=replace(own.trace, judged=judged))
-    return replace(proved, seconds=own.seconds, trace=replace(own.trace, judged=judged, way="model"))
+    trace = replace(own.trace, judged=judged, way="model")
+    return replace(proved, chart=carried(own, proved), seconds=own.seconds, trace=trace)
 
 
 def _notes(work: Composition) -> tuple[str, ...]:

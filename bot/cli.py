@@ -15,12 +15,13 @@ from answering.errors import AnsweringError
 from bot.commands.asking import ask
 from bot.commands.chatting import chat
 from bot.commands.checkup import doctor
+from bot.commands.comparing import compare
 from bot.commands.corpus import corpus
 from bot.commands.finding import search
 from bot.commands.ingesting import ingest
 from bot.commands.previewing import preview
 from bot.commands.reading import read
-from bot.commands.register import compare, figures, measures
+from bot.commands.register import figures, measures
 from bot.commands.serving import bot
 from bot.commands.session import Session
 from bot.errors import BotError

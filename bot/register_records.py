@@ -12,6 +12,8 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from answering.answer import Answer, Citation
+    from answering.chart import Mark
     from retrieval.documents import Document
     from retrieval.library import Library
     from retrieval.register_ask import Found
@@ -91,6 +93,30 @@ def measure_record(row: MeasureRow, document: Document) -> Record:
         "start": row.start,
         "end": row.end,
     }
+
+
+def comparison_record(thing: str, answer: Answer) -> Record:
+    """Return what a comparison came to: its rows with what proves them, and what was left out and why."""
+    chart = answer.chart
+    cited = {one.number: one for one in answer.citations}
+    return {
+        "thing": thing,
+        "unit": chart.unit if chart else None,
+        "aimed": chart.aimed if chart else None,
+        "rows": [_drawn_record(mark, cited.get(mark.number)) for mark in (chart.marks if chart else ())],
+        "left_out": list(chart.notes) if chart else [],
+        "computed": [{"op": one.op, "value": one.value, "of": list(one.of)} for one in answer.computed],
+        "text": [f"{s.lead} {s.text}".strip() for s in answer.statements],
+        "abstained": not answer.outcome.is_answer,
+    }
+
+
+def _drawn_record(mark: Mark, proof: Citation | None) -> Record:
+    told = {name: getattr(mark, name) for name in ("name", "value", "high", "text", "bound", "year")}
+    if proof is None:
+        return told
+    names = ("document", "passage", "start", "end", "quote", "title")
+    return told | {name: getattr(proof, name) for name in names}
 
 
 def beside(document: Document, sentence: tuple[int, int], words: str) -> Record:

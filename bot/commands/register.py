@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.charts.counts import grid
+from bot.commands.drawing import Chart, Dark, write_chart
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.records import json_line
 from bot.register_asking import asked
 from bot.register_records import Texts, beside, figure_record, measure_record
-from bot.rendering import Style, blocks, line, sources
+from bot.rendering import Style, line
 from bot.screen import screen, table
 from bot.sheets import write_csv, write_xlsx
 
@@ -126,6 +127,8 @@ def measures(  # noqa: PLR0913 - as long as the command line is
     as_json: Json = False,
     csv: Csv = None,
     xlsx: Xlsx = None,
+    chart: Chart = None,
+    dark: Dark = False,
 ) -> None:
     """列出做了的和要做的事，每件都指到原文。List the measures of the texts."""
     session = of(context)
@@ -134,31 +137,15 @@ def measures(  # noqa: PLR0913 - as long as the command line is
         ask = replace(_ask(session, library, place, field, year, kind), things=tuple(metric or ()))
         texts = Texts(library)
         entries = []
-        for row in library.register.measures(ask):
+        rows = library.register.measures(ask)
+        if chart:
+            write_chart(session, grid(rows, session.messages), chart, dark=dark)
+        for row in rows:
             document = texts.of(row.document)
             record = measure_record(row, document)
             entries.append(Entry(record, beside(document, row.sentence, record["text"])))
-    _tell(session, entries, way)
-
-
-def compare(
-    context: typer.Context,
-    thing: Annotated[str, typer.Argument(metavar="THING", help="比什么：老旧小区改造 · what to compare")],
-    *,
-    place: Place = None,
-) -> None:
-    """把各地的同一件事放在一起比，不能比的说明原因。Set what places say of one thing side by side."""
-    session = of(context)
-    with session.library() as library:
-        places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
-        named = "、".join(places) or "各地"
-        answerer = session.wiring.answerer(library)
-        answer = asyncio.run(answerer.answer(f"{named}{thing}排名"))
-    screen().show(blocks(answer, session.messages))
-    if answer.outcome.is_answer:
-        screen().show(sources(answer))
-        return
-    raise typer.Exit(1)
+    if not chart or as_json or csv or xlsx:
+        _tell(session, entries, way)
 
 
 def _ask(

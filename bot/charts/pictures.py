@@ -1,0 +1,38 @@
+"""A chart as a picture: laid out for a phone, in the language of its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.chart import Drawing
+from bot.charts import bars, grid, lines
+from bot.charts.page import Page
+from bot.charts.telling import alt, counted_in, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.answer import Citation
+    from answering.chart import Chart
+    from bot.charts.shapes import Sheet
+    from bot.messages import Messages
+
+
+def sheet(chart: Chart, citations: Sequence[Citation], messages: Messages) -> Sheet:
+    """Lay a chart out; ``citations`` are those of its answer, under the numbers that the marks carry."""
+    used = {mark.number for mark in chart.marks}
+    cited = [one for one in citations if one.number in used]
+    page = Page(messages.language.value)
+    page.heading(chart.title, counted_in(chart, messages))
+    if chart.drawing is Drawing.GRID:
+        grid.draw(page, chart, messages)
+    elif chart.drawing is Drawing.LINE:
+        lines.draw(page, chart, messages)
+    else:
+        bars.draw(page, chart, messages)
+        bars.legend(page, chart, messages)
+    page.small(chart.notes)
+    if cited:
+        page.rule()
+        page.small(sources(cited, messages), most=2)
+    return page.done(chart.title, alt(chart, cited, messages))

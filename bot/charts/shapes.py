@@ -1,0 +1,92 @@
+"""The shapes a picture is made of, in CSS pixels; inks are names of roles, not colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Ink(StrEnum):
+    """What a shape is drawn with; a palette gives each a colour."""
+
+    GROUND = "ground"
+    TEXT = "text"
+    FAINT = "faint"
+    RULE = "rule"
+    TRACK = "track"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    ON_FIRST = "on-first"
+    SOFT = "soft"
+
+
+class Anchor(StrEnum):
+    """Which end of a label stands at its x."""
+
+    START = "start"
+    MIDDLE = "middle"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Words on a baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 14
+    ink: Ink = Ink.TEXT
+    anchor: Anchor = Anchor.START
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A filled rectangle with round corners; ``strength`` thins its ink, 0…1."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    ink: Ink
+    radius: float = 0
+    strength: float = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A line through points, or the area within them."""
+
+    points: tuple[tuple[float, float], ...]
+    ink: Ink
+    width: float = 1
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A disc, or a ring around the ground."""
+
+    x: float
+    y: float
+    radius: float
+    ink: Ink
+    hollow: bool = False
+
+
+Shape = Label | Box | Path | Dot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A picture as it is laid out, with the words for those who can't see it."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+    alt: str
+    language: str

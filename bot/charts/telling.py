@@ -1,0 +1,69 @@
+"""The words of a picture for those who can't see it, and its source lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.chart import Drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.answer import Citation
+    from answering.chart import Chart, Mark
+    from bot.messages import Messages
+
+_ROWS = 24  # told in words
+_SOURCES = 6  # named one by one
+
+
+def counted_in(chart: Chart, messages: Messages) -> str:
+    """Return what stands under the title: the unit, the year where it is one, whether it is aimed at."""
+    if chart.drawing is Drawing.GRID:
+        return messages.say("chart_grid_unit")
+    years = {mark.year for mark in chart.marks}
+    year = next(iter(years)) if len(years) == 1 else None
+    parts = (
+        messages.say("chart_unit", unit=chart.unit) if chart.unit else "",
+        messages.say("chart_year", year=year) if year else "",
+        messages.say("chart_aimed") if chart.aimed else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def sources(citations: Sequence[Citation], messages: Messages) -> list[str]:
+    """Return a line for each text the figures were read from, with the numbers under which it is cited."""
+    numbers: dict[str, list[int]] = {}
+    for one in citations:
+        numbers.setdefault(one.title, []).append(one.number)
+    lines = [
+        messages.say("chart_source", number="][".join(map(str, own)), title=title)
+        for title, own in numbers.items()
+    ]
+    if len(lines) > _SOURCES:
+        lines = [*lines[:_SOURCES], messages.say("chart_sources_rest", count=len(numbers))]
+    return lines
+
+
+def alt(chart: Chart, citations: Sequence[Citation], messages: Messages) -> str:
+    """Return the picture in words: each figure as printed, what was left out, where it was read."""
+    joint = messages.say("chart_joint")
+    rows = joint.join(_row(mark, chart, messages) for mark in chart.marks[:_ROWS])
+    notes = "".join(f"{note}。" if not note.endswith((".", "。")) else note for note in chart.notes)
+    named = joint.join(sources(citations, messages))
+    return messages.say(
+        "chart_alt",
+        kind=messages.say(f"chart_kind_{chart.drawing.value}"),
+        title=chart.title,
+        unit=counted_in(chart, messages) or "–",
+        rows=rows,
+        notes=notes,
+        sources=f"{messages.say('chart_sources')} {named}" if named else "",
+    ).strip()
+
+
+def _row(mark: Mark, chart: Chart, messages: Messages) -> str:
+    dated = chart.drawing is Drawing.LINE or len({one.year for one in chart.marks}) > 1
+    year = messages.say("chart_year", year=mark.year) if mark.year and dated else ""
+    name = " ".join(part for part in (mark.name, mark.column, year) if part)
+    return f"{name} {mark.text}"

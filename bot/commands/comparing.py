@@ -1,0 +1,49 @@
+"""``chengwen compare``: one thing of several places or years, as a table, a record or a picture."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from answering.pipeline import Answerer
+from bot.commands.drawing import Chart, Dark, write_chart
+from bot.commands.register import Json, Place  # noqa: TC001 - typer reads them
+from bot.commands.session import of
+from bot.records import json_line
+from bot.register_records import comparison_record
+from bot.rendering import blocks, sources
+from bot.screen import screen
+
+
+def compare(
+    context: typer.Context,
+    thing: Annotated[str, typer.Argument(metavar="THING", help="比什么：老旧小区改造 · what to compare")],
+    *,
+    place: Place = None,
+    as_json: Json = False,
+    chart: Chart = None,
+    dark: Dark = False,
+) -> None:
+    """把各地（或一地各年）的同一件事放在一起比，不能比的说明原因。Set one thing side by side."""
+    session = of(context)
+    with session.library() as library:
+        places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
+        answer = Answerer(library).answer_now(asked(thing, places))
+    if as_json:
+        print(json_line(comparison_record(thing, answer)))
+    else:
+        screen().show(blocks(answer, session.messages))
+    if not answer.outcome.is_answer:
+        raise typer.Exit(1)
+    if not as_json:
+        screen().show(sources(answer))
+    if chart:
+        write_chart(session, answer.chart, chart, citations=answer.citations, dark=dark)
+
+
+def asked(thing: str, places: tuple[str, ...]) -> str:
+    """Return the question that sets a thing of these places side by side; of one place, through the years."""
+    if len(places) == 1:
+        return f"{places[0]}历年{thing}的变化"
+    return f"{'、'.join(places) or '各地'}{thing}排名"
