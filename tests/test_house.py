@@ -16,7 +16,8 @@ PACKAGES = (
     "bot/api",
     "bot/reader",
     "bot/store",
-    "bot/charts", "bot/telegram",
+    "bot/charts",
+    "bot/telegram",
     "evaluation",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-peers.lock")
