@@ -9,6 +9,7 @@ from evaluation import (
     gates,
     injections,
     model,
+    reader,
     register,
     register_cost,
     reports,
@@ -41,6 +42,7 @@ PARTS: Mapping[str, Part] = {
     "store": stores.tables,
     "model": model.tables,
     "injections": injections.tables,
+    "reader": reader.tables,
 }
 ALIASES: Mapping[str, tuple[str, ...]] = {"bench": ("speed", "cold", "store"), "all": tuple(PARTS)}
 

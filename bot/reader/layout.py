@@ -123,11 +123,20 @@ def _headed_block(text: str, section: Section, *, end: int, anchor: str, depth: 
 
 
 def _parted(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """Part blocks where a section begins if one does late enough in the part, and never below a heading."""
     part: list[Block] = []
     for block in blocks:
         if part and block.end - part[0].start > PART:
-            yield tuple(part)
-            part = []
+            cut = _cut(part)
+            yield tuple(part[:cut])
+            part = part[cut:]
         part.append(block)
     if part:
         yield tuple(part)
+
+
+def _cut(part: list[Block]) -> int:
+    """Return the number of blocks that stay in a full part."""
+    half = part[0].start + PART // 2
+    late = [at for at, block in enumerate(part) if at and block.depth and block.start > half]
+    return min(late, key=lambda at: (part[at].depth, -at), default=len(part))

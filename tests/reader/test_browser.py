@@ -142,6 +142,9 @@ def test_a_mini_app_scrolls_to_the_words_and_wears_telegrams_colours(pages, site
     assert page.evaluate(colours) == ["rgb(23, 33, 43)", "dark"]
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in GRAVE] == []
+    page.emulate_media(media="print")
+    assert page.evaluate(colours)[0] == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
     page.click(".brand")
     assert page.evaluate(colours) == ["rgb(23, 33, 43)", "dark"]
 

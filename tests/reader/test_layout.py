@@ -73,6 +73,19 @@ def test_a_long_text_is_parted_and_each_place_known_by_its_part(stand) -> None:
         assert {laid.part_of(block.end - 1) for block in part} == {number}
 
 
+def test_a_part_ends_below_no_heading_and_begins_with_a_section_where_it_can(stand) -> None:
+    parts = layout(stand.speech("long.md")).parts
+    assert all(not part[-1].depth for part in parts)
+    assert all(part[0].depth for part in parts[1:])
+
+
+def test_a_heading_at_the_end_of_a_full_part_goes_on_to_the_next() -> None:
+    text = f"{'字' * 5_000}。\n{'句' * 6_990}。\n第一章 总则\n{'条' * 100}。"
+    (document,) = parse(Source(key="a", text=text, digest="", media="text/plain"), gazetteer=Gazetteer())
+    first, second = layout(document).parts
+    assert (first[-1].depth, second[0].depth) == (0, 2)
+
+
 def test_an_empty_text_has_one_empty_part() -> None:
     document = Document(id="a", source="a", text="", title="空")
     assert len(layout(document).parts) == 1
