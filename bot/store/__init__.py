@@ -5,6 +5,7 @@ Calls block for about a millisecond; on an event loop run them in a thread. Time
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.store import forgetting
@@ -62,7 +63,7 @@ class Store:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._name = database, secrets.token_hex(8)
         self.inbox = Inbox(database)
         self.talks = Talks(database)
         self.people = People(database)
@@ -87,6 +88,11 @@ class Store:
     def close(self) -> None:
         """Let go of the file, or of the server."""
         self._database.close()
+
+    @property
+    def owner(self) -> str:
+        """Under which name this process holds updates: its own on a server, one for all on a file."""
+        return "file" if self._database.is_file else self._name
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, true, update
 
 from bot.store.database import took_effect
 from bot.store.tables import INBOX, PARTS
@@ -87,6 +87,22 @@ class Inbox:
         """Return the unfinished updates that nobody holds or whose lease ran out, in their order."""
         return self._listed(_unfinished(bot).where(self._free()))
 
+    def adopt(self, bot: int, *, owner: str, lease: float, own: bool = False) -> tuple[Received, ...]:
+        """Take all unfinished updates that nobody else holds for ``lease`` seconds; return them in order.
+
+        Those that ``owner`` holds already are among them only where ``own`` is set, as when it starts anew.
+        """
+        mine = INBOX.c.owner == owner
+        chosen = or_(mine, self._free()) if own else and_(self._free(), func.coalesce(~mine, true()))
+        taken = (
+            update(INBOX)
+            .where(INBOX.c.bot == bot, INBOX.c.finished.is_(None), chosen)
+            .values(owner=owner, until=self._database.clock() + lease)
+            .returning(*_SHOWN)
+        )
+        rows = self._database.write(lambda connection: connection.execute(taken).mappings().all())
+        return tuple(sorted((Received(**row) for row in rows), key=lambda one: one.update_id))
+
     def claim(self, bot: int, update_id: int, *, owner: str, lease: float) -> bool:
         """Take an unfinished update for ``lease`` seconds; False where it is finished, or another one's.
 
@@ -113,9 +129,10 @@ class Inbox:
         )
         return self._database.read(lambda connection: connection.execute(query.limit(1)).first()) is not None
 
-    def begin(self, bot: int, update_id: int) -> None:
-        """Note that work on an update begins (again)."""
-        self._change(_is(bot, update_id), attempts=INBOX.c.attempts + 1)
+    def begin(self, bot: int, update_id: int, *, owner: str | None = None) -> bool:
+        """Note that work on an update begins (again); False where it is no longer ``owner``'s to work on."""
+        held = INBOX.c.owner == owner if owner else true()
+        return self._change(and_(_is(bot, update_id), held), attempts=INBOX.c.attempts + 1) > 0
 
     def finish(self, bot: int, update_id: int) -> None:
         """Note that an update is dealt with, and forget its content and whose it was."""
@@ -170,11 +187,12 @@ class Inbox:
         return self._database.write(lambda connection: connection.execute(changed).rowcount)
 
 
+_SHOWN = (INBOX.c.update_id, INBOX.c.payload, INBOX.c.attempts, INBOX.c.chat, INBOX.c.person)
+
+
 def _is(bot: int, update_id: int) -> ColumnElement[bool]:
     return and_(INBOX.c.bot == bot, INBOX.c.update_id == update_id)
 
 
 def _unfinished(bot: int) -> Select[Any]:
-    table = INBOX.c
-    chosen = (table.update_id, table.payload, table.attempts, table.chat, table.person)
-    return select(*chosen).where(table.bot == bot, table.finished.is_(None))
+    return select(*_SHOWN).where(INBOX.c.bot == bot, INBOX.c.finished.is_(None))

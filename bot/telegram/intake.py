@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
-from bot.store import Received
+from bot.store import Received, StoreError
 from bot.telegram.lanes import Lanes
 from bot.telegram.stopping import is_urgent
 
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
+LEASE = 30.0  # seconds for which an update is held by the process that works on it, unless renewed
 ATTEMPTS = 3  # an update that the process did not survive so often is given up
 
 
 class Intake:
     """Takes updates in, each once however often it comes, and sees them through.
 
-    ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often.
+    ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often. Of
+    several processes that share a store one works on an update; it holds it ``lease`` seconds at a time.
     """
 
     def __init__(
@@ -38,11 +41,14 @@ class Intake:
         *,
         handle: Callable[[Update], Coroutine[Any, Any, None]],
         give_up: Callable[[Update], Coroutine[Any, Any, None]],
+        lease: float = LEASE,
     ) -> None:
         self._bot = bot
         self._store = store
         self._handle = handle
         self._give_up = give_up
+        self._lease = lease
+        self._holding: asyncio.Task[None] | None = None
         self._lanes = Lanes[Received](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
 
@@ -58,21 +64,55 @@ class Intake:
         came = [_received(update, one) for update, one in updates if not _is_passing(update)]
         if not came:
             return
-        for new in await asyncio.to_thread(self._store.inbox.receive, self._bot.id, came):
+        for new in await asyncio.to_thread(self._receive, came):
             self._put(new)
 
     async def resume(self) -> int:
-        """Begin with what was left unfinished when the bot ran last, and return how much that is."""
-        left = await asyncio.to_thread(self._store.inbox.waiting, self._bot.id)
+        """Begin with what was left unfinished when the bot ran last, and return how much that is.
+
+        From here on, what another process leaves behind when it dies is taken over, too.
+        """
+        left = await asyncio.to_thread(self._adopt, own=True)
         for one in left:
             self._put(one)
+        self._holding = asyncio.create_task(self._hold())
         return len(left)
 
     async def close(self, *, seconds: float) -> int:
         """Begin nothing more, wait for what is being answered, and return how much is left undone."""
         for passing in self._passing:
             passing.cancel()
-        return await self._lanes.close(seconds=seconds)
+        left = await self._lanes.close(seconds=seconds)
+        if self._holding is not None:
+            self._holding.cancel()
+            with suppress(StoreError):
+                await asyncio.to_thread(self._store.inbox.release, self._bot.id, owner=self._store.owner)
+        return left
+
+    async def _hold(self) -> None:
+        """Keep hold of what is being worked on, and look for what a dead process held."""
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            try:
+                for one in await asyncio.to_thread(self._held):
+                    LOG.warning("update %s is taken over from a process that is gone", one.update_id)
+                    self._put(one)
+            except StoreError:
+                LOG.exception("the inbox can't be asked")
+
+    def _held(self) -> tuple[Received, ...]:
+        self._store.inbox.renew(self._bot.id, owner=self._store.owner, lease=self._lease)
+        return self._adopt(own=False)
+
+    def _adopt(self, *, own: bool) -> tuple[Received, ...]:
+        return self._store.inbox.adopt(self._bot.id, owner=self._store.owner, lease=self._lease, own=own)
+
+    def _receive(self, came: list[Received]) -> tuple[Received, ...]:
+        return self._store.inbox.receive(self._bot.id, came, owner=self._store.owner, lease=self._lease)
+
+    async def _begun(self, one: Received) -> bool:
+        begin = self._store.inbox.begin
+        return await asyncio.to_thread(begin, self._bot.id, one.update_id, owner=self._store.owner)
 
     def _put(self, one: Received) -> None:
         update = json.loads(one.payload)
@@ -88,7 +128,9 @@ class Intake:
 
     async def _work(self, one: Received) -> None:
         try:
-            await asyncio.to_thread(self._store.inbox.begin, self._bot.id, one.update_id)
+            if not await self._begun(one):
+                LOG.warning("update %s was taken over by another process", one.update_id)
+                return
             update = Update.de_json(json.loads(one.payload), self._bot)
             await (self._handle(update) if one.attempts < ATTEMPTS else self._give_up(update))
             await asyncio.to_thread(self._store.inbox.finish, self._bot.id, one.update_id)

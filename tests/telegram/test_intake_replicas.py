@@ -1,0 +1,85 @@
+"""Two processes with one inbox: each update is answered by one of them, also when the other one dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from telegram import Bot
+
+from bot.store import Store
+from bot.telegram.intake import Intake
+
+LEASE = 1.5
+
+
+class Known(Bot):
+    """A bot that need not ask Telegram who it is."""
+
+    id = 7
+
+
+class Worker:
+    """One process's intake, whose answers take as long as ``busy`` says."""
+
+    def __init__(self, url, bot, *, busy=0.0):
+        self.store, self.seen, self.busy = Store.open(url), [], busy
+        self.intake = Intake(bot, self.store, handle=self._handle, give_up=self._handle, lease=LEASE)
+
+    async def _handle(self, update):
+        self.seen.append(update.update_id)
+        await asyncio.sleep(self.busy)
+
+    async def dies(self):
+        """Stop at once, and tidy nothing up."""
+        self.intake._holding.cancel()
+        for walker in self.intake._lanes._walkers:
+            walker.cancel()
+
+    async def stops(self):
+        await self.intake.close(seconds=5)
+
+
+def came(number):
+    chat = {"id": number, "type": "private"}
+    whose = {"id": number, "is_bot": False, "first_name": "x"}
+    message = {"message_id": 1, "date": 0, "chat": chat, "from": whose, "text": "x"}
+    return json.dumps({"update_id": number, "message": message})
+
+
+async def until(check):
+    async with asyncio.timeout(30):
+        while not check():  # noqa: ASYNC110 - another process may write
+            await asyncio.sleep(0.05)
+
+
+async def test_what_a_dead_process_held_is_answered_by_the_other_and_nothing_twice(database_url):
+    bot = Known("7:x")
+    one, other = Worker(database_url, bot, busy=600), Worker(database_url, bot)
+    await one.intake.resume()
+    await other.intake.resume()
+    await one.intake.take([came(1), came(2)])
+    await other.intake.take([came(2), came(3)])  # 2 is brought again, to the other one
+    await until(lambda: one.seen == [1, 2] and other.seen == [3])
+    await asyncio.sleep(2 * LEASE)
+    assert other.seen == [3]  # whoever lives keeps what it works on
+    await one.dies()
+    await until(lambda: sorted(other.seen) == [1, 2, 3])
+    await until(lambda: not other.store.inbox.waiting(7))
+    await other.stops()
+    for worker in (one, other):
+        worker.store.close()
+
+
+async def test_what_a_stopped_process_left_is_free_at_once(database_url):
+    bot = Known("7:x")
+    one, other = Worker(database_url, bot, busy=600), Worker(database_url, bot)
+    await one.intake.resume()
+    await one.intake.take([came(1)])
+    await until(lambda: one.seen == [1])
+    assert await one.intake.close(seconds=0) == 1
+    assert await other.intake.resume() == 1
+    await until(lambda: other.seen == [1])
+    await other.stops()
+    for worker in (one, other):
+        worker.store.close()
