@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
 
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
-PASSAGE = "s_"  # how a deep link to a passage begins
+PASSAGE, CITED = "s_", "c_"  # how deep links to a passage and to a source of an answer begin
 NUMBER = re.compile(r"[0-9]{1,4}")
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
@@ -63,6 +63,20 @@ class Source:
     def tap(self, act: str) -> Tap:
         """Return the tap that does ``act`` to this source."""
         return Tap(act, (self.answer, str(self.number), *([self.passage] if self.passage else [])))
+
+    @property
+    def link(self) -> str:
+        """What a deep link to this source of an answer carries; at most 64 of A-Z, a-z, 0-9, _ and -."""
+        return f"{CITED}{self.answer}_{self.number}"
+
+    @classmethod
+    def linked(cls, payload: str) -> Source | None:
+        """Return the source, or the passage by itself, to which a deep link leads; None if to none."""
+        if payload.startswith(PASSAGE):
+            return cls(answer="", number=0, passage=payload.removeprefix(PASSAGE))
+        answer, _, number = payload.removeprefix(CITED).rpartition("_")
+        is_source = payload.startswith(CITED) and answer and NUMBER.fullmatch(number)
+        return cls(answer=answer, number=int(number)) if is_source else None
 
     @classmethod
     def read(cls, tap: Tap) -> Source | None:
@@ -113,10 +127,9 @@ def link(label: str, url: str, *, private: bool) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, url=url)
 
 
-def opening(label: str, bot: str, *, passage: str = "") -> InlineKeyboardButton:
-    """Make a button that works in any chat: it opens the one with the bot, at a passage if one is named."""
-    start = f"?start={PASSAGE}{passage}" if passage else ""
-    return InlineKeyboardButton(label, url=f"https://t.me/{bot}{start}")
+def opening(label: str, bot: str, *, start: str = "") -> InlineKeyboardButton:
+    """Make a button that works in any chat: it opens the one with the bot, at what ``start`` names."""
+    return InlineKeyboardButton(label, url=f"https://t.me/{bot}" + (f"?start={start}" if start else ""))
 
 
 def laid(*given: Iterable[InlineKeyboardButton | None]) -> InlineKeyboardMarkup | None:

@@ -179,6 +179,18 @@ async def test_a_group_found_to_have_grown_when_it_is_answered_keeps_what_is_kno
     assert known(stage, OLD["id"]) is None
 
 
+async def test_a_group_that_takes_the_bot_in_again_hears_it_again(stage, room):
+    stage.proxy.members.promote(room.id, room.person.id)
+    async with stage.running():
+        await room.says("/off")
+        await room.hears()
+        await stage.proxy.inject(moved_in(GROUP, room.person.user, before="member", after="kicked"))
+        await stage.proxy.inject(moved_in(GROUP, room.person.user))
+        await room.hears()
+        await room.says(QUESTION)
+        assert "泊位" in (await room.hears())["text"]
+
+
 # -- eyes
 
 

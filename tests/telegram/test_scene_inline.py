@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -192,7 +193,16 @@ async def test_an_answer_is_made_in_the_chat_where_its_question_was_sent(stage, 
     assert answer["text"].splitlines()[1] == f"{SENTENCES[0]}[1]"
     assert bold(answer) == ["问：停车泊位建了多少？"]
     assert shown(answer) == [["[1]", "[2]", "[3]"]]
-    assert buttons(answer)["[2]"] == "https://t.me/chengwen_test_bot?start=s_abcdefgh23-pppppp01"
+    start = buttons(answer)["[2]"].removeprefix("https://t.me/chengwen_test_bot?start=")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start)
+    room = stage.room(person=Person())
+    async with stage.running():
+        await room.says(f"/start {start}")
+        card = await room.hears()
+        await room.says("/start c_nothing_1")
+        assert "找不到" in (await room.hears())["text"]
+    assert bold(card)[-1] == SENTENCES[1]
+    assert shown(card)[-1] == ["👍", "👎"]
     assert stage.answerer.histories == [()]
 
 

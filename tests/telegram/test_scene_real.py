@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from stage.people import bold
+from stage.inline import Field
+from stage.people import Person, bold
 from stage.proxy import shown
 
 from bot.settings import Settings
+from bot.telegram.findings import PassageFinder
 from bot.wiring import Wiring
+from retrieval.documents import Source
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +93,58 @@ async def test_cities_and_start_name_the_places_of_the_corpus(stage):
             await room.says(command)
             told = (await room.hears())["text"]
             assert all(city in told for city in ("吉林市", "台州市", "萍乡市", "延安市"))
+
+
+async def test_what_one_types_in_any_chat_finds_passages_of_the_place_that_is_named(stage, shipped):
+    wiring, library = shipped
+    stage.parts["finders"] = (PassageFinder(wiring.searcher(library).find),)
+    field = Field(stage.proxy, Person())
+    async with stage.running():
+        offered = await field.asks("吉林野广告")
+        english = await field.asks("Taizhou volunteers")
+        nothing = await field.asks("qzxwv")
+    asking, *passages = offered["results"]
+    assert asking["title"] == "生成回答：吉林野广告"
+    assert "160余万处" in passages[0]["shown"]["text"]
+    assert all(one["title"].startswith("吉林市") for one in passages)
+    assert all(one["title"].startswith("台州市") for one in english["results"][1:])
+    assert english["results"][0]["title"] == "Answer: Taizhou volunteers"
+    assert nothing["results"][0]["title"].startswith("Answer")
+
+
+async def test_a_source_is_found_again_after_its_text_was_taken_in_anew(stage, tmp_path):
+    wiring = Wiring(Settings.load({"CHENGWEN_HOME": str(tmp_path), "EMBEDDINGS": "none"}))
+    words = "全市新建停车泊位一万二千个，老城区停车难有了缓解。"
+    title = "把一座城过成一家人"
+
+    def take_in(key, text, title):
+        facts = {"place": "吉林市", "title": title, "date": "2021-06-03"}
+        with wiring.library(write=True) as writer:
+            writer.ingest_source(Source(key=key, text=text, digest=text, media="text/plain", metadata=facts))
+            for one in writer.sources():
+                if one.key != key:
+                    writer.remove(one.key)
+
+    take_in("one", f"一、停车\n{words}", title)
+    room = stage.room()
+    with wiring.library() as stage.library:
+        stage.answerer = wiring.answerer(stage.library)
+        async with stage.running():
+            await room.says("吉林市新建停车泊位多少个？")
+            await room.hears()
+            take_in("one", f"一、路\n修路。\n二、停车\n居民说好。{words}", title)
+            await room.taps("[1]")
+            moved = await room.hears()
+            take_in("two", f"一、路\n修路。\n居民说好。{words}", "一年来的路")
+            await room.taps("[1]", on=room.said()[0])
+            elsewhere = await room.hears()
+            take_in("three", "一、路\n修路。", "一年来的路")
+            await room.taps("[1]", on=room.said()[0])
+            gone = await room.hears()
+    assert moved["text"].startswith("材料更新过，这段话现在在这里")
+    assert "二、停车" in moved["text"]
+    assert bold(moved)[-1] == bold(elsewhere)[-1]
+    assert bold(moved)[-1] in words
+    assert elsewhere["text"].startswith("原来的材料已经撤下")
+    assert "一年来的路" in elsewhere["text"]
+    assert "已经不在原处" in gone["text"]

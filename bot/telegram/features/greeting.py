@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.telegram import keyboards, words
+from bot.telegram import words
 from bot.telegram.feature import EVERYWHERE, Audience, Command, Feature
 from bot.telegram.features.passages import Passages
+from bot.telegram.keyboards import Source
 from bot.telegram.profile import listed
 from bot.telegram.visit import spoken_after
 
@@ -23,9 +24,9 @@ def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Featu
     passages = Passages(parts)
 
     async def start(visit: Visit) -> None:
-        payload = spoken_after(visit.message)
-        if payload.startswith(keyboards.PASSAGE):
-            await passages.open(visit, payload.removeprefix(keyboards.PASSAGE))
+        source = Source.linked(spoken_after(visit.message))
+        if source is not None:
+            await passages.open(visit, source)
             return
         places = await asyncio.to_thread(parts.library.places)
         await visit.say(words.start(places, visit.said))

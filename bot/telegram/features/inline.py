@@ -129,7 +129,7 @@ class Inline:
             input_message_content=_content(html.page(found.blocks)),
             reply_markup=keyboards.laid(
                 [
-                    keyboards.opening(said.say("button_open"), me, passage=found.passage),
+                    keyboards.opening(said.say("button_open"), me, start=keyboards.PASSAGE + found.passage),
                     keyboards.link(said.say("button_full"), full, private=False) if full else None,
                 ]
             ),

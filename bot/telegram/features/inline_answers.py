@@ -23,7 +23,7 @@ from bot.telegram.allowance import told
 from bot.telegram.delivery import NO_PREVIEW, pause, set_within
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.feature import Feature, acknowledge
-from bot.telegram.keyboards import Tap
+from bot.telegram.keyboards import Source, Tap
 from bot.unfolding import follow
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class InlineAnswers:
     def _under(self, kept: Kept, me: str, *, said: Messages, cut: bool) -> InlineKeyboardMarkup | None:
         """Make the buttons of an answer in a chat of others: each source opens in a chat with the bot."""
         sources = [
-            keyboards.opening(f"[{one.number}]", me, passage=one.passage)
+            keyboards.opening(f"[{one.number}]", me, start=Source(answer=kept.id, number=one.number).link)
             for one in kept.answer.citations[: limits.KEYBOARD_BUTTONS - limits.ROW_BUTTONS]
         ]
         width = limits.ROW_BUTTONS

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.rendering import line
 from bot.telegram import keyboards, votes
 from bot.telegram.feature import Button, Feature, acknowledge
 from bot.telegram.keyboards import Source, Tap
@@ -48,9 +49,13 @@ class Passages:
         works = {"s": self._show, "p": self._turn, QUOTE: self._quote, votes.ACT: self._vote}
         return Feature(buttons=tuple(Button(act=act, work=work) for act, work in works.items()))
 
-    async def open(self, visit: Visit, passage: str) -> None:
-        """Show a passage by itself, such as one that a link leads to."""
-        await self._send(visit, Opened(source=Source(answer="", number=0, passage=passage), citation=None))
+    async def open(self, visit: Visit, source: Source) -> None:
+        """Show what a link leads to: a source of an answer, or a passage by itself."""
+        opened = await self._sought(source)
+        if opened is None:
+            await visit.say([line(visit.said.say("passage_lost"))])
+            return
+        await self._send(visit, opened)
 
     async def _show(self, visit: Visit, tap: Tap) -> None:
         if opened := await self._opened(visit, tap):
@@ -92,16 +97,18 @@ class Passages:
     async def _opened(self, visit: Visit, tap: Tap) -> Opened | None:
         """Return what a tap is about; where that can't be found any more, say so and return None."""
         source = Source.read(tap)
-        if source is not None and not source.answer:
-            return Opened(source=source, citation=None)
-        store = self._parts.store
-        kept = await asyncio.to_thread(store.talks.answer, source.answer) if source else None
-        cited = kept.answer.citations if kept else ()
-        citation = next((one for one in cited if source and one.number == source.number), None)
-        if source is None or citation is None:
+        opened = await self._sought(source) if source else None
+        if opened is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
-            return None
-        return Opened(source=source, citation=citation)
+        return opened
+
+    async def _sought(self, source: Source) -> Opened | None:
+        if not source.answer:
+            return Opened(source=source, citation=None)
+        kept = await asyncio.to_thread(self._parts.store.talks.answer, source.answer)
+        cited = kept.answer.citations if kept else ()
+        citation = next((one for one in cited if one.number == source.number), None)
+        return Opened(source=source, citation=citation) if citation else None
 
     async def _card(self, visit: Visit, opened: Opened) -> Card:
         return await asyncio.to_thread(
