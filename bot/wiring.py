@@ -7,6 +7,7 @@ and ``chengwen --help`` needs none of them.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import resources
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
     from bot.suggestions import Suggestions
+    from bot.telegram.office import Tools
     from bot.telegram.probe import Probe
     from bot.watching import Watched, Watcher
     from retrieval.embedding import Embedder
     from retrieval.library import Library
 
     Progress = Callable[[str, int, int], None]
+
+KEEPERS = ("CHENGWEN_", "EMBEDDINGS", "LOG_")  # how the settings begin that a change of the library goes by
 
 
 class Wiring:
@@ -205,6 +209,21 @@ class Wiring:
         finally:
             store.close()
 
+    def _tools(self) -> Tools:
+        """Return what admins work with; of secrets, what changes the library gets the embedder's only."""
+        from bot.environment import environment
+        from bot.keeper import Keeper
+        from bot.settings import Settings
+        from bot.telegram.office import Tools
+
+        needless = [name for name in Settings.variables() if not name.startswith(KEEPERS)]
+        home = {"CHENGWEN_HOME": str(self.settings.home)}
+        return Tools(
+            keeper=Keeper(env={**dict.fromkeys(needless, ""), **home}),
+            reread=lambda: Settings.load(environment(os.environ)),
+            model=self.chat_model(),
+        )
+
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
         from bot.reader.links import Links
@@ -226,6 +245,7 @@ class Wiring:
                     site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
                     links=Links(chosen.reader_url) if chosen.reader_url else None,
                     finders=(PassageFinder(self.searcher(library).find),),
+                    tools=self._tools(),
                 )
             )
 

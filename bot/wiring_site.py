@@ -16,6 +16,7 @@ from bot.reader.shelf import Shelf
 from bot.reader.site import Site
 from bot.searching import Searcher
 from bot.signals import run_until_told
+from bot.telegram.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,8 +75,7 @@ class SiteWiring:
         chosen = self.settings
         if not chosen.telegram_bot_token:
             raise MissingPartError("READER_ACCESS 是 private 时要有 TELEGRAM_BOT_TOKEN，好认出是谁在看。")
-        allowed = chosen.telegram_admins | chosen.telegram_allowed
-        return Members(token=chosen.telegram_bot_token, may_read=allowed.__contains__)
+        return Members(token=chosen.telegram_bot_token, may_read=Gate(chosen, self.store).may_read)
 
     def shelf(self) -> Shelf:
         """Return what the pages read from."""

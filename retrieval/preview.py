@@ -27,6 +27,7 @@ class Preview:
 
     path: str
     reason: str = ""  # a sentence; empty where the file can be read
+    media: str = ""  # what kind of file it is by its content
     documents: tuple[Understood, ...] = ()
     figures: int = 0
 
@@ -44,12 +45,14 @@ def preview(path: Path, *, options: Mapping[str, str]) -> Preview:
 
 
 def _read(path: Path, options: Mapping[str, str]) -> Preview:
-    documents = parse(read(path), gazetteer=Gazetteer(), options=options)
+    source = read(path)
+    documents = parse(source, gazetteer=Gazetteer(), options=options)
     contents = [(document, cut(document)) for document in documents]
     if not any(passages for _, passages in contents):
         return Preview(path=str(path), reason=f"“{path.name}”里没有可以检索的文字。")
     return Preview(
         path=str(path),
+        media=source.media,
         documents=understood(documents, (one for _, passages in contents for one in passages)).parts,
         figures=len(rows_of(contents).figures),
     )

@@ -161,10 +161,10 @@ def _changed(mailing_id: str, stage: Stage) -> Any:
 
 
 def _readers(bot: int) -> Select[Any]:
-    """Choose the private chats of those who wrote to the bot, but for those who are shut out."""
+    """Choose the private chats of those who wrote to the bot and neither blocked it nor are banned."""
     banned = select(PEOPLE.c.person).where(PEOPLE.c.bot == bot, PEOPLE.c.is_banned.is_(True))
     return select(CHATS.c.chat).where(*_private(bot), CHATS.c.chat.not_in(banned))
 
 
 def _private(bot: int) -> tuple[ColumnElement[bool], ...]:
-    return CHATS.c.bot == bot, CHATS.c.kind == "private"
+    return CHATS.c.bot == bot, CHATS.c.kind == "private", CHATS.c.gone.is_(None)

@@ -28,6 +28,10 @@ class Allowance:
     def __init__(self, settings: Settings, store: Store, gate: Gate) -> None:
         self._store = store
         self._gate = gate
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Go by new settings from here on."""
         self._person = Limits(
             minute=settings.telegram_person_minute,
             day=settings.telegram_person_day,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,16 @@ from bot.errors import AddressError, BotError, MissingPartError
 from bot.health import Health, Pulse
 from bot.server import HEALTH, READY, assembled, serving
 from bot.signals import run_until_told
-from bot.store.typed import KEPT
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
 from bot.telegram.delivery import Patience
 from bot.telegram.errors import TokenError
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
+from bot.telegram.housekeeping import keep_tidy, tidy
 from bot.telegram.intake import WIDTH, Intake
+from bot.telegram.mailing import Postman
+from bot.telegram.office import Office
 from bot.telegram.outage import Outage
 from bot.telegram.pace import Pace
 from bot.telegram.parts import Parts
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.suggestions import Suggestions
     from bot.telegram.findings import Finder
+    from bot.telegram.office import Tools
     from bot.telegram.parts import LibraryLike, LinksLike
     from bot.unfolding import Streaming
 
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 
 KINDS = ("message", "callback_query", "inline_query", "my_chat_member")
 LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck
-REMEMBERED = 14 * 86_400  # seconds: Telegram brings an update again for a day at most
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
 UNKNOWN = (
     "Telegram 不认这个令牌。请到 @BotFather 核对 TELEGRAM_BOT_TOKEN；"
@@ -68,7 +69,7 @@ class Service:
     """A bot with all that it needs; ``tell`` gets sentences for whoever runs it.
 
     ``site`` are the routes served beside the webhook: the reader page and the API; ``links`` leads there.
-    ``finders`` look for what is typed in inline mode.
+    ``finders`` look for what is typed in inline mode; ``tools`` are for admins.
     """
 
     settings: Settings
@@ -78,6 +79,7 @@ class Service:
     tell: Callable[[str], None] = printed
     patience: Patience = field(default_factory=Patience)
     site: Routes = ()
+    tools: Tools | None = None
     suggestions: Suggestions | None = None
     links: LinksLike | None = None
     finders: Sequence[Finder] = ()
@@ -136,7 +138,8 @@ class Service:
 
     async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
         """Get ready to answer, beginning with what was left when the bot ran last."""
-        handlers = Handlers(self._parts())
+        parts = self._parts()
+        handlers = Handlers(parts)
         handlers.register(app)
         profile = Profile(
             bot=app.bot,
@@ -148,8 +151,11 @@ class Service:
         stack.callback(settling.cancel)
         intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
         stack.push_async_callback(self._close, intake)
-        await asyncio.to_thread(self.store.inbox.prune, time.time() - REMEMBERED)
-        await asyncio.to_thread(self.store.typed.prune, time.time() - KEPT)
+        await asyncio.to_thread(tidy, self.store, self.settings.telegram_keep_days)
+        tidying = asyncio.create_task(keep_tidy(self.store, parts.office))
+        stack.callback(tidying.cancel)
+        stack.push_async_callback(parts.postman.close)
+        await parts.postman.resume(app.bot)
         left = await intake.resume()
         self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")
         if left:
@@ -157,7 +163,9 @@ class Service:
         return intake
 
     def _parts(self) -> Parts:
-        gate = Gate(self.settings, self.store)
+        settings, store = self.settings, self.store
+        gate, turns = Gate(settings, store), Turns(settings.telegram_answers)
+        allowance = Allowance(settings, store, gate)
         return Parts(
             settings=self.settings,
             answerer=self.answerer,
@@ -165,12 +173,14 @@ class Service:
             store=self.store,
             patience=self.patience,
             running=Running(),
-            turns=Turns(self.settings.telegram_answers),
+            turns=turns,
             suggestions=self.suggestions,
             gate=gate,
-            allowance=Allowance(self.settings, self.store, gate),
             links=self.links,
             finders=self.finders,
+            allowance=allowance,
+            office=Office(settings=settings, gate=gate, allowance=allowance, turns=turns, tools=self.tools),
+            postman=Postman(store, self.patience, settings.language),
         )
 
     async def _close(self, intake: Intake) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.error import TelegramError
 
+from bot.rendering import line
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -70,6 +72,12 @@ class Feature:
     hearings: tuple[Hearing, ...] = ()
     buttons: tuple[Button, ...] = ()
     handlers: tuple[BaseHandler[Any, Any, Any], ...] = ()
+
+
+async def unknown(visit: Visit) -> None:
+    """Say that there is no such command; in a group it may be another bot's."""
+    if visit.is_private:
+        await visit.say([line(visit.said.say("bot_unknown_command"))])
 
 
 async def acknowledge(query: CallbackQuery, text: str | None = None, *, alert: bool = True) -> None:

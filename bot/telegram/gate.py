@@ -50,6 +50,10 @@ class Gate:
         self._store = store
         self._noted: dict[tuple[int, int], float] = {}
 
+    def follow(self, settings: Settings) -> None:
+        """Go by new settings from here on."""
+        self._settings = settings
+
     def standing(self, bot: int, person: int, chat: int | None = None) -> Standing:
         """Return what a person may do, in a chat or anywhere. Blocks; raises StoreError."""
         known = self._store.people.get(bot, person)

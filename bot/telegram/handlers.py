@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -10,10 +11,23 @@ from bot.logs import record_failure
 from bot.rendering import line
 from bot.telegram import keyboards
 from bot.telegram.addressing import OTHERS
-from bot.telegram.feature import acknowledge
-from bot.telegram.features import conversation, greeting, groups, inline, inline_answers, texts
+from bot.telegram.feature import acknowledge, unknown
+from bot.telegram.features import (
+    conversation,
+    greeting,
+    groups,
+    inline,
+    inline_answers,
+    mailings,
+    operators,
+    removal,
+    roles,
+    texts,
+    uploads,
+)
 from bot.telegram.features.passages import Passages
 from bot.telegram.features.questions import Questions
+from bot.telegram.secrecy import hide
 from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
 
@@ -28,6 +42,7 @@ if TYPE_CHECKING:
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
+SHORT = 3  # characters of a text that would be hidden all over a sentence
 # What a person may send that has no words the bot could answer.
 WORDLESS = (
     filters.PHOTO
@@ -60,6 +75,11 @@ class Handlers:
             conversation.feature(parts),
             Passages(parts).feature,
             self._questions.feature,
+            operators.feature(parts),
+            roles.feature(parts),
+            removal.feature(parts),
+            mailings.feature(parts),
+            uploads.feature(parts, otherwise=self._document),
             greeting.feature(parts, commands=lambda: self.commands),
             groups.feature(parts),
             inline.feature(parts),
@@ -86,17 +106,22 @@ class Handlers:
                 add(MessageHandler(people & hearing.what, seen(hearing.work)))
             for handler in one.handlers:
                 add(handler)
-        add(MessageHandler(people & filters.COMMAND, seen(_unknown)))
+        add(MessageHandler(people & filters.COMMAND, seen(unknown)))
         add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
         add(CallbackQueryHandler(seen(self._tap, always=True)))
+
+    async def _document(self, visit: Visit) -> None:
+        """Answer what is written under a document; where nothing is, say what works."""
+        work = self._questions.heard if visit.message.caption else self._questions.wordless
+        await work(visit)
 
     async def give_up(self, update: Update) -> None:
         """Say that an update could not be answered, after the program ended over it again and again."""
         if update.effective_chat is None:
             return
         visit = await visit_of(update, self._parts)
-        await _fail(visit, RuntimeError(f"update {update.update_id} was given up"))
+        await self._fail(visit, RuntimeError(f"update {update.update_id} was given up"))
 
     def _seen_through(
         self, work: Work, *, always: bool = False
@@ -113,9 +138,22 @@ class Handlers:
                 if not quiet and await self._parts.gate.opens(visit):
                     await work(visit)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
-                await _fail(visit, error)
+                await self._fail(visit, error)
 
         return handle
+
+    async def _fail(self, visit: Visit, error: Exception) -> None:
+        number = record_failure(error)
+        told = hide(str(error), (*self._parts.settings.secrets, *_words(visit)))
+        await asyncio.to_thread(
+            self._parts.store.failures.note,
+            visit.talk.bot,
+            number,
+            kind=type(error).__name__,
+            message=told,
+            update_id=visit.update.update_id,
+        )
+        await visit.say([line(visit.said.say("failed", id=number))])
 
     async def _tap(self, visit: Visit) -> None:
         tap = keyboards.read(visit.query.data or "")
@@ -126,11 +164,8 @@ class Handlers:
             await button.work(visit, tap)
 
 
-async def _fail(visit: Visit, error: Exception) -> None:
-    number = record_failure(error)
-    await visit.say([line(visit.said.say("failed", id=number))])
-
-
-async def _unknown(visit: Visit) -> None:
-    if visit.is_private:
-        await visit.say([line(visit.said.say("bot_unknown_command"))])
+def _words(visit: Visit) -> tuple[str, ...]:
+    """Return what a person wrote: an error may quote it, and admins have no need to read it."""
+    message = visit.update.effective_message
+    words = (message.text or message.caption or "").strip() if message else ""
+    return (words,) if len(words) > SHORT else ()

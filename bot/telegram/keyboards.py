@@ -139,6 +139,11 @@ def laid(*given: Iterable[InlineKeyboardButton | None]) -> InlineKeyboardMarkup 
     return InlineKeyboardMarkup(filled) if filled else None
 
 
+def page_of(tap: Tap) -> int:
+    """Return the page that a tap turns to, which it carries first; 0 where it carries none."""
+    return int(tap.fields[0]) if tap.fields and NUMBER.fullmatch(tap.fields[0]) else 0
+
+
 def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
     """Make buttons of labels and taps, eight a row; None where there are none."""
     buttons = list(taps)

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from bot.telegram.delivery import Patience
     from bot.telegram.findings import Finder
     from bot.telegram.gate import Gate
+    from bot.telegram.mailing import Postman
+    from bot.telegram.office import Office
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
     from bot.unfolding import Streaming
+    from retrieval.catalogue import Known
     from retrieval.documents import Document, Passage
     from retrieval.places import Gazetteer
 
@@ -33,6 +36,10 @@ class LibraryLike(Protocol):
     @property
     def gazetteer(self) -> Gazetteer:
         """The places that words may name."""
+        ...
+
+    def sources(self) -> Sequence[Known]:
+        """Return the files that the documents came from."""
         ...
 
     def documents(self) -> Sequence[Document]:
@@ -85,6 +92,8 @@ class Parts:
     turns: Turns
     gate: Gate
     allowance: Allowance
+    office: Office
+    postman: Postman
     suggestions: Suggestions | None = None  # None where there is nothing that could try them
     links: LinksLike | None = None  # where there is a reader
     finders: Sequence[Finder] = ()  # of inline mode

@@ -32,6 +32,7 @@ class Turns:
     """Lets ``width`` answers be made at a time in this process; others wait in a fair queue."""
 
     def __init__(self, width: int) -> None:
+        self._width = width
         self._free = width
         self._waiting: list[_Waiting] = []
         self._clock = 0
@@ -44,6 +45,17 @@ class Turns:
     def waiting(self) -> int:
         """How many questions wait for their turn."""
         return len(self._waiting)
+
+    @property
+    def busy(self) -> int:
+        """How many answers are being made."""
+        return self._width - self._free
+
+    def widen(self, width: int) -> None:
+        """Let ``width`` answers be made at a time from here on; what was begun is not ended for it."""
+        self._free += width - self._width
+        self._width = width
+        self._next()
 
     @asynccontextmanager
     async def turn(self, *, person: int, chat: int, tell: Tell) -> AsyncIterator[None]:
@@ -71,7 +83,7 @@ class Turns:
     def _next(self) -> None:
         """Let those begin for whom there is room, and tell the others where they stand."""
         self._waiting.sort(key=lambda one: one.order)
-        while self._free and self._waiting:
+        while self._free > 0 and self._waiting:
             one = self._waiting.pop(0)
             self._free -= 1
             self._clock = max(self._clock, one.order[0])

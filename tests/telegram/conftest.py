@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.server import Routes
     from bot.store.inbox import Inbox
+    from bot.telegram.office import Tools
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
@@ -75,6 +76,7 @@ class Stage:
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)  # of the service: links, finders, examples
+    tools: Tools | None = None
     site: Routes = ()
 
     def settings(self) -> Settings:
@@ -131,6 +133,7 @@ class Stage:
                 store=store,
                 tell=self._tell,
                 patience=self.patience,
+                tools=self.tools,
                 site=self.site,
                 **self.parts,
             ).serve(stop)

@@ -52,7 +52,7 @@ class Texts:
     async def turn_cities(self, visit: Visit, tap: Tap) -> None:
         """Turn to another page of the list."""
         await acknowledge(visit.query)
-        told, markup = await self._listed(visit, _page(tap))
+        told, markup = await self._listed(visit, keyboards.page_of(tap))
         await visit.reply.edit(visit.message_id, told, markup=markup)
 
     async def outline(self, visit: Visit) -> None:
@@ -83,7 +83,7 @@ class Texts:
         await acknowledge(visit.query)
         asked = tap.fields[1] if len(tap.fields) > 1 else ""
         found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
-        markup = outlines.choice(found, asked, page=_page(tap), said=visit.said)
+        markup = outlines.choice(found, asked, page=keyboards.page_of(tap), said=visit.said)
         await visit.reply.edit(visit.message_id, visit.said.say("outline_choose"), markup=markup)
 
     async def sources(self, visit: Visit) -> None:
@@ -106,10 +106,6 @@ class Texts:
         whole: Document | None = await asyncio.to_thread(self._library.document, document)
         if whole is not None:
             await visit.say(outlines.outline(whole, visit.said))
-
-
-def _page(tap: Tap) -> int:
-    return int(tap.fields[0]) if tap.fields and keyboards.NUMBER.fullmatch(tap.fields[0]) else 0
 
 
 def _kept(asked: str) -> str:

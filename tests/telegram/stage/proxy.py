@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import ClientSession, web
 
 from stage.faults import Stall
+from stage.files import Files
 from stage.inline import Inline
 from stage.members import Members
 from stage.messages import BOT, Chats, RefusedError
@@ -59,6 +60,7 @@ class Proxy:
     inline: Inline = field(default_factory=Inline)
     reactions: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     me: dict[str, Any] = field(default_factory=lambda: {**BOT, "supports_inline_queries": True})
+    files: Files = field(default_factory=Files)
     calls: list[Call] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -88,6 +90,7 @@ class Proxy:
             "answerCallbackQuery": self._acknowledge,
             "getUpdates": self._bring,
             **self.profile.methods(),
+            **self.files.methods(),
         }
         await self.online()
 
@@ -102,6 +105,7 @@ class Proxy:
         """Listen; after a time without, on the same port as before."""
         app = web.Application(client_max_size=1 << 24)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get(f"/file/bot{self.token}/documents/{{name}}", self.files.serve)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.05)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", int(self.url.rpartition(":")[2] or 0)).start()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from answering.answer import Turn
+    from retrieval.catalogue import Known
 
 SENTENCES = (
     "全市新建停车泊位一万二千个，老城区停车难有了缓解。",
@@ -63,6 +64,9 @@ class Library:
     cut: list[Passage]
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+
+    def sources(self) -> list[Known]:
+        return []
 
     def documents(self) -> list[Document]:
         return self.held

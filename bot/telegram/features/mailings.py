@@ -1,0 +1,90 @@
+"""/broadcast: an admin's message to all who use the bot, shown first and sent once they say yes."""
+
+from __future__ import annotations
+
+import asyncio
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.rendering import line
+from bot.store import Mailing, Stage
+from bot.telegram import html, keyboards, mailing
+from bot.telegram.feature import Audience, Button, Command, Feature
+from bot.telegram.features.operators import admins_only, admins_tap
+from bot.telegram.keyboards import Tap
+
+if TYPE_CHECKING:
+    from telegram import Message
+
+    from bot.telegram.mailing import Postman
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+    mailings = Mailings(parts, parts.postman)
+    return Feature(
+        commands=(
+            Command(name="broadcast", work=admins_only(parts, mailings.draft), listed=(Audience.OPERATORS,)),
+        ),
+        buttons=(Button(act=mailing.STOP, work=admins_tap(parts, mailings.tapped)),),
+    )
+
+
+def _after_command(message: Message) -> str:
+    """Return what stands after the command, formatted as it was written; without where that spans both."""
+    command, plain = (message.text or "").split()[0], (message.text or "")
+    formatted = message.text_html
+    whole = formatted if formatted.startswith(command) else escape(plain, quote=False)
+    return whole.removeprefix(command).strip()
+
+
+class Mailings:
+    """Takes a message in, shows it, and hands it to the postman."""
+
+    def __init__(self, parts: Parts, postman: Postman) -> None:
+        self._store = parts.store
+        self._postman = postman
+
+    async def draft(self, visit: Visit) -> None:
+        """Show what would be sent, and to how many."""
+        said, talk = visit.said, visit.talk
+        words = _after_command(visit.message)
+        if not words:
+            await visit.say([line(said.say("mail_empty"))])
+            return
+        count = await asyncio.to_thread(self._store.mailings.readers, talk.bot)
+        draft = await asyncio.to_thread(self._store.mailings.draft, talk.bot, person=talk.person, html=words)
+        await visit.reply.send(words)
+        markup = keyboards.keyboard(
+            [
+                (said.say("mail_send", count=count), Tap(mailing.STOP, ("send", draft.id))),
+                (said.say("mail_drop"), Tap(mailing.STOP, ("stop", draft.id))),
+            ]
+        )
+        await visit.reply.send(html.page([line(said.say("mail_ask", count=count))]), markup=markup)
+
+    async def tapped(self, visit: Visit, tap: Tap) -> None:
+        """Begin to send a mailing, drop it, or stop it."""
+        known = (
+            await asyncio.to_thread(self._store.mailings.get, tap.fields[1]) if len(tap.fields) > 1 else None
+        )
+        if known is None:
+            return
+        mailings, talk = self._store.mailings, visit.talk
+        if tap.fields[0] == "send":
+            await asyncio.to_thread(mailings.start, talk.bot, known.id, shown=visit.message_id)
+        else:
+            await asyncio.to_thread(mailings.end, known.id, Stage.STOPPED)
+            if self._postman.is_sending(known.id):
+                return  # whoever sends it tells its end, with the letter that is on its way now
+        known = await asyncio.to_thread(mailings.get, known.id) or known
+        await self._show(visit, known)
+        if known.state is Stage.RUNNING:
+            self._postman.send(visit.reply.bot, known)
+
+    async def _show(self, visit: Visit, known: Mailing) -> None:
+        tally = await asyncio.to_thread(self._store.mailings.tally, known.id)
+        told = mailing.told(known, tally, visit.said)
+        await visit.reply.edit(visit.message_id, told, markup=mailing.buttons(known, visit.said))

@@ -1,0 +1,155 @@
+"""A message to all who use the bot: slowly, one person after the other, and to nobody twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.logs import record_failure
+from bot.messages import messages
+from bot.store import Letter, Mailing, Stage
+from bot.telegram import keyboards
+from bot.telegram.delivery import NO_PREVIEW, pause
+from bot.telegram.errors import Meaning, meaning
+from bot.telegram.keyboards import Tap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram import Bot, InlineKeyboardMarkup
+
+    from answering.answer import Language
+    from bot.messages import Messages
+    from bot.store import Store
+    from bot.telegram.delivery import Patience
+
+LOG = logging.getLogger(__name__)
+PAUSE = 0.05  # seconds from one letter to the next: 20 a second, of the 30 that Telegram allows for all
+SHOWN = 3.0  # seconds from one look at how far it has come to the next
+STOP = "am"
+SETTLED = {
+    Meaning.GONE: Letter.GONE,
+    Meaning.REFUSED: Letter.REFUSED,
+    Meaning.MOVED: Letter.REFUSED,
+    Meaning.UNSURE: Letter.UNSURE,
+}
+
+
+class Postman:
+    """Sends mailings, goes on with those that were cut off, and tells the admin how far each has come."""
+
+    def __init__(self, store: Store, patience: Patience, language: Language) -> None:
+        self._store = store
+        self._patience = patience
+        self._language = language
+        self._walks: dict[str, asyncio.Task[None]] = {}
+        self._open = True
+
+    async def resume(self, bot: Bot) -> None:
+        """Go on with the mailings that were being sent when the bot ran last."""
+        for mailing in await asyncio.to_thread(self._store.mailings.running, bot.id):
+            self.send(bot, mailing)
+
+    def send(self, bot: Bot, mailing: Mailing) -> None:
+        """Begin to send a mailing, or go on with it."""
+        if mailing.id not in self._walks:
+            self._walks[mailing.id] = walk = asyncio.create_task(self._walk(bot, mailing))
+            walk.add_done_callback(lambda _: self._walks.pop(mailing.id, None))
+
+    def is_sending(self, mailing_id: str) -> bool:
+        """Tell whether a mailing is being sent by this process."""
+        return mailing_id in self._walks
+
+    async def close(self) -> None:
+        """Send nothing more; what is left is sent when the bot starts next."""
+        self._open = False
+        walks = set(self._walks.values())
+        if walks:
+            _, late = await asyncio.wait(walks, timeout=self._patience.stop)
+            for walk in late:
+                walk.cancel()
+            await asyncio.gather(*walks, return_exceptions=True)
+
+    async def _walk(self, bot: Bot, mailing: Mailing) -> None:
+        try:
+            await asyncio.to_thread(self._store.mailings.give_up_unsure, mailing.id)
+            if not await self._delivered(bot, mailing):
+                return
+            await asyncio.to_thread(self._store.mailings.end, mailing.id, Stage.DONE)
+            await self._show(bot, mailing)
+        except Exception as error:  # noqa: BLE001 - the mailing stands still, and goes on with the next start
+            record_failure(error)
+
+    async def _delivered(self, bot: Bot, mailing: Mailing) -> bool:
+        """Write to one person after the other; False when the bot stops before all have their letter."""
+        looked = due = monotonic()
+        while self._open:
+            await asyncio.sleep(max(0.0, due - monotonic()))
+            due = max(due, monotonic()) + PAUSE
+            person = await asyncio.to_thread(self._store.mailings.take, mailing.id)
+            if person is None:
+                return True
+            became = await self._letter(bot, mailing, person)
+            await asyncio.to_thread(self._store.mailings.put, mailing.id, person, became)
+            if monotonic() - looked > SHOWN:
+                looked = monotonic()
+                await self._show(bot, mailing)
+        return False
+
+    async def _letter(self, bot: Bot, mailing: Mailing, person: int) -> Letter:
+        attempt = 0
+        while True:
+            try:
+                await bot.send_message(
+                    person, mailing.html, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+                )
+            except TelegramError as error:
+                means = meaning(error)
+                if means is not Meaning.LATER:
+                    LOG.info("a mailing did not reach someone: %s", error)
+                    if means is Meaning.GONE:
+                        await asyncio.to_thread(self._store.chats.set_gone, bot.id, person, value=True)
+                    return SETTLED[means]
+                attempt += 1
+                await asyncio.sleep(pause(error, self._patience.before(attempt)))
+            else:
+                return Letter.SENT
+
+    async def _show(self, bot: Bot, mailing: Mailing) -> None:
+        """Tell the admin how far it has come."""
+        said = messages(self._language)
+        now = await asyncio.to_thread(self._store.mailings.get, mailing.id) or mailing
+        tally = await asyncio.to_thread(self._store.mailings.tally, mailing.id)
+        try:
+            await bot.edit_message_text(
+                told(now, tally, said),
+                chat_id=mailing.person,
+                message_id=mailing.shown,
+                reply_markup=buttons(now, said),
+            )
+        except TelegramError as error:
+            LOG.info("how far a mailing has come could not be shown: %s", error)
+
+
+def told(mailing: Mailing, tally: Mapping[Letter, int], said: Messages) -> str:
+    """Say how far a mailing has come."""
+    count = {letter: tally.get(letter, 0) for letter in Letter}
+    lines = [
+        said.say(f"mail_{mailing.state.value}"),
+        said.say("mail_count", sent=count[Letter.SENT], all=sum(count.values())),
+    ]
+    others = (Letter.GONE, Letter.REFUSED, Letter.UNSURE)
+    lines += [said.say(f"mail_{one.value}", count=count[one]) for one in others if count[one]]
+    return "\n".join(lines)
+
+
+def buttons(mailing: Mailing, said: Messages) -> InlineKeyboardMarkup | None:
+    """Make the button that stops a mailing while it is being sent."""
+    if mailing.state is not Stage.RUNNING:
+        return None
+    return keyboards.keyboard([(said.say("mail_stop"), Tap(STOP, ("stop", mailing.id)))])

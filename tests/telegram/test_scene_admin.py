@@ -1,0 +1,213 @@
+"""Scenes of those who run the bot: its state, people, failures, settings; nobody else sees any of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from sqlalchemy import create_engine, text
+from stage.messages import BOT
+from stage.people import MENTION
+from stage.proxy import shown
+
+from bot.keeper import Keeper
+from bot.store import Store
+from bot.telegram.office import Tools
+
+GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
+QUESTION = "停车泊位建了多少？"
+
+
+@pytest.fixture
+def admin(stage):
+    room = stage.room()
+    stage.more["TELEGRAM_ADMINS"] = str(room.person.id)
+    stage.tools = Tools(keeper=Keeper(), reread=stage.settings)
+    return room
+
+
+async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
+    other = stage.room()
+    async with stage.running():
+        await other.says(QUESTION)
+        await other.hears()
+        await admin.says("/admin")
+        state = await admin.hears()
+    assert "文库：1 篇正文" in state["text"]
+    assert "模型：没有用" in state["text"]
+    assert "正在答 0 个，排队 0 个" in state["text"]
+    assert "用过的人 2 个" in state["text"]
+    assert shown(state) == [["状态", "用户", "文库"], ["故障", "重载"]]
+
+
+async def test_for_others_there_is_no_such_command_and_in_a_group_not_for_admins_either(stage, admin):
+    other, group = stage.room(), stage.room(person=admin.person, chat=GROUP)
+    async with stage.running():
+        for words in ("/admin", "/broadcast 大家好"):
+            await other.says(words)
+            assert (await other.hears())["text"] == "没有这个命令。直接提问就行，/help 看用法。"
+        await group.says("/admin")
+        await group.says(f"{MENTION} {QUESTION}")
+        assert "泊位" in (await group.hears())["text"]
+        await other.says("/help")
+        assert "/admin" not in (await other.hears())["text"]
+    assert len(group.said()) == 1
+
+
+async def test_buttons_of_someone_who_is_no_admin_any_more_do_nothing(stage, admin):
+    async with stage.running():
+        await admin.says("/admin")
+        state = await admin.hears()
+    stage.more["TELEGRAM_ADMINS"] = ""
+    async with stage.running():
+        await admin.taps("用户", on=state)
+        await stage.proxy.until(lambda: stage.proxy.made("answerCallbackQuery"))
+    assert (
+        stage.proxy.made("answerCallbackQuery")[0].given["text"]
+        == "这个按钮对应的回答已经找不到了，请重新问一次。"
+    )
+    assert stage.proxy.made("editMessageText") == []
+
+
+async def test_an_admin_bans_someone_and_lifts_the_ban(stage, admin):
+    other = stage.room()
+    async with stage.running():
+        await other.says(QUESTION)
+        await other.hears()
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("用户", on=page)
+        page = await admin.sees(page)
+        label = next(row[0] for row in shown(page) if str(other.person.id) in row[0])
+        await admin.taps(label, on=page)
+        page = await admin.sees(page)
+        assert "今天问了" in page["text"]
+        await admin.taps("封禁", on=page)
+        page = await admin.sees(page)
+        assert "已封禁" in page["text"]
+        await other.says("还有呢？")
+        await admin.taps("解除封禁", on=page)
+        page = await admin.sees(page)
+        await other.says("楼道堆物清了多少？")
+        await other.hears()
+    assert stage.answerer.asked == [QUESTION, "楼道堆物清了多少？"]
+
+
+async def test_an_admin_lets_someone_into_a_closed_bot(stage, admin):
+    stage.more["TELEGRAM_MODE"] = "closed"
+    other = stage.room()
+    with closing(Store.open(stage.home / "bot.db")) as store:
+        store.people.seen(BOT["id"], other.person.id)
+    async with stage.running():
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("用户", on=page)
+        page = await admin.sees(page)
+        label = next(row[0] for row in shown(page) if str(other.person.id) in row[0])
+        await admin.taps(label, on=page)
+        page = await admin.sees(page)
+        await admin.taps("登记", on=page)
+        page = await admin.sees(page)
+        assert shown(page)[0] == ["封禁", "取消登记"]
+        await other.says(QUESTION)
+        assert "泊位" in (await other.hears())["text"]
+
+
+async def test_admins_can_not_be_banned(stage, admin):
+    async with stage.running():
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("用户", on=page)
+        page = await admin.sees(page)
+        await admin.taps(shown(page)[0][0], on=page)
+        page = await admin.sees(page)
+    assert "管理员" in page["text"]
+    assert shown(page) == [["‹ 返回"]]
+
+
+async def test_many_people_are_paged(stage, admin):
+    with closing(Store.open(stage.home / "bot.db")) as store:
+        for person in range(100, 120):
+            store.people.seen(BOT["id"], person)
+    async with stage.running():
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("用户", on=page)
+        page = await admin.sees(page)
+        assert "用过的人：21" in page["text"]
+        await admin.taps("▶", on=page)
+        page = await admin.sees(page)
+        await admin.taps("▶", on=page)
+        page = await admin.sees(page)
+    assert [row[0].split(" ")[0] for row in shown(page)[:-2]] == ["104", "103", "102", "101", "100"]
+
+
+async def test_failures_are_listed_by_the_id_that_people_were_told_without_secrets_or_their_words(
+    stage, admin
+):
+    other, token = stage.room(), stage.proxy.token
+
+    def broken(question):
+        raise ValueError(f"{token} can't read {question}")
+
+    stage.answerer.script = broken
+    async with stage.running():
+        await other.says(QUESTION)
+        told = await other.hears()
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("故障", on=page)
+        page = await admin.sees(page)
+    number = next(row.split(" · ")[0] for row in page["text"].splitlines() if "ValueError" in row)
+    assert number in told["text"]
+    assert "*** can't read ***" in page["text"]
+
+
+async def test_settings_are_read_anew_without_a_restart(stage, admin):
+    other = stage.room()
+    async with stage.running():
+        stage.more |= {"TELEGRAM_MODE": "closed", "TELEGRAM_ANSWERS": "3", "LOG_LEVEL": "debug"}
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("重载", on=page)
+        page = await admin.sees(page)
+        assert "已经生效：TELEGRAM_MODE TELEGRAM_ANSWERS" in page["text"]
+        assert "重启后才生效：LOG_LEVEL" in page["text"]
+        await other.says(QUESTION)
+        assert str(other.person.id) in (await other.hears())["text"]
+
+
+async def test_settings_that_can_not_be_used_change_nothing(stage, admin):
+    async with stage.running():
+        stage.more["TELEGRAM_MODE"] = "ajar"
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("重载", on=page)
+        page = await admin.sees(page)
+    assert "仍按原来的运行" in page["text"]
+    assert "TELEGRAM_MODE" in page["text"]
+
+
+async def test_old_conversations_go_when_the_bot_starts(stage):
+    room = stage.room()
+    stage.more["TELEGRAM_KEEP_DAYS"] = "1"
+    async with stage.running():
+        await room.says(QUESTION)
+        answer = await room.hears()
+    async with stage.running():
+        await room.taps("[1]", on=answer)
+        assert "把一座城过成一家人" in (await room.hears())["text"]
+    age(stage, days=2)
+    async with stage.running():
+        await room.taps("[1]", on=answer)
+        await stage.proxy.until(lambda: len(stage.proxy.made("answerCallbackQuery")) == 2)
+    assert "找不到了" in stage.proxy.made("answerCallbackQuery")[1].given["text"]
+
+
+def age(stage, *, days):
+    """Let all answers be made some days earlier."""
+    engine = create_engine(f"sqlite:///{stage.home / 'bot.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE answers SET made = made - :age"), {"age": days * 86_400})
+        connection.execute(text("UPDATE conversations SET opened = opened - :age"), {"age": days * 86_400})
+    engine.dispose()
