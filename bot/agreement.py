@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.settings import Settings
 
+LOCAL = ("127.0.0.1", "::1", "localhost")
 _PROMPT = 400  # tokens of a prompt besides its evidence, at least
 
 
@@ -17,8 +19,23 @@ def disagreements(chosen: Settings) -> Iterator[str]:
     if chosen.embeddings == "openai" and not chosen.embeddings_model:
         yield "EMBEDDINGS 是 openai 时，还要用 EMBEDDINGS_MODEL 写明向量模型的名字。"
     yield from _model(chosen)
+    yield from _reader(chosen)
     if chosen.telegram_webhook_url and not chosen.telegram_webhook_secret:
         yield "设了 TELEGRAM_WEBHOOK_URL，就还要设 TELEGRAM_WEBHOOK_SECRET，以防有人冒充 Telegram。"
+
+
+def _reader(chosen: Settings) -> Iterator[str]:
+    url = urlsplit(chosen.reader_url or "")
+    if url.scheme == "http" and url.hostname not in LOCAL:
+        yield "READER_URL 要以 https:// 开头：Telegram 不打开别的，路上的人也看得到读了什么。"
+    if url.query or url.fragment:
+        yield "READER_URL 只写到路径为止，不要带 ? 和 # 后面的部分。"
+    if chosen.reader_url and chosen.reader_access == "private" and not _members(chosen):
+        yield "READER_ACCESS 是 private 时，要用 TELEGRAM_ADMINS 或 TELEGRAM_ALLOWED 写明谁能看。"
+
+
+def _members(chosen: Settings) -> frozenset[int]:
+    return chosen.telegram_admins | chosen.telegram_allowed
 
 
 def _model(chosen: Settings) -> Iterator[str]:

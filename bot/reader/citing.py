@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from retrieval.entries import document_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from answering.answer import Citation
     from bot.reader.shelf import Shelf
     from retrieval.documents import Document
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-_QUOTED = 200  # characters of a quotation that a search is made with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,13 @@ def _settled(shelf: Shelf, citation: Citation) -> Cited | Gone:
     document = shelf.texts.document(citation.document)
     if document and document.text[citation.start : citation.end] == citation.quote:
         return Cited(document=document, span=(citation.start, citation.end), citation=citation)
-    for other in (document, *(hit.document for hit in shelf.find(citation.quote[:_QUOTED]))):
+    for other in (document, *_elsewhere(shelf, citation.quote)):
         at = other.text.find(citation.quote) if other else -1
         if other and at >= 0:
             return Cited(document=other, span=(at, at + len(citation.quote)), citation=citation, moved=True)
     return Gone(citation)
+
+
+def _elsewhere(shelf: Shelf, quote: str) -> Iterator[Document | None]:
+    for passage in shelf.texts.locate(quote):
+        yield shelf.texts.document(passage.document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from bot.quotation import provenance, quotation, source_name
 from bot.reader import citing
 from bot.reader.assets import assets
 from bot.reader.citing import Cited, Gone
+from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.layout import bare, layout
 from bot.reader.links import anchor_of
 from bot.reader.marking import marked
@@ -46,6 +47,7 @@ class Pages:
     """Makes the pages of what stands on a shelf."""
 
     shelf: Shelf
+    crowd: Crowd = field(default_factory=Crowd)
 
     def corpus(self, visit: Visit) -> Page:
         """Make the list of texts."""
@@ -89,7 +91,11 @@ class Pages:
     def search(self, visit: Visit) -> Page:
         """Make the page of what was found for the words ``q``."""
         words = " ".join(visit.given("q")[:QUERY].split())
-        hits = self.shelf.find(words) if words else ()
+        try:
+            with self.crowd.turn():
+                hits = self.shelf.find(words) if words else ()
+        except CrowdedError:
+            return self._page("crowded.html", visit, status=503, words=words)
         found = [(hit, marked(" ".join(hit.passage.text.split()), words)) for hit in hits]
         return self._page("search.html", visit, words=words, found=found)
 

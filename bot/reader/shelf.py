@@ -38,6 +38,10 @@ class Texts(Protocol):
         """Return a passage."""
         ...
 
+    def locate(self, words: str, /) -> Sequence[Passage]:
+        """Return the passages in which ``words`` begin verbatim, the first of each document."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:

@@ -187,6 +187,20 @@ def test_settings_of_the_model_that_can_not_work_together_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"READER_URL": "http://example.org"}, "https"),
+        ({"READER_URL": "https://example.org/read?x=1"}, "路径"),
+        ({"READER_URL": "https://example.org", "READER_ACCESS": "private"}, "TELEGRAM_ADMINS"),
+    ],
+)
+def test_a_reader_that_nobody_could_use_is_refused(given: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        Settings.load(given)
+    assert Settings.load({"READER_URL": "http://127.0.0.1:8080", "READER_ACCESS": "public"}).reader_url
+
+
+@pytest.mark.parametrize(
     "given",
     [
         {"OPENAI_API_KEY": "sk-of-something-else"},

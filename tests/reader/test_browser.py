@@ -69,7 +69,9 @@ def pages(browser: Browser, site: tuple[Stand, str]) -> Iterator[object]:
     """Opens pages by path; at the end nobody but our server may have been asked, and nothing refused."""
     contexts, asked, errors = [], [], []
 
-    def opened(path: str, *, width: int = 360, scheme: str = "light", **given: object) -> Page:
+    def opened(
+        path: str, *, width: int = 360, scheme: str = "light", raw: bool = False, **given: object
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 740}, color_scheme=scheme, **{"locale": "zh-CN", **given}
         )
@@ -78,7 +80,8 @@ def pages(browser: Browser, site: tuple[Stand, str]) -> Iterator[object]:
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(site[1] + path)
+        if not raw:
+            page.goto(site[1] + path)
         return page
 
     yield opened
@@ -147,6 +150,31 @@ def test_a_mini_app_scrolls_to_the_words_and_wears_telegrams_colours(pages, site
     page.emulate_media(media="screen")
     page.click(".brand")
     assert page.evaluate(colours) == ["rgb(23, 33, 43)", "dark"]
+
+
+def test_a_mini_app_tells_telegram_that_it_is_ready_and_hears_of_a_new_theme(pages, site) -> None:
+    page = pages("", raw=True)
+    page.add_init_script(
+        "window.told = [];"
+        "window.TelegramWebviewProxy = { postEvent: (name, data) => told.push([name, JSON.parse(data)]) };"
+    )
+    page.goto(f"{site[1]}/#tgWebAppVersion=9.0&tgWebAppData=x")
+    names = [name for name, _ in page.evaluate("told")]
+    assert set(names) == {"web_app_ready", "web_app_expand", "web_app_setup_back_button"}
+    assert ["web_app_setup_back_button", {"is_visible": False}] in page.evaluate("told")
+    page.evaluate(f"window.Telegram.WebView.receiveEvent('theme_changed', {{theme_params: {DARK}}})")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.click(".texts a >> nth=0")
+    page.wait_for_selector(".body")
+    assert ["web_app_setup_back_button", {"is_visible": True}] in page.evaluate("told")
+    page.evaluate("window.Telegram.WebView.receiveEvent('back_button_pressed')")
+    page.wait_for_selector(".texts")
+
+
+@pytest.mark.parametrize("anchor", ["#cited&", "#cited?", "#"])
+def test_telegrams_part_of_the_address_is_found_after_an_anchor(pages, site, anchor) -> None:
+    page = pages(f"{every(site[0])['text']}{anchor}tgWebAppVersion=9.0&tgWebAppThemeParams={quote(DARK)}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_colours_that_can_not_be_read_are_not_taken(pages) -> None:

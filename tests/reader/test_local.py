@@ -63,11 +63,11 @@ def test_the_bot_serves_pages_where_their_address_is_set(shelved: Path, home: Pa
 
 
 def test_a_private_reader_is_for_those_whom_the_settings_name(shelved: Path, home: Path) -> None:
-    private = {"READER_URL": "https://example.org", "READER_ACCESS": "private"}
+    private = {"READER_URL": "https://example.org", "READER_ACCESS": "private", "TELEGRAM_ADMINS": "11"}
     for wiring in wired(shelved, home, private):
         with pytest.raises(MissingPartError, match="TELEGRAM_BOT_TOKEN"):
             wiring.routes(None)
-    people = {"TELEGRAM_BOT_TOKEN": "7:unreal", "TELEGRAM_ADMINS": "11", "TELEGRAM_ALLOWED": "12"}
+    people = {"TELEGRAM_BOT_TOKEN": "7:unreal", "TELEGRAM_ALLOWED": "12"}
     for wiring in wired(shelved, home, private | people):
         allowed = wiring.members().may_read
         assert [allowed(number) for number in (11, 12, 13)] == [True, True, False]

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from reader_stand import Stand
 from selectolax.lexbor import LexborHTMLParser as Html
+from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from answering.answer import Language
 from bot.reader.assets import assets
+from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.languages import accepted
 from bot.reader.links import Links
+from bot.reader.pages import Pages
+from bot.reader.visit import Visit
 from retrieval.documents import Source
 from retrieval.library import Library
 
@@ -233,6 +240,42 @@ async def test_a_chosen_language_stays_and_the_text_keeps_its_own(stand) -> None
     assert page.css_first("form input[type=hidden]").attributes["value"] == "en"
     others = [urlsplit(one.attributes["href"]).query for one in page.css("footer a")]
     assert others == ["lang=zh-Hans", "lang=zh-Hant", "lang=en"]
+
+
+def test_a_crowd_waits_and_is_then_told_so() -> None:
+    crowd = Crowd(most=1, patience=0.05)
+    with crowd.turn(), pytest.raises(CrowdedError), crowd.turn():
+        raise AssertionError
+    with crowd.turn():
+        pass
+
+
+async def test_a_search_in_a_crowd_is_put_off_with_a_page(stand) -> None:
+    pages = Pages(stand.shelf(), Crowd(most=1, patience=0.01))
+    request = Request({"type": "http", "path": "/s", "query_string": b"q=a", "headers": [(b"host", b"x")]})
+    visit = Visit.of(request, base="", prefix="", default=Language.HANS)
+    with pages.crowd.turn():
+        page = pages.search(visit)
+    assert (page.status, "请过几秒再试" in page.html) == (503, True)
+    assert pages.search(visit).status == 200
+
+
+ODD = st.text(max_size=40)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["/", "/s", "/d/{}", "/p/{}", "/q/{}"]),
+    name=ODD,
+    params=st.dictionaries(st.sampled_from(["q", "c", "a", "n", "lang", "page", "part"]), ODD, max_size=4),
+)
+def test_no_address_breaks_it(stand, path: str, name: str, params: dict[str, str]) -> None:
+    names = [quote(name.replace("/", ""), safe="") or "x", stand.speech("吉林市").id]
+    with TestClient(stand.app(), "http://reader.test") as client:
+        for one in names:
+            answer = client.get(path.format(one), params=params, headers={"Accept-Language": name.encode()})
+            assert answer.status_code in (200, 404)
+            assert Html(answer.text).css_first("h1").text()
 
 
 def test_every_message_that_a_template_says_exists_and_each_of_the_pages_is_said() -> None:

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const told = new URLSearchParams(location.hash.slice(1));
+  // Telegram's part of the address comes after an anchor where there is one: #cited&tgWebAppData=…
+  const told = new URLSearchParams(location.hash.slice(1).replace(/^[^=&]*\?/, ""));
   const own = document.currentScript;
 
   const kept = (name, fresh) => {
@@ -82,12 +83,16 @@
     if (answer.ok) location.reload();
   };
 
+  // Also when the page comes back out of the browser's memory.
+  addEventListener("pageshow", () => {
+    if (inTelegram) tell("web_app_setup_back_button", { is_visible: history.length > 1 && !initData });
+  });
+
   addEventListener("DOMContentLoaded", () => {
     enter();
     if (inTelegram) {
       tell("web_app_ready");
       tell("web_app_expand");
-      tell("web_app_setup_back_button", { is_visible: history.length > 1 && !initData });
     }
     const cited = document.getElementById("cited");
     if (cited && (!location.hash || told.has("tgWebAppVersion") || told.has("tgWebAppData"))) {

@@ -1,0 +1,54 @@
+"""Scenes with the reader page: the button under a source opens it, served by the bot itself, words marked."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from stage.emulator import free_port
+
+from answering.answer import Language
+from bot.reader.links import Links
+from bot.reader.shelf import Shelf
+from bot.reader.site import Site
+from bot.store import Store
+
+URL = "https://read.example.org/read"
+
+
+@pytest.fixture
+def reading(stage):
+    """A polling bot with a reader page over its own texts and store; gives its port."""
+    port = free_port()
+    stage.more |= {"READER_URL": URL, "TELEGRAM_WEBHOOK_PORT": str(port)}
+    store = Store.open(stage.home / "bot.db")
+
+    def recall(name):
+        kept = store.talks.answer(name)
+        return kept.answer if kept else None
+
+    shelf = Shelf(texts=stage.library, find=lambda words: (), recall=recall)
+    stage.site = [Site(shelf, Language.HANS, URL).mount()]
+    stage.parts["links"] = Links(URL)
+    yield port
+    store.close()
+
+
+async def test_full_text_opens_the_page_with_the_cited_words_marked(stage, reading):
+    room = stage.room()
+    async with stage.running(), httpx.AsyncClient() as browser:
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+        await room.taps("[1]")
+        card = await room.hears()
+        rows = card["reply_markup"]["inline_keyboard"]
+        (url,) = [one["web_app"]["url"] for row in rows for one in row if one["text"] == "📖 全文"]
+        assert url.startswith(URL)
+        parts = urlsplit(url)
+        page = await browser.get(f"http://127.0.0.1:{reading}{parts.path}?{parts.query}")
+    assert page.status_code == 200
+    assert '<mark id="cited">' in page.text
+    quote = page.text.partition('<mark id="cited">')[2].partition("</mark>")[0]
+    assert quote in stage.library.held[0].text
+    assert f'<blockquote lang="zh-Hans">{quote}</blockquote>' in page.text
