@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.rendering import Kind, head, line, squeezed
+from retrieval.chinese import bigrams, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,10 +45,11 @@ class PassageFinder:
 
     def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
         """Return the passages that fit best."""
-        return [_found(hit) for hit in self._find(text, k=MOST)]
+        wanted = frozenset(bigrams(text))
+        return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
 
 
-def _found(hit: Hit) -> Found:
+def _found(hit: Hit, wanted: frozenset[str]) -> Found:
     document, passage = hit.document, hit.passage
     title = document.title if "《" in document.title else f"《{document.title}》"
     date = document.date or str(document.year or "")
@@ -55,7 +57,14 @@ def _found(hit: Hit) -> Found:
     return Found(
         name=passage.id,
         title=" · ".join(told),
-        description=squeezed(passage.text),
+        description=_telling(passage.text, wanted),
         blocks=(*head(document, passage), line(squeezed(passage.text), kind=Kind.QUOTE)),
         passage=passage.id,
     )
+
+
+def _telling(text: str, wanted: frozenset[str]) -> str:
+    """Return a passage from the sentence on that has most of the words sought: a list shows little of it."""
+    held = {one.start: wanted.intersection(bigrams(text[one.start : one.end])) for one in sentences(text)}
+    start = max(held, key=lambda at: len(held[at]), default=0)
+    return ("…" if start else "") + squeezed(text[start:])

@@ -91,6 +91,16 @@ async def test_passages_are_offered_at_once_with_where_they_stand_and_without_as
     assert stage.answerer.asked == []
 
 
+async def test_what_is_offered_shows_first_the_sentence_that_was_sought(stage, field):
+    stage.library = library_of(sentences=["今年修了三条路。新建停车泊位一万二千个。桥也通了。"])
+    stage.parts["finders"] = (PassageFinder(Search(stage.library)),)
+    async with stage.running():
+        sought = await field.asks("停车泊位")
+        other = await field.asks("今年")
+    assert sought["results"][1]["description"] == "…新建停车泊位一万二千个。桥也通了。"
+    assert other["results"][1]["description"].startswith("今年修了三条路")
+
+
 async def test_only_the_newest_query_of_somebody_who_types_is_looked_up(stage, search, field):
     other = Field(stage.proxy, Person())
     stage.patience = replace(stage.patience, keys=0.3)
