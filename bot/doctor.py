@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from answering.chat import ChatModel, Usage
     from bot.messages import Messages
+    from bot.settings import Settings
     from bot.wiring import Wiring
 
 ROOM = 500_000_000  # bytes that a modest corpus and the model's cache may take
@@ -44,9 +45,17 @@ def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[
     yield Finding(good=True, told=said.say("doctor_settings"))
     for name in unknown(env):
         yield Finding(good=None, told=said.say("doctor_unknown", name=name))
+    if _shut(wiring.settings):
+        yield Finding(good=None, told=said.say("doctor_nobody"))
     yield _home(wiring.settings.home, said)
     for look in (_library, _store, _vectors, _model, _telegram):
         yield _caught(look, wiring, said)
+
+
+def _shut(chosen: Settings) -> bool:
+    """Tell whether the bot is closed to everybody, most likely by an oversight."""
+    named = chosen.telegram_admins or chosen.telegram_allowed
+    return bool(chosen.telegram_bot_token) and chosen.telegram_mode == "closed" and not named
 
 
 def _caught(look: Callable[[Wiring, Messages], Finding], wiring: Wiring, said: Messages) -> Finding:

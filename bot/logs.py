@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from bot.hiding import HIDDEN, forms
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 NAME = "chengwen.log"
 SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
-HIDDEN = "***"
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
@@ -33,7 +34,7 @@ class ClearedFormatter(logging.Formatter):
 
     def __init__(self, hidden: Collection[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._hidden = sorted(hidden, key=len, reverse=True)
+        self._hidden = forms(hidden)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole entry, cleared."""

@@ -225,7 +225,7 @@ class Service:
             .base_file_url(f"{chosen.telegram_base_url}/file/bot")
             .request(request(chosen, self.patience))
             .get_updates_request(request(chosen, self.patience))
-            .rate_limiter(Pace())
+            .rate_limiter(Pace(self.patience.chat))
             .concurrent_updates(WIDTH)
             .job_queue(None)
             .updater(None)

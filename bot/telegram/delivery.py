@@ -44,6 +44,7 @@ class Patience:
     first: float = 1.0  # at most, between two showings before anything was proved
     draft: float = 0.8  # between two drafts
     edits: float = 1.5  # between two edits of a message in a private chat
+    chat: float = 1.0  # between two messages in a private chat, after a few at once
     group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there
     fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
     refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused

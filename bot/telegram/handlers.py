@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.hiding import hide
 from bot.logs import record_failure
 from bot.rendering import line
 from bot.telegram import keyboards
@@ -27,7 +28,6 @@ from bot.telegram.features import (
 )
 from bot.telegram.features.passages import Passages
 from bot.telegram.features.questions import Questions
-from bot.telegram.secrecy import hide
 from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
 

@@ -1,7 +1,9 @@
-"""How fast the bot may speak: Telegram's limits a second and a group."""
+"""How fast the bot may speak: Telegram's limits a second, a group, and a private chat."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 RETRIES = 5  # made when Telegram says "too many requests"
 FREE = "sendChatAction"
+DRAFT = "sendMessageDraft"  # no message: it makes no sound, and is gone by itself
+BURST = 5  # messages in a private chat that may come at once
+REMEMBERED = 1000  # chats above which those that are quiet by now are forgotten
 RESERVED = 5  # messages a minute in a group that are kept for answers
 LATER = 3  # seconds until what may be left out is tried again there
 _LIVE: ContextVar[bool] = ContextVar("live", default=False)
@@ -29,11 +34,37 @@ def live() -> Iterator[None]:
         _LIVE.reset(token)
 
 
+class ChatPace:
+    """One message each ``every`` seconds in a chat, after ``burst`` at once; 0 is no limit.
+
+    It is the virtual scheduling form of the leaky bucket (ITU-T I.371, annex A).
+    """
+
+    def __init__(self, every: float, burst: int = BURST, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every, self._ahead, self._clock = every, every * (burst - 1), clock
+        self._due: dict[int, float] = {}  # when the next message of a chat would be due without any burst
+
+    def wait(self, chat: int) -> float:
+        """Take a place for one more message in a chat, and return in how many seconds its time comes."""
+        now = self._clock()
+        due = max(now, self._due.get(chat, now))
+        if len(self._due) >= REMEMBERED:
+            self._due = {one: until for one, until in self._due.items() if until > now}
+        self._due[chat] = due + self._every
+        return max(0.0, due - self._ahead - now)
+
+    def is_free(self, chat: int) -> bool:
+        """Tell whether a message could be sent at once, and another one after it."""
+        now = self._clock()
+        return self._due.get(chat, now) + self._every <= now + self._ahead
+
+
 class Pace(AIORateLimiter):
     """Holds messages back as Telegram wants it, and lets "typing" pass: shown late it would be untrue."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float = 1.0) -> None:
         super().__init__(max_retries=RETRIES)
+        self._private = ChatPace(every)
 
     async def process_request(
         self,
@@ -48,16 +79,34 @@ class Pace(AIORateLimiter):
         if endpoint == FREE:
             return await callback(*args, **kwargs)
         if _LIVE.get():
-            return await self._once(callback, args, kwargs, data)
+            return await self._once(callback, args, kwargs, endpoint, data)
+        if person := _private(data, endpoint):
+            await asyncio.sleep(self._private.wait(person))
         return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
     async def _once(
-        self, callback: Callable[..., Coroutine[Any, Any, Any]], args: Any, kwargs: Any, data: dict[str, Any]
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: Any,
+        endpoint: str,
+        data: dict[str, Any],
     ) -> Any:
         chat = data.get("chat_id")
         group = chat if isinstance(chat, int) and chat < 0 else False
         if group and not self._get_group_limiter(group).has_capacity(RESERVED):
             raise RetryAfter(LATER)
+        if person := _private(data, endpoint):
+            if not self._private.is_free(person):
+                raise RetryAfter(1)
+            self._private.wait(person)
         return await self._run_request(
             chat=True, group=group, allow_paid_broadcast=False, callback=callback, args=args, kwargs=kwargs
         )
+
+
+def _private(data: dict[str, Any], endpoint: str) -> int | None:
+    """Return the private chat in which a call shows a message, or None for any other call."""
+    chat = data.get("chat_id")
+    shows = endpoint.startswith(("send", "edit", "copy", "forward")) and endpoint != DRAFT
+    return chat if shows and isinstance(chat, int) and chat > 0 else None

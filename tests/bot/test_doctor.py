@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -152,3 +152,9 @@ def test_each_part_that_fails_is_told_and_the_others_are_still_looked_at(home: P
 
     found = look(Broken(settings(home, telegram_bot_token="1:x")))
     assert [one.told for one in found if one.good is False] == ["库坏了。", "钥匙不对。", "代理连不上。"]
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, True), ({"telegram_admins": frozenset({1})}, False)])
+def test_a_bot_that_is_closed_to_everybody_is_noticed(home: Path, more: dict[str, Any], told: bool) -> None:
+    found = look(Wired(settings(home, telegram_bot_token="1:x", telegram_mode="closed", **more)))
+    assert any("谁也用不了" in one.told for one in found) is told

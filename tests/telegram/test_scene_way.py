@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -136,3 +138,40 @@ async def test_a_probe_tells_a_server_that_is_no_telegram(stage, fault):
     stage.proxy.play(replace(fault))
     found = await reach(stage.settings(), stage.patience)
     assert (found.ok, found.hop) == (False, Hop.TOKEN if isinstance(fault, Refusal) else Hop.API)
+
+
+async def test_a_token_is_in_no_trace_that_the_interpreter_prints_itself(stage, capsys):
+    token = stage.proxy.token
+
+    class Careless:
+        def __del__(self):
+            raise ValueError(f"left behind by {token}")
+
+    def fails():
+        raise ValueError(f"a thread of {token}")
+
+    async with stage.running():
+        thread = threading.Thread(target=fails)
+        thread.start()
+        thread.join()
+        Careless()
+        gc.collect()
+        sys.excepthook(ValueError, ValueError(f"the end of {token}"), None)
+    told = capsys.readouterr().err
+    assert all(words in told for words in ("a thread of ***", "left behind by ***", "the end of ***"))
+    assert token not in told
+
+
+async def test_a_token_is_in_no_log_of_the_event_loop_in_its_debug_mode(stage, caplog):
+    caplog.set_level(logging.DEBUG)
+    room, loop = stage.room(), asyncio.get_running_loop()
+    loop.set_debug(True)
+    loop.slow_callback_duration = 0.0
+    try:
+        async with stage.running():
+            await room.says("停车泊位建了多少？")
+            await room.hears()
+    finally:
+        loop.set_debug(False)
+    assert any(record.name == "asyncio" for record in caplog.records)
+    assert stage.proxy.token not in caplog.text

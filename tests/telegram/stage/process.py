@@ -102,7 +102,9 @@ def main() -> None:
         answerer=gated,
         library=gated.library,
         store=Store.open(settings.home / "bot.db"),
-        patience=Patience(again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1),
+        patience=Patience(
+            chat=0.0, again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1
+        ),
     )
     run(service)
 
