@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import Mount
 
 from bot.api.limits import Limited
-from bot.api.problems import handle_all
+from bot.api.models import ProblemOut
+from bot.api.problems import MEDIA, handle_all
 from bot.api.routes import routes
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 PATH = "/api/v1"
 TITLE = "城问 chengwen"
 TOLD = "Ask what cities say they have done, and get the words that prove each answer."
+_PROBLEM: dict[str, Any] = {
+    "description": "What went wrong (RFC 9457)",
+    "content": {MEDIA: {"schema": ProblemOut.model_json_schema()}},
+}
 _BEARER = HTTPBearer(auto_error=False)
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False)
 
@@ -34,7 +39,7 @@ def mount(desk: Desk, keys: Keys, *, prefix: str = "", seconds: float = 120) -> 
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         dependencies=[Depends(_checked(keys))],
-        responses={"4XX": {"description": "A problem document (RFC 9457)"}},
+        responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
     app.include_router(routes(desk))
     handle_all(app)

@@ -30,6 +30,15 @@ class QuestionIn(Strict):
     history: list[TurnIn] = Field(default=[], max_length=20)
 
 
+class ProblemOut(BaseModel):
+    """What went wrong and what to do about it (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
 class CitationOut(BaseModel):
     """The words that prove a statement, and where they stand."""
 

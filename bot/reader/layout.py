@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Section
 
 PART = 12_000  # characters from which on a new part begins
+LINES = 80  # of a table of contents
 DEEPEST = 6  # level of headings in HTML
 _TITLE_LINES = 3
 _MARK = re.compile(r"(?<![ \t])[ \t]*+(?:#{1,6}|>)[ \t]+")
@@ -57,6 +58,17 @@ class Layout:
     def part_of(self, offset: int) -> int:
         """Return the number of the part that an offset of the text stands in."""
         return max(1, bisect_right([part[0].start for part in self.parts], offset))
+
+    def outline(self, part: int) -> tuple[Entry, ...]:
+        """Return the contents as a page of ``part`` shows them.
+
+        Of many lines the outermost; of too many of those the ones of this part and the first of each other.
+        """
+        outermost = tuple(one for one in self.contents if one.depth == 0)
+        if len(self.contents) <= LINES or len(outermost) <= LINES:
+            return self.contents if len(self.contents) <= LINES else outermost
+        first = {one.part: one for one in reversed(outermost)}
+        return tuple(one for one in outermost if one.part == part or one is first[one.part])
 
 
 @lru_cache(maxsize=256)

@@ -215,6 +215,8 @@ def test_the_openapi_document_tells_every_route_and_needs_no_key(counter):
     for path in document["paths"].values():
         for operation in path.values():
             assert operation["security"]
+            assert set(operation["responses"]) == {"200", "4XX", "5XX"}
+            assert list(operation["responses"]["4XX"]["content"]) == [PROBLEM]
 
 
 TEXTS = st.text(max_size=80)

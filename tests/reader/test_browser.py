@@ -123,7 +123,7 @@ def test_the_cited_words_are_scrolled_to(pages, site, scripts) -> None:
     page = pages(every(site[0])["cited"], java_script_enabled=scripts)
     box = page.locator("#cited").bounding_box()
     assert 0 < box["y"] < 740
-    assert page.locator("#cited").inner_text() == QUOTE
+    assert page.locator("#cited").text_content() == QUOTE
 
 
 def test_words_deep_in_a_long_text_are_scrolled_to_in_their_part(pages, site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reader.layout import PART, bare, heading, layout
+from bot.reader.layout import PART, Entry, Layout, bare, heading, layout
 from bot.reader.pieces import Cutter, flowing
 from retrieval.chinese import squash
 from retrieval.documents import Document, Passage, Source
@@ -71,6 +71,20 @@ def test_a_long_text_is_parted_and_each_place_known_by_its_part(stand) -> None:
         assert part[-1].end - part[0].start <= PART
         assert {laid.part_of(block.start) for block in part} == {number}
         assert {laid.part_of(block.end - 1) for block in part} == {number}
+
+
+@pytest.mark.parametrize(("outer", "inner", "lines"), [(3, 5, 18), (5, 40, 5), (900, 0, None)])
+def test_contents_are_as_long_as_can_be_read(outer: int, inner: int, lines: int | None) -> None:
+    def entry(part: int, depth: int) -> Entry:
+        return Entry(anchor="s", text="题", part=part, depth=depth)
+
+    contents = tuple(entry(number // 10 + 1, depth) for number in range(outer) for depth in (0, *[1] * inner))
+    shown = Layout(parts=(), contents=contents).outline(7)
+    if lines is None:
+        assert [one.part for one in shown if one.part != 7] == [n for n in range(1, 91) if n != 7]
+        assert sum(one.part == 7 for one in shown) == 10
+    else:
+        assert len(shown) == lines
 
 
 def test_a_part_ends_below_no_heading_and_begins_with_a_section_where_it_can(stand) -> None:
