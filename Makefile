@@ -5,11 +5,12 @@
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
 # make bench   measure speed
+# make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz help chat bot test test-model check peers eval bench lock clean
+.PHONY: fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -50,6 +51,9 @@ bench: $(PEERS)
 
 fuzz: $(DEV)
 	@$(BIN)/python tests/fuzz/long.py
+
+bench-scale: $(PEERS)
+	@$(BIN)/python -m evaluation scale --home .scale --passages 1000,10000,50000,150000 --save
 
 lock: $(DEV)
 	@sh scripts/lock.sh

@@ -22,6 +22,7 @@ from bot.commands.ingesting import ingest
 from bot.commands.previewing import preview
 from bot.commands.reading import read
 from bot.commands.register import figures, measures
+from bot.commands.safekeeping import backup, restore
 from bot.commands.serving import bot
 from bot.commands.session import Session
 from bot.errors import BotError
@@ -47,7 +48,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (ask, chat, search, figures, measures, compare, read, ingest, preview, doctor, bot):
+for command in (
+    ask,
+    chat,
+    search,
+    figures,
+    measures,
+    compare,
+    read,
+    ingest,
+    preview,
+    backup,
+    restore,
+    doctor,
+    bot,
+):
     app.command()(command)
 app.add_typer(corpus, name="corpus")
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.bench import Bench
+from evaluation.bench import PASSAGES, Bench
 from evaluation.homes import ForeignFolderError
 from evaluation.material import ROOT, Shared
 from evaluation.run import ALIASES, PARTS, chosen, tables
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int:
     root.mkdir(parents=True, exist_ok=True)
     done = []
-    with Bench(Shared(folder=asked.shared), root.resolve()) as bench:
+    with Bench(Shared(folder=asked.shared), root.resolve(), passages=asked.passages) as bench:
         try:
             for table in tables(parts, bench):
                 print(markdown(table), flush=True)
@@ -52,6 +52,10 @@ def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int
     return 0
 
 
+def _numbers(told: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in told.split(","))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument(
@@ -61,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shared", type=Path, default=Shared().folder, help="the folder of shared material")
     parser.add_argument("--save", action="store_true", help="keep the tables under evaluation/results")
     parser.add_argument("--results", type=Path, default=RESULTS, help="another folder to keep them in")
+    parser.add_argument(
+        "--passages", type=_numbers, default=PASSAGES, help="sizes for scale, like 1000,10000 (the default)"
+    )
     parser.add_argument("--show", action="store_true", help="print a line for each question that fell short")
     return parser
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 
+PASSAGES = (1_000, 10_000)
+
+
 class Parts(Wiring):
     """The program's own wiring around an embedder that is handed in."""
 
@@ -45,8 +48,9 @@ class Parts(Wiring):
 class Bench:
     """Everything is made when it is first asked for, and closed at the end."""
 
-    def __init__(self, shared: Shared, root: Path) -> None:
+    def __init__(self, shared: Shared, root: Path, *, passages: tuple[int, ...] = PASSAGES) -> None:
         self.shared = shared
+        self.passages = passages  # sizes of the homes that growth is measured on
         self.homes = Homes(root)
         self._code = stamp_of(files=code_of("retrieval"))  # as it runs here, whatever is edited meanwhile
         self._open = ExitStack()

@@ -69,7 +69,7 @@ def _timed(bench: Bench, key: str, asked: Asked, material: tuple[Stand, tuple[Te
         title=f"Question to answer, warm, on {key}, {len(asked)} questions, each once",
         figures=tuple(_figures(waits, peer)),
         others=(others[0][0].name,) if others else (),
-        notes=(_load(), *([] if others else [MISSING])),
+        notes=(load(), *([] if others else [MISSING])),
     )
 
 
@@ -144,7 +144,8 @@ def _p50(seconds: Sequence[float]) -> float | None:
     return 1000 * percentile(seconds, 0.5) if seconds else None
 
 
-def _load() -> str:
+def load() -> str:
+    """Return how busy the machine is, to be told beside what was measured."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{cores} cores, load {os.getloadavg()[0]:.1f} when it was measured"
 
@@ -172,7 +173,7 @@ def cold(bench: Bench) -> Iterator[Table]:
             Figure(name="importing", value=sum(imports.values()), unit=Unit.SECONDS),
             *(Figure(name=f"  of it {name}", value=seconds, unit=Unit.SECONDS) for name, seconds in roots),
         ),
-        notes=(_load(), "importing is measured by -X importtime, which itself slows it down"),
+        notes=(load(), "importing is measured by -X importtime, which itself slows it down"),
     )
 
 

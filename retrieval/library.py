@@ -161,6 +161,11 @@ class Library:
         self._check_writer()
         self._indexes.rebuild(progress)
 
+    def catch_up(self, progress: Progress = silent) -> None:
+        """Bring both indexes to what the catalogue holds."""
+        self._check_writer()
+        self._indexes.catch_up(progress)
+
     def _check_writer(self) -> None:
         if not self._lock.held:
             raise RetrievalError("资料库是以只读方式打开的。请以写入方式打开后再更改。")

@@ -68,11 +68,15 @@ class Keeper(Generic[D]):
     def __init__(self, catalogue: Catalogue, root: Path, kind: Kind[D]) -> None:
         self.generations = Generations(root)
         self._catalogue = catalogue
-        self._identity = catalogue.noted("identity") or ""
         self._kind = kind
         self._open: tuple[str, D] | None = None  # generation and index
         self._opening = threading.Lock()
         self._writing = False
+
+    @property
+    def _identity(self) -> str:
+        """The catalogue's name, which is another when a backup was put in its place."""
+        return self._catalogue.noted("identity") or ""
 
     @property
     def behind(self) -> bool:

@@ -1,0 +1,57 @@
+"""``chengwen backup`` and ``chengwen restore``: everything in one file, and back, while the bot runs."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.session import of
+from bot.errors import InputError
+from bot.rendering import line
+from bot.screen import screen
+
+if TYPE_CHECKING:
+    from bot.commands.session import Session
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 · the file to write")],
+) -> None:
+    """把资料库和对话记录备份成一个文件，机器人可以照常运行。Write everything to one file."""
+    from bot.archive import STORE, write  # noqa: PLC0415 - SQLAlchemy takes a third of a second
+
+    session = of(context)
+    if not (session.settings.home / "catalogue.db").exists():
+        raise InputError(f"{session.settings.home} 里还没有资料库，没有可备份的。")
+    made = write(session.settings.home, file)
+    screen().show([line(session.messages.say("backed_up", file=file, digest=made.texts[:12]))])
+    _tell_of_database(session)
+    if STORE not in made.files and not session.settings.database_url:
+        screen().show([line(session.messages.say("backup_without_store"))])
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 · the backup")],
+) -> None:
+    """用备份替换现有的资料库和对话记录，索引随后重建。Put a backup in the place of what is there."""
+    from bot.archive import unpacked  # noqa: PLC0415 - see above
+    from bot.progress import bar  # noqa: PLC0415 - as in ingesting
+    from bot.restoring import restored  # noqa: PLC0415 - see above
+
+    session = of(context)
+    with unpacked(file, session.settings.home) as (told, folder):
+        restored(folder, session.settings.home, store=not session.settings.database_url)
+        with session.wiring.library(write=True) as library, bar(session.messages) as progress:
+            library.catch_up(progress)
+            held = len(library.documents())
+    screen().show([line(session.messages.say("restored", made=told.made, held=held, digest=told.texts[:12]))])
+    _tell_of_database(session)
+
+
+def _tell_of_database(session: Session) -> None:
+    if session.settings.database_url:
+        screen().show([line(session.messages.say("backup_of_database"))])
