@@ -77,11 +77,12 @@ def _searches(
 ) -> dict[str, tuple[float, ...]]:
     spent, waited = [], []
     with Library.open(home, embedder=embedder) as library:
-        for text, limits in [*asked[-_WARMING:], *asked]:
+        warming = asked[-_WARMING:]
+        for text, limits in [*warming, *asked]:
             began = perf_counter()
             spent.append(clocked(partial(library.find, text, filter=limits)))
             waited.append(1000 * (perf_counter() - began))
-    return {"search": tuple(spent[_WARMING:]), "waiting": tuple(waited[_WARMING:])}
+    return {"search": tuple(spent[len(warming) :]), "waiting": tuple(waited[len(warming) :])}
 
 
 def _staged(legs: Legs, catalogue: Catalogue, query: Query, limits: Filter) -> dict[str, float]:
