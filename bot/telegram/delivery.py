@@ -49,6 +49,7 @@ class Patience:
     fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
     refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused
     keys: float = 0.25  # that somebody in inline mode may take for the next key
+    glance: float = 8.0  # for which they look at what they typed; Telegram forgets a query after some ten
 
     def before(self, attempt: int) -> float:
         """Return how long to wait before attempt 1, 2, … after a failure."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.rendering import Kind, head, line, squeezed
-from retrieval.chinese import bigrams, sentences
+from retrieval.chinese import bigrams, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ def _found(hit: Hit, wanted: frozenset[str]) -> Found:
 
 
 def _telling(text: str, wanted: frozenset[str]) -> str:
-    """Return a passage from the sentence on that has most of the words sought: a list shows little of it."""
-    held = {one.start: wanted.intersection(bigrams(text[one.start : one.end])) for one in sentences(text)}
+    """Return a passage from the clause on that has most of the words sought: a list shows little of it."""
+    held = {one.start: wanted.intersection(bigrams(text[one.start : one.end])) for one in clauses(text)}
     start = max(held, key=lambda at: len(held[at]), default=0)
     return ("…" if start else "") + squeezed(text[start:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -91,8 +92,8 @@ async def test_passages_are_offered_at_once_with_where_they_stand_and_without_as
     assert stage.answerer.asked == []
 
 
-async def test_what_is_offered_shows_first_the_sentence_that_was_sought(stage, field):
-    stage.library = library_of(sentences=["今年修了三条路。新建停车泊位一万二千个。桥也通了。"])
+async def test_what_is_offered_shows_first_the_clause_that_was_sought(stage, field):
+    stage.library = library_of(sentences=["今年修了三条路，新建停车泊位一万二千个。桥也通了。"])
     stage.parts["finders"] = (PassageFinder(Search(stage.library)),)
     async with stage.running():
         sought = await field.asks("停车泊位")
@@ -112,6 +113,31 @@ async def test_only_the_newest_query_of_somebody_who_types_is_looked_up(stage, s
         await other.sees(theirs)
     assert sorted(search.sought) == ["停车泊位", "志愿"]
     assert not set(passed) & set(stage.proxy.inline.answers)
+
+
+async def test_who_waited_too_long_for_their_turn_is_not_looked_up_any_more(stage, field):
+    gate, sought, begun, loop = threading.Event(), [], asyncio.Queue(), asyncio.get_running_loop()
+
+    def slowly(text, _said):
+        sought.append(text)
+        loop.call_soon_threadsafe(begun.put_nowait, text)
+        gate.wait(10)
+        return []
+
+    stage.parts["finders"] = (slowly,)
+    stage.patience = replace(stage.patience, keys=0.0, glance=0.2)
+    others = [Field(stage.proxy, Person()) for _ in range(2)]
+    async with stage.running():
+        first = [await one.types("停车") for one in others]
+        for _ in others:
+            await begun.get()
+        await field.types("志愿")
+        await asyncio.sleep(0.5)
+        gate.set()
+        for query in first:
+            await stage.proxy.until(lambda: query in stage.proxy.inline.answers)  # noqa: B023
+        assert (await field.asks("志愿者"))["results"]
+    assert sought == ["停车", "停车", "志愿者"]
 
 
 async def test_before_anything_is_typed_examples_are_offered_in_ones_own_language(stage, search, field):

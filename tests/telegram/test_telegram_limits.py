@@ -9,10 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stage.markup import parse
 from stage.messages import content
+from stage.people import bold
 from stage.spec import units
+from stage.texts import library_of
 
+from answering.answer import Language
+from bot.messages import messages
 from bot.rendering import Block, Kind, Run, Style
 from bot.telegram import html, limits
+from bot.telegram.quoting import Quotation
+from bot.telegram.sources import card
 
 ODD = [
     "👩‍👩‍👧‍👦",
@@ -128,3 +134,25 @@ def test_a_passage_without_end_is_shown_around_its_cited_words(before, cited, af
 
 def test_nothing_visible_is_no_message():
     assert html.messages([Block((Run(" \n\x00"),))]) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS.filter(lambda text: bool(folded(text))), TEXTS, st.sampled_from(list(Language)))
+def test_a_card_shows_the_cited_words_whatever_stands_around_them_and_its_quotation_fits(
+    before, cited, after, language
+):
+    library, said = library_of(sentences=[before + cited + after]), messages(language)
+    citation = library.cite(1, cited)
+    shown = card(library, citation, at=citation.passage, said=said)
+    pages = [content({"text": page, "parse_mode": "HTML"}) for page in shown.pages]
+    assert all(units(page["text"]) <= 4096 for page in pages)
+    marked = folded("".join(words for page in pages for words in bold(page)[page is pages[0] :]))
+    start = folded(limits.shorten(limits.clean(cited), 1000).removesuffix("…"))
+    assert start in marked
+    assert units(content({"text": shown.page, "parse_mode": "HTML"})["text"]) <= 4096
+    quotation = Quotation.cited(citation)
+    assert all(
+        units(content({"text": one, "parse_mode": "HTML"})["text"]) <= 4096 for one in quotation.pages(said)
+    )
+    copying = quotation.copying(said)
+    assert copying is None or 1 <= units(copying.copy_text.text) <= 256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent
@@ -21,7 +22,7 @@ from bot.telegram.features import inline_answers
 from bot.telegram.pace import live
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from telegram import InlineQuery, Update
 
@@ -57,9 +58,11 @@ class Inline:
         try:
             if not query.offset:
                 await asyncio.sleep(self._parts.patience.keys)
-            async with self._width:
+            async with self._turn():
                 if self._newest.get(person) == query.id and await self._may_ask(query):
                     await self._answer(query)
+        except TimeoutError:
+            LOG.info("an inline query waited too long for its turn")
         except TelegramError as error:
             LOG.info("an inline query was not answered: %s", error)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, there is nobody to tell
@@ -67,6 +70,16 @@ class Inline:
         finally:
             if self._newest.get(person) == query.id:
                 del self._newest[person]
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Inside, it is one's turn to search; raises TimeoutError where that came too late to be of use."""
+        async with asyncio.timeout(self._parts.patience.glance):
+            await self._width.acquire()
+        try:
+            yield
+        finally:
+            self._width.release()
 
     async def _may_ask(self, query: InlineQuery) -> bool:
         gate, person = self._parts.gate, query.from_user.id
