@@ -41,3 +41,10 @@ def asked(
         years=tuple(years),
         kinds=tuple(known[name] for name in kinds),
     )
+
+
+def compared(thing: str, places: Sequence[str]) -> str:
+    """Return the question that sets a thing of these places side by side; of one place, through the years."""
+    if len(places) == 1:
+        return f"{places[0]}历年{thing}的变化"
+    return f"{'、'.join(places) or '各地'}{thing}排名"

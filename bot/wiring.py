@@ -228,7 +228,7 @@ class Wiring:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
         from bot.reader.links import Links
         from bot.telegram.application import Service, run
-        from bot.telegram.findings import PassageFinder
+        from bot.telegram.findings import FigureFinder, PassageFinder
         from bot.wiring_site import SiteWiring
 
         chosen = self.settings
@@ -244,7 +244,7 @@ class Wiring:
                     suggestions=self.suggestions(library),
                     site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
                     links=Links(chosen.reader_url) if chosen.reader_url else None,
-                    finders=(PassageFinder(self.searcher(library).find),),
+                    finders=(FigureFinder(library), PassageFinder(self.searcher(library).find)),
                     tools=self._tools(),
                 )
             )

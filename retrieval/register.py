@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
@@ -49,6 +49,20 @@ class Register:
         ordered = query.join(documents).order_by(documents.c.source, documents.c.ordinal, measures.c.id)
         with self._catalogue.reading() as connection:
             return tuple(measure_of(row) for row in connection.execute(ordered.limit(ask.limit)).mappings())
+
+    def common(self, ask: Ask) -> tuple[tuple[str, int], ...]:
+        """Return the things that figures of several places tell of, with how many places; the most first.
+
+        Asked for one place, they are those it tells of in several years, with how many years.
+        """
+        told = figures.c.year if len(ask.places) == 1 else figures.c.place
+        many = func.count(told.distinct())
+        query: Select[Any] = select(metrics.c.name, many).select_from(figures.join(metrics))
+        query = _limited(query, figures, ask).where(figures.c.kind.in_(("done", "state")))
+        grouped = query.group_by(metrics.c.name).having(many > 1).order_by(many.desc(), metrics.c.name)
+        with self._catalogue.reading() as connection:
+            rows = connection.execute(grouped.limit(ask.limit)).all()
+        return tuple((row[0], row[1]) for row in rows)
 
     def count(self) -> tuple[int, int]:
         """Return how many figures and how many measures there are."""
@@ -99,7 +113,7 @@ def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float
     return found[: ask.limit]
 
 
-def _limited(query: Select[tuple[object, ...]], table: Table, ask: Ask) -> Select[tuple[object, ...]]:
+def _limited(query: Select[Any], table: Table, ask: Ask) -> Select[Any]:
     limits: tuple[tuple[ColumnElement[object], Sequence[object]], ...] = (
         (table.c.place, ask.places),
         (table.c.field, ask.fields),

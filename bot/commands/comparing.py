@@ -11,6 +11,7 @@ from bot.commands.drawing import Chart, Dark, write_chart
 from bot.commands.register import Json, Place  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.records import json_line
+from bot.register_asking import compared
 from bot.register_records import comparison_record
 from bot.rendering import blocks, sources
 from bot.screen import screen
@@ -29,7 +30,7 @@ def compare(
     session = of(context)
     with session.library() as library:
         places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
-        answer = Answerer(library).answer_now(asked(thing, places))
+        answer = Answerer(library).answer_now(compared(thing, places))
     if as_json:
         print(json_line(comparison_record(thing, answer)))
     else:
@@ -40,10 +41,3 @@ def compare(
         screen().show(sources(answer))
     if chart:
         write_chart(session, answer.chart, chart, citations=answer.citations, dark=dark)
-
-
-def asked(thing: str, places: tuple[str, ...]) -> str:
-    """Return the question that sets a thing of these places side by side; of one place, through the years."""
-    if len(places) == 1:
-        return f"{places[0]}历年{thing}的变化"
-    return f"{'、'.join(places) or '各地'}{thing}排名"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from bot.rendering import Kind, head, line, squeezed
+from bot.rendering import Block, Kind, Run, Style, head, line, squeezed
+from bot.telegram.listing import Sort, spoken
 from retrieval.chinese import bigrams, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.messages import Messages
-    from bot.rendering import Block
+    from bot.telegram.parts import LibraryLike
     from retrieval.documents import Hit
+    from retrieval.register_ask import Found as Row
 
 MOST = 40  # passages for one query
+FIGURES = 3  # figures, before the passages
+_SURE = 0.85  # likeness of a name that is surely meant
+_SHORT = 2  # characters of a name at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,40 @@ class PassageFinder:
         """Return the passages that fit best."""
         wanted = frozenset(bigrams(text))
         return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
+
+
+class FigureFinder:
+    """Finds figures by the name of what they measure, those of a place where one is named."""
+
+    def __init__(self, library: LibraryLike) -> None:
+        self._library = library
+
+    def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
+        """Return the few figures whose names are surely meant."""
+        look = spoken(text, Sort.FIGURES, self._library)
+        if len(look.words) < _SHORT:
+            return ()
+        rows = self._library.register.figures(replace(look.ask, floor=_SURE, limit=FIGURES))
+        return [found for row in rows if (found := self._found(row))]
+
+    def _found(self, one: Row) -> Found | None:
+        row = one.row
+        passage, document = self._library.passage(row.passage), self._library.document(row.document)
+        if passage is None or document is None:
+            return None
+        before, figure, after = (
+            squeezed(document.text[start:end])
+            for start, end in pairwise((row.sentence[0], row.start, row.end, row.sentence[1]))
+        )
+        told = Block((Run(before), Run(figure, Style.CITED), Run(after)), Kind.QUOTE)
+        when = row.period or str(row.year or "")
+        return Found(
+            name=f"f{row.start}-{row.passage}",
+            title=" ".join(part for part in (row.place, row.metric, figure) if part),
+            description=" · ".join(part for part in (when, document.title) if part),
+            blocks=(*head(document, passage), told),
+            passage=row.passage,
+        )
 
 
 def _found(hit: Hit, wanted: frozenset[str]) -> Found:

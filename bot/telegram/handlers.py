@@ -21,6 +21,7 @@ from bot.telegram.features import (
     inline_answers,
     mailings,
     operators,
+    register,
     removal,
     roles,
     texts,
@@ -72,6 +73,7 @@ class Handlers:
         self._questions = Questions(parts)
         self._features: tuple[Feature, ...] = (
             texts.feature(parts),
+            register.feature(parts, ask=self._questions.put),
             conversation.feature(parts),
             Passages(parts).feature,
             self._questions.feature,

@@ -23,6 +23,25 @@ if TYPE_CHECKING:
     from retrieval.catalogue import Known
     from retrieval.documents import Document, Passage
     from retrieval.places import Gazetteer
+    from retrieval.register_ask import Ask
+    from retrieval.register_ask import Found as Row
+    from retrieval.register_rows import MeasureRow
+
+
+class RegisterLike(Protocol):
+    """Knows what the texts say in figures, and what they say was done; calls block."""
+
+    def figures(self, ask: Ask) -> Sequence[Row]:
+        """Return the figures asked for."""
+        ...
+
+    def measures(self, ask: Ask) -> Sequence[MeasureRow]:
+        """Return the measures asked for."""
+        ...
+
+    def common(self, ask: Ask) -> Sequence[tuple[str, int]]:
+        """Return the things that can be compared, with how many places or years tell of each."""
+        ...
 
 
 class LibraryLike(Protocol):
@@ -60,6 +79,11 @@ class LibraryLike(Protocol):
 
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one."""
+        ...
+
+    @property
+    def register(self) -> RegisterLike:
+        """Return the figures and measures of all documents."""
         ...
 
     def locate(self, words: str) -> Sequence[Passage]:

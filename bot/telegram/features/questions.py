@@ -48,6 +48,12 @@ class Questions:
             if kept is not None:
                 await self.give(visit, kept)
 
+    async def put(self, visit: Visit, question: str) -> None:
+        """Answer a question that was not typed but chosen."""
+        kept = await self._answered(visit, question)
+        if kept is not None:
+            await self.give(visit, kept)
+
     async def wordless(self, visit: Visit) -> None:
         """Say what works to someone who sent something without words."""
         if asked(visit.message, visit.me) is not None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from answering.answer import Turn
     from retrieval.catalogue import Known
+    from retrieval.register_ask import Ask, Found
+    from retrieval.register_rows import MeasureRow
 
 SENTENCES = (
     "全市新建停车泊位一万二千个，老城区停车难有了缓解。",
@@ -56,6 +58,19 @@ def library_of(document_id: str = "abcdefgh23", sentences: Sequence[str] = SENTE
     return Library([document], passages)
 
 
+class Nothing:
+    """A register without rows."""
+
+    def figures(self, ask: Ask) -> list[Found]:
+        return []
+
+    def measures(self, ask: Ask) -> list[MeasureRow]:
+        return []
+
+    def common(self, ask: Ask) -> list[tuple[str, int]]:
+        return []
+
+
 @dataclass
 class Library:
     """Documents and passages in memory."""
@@ -64,6 +79,7 @@ class Library:
     cut: list[Passage]
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    register: Nothing = field(default_factory=Nothing)
 
     def sources(self) -> list[Known]:
         return []

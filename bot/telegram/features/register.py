@@ -1,0 +1,126 @@
+"""The register in a chat: /figures, /measures and /compare, with buttons to choose, turn and open."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.register_asking import compared
+from bot.telegram import html, keyboards, listing, rows
+from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.listing import Look, Sort
+from bot.telegram.sources import card
+from bot.telegram.visit import spoken_after
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import InlineKeyboardMarkup
+
+    from answering.answer import Citation
+    from bot.telegram.keyboards import Tap
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+    Ask = Callable[[Visit, str], Awaitable[None]]
+
+
+def feature(parts: Parts, *, ask: Ask) -> Feature:
+    """Return the feature; ``ask`` answers a question that nobody typed."""
+    register = Register(parts, ask)
+    return Feature(
+        commands=(
+            Command(name="figures", work=register.figures, listed=EVERYWHERE),
+            Command(name="measures", work=register.measures, listed=EVERYWHERE),
+            Command(name="compare", work=register.compare, listed=EVERYWHERE),
+        ),
+        buttons=(
+            Button(act=listing.LIST, work=register.turn),
+            Button(act=listing.PLACES, work=register.choose_place),
+            Button(act=listing.FIELDS, work=register.choose_field),
+            Button(act=listing.OPEN, work=register.open),
+            Button(act=listing.COMPARE, work=register.compared),
+        ),
+    )
+
+
+class Register:
+    """Shows rows; all that its buttons need stands in their data."""
+
+    def __init__(self, parts: Parts, ask: Ask) -> None:
+        self._library = parts.library
+        self._links = parts.links
+        self._ask = ask
+
+    async def figures(self, visit: Visit) -> None:
+        """List figures, limited by what stands after the command."""
+        await self._listed(visit, Sort.FIGURES)
+
+    async def measures(self, visit: Visit) -> None:
+        """List measures, limited by what stands after the command."""
+        await self._listed(visit, Sort.MEASURES)
+
+    async def compare(self, visit: Visit) -> None:
+        """Set the thing that is named side by side; where none is, offer what can be compared."""
+        look = await asyncio.to_thread(
+            listing.spoken, spoken_after(visit.message), Sort.THINGS, self._library
+        )
+        if look.words:
+            await self._ask(visit, compared(look.words, (look.place,) if look.place else ()))
+        else:
+            await self._send(visit, look)
+
+    async def turn(self, visit: Visit, tap: Tap) -> None:
+        """Turn to another page, or to what was chosen."""
+        if look := await self._look(visit, tap):
+            page = await asyncio.to_thread(rows.page, self._library, look, visit.said)
+            await visit.reply.edit(visit.message_id, html.page(page.blocks), markup=page.markup)
+
+    async def choose_place(self, visit: Visit, tap: Tap) -> None:
+        """Offer the places to choose from."""
+        if look := await self._look(visit, tap):
+            held = await asyncio.to_thread(self._library.places)
+            markup = keyboards.rows(listing.places(look, tuple(held), visit.said))
+            await visit.reply.remark(visit.message_id, markup)
+
+    async def choose_field(self, visit: Visit, tap: Tap) -> None:
+        """Offer the fields to choose from."""
+        if look := await self._look(visit, tap):
+            await visit.reply.remark(visit.message_id, keyboards.rows(listing.fields(look, visit.said)))
+
+    async def open(self, visit: Visit, tap: Tap) -> None:
+        """Show the passage of a row, its words in bold."""
+        citation = await asyncio.to_thread(rows.cited, self._library, tap)
+        await acknowledge(visit.query, None if citation else visit.said.say("look_gone"))
+        if citation is not None:
+            shown = await asyncio.to_thread(
+                card, self._library, citation, at=citation.passage, said=visit.said
+            )
+            await visit.reply.send_all(shown.pages, markup=self._beside(visit, citation))
+
+    async def compared(self, visit: Visit, tap: Tap) -> None:
+        """Set the thing on a button side by side."""
+        place, thing = (*tap.fields, "", "")[:2]
+        await acknowledge(visit.query, None if thing else visit.said.say("bot_expired"))
+        if thing:
+            await self._ask(visit, compared(thing, (place,) if place else ()))
+
+    async def _listed(self, visit: Visit, sort: Sort) -> None:
+        look = await asyncio.to_thread(listing.spoken, spoken_after(visit.message), sort, self._library)
+        await self._send(visit, look)
+
+    async def _send(self, visit: Visit, look: Look) -> None:
+        page = await asyncio.to_thread(rows.page, self._library, replace(look, page=0), visit.said)
+        await visit.reply.send(html.page(page.blocks), markup=page.markup)
+
+    async def _look(self, visit: Visit, tap: Tap) -> Look | None:
+        look = Look.read(tap)
+        await acknowledge(visit.query, None if look else visit.said.say("bot_expired"))
+        return look
+
+    def _beside(self, visit: Visit, citation: Citation) -> InlineKeyboardMarkup | None:
+        if self._links is None:
+            return None
+        url = self._links.passage(citation.passage)
+        return keyboards.laid([keyboards.link(visit.said.say("button_full"), url, private=visit.is_private)])
