@@ -16,9 +16,11 @@ from bot.store.failures import Failure, Failures
 from bot.store.inbox import Inbox, Part, Received
 from bot.store.mailings import Letter, Mailing, Mailings, Stage
 from bot.store.notices import Notices
+from bot.store.offers import Offers
 from bot.store.people import People, Person
 from bot.store.quotas import Hit, Limits, Quotas, Spent
 from bot.store.remarks import Remark, Remarks
+from bot.store.shares import Shares
 from bot.store.talks import Kept, Talk, Talks
 from bot.store.typed import Typed
 from bot.store.uploads import Upload, Uploads
@@ -58,6 +60,7 @@ class Store:
     ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
     think. ``quotas``: how much they asked. ``failures``: what went wrong. ``notices``, ``mailings`` and
     ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
+    ``offers``: questions on buttons. ``shares``: answers for whoever has their link.
 
     Any call may raise StoreError.
     """
@@ -66,6 +69,8 @@ class Store:
         self._database, self._name = database, secrets.token_hex(8)
         self.inbox = Inbox(database)
         self.talks = Talks(database)
+        self.offers = Offers(database)
+        self.shares = Shares(database)
         self.people = People(database)
         self.chats = Chats(database)
         self.votes = Votes(database)

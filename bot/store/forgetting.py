@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from bot.store.tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
 from bot.store.tables_operating import LETTERS, MAILINGS, NOTICES, UPLOADS
 from bot.store.tables_people import CHATS, PEOPLE, REMARKS, VOTES
+from bot.store.tables_talks import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
     chosen: dict[Table, ColumnElement[bool]] = {
         PARTS: sent,
         VOTES: or_(_is(VOTES, bot, person), VOTES.c.answer.in_(answers)),
+        SHARES: _is(SHARES, bot, person),
         ANSWERS: ANSWERS.c.conversation.in_(conversations),
         CONVERSATIONS: _is(CONVERSATIONS, bot, person),
         REMARKS: _is(REMARKS, bot, person),
@@ -58,6 +60,7 @@ def export(connection: Connection, bot: int, person: int) -> dict[str, Any]:
         CHATS: and_(CHATS.c.bot == bot, CHATS.c.chat == person),
         CONVERSATIONS: _is(CONVERSATIONS, bot, person),
         ANSWERS: ANSWERS.c.conversation.in_(conversations),
+        SHARES: _is(SHARES, bot, person),
         VOTES: _is(VOTES, bot, person),
         REMARKS: _is(REMARKS, bot, person),
         LETTERS: _is(LETTERS, bot, person),

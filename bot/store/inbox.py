@@ -136,8 +136,18 @@ class Inbox:
 
     def finish(self, bot: int, update_id: int) -> None:
         """Note that an update is dealt with, and forget its content and whose it was."""
-        gone = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None}
-        self._change(_is(bot, update_id), finished=time.time(), **gone)
+        self._change(_is(bot, update_id), finished=time.time(), **_GONE)
+
+    def absorb(self, bot: int, one: Received, *, absorbed: Iterable[int]) -> None:
+        """Keep a new payload for an update that took others into itself, and finish those, all at once."""
+
+        def work(connection: Connection) -> None:
+            whole = update(INBOX).where(_is(bot, one.update_id)).values(payload=one.payload)
+            connection.execute(whole)
+            taken = and_(INBOX.c.bot == bot, INBOX.c.update_id.in_(list(absorbed)))
+            connection.execute(update(INBOX).where(taken).values(finished=time.time(), **_GONE))
+
+        self._database.write(work)
 
     def prune(self, before: float) -> None:
         """Forget updates that were finished before ``before`` (seconds since 1970): they won't come again."""
@@ -188,6 +198,7 @@ class Inbox:
 
 
 _SHOWN = (INBOX.c.update_id, INBOX.c.payload, INBOX.c.attempts, INBOX.c.chat, INBOX.c.person)
+_GONE: dict[str, Any] = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None}
 
 
 def _is(bot: int, update_id: int) -> ColumnElement[bool]:

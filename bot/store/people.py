@@ -48,6 +48,11 @@ class People:
         found = self._listed(_of(bot).where(PEOPLE.c.person == person))
         return found[0] if found else None
 
+    def language(self, bot: int, person: int) -> str | None:
+        """Return the language that a person chose, or None."""
+        query = select(PEOPLE.c.language).where(PEOPLE.c.bot == bot, PEOPLE.c.person == person)
+        return self._database.read(lambda connection: connection.execute(query).scalar())
+
     def set_language(self, bot: int, person: int, language: str | None) -> Person:
         """Keep the language that a person chose; None goes by that of their Telegram again."""
         return self._put(bot, person, {"language": language})

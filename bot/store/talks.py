@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, delete, exists, insert, select
+from sqlalchemy import and_, delete, exists, insert, select, update
 
 from answering.answer import Answer, Turn
 from bot.store.tables import ANSWERS, CONVERSATIONS
 from bot.store.tables_people import VOTES
+from bot.store.tables_talks import SHARES
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -81,6 +82,20 @@ class Talks:
         assert kept is not None
         return kept
 
+    def replace(self, kept: Kept, answer: Answer, *, update_id: int, said: str) -> Kept:
+        """Put another answer in the place of one, such as after its question was edited, and return it.
+
+        It keeps its id and its place in the conversation; what was thought of the old one is forgotten.
+        """
+        row = {"update_id": update_id, "said": said, "record": RECORD.dump_json(answer).decode()}
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(VOTES).where(VOTES.c.answer == kept.id))
+            connection.execute(update(ANSWERS).where(ANSWERS.c.id == kept.id).values(**row))
+
+        self._database.write(work)
+        return replace(kept, answer=answer, update_id=update_id)
+
     def answer(self, answer_id: str) -> Kept | None:
         """Return the answer with this id."""
         return self._kept(select(ANSWERS).where(ANSWERS.c.id == answer_id))
@@ -106,6 +121,14 @@ class Talks:
         """Return the last questions and answers of the conversation that is open, oldest first."""
         return tuple(turn for row in reversed(self._rows(talk, answers=answers)) for turn in _turns(row))
 
+    def history_before(self, kept: Kept, *, answers: int = 6) -> tuple[Turn, ...]:
+        """Return the last questions and answers of a conversation before one of its answers, oldest first."""
+        then = select(ANSWERS.c.made).where(ANSWERS.c.id == kept.id).scalar_subquery()
+        earlier = and_(ANSWERS.c.conversation == kept.conversation, ANSWERS.c.made < then)
+        query = _newest(select(ANSWERS).where(earlier)).limit(answers)
+        rows = self._database.read(lambda connection: list(connection.execute(query).all()))
+        return tuple(turn for row in reversed(rows) for turn in _turns(row))
+
     def prune_older(self, before: float) -> int:
         """Forget answers made before ``before`` (seconds since 1970), votes on them, and empty conversations.
 
@@ -116,6 +139,7 @@ class Talks:
 
         def work(connection: Connection) -> int:
             connection.execute(delete(VOTES).where(VOTES.c.answer.in_(old)))
+            connection.execute(delete(SHARES).where(SHARES.c.answer.in_(old)))
             gone = connection.execute(delete(ANSWERS).where(ANSWERS.c.made < before)).rowcount
             connection.execute(delete(CONVERSATIONS).where(empty))
             return gone

@@ -17,7 +17,6 @@ from bot.server import HEALTH, READY, assembled, serving
 from bot.signals import run_until_told
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
-from bot.telegram.delivery import Patience
 from bot.telegram.errors import TokenError
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
@@ -28,6 +27,7 @@ from bot.telegram.office import Office
 from bot.telegram.outage import Outage
 from bot.telegram.pace import Pace
 from bot.telegram.parts import Parts
+from bot.telegram.patience import Patience
 from bot.telegram.polling import poll
 from bot.telegram.profile import Profile
 from bot.telegram.stopping import Running
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
-KINDS = ("message", "callback_query", "inline_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
 UNKNOWN = (
@@ -141,15 +141,15 @@ class Service:
         parts = self._parts()
         handlers = Handlers(parts)
         handlers.register(app)
-        profile = Profile(
-            bot=app.bot,
-            commands=handlers.commands,
-            language=self.settings.language,
-            admins=sorted(self.settings.telegram_admins),
-        )
-        settling = asyncio.create_task(profile.settle())
+        settling = asyncio.create_task(self._profile(app.bot, handlers).settle())
         stack.callback(settling.cancel)
-        intake = Intake(app.bot, self.store, handle=app.process_update, give_up=handlers.give_up)
+        intake = Intake(
+            app.bot,
+            self.store,
+            handle=app.process_update,
+            give_up=handlers.give_up,
+            pasting=self.patience.paste,
+        )
         stack.push_async_callback(self._close, intake)
         await asyncio.to_thread(tidy, self.store, self.settings.telegram_keep_days)
         tidying = asyncio.create_task(keep_tidy(self.store, parts.office))
@@ -161,6 +161,17 @@ class Service:
         if left:
             self.tell(f"上次停下时还有 {left} 条没答完，现在接着答。")
         return intake
+
+    def _profile(self, bot: Bot, handlers: Handlers) -> Profile:
+        chosen = self.settings
+        address = chosen.reader_url or ""
+        return Profile(
+            bot=bot,
+            commands=handlers.commands,
+            language=chosen.language,
+            reader=address if address.startswith("https:") else None,
+            admins=sorted(chosen.telegram_admins),
+        )
 
     def _parts(self) -> Parts:
         settings, store = self.settings, self.store

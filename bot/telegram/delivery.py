@@ -5,68 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram import ForceReply
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bot.store import Part
 from bot.telegram.errors import Meaning, meaning
+from bot.telegram.pace import live
+from bot.telegram.posting import UNCHANGED, Post
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-    from telegram import Bot, Message
+    from telegram import Bot, InlineKeyboardMarkup, Message
 
     from bot.store import Store
+    from bot.telegram.patience import Patience
+    from bot.telegram.posting import Address, Markup
 
 LOG = logging.getLogger(__name__)
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-UNCHANGED = "message is not modified"
 TYPING_AGAIN = 4.5  # Telegram shows "typing" for five seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long things may take, in seconds."""
-
-    typing: float = 0.3  # until "typing" is shown: quicker answers come without
-    again: float = 1.0  # until a call that surely failed is made again; doubles each time
-    longest: float = 60.0  # what that doubling ends at
-    poll: int = 30  # one long poll
-    stop: float = 10.0  # that answers being made get when the bot stops
-    read: float = 20.0  # for Telegram to answer a call
-    connect: float = 10.0  # to reach Telegram at all
-    live: float = 0.7  # until an answer in the making is shown: quicker ones come whole
-    hint: float = 3.0  # until a draft tells how to stop it
-    first: float = 1.0  # at most, between two showings before anything was proved
-    draft: float = 0.8  # between two drafts
-    edits: float = 1.5  # between two edits of a message in a private chat
-    chat: float = 1.0  # between two messages in a private chat, after a few at once
-    group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there
-    fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
-    refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused
-    keys: float = 0.25  # that somebody in inline mode may take for the next key
-    glance: float = 8.0  # for which they look at what they typed; Telegram forgets a query after some ten
-
-    def before(self, attempt: int) -> float:
-        """Return how long to wait before attempt 1, 2, … after a failure."""
-        return min(self.longest, self.again * 2.0 ** min(attempt - 1, 30))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where a reply goes: the chat, its topic, and the message that is answered."""
-
-    chat: int
-    thread: int | None = None
-    message: int | None = None
 
 
 STANDING = "status"  # of a part: a message stands for it, its words are still to come
 BEGUN = "opening"  # of the same: it was being sent, and may or may not stand
+DONE = ("sent", "unsure", "refused")  # of parts that are not sent again
 EDITS = 3  # unsure ones in a row, after which the person is asked
 
 
@@ -77,30 +43,54 @@ class Reply:
         self, bot: Bot, store: Store, *, update_id: int, address: Address, patience: Patience
     ) -> None:
         self.bot = bot
-        self.address = address
+        self._post = Post(bot, address)
         self._store = store
         self._update_id = update_id
         self._patience = patience
         self._parts = 0
+        self._last: Part | None = None
         self._chat = address.chat
 
-    async def send(self, html: str, *, markup: InlineKeyboardMarkup | None = None) -> Part:
+    @property
+    def address(self) -> Address:
+        """Where it goes."""
+        return self._post.address
+
+    def unquote(self) -> None:
+        """Send what follows without quoting the message that is answered."""
+        self._post.address = replace(self.address, message=None)
+
+    async def send(self, html: str, *, markup: Markup | None = None) -> Part:
         """Send the next part, and return what became of it."""
         number, self._parts = self._parts, self._parts + 1
+        self._last = part = await self._arrived(number, html, markup)
+        return part
+
+    async def _arrived(self, number: int, html: str, markup: Markup | None) -> Part:
         before = await self._before(number)
-        if before is not None and before.state in ("sent", "unsure", "refused"):
+        if before is not None and before.state in DONE:
             return before
         part = None
-        if before is not None and before.state == STANDING and before.message_id is not None:
+        # Only buttons can be put under a message that stands.
+        if before and before.state == STANDING and before.message_id and not isinstance(markup, ForceReply):
             part = await self._filled(before.message_id, html, markup)
         if part is None:
-            part = await self._fresh(number, before, html, markup)
+            part = await self._fresh(number, before, lambda: self._post.send(self._chat, html, markup))
         await self._note(number, part)
         return part
 
-    async def _fresh(
-        self, number: int, before: Part | None, html: str, markup: InlineKeyboardMarkup | None
-    ) -> Part:
+    async def attach(self, file: bytes, *, name: str, caption: str) -> None:
+        """Send a file as the next part."""
+        number, self._parts = self._parts, self._parts + 1
+        before = await self._before(number)
+        if before is None or before.state not in DONE:
+            post = self._post.attach
+            part = await self._fresh(
+                number, before, lambda: post(self._chat, file, name=name, caption=caption)
+            )
+            await self._note(number, part)
+
+    async def _fresh(self, number: int, before: Part | None, post: Callable[[], Awaitable[Message]]) -> Part:
         if before is not None and before.state == "sending":
             LOG.warning(
                 "update %s: part %s was cut off while it was sent; it is sent again and may stand twice",
@@ -108,7 +98,7 @@ class Reply:
                 number,
             )
         await self._note(number, Part(state="sending"))
-        return await self._sent(html, markup)
+        return await self._sent(post)
 
     async def stand(self, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Let a message stand for the first part, or change what it says; raises TelegramError.
@@ -117,10 +107,10 @@ class Reply:
         """
         before = await self._before(0)
         if before is not None and before.state == STANDING and before.message_id is not None:
-            await self._put(before.message_id, html, markup)
+            await self._post.put(self._chat, before.message_id, html, markup=markup)
             return
         await self._note(0, Part(state=BEGUN))
-        message = await self._post(html, markup)
+        message = await self._post.send(self._chat, html, markup)
         await self._note(0, Part(state=STANDING, message_id=message.message_id))
 
     async def stands(self) -> bool:
@@ -128,11 +118,34 @@ class Reply:
         before = await self._before(0)
         return before is not None and before.state == STANDING
 
-    async def send_all(self, htmls: Sequence[str], *, markup: InlineKeyboardMarkup | None = None) -> bool:
+    async def send_all(self, htmls: Sequence[str], *, markup: Markup | None = None) -> bool:
         """Send several parts, the last with ``markup``; return whether all are sure to have arrived."""
         parts = [await self.send(html) for html in htmls[:-1]]
         parts.append(await self.send(htmls[-1], markup=markup))
         return all(part.state != "unsure" for part in parts)
+
+    async def take_over(self, of: int) -> None:
+        """Let the messages of the reply to an earlier update stand for the parts of this one."""
+        sent = await asyncio.to_thread(self._store.inbox.parts, self.bot.id, of)
+        for number, part in enumerate(one for one in sent if one.message_id is not None):
+            if await self._before(number) is None:
+                await self._note(number, Part(state=STANDING, message_id=part.message_id))
+
+    async def trim(self) -> None:
+        """Take away messages that stand for parts and got none."""
+        parts = await asyncio.to_thread(self._store.inbox.parts, self.bot.id, self._update_id)
+        for number, part in list(enumerate(parts))[self._parts :]:
+            if part.state == STANDING and part.message_id is not None:
+                with suppress(TelegramError):
+                    await self.bot.delete_message(self._chat, part.message_id)
+                await self._note(number, Part(state="refused"))
+
+    async def dress(self, markup: InlineKeyboardMarkup | None) -> None:
+        """Put other buttons under the part that was sent last; where that can't be done, leave it alone."""
+        last = self._last
+        if last is not None and last.state == "sent" and last.message_id is not None:
+            with suppress(TelegramError), live():
+                await self.bot.edit_message_reply_markup(self._chat, last.message_id, reply_markup=markup)
 
     async def clear(self, message_id: int, *, of: int) -> None:
         """Take away a message that stood for the answer to the update ``of``, if that stands elsewhere.
@@ -146,7 +159,7 @@ class Reply:
 
     async def edit(self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Put ``html`` in the place of a message; one that is gone, or says this already, is left alone."""
-        await self._tried(lambda: self._put(message_id, html, markup))
+        await self._tried(lambda: self._post.put(self._chat, message_id, html, markup=markup))
 
     async def remark(self, message_id: int, markup: InlineKeyboardMarkup | None) -> None:
         """Put other buttons under a message; one that is gone, or has them already, is left alone."""
@@ -193,27 +206,12 @@ class Reply:
     async def _note(self, number: int, part: Part) -> None:
         await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)
 
-    async def _put(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> None:
-        try:
-            await self.bot.edit_message_text(
-                html,
-                chat_id=self._chat,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=markup,
-            )
-        except BadRequest as error:
-            # It says this already: an edit that timed out had arrived.
-            if UNCHANGED not in str(error).lower():
-                raise
-
     async def _filled(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> Part | None:
         """Put the first part in the place of the message that stands for it; None if that can't be."""
         attempt = 0
         while True:
             try:
-                await self._put(message_id, html, markup)
+                await self._post.put(self._chat, message_id, html, markup=markup)
             except ChatMigrated as moved:
                 await self._move(moved.new_chat_id)
                 return None
@@ -233,11 +231,11 @@ class Reply:
         await asyncio.to_thread(self._store.chats.migrate, self.bot.id, self._chat, chat)
         self._chat = chat
 
-    async def _sent(self, html: str, markup: InlineKeyboardMarkup | None) -> Part:
+    async def _sent(self, post: Callable[[], Awaitable[Message]]) -> Part:
         attempt = 0
         while True:
             try:
-                message = await self._post(html, markup)
+                message = await post()
             except ChatMigrated as moved:
                 await self._move(moved.new_chat_id)
             except TelegramError as error:
@@ -248,19 +246,6 @@ class Reply:
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
                 return Part(state="sent", message_id=message.message_id)
-
-    async def _post(self, html: str, markup: InlineKeyboardMarkup | None) -> Message:
-        to = self.address.message
-        reply = ReplyParameters(to, allow_sending_without_reply=True) if to else None
-        return await self.bot.send_message(
-            self._chat,
-            html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            message_thread_id=self.address.thread,
-            reply_parameters=reply,
-            reply_markup=markup,
-        )
 
 
 def pause(error: TelegramError, otherwise: float) -> float:

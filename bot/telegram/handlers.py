@@ -21,14 +21,18 @@ from bot.telegram.features import (
     inline_answers,
     mailings,
     operators,
+    records,
     register,
+    remarks,
     removal,
     roles,
+    speaking,
     texts,
     uploads,
 )
 from bot.telegram.features.passages import Passages
 from bot.telegram.features.questions import Questions
+from bot.telegram.features.sharing import LINK, Sharing
 from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
 
@@ -64,6 +68,9 @@ WORDLESS = (
     | filters.GAME
 )
 
+EDITED = filters.UpdateType.EDITED_MESSAGE & ~filters.VIA_BOT & ~filters.COMMAND
+EDITED &= filters.TEXT | filters.CAPTION
+
 
 class Handlers:
     """Answers updates; keeps nothing in memory that a restart may not lose."""
@@ -71,21 +78,27 @@ class Handlers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._questions = Questions(parts)
+        passages, sharing = Passages(parts), Sharing(parts, self._questions.show)
+        links = {keyboards.PASSAGE: passages.follow, keyboards.CITED: passages.follow, LINK: sharing.open}
         self._features: tuple[Feature, ...] = (
             texts.feature(parts),
             register.feature(parts, ask=self._questions.put),
             conversation.feature(parts),
-            Passages(parts).feature,
+            passages.feature,
             self._questions.feature,
             operators.feature(parts),
             roles.feature(parts),
             removal.feature(parts),
             mailings.feature(parts),
             uploads.feature(parts, otherwise=self._document),
-            greeting.feature(parts, commands=lambda: self.commands),
+            sharing.feature,
             groups.feature(parts),
             inline.feature(parts),
             inline_answers.feature(parts),
+            speaking.feature(parts, commands=lambda: self.commands),
+            remarks.feature(parts),
+            records.feature(parts),
+            greeting.feature(parts, commands=lambda: self.commands, links=links),
         )
         self._buttons: dict[str, Button] = {
             button.act: button for one in self._features for button in one.buttons
@@ -111,6 +124,7 @@ class Handlers:
         add(MessageHandler(people & filters.COMMAND, seen(unknown)))
         add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
+        add(MessageHandler(EDITED, seen(self._questions.edited)))
         add(CallbackQueryHandler(seen(self._tap, always=True)))
 
     async def _document(self, visit: Visit) -> None:

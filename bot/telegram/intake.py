@@ -6,12 +6,14 @@ import asyncio
 import json
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
 from bot.store import Received, StoreError
 from bot.telegram.lanes import Lanes
+from bot.telegram.pasting import follows, is_full, joined
 from bot.telegram.stopping import is_urgent
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
 LEASE = 30.0  # seconds for which an update is held by the process that works on it, unless renewed
+ASKING = ("ask:", "fg:")  # how the data of taps begin that ask a question, or end the whole conversation
 ATTEMPTS = 3  # an update that the process did not survive so often is given up
 
 
@@ -32,6 +35,7 @@ class Intake:
 
     ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often. Of
     several processes that share a store one works on an update; it holds it ``lease`` seconds at a time.
+    ``pasting`` is how long, in seconds, a text at Telegram's limit waits for its next part.
     """
 
     def __init__(
@@ -42,12 +46,14 @@ class Intake:
         handle: Callable[[Update], Coroutine[Any, Any, None]],
         give_up: Callable[[Update], Coroutine[Any, Any, None]],
         lease: float = LEASE,
+        pasting: float = 1.0,
     ) -> None:
         self._bot = bot
         self._store = store
         self._handle = handle
         self._give_up = give_up
         self._lease = lease
+        self._pasting = pasting
         self._holding: asyncio.Task[None] | None = None
         self._lanes = Lanes[Received](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
@@ -131,12 +137,30 @@ class Intake:
             if not await self._begun(one):
                 LOG.warning("update %s was taken over by another process", one.update_id)
                 return
+            one = await self._whole(one)
             update = Update.de_json(json.loads(one.payload), self._bot)
             await (self._handle(update) if one.attempts < ATTEMPTS else self._give_up(update))
             await asyncio.to_thread(self._store.inbox.finish, self._bot.id, one.update_id)
         except Exception:
             # Left unfinished: it is tried again when the bot starts next.
             LOG.exception("update %s could not be dealt with", one.update_id)
+
+    async def _whole(self, one: Received) -> Received:
+        """Return an update with what its sender's client cut off of it, if that comes at once."""
+        parts = [one]
+        while is_full(parts[-1].payload):
+            lane = _lane(json.loads(one.payload))
+            after = await self._lanes.behind(lane, within=self._pasting)
+            if after is None or not follows(parts[-1].payload, after.payload):
+                break
+            self._lanes.take(lane)
+            parts.append(after)
+        if len(parts) == 1:
+            return one
+        whole = replace(one, payload=joined(part.payload for part in parts))
+        absorbed = [part.update_id for part in parts[1:]]
+        await asyncio.to_thread(self._store.inbox.absorb, self._bot.id, whole, absorbed=absorbed)
+        return whole
 
 
 def _is_passing(update: dict[str, object]) -> bool:
@@ -158,9 +182,13 @@ def _lane(update: dict[str, object]) -> Hashable:
 
 def _whose(update: dict[str, object]) -> tuple[str, int | None, int | None]:
     """Return what kind an update is, the chat and the person."""
-    for kind in ("message", "callback_query", "my_chat_member"):
+    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
         content = update.get(kind)
         if isinstance(content, dict):
-            message = content.get("message") or {} if kind == "callback_query" else content
-            return kind, message.get("chat", {}).get("id"), content.get("from", {}).get("id")
+            is_tap = kind == "callback_query"
+            message = (content.get("message") or {}) if is_tap else content
+            chat, person = message.get("chat", {}).get("id"), content.get("from", {}).get("id")
+            # A question keeps its place among the others, however it is asked; so does what edits it.
+            aside = is_tap and not str(content.get("data", "")).startswith(ASKING)
+            return kind if aside or kind == "my_chat_member" else "message", chat, person
     return "other", None, None

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from bot.telegram import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from answering.answer import Citation
     from bot.messages import Messages
@@ -87,15 +87,27 @@ class Source:
         return cls(answer=answer, number=int(number), passage="".join(passage))
 
 
-def sources(answer: str, citations: Sequence[Citation]) -> InlineKeyboardMarkup | None:
-    """Make a button [n] for each citation, eight a row."""
+def under(
+    answer: str, citations: Sequence[Citation], *, offers: Mapping[str, str], share: str | None
+) -> InlineKeyboardMarkup | None:
+    """Make what stands under an answer: a button [n] for each citation, eight a row, questions, ``share``.
+
+    ``offers`` are questions to go on with and the ids under which they are kept; sources go first.
+    """
     taps = [(f"[{one.number}]", Source(answer=answer, number=one.number).tap("s")) for one in citations]
-    return keyboard(taps[: limits.KEYBOARD_BUTTONS])
+    others = [*asking(offers), *([[(share, Tap("sh", (answer,)))]] if share else [])]
+    most = limits.KEYBOARD_BUTTONS
+    return rows([*_broken(taps[:most]), *others[: max(0, most - len(taps))]])
 
 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that sends an answer once more."""
     return keyboard([(label, Tap("r", (answer,)))])
+
+
+def asking(offers: Mapping[str, str]) -> list[list[Labelled]]:
+    """Make a row for each question, given with the id under which it is kept: a tap asks it."""
+    return [[(question, Tap("ask", (offer,)))] for question, offer in offers.items()]
 
 
 def stop(update_id: int, label: str) -> InlineKeyboardMarkup | None:
@@ -146,11 +158,14 @@ def page_of(tap: Tap) -> int:
 
 def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
     """Make buttons of labels and taps, eight a row; None where there are none."""
-    buttons = list(taps)
-    width = limits.ROW_BUTTONS
-    return rows([buttons[at : at + width] for at in range(0, len(buttons), width)])
+    return rows(_broken(list(taps)))
 
 
 def rows(labelled: Iterable[Sequence[Labelled]]) -> InlineKeyboardMarkup | None:
     """Make rows of buttons; empty rows are left out, and None is returned where there is no other."""
     return laid(*([button(label, tap) for label, tap in row] for row in labelled))
+
+
+def _broken(taps: Sequence[Labelled]) -> list[Sequence[Labelled]]:
+    width = limits.ROW_BUTTONS
+    return [taps[at : at + width] for at in range(0, len(taps), width)]

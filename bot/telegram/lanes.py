@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Lanes(Generic[Job]):
         self._work = work
         self._width = asyncio.Semaphore(width)
         self._waiting: dict[Hashable, deque[Job]] = {}
+        self._news: dict[Hashable, asyncio.Event] = {}
         self._walkers: set[asyncio.Task[None]] = set()
         self._open = True
         self._undone = 0
@@ -31,9 +33,28 @@ class Lanes(Generic[Job]):
         self._undone += 1
         if lane in self._waiting:
             self._waiting[lane].append(job)
+            if lane in self._news:
+                self._news[lane].set()
             return
         self._waiting[lane] = deque([job])
         self._start(self._walk(lane))
+
+    async def behind(self, lane: Hashable, *, within: float) -> Job | None:
+        """Return the next job of a lane whose work goes on, without taking it; wait for one if need be."""
+        waiting = self._waiting.get(lane)
+        if waiting is None:
+            return None
+        if not waiting and self._open:
+            news = self._news[lane] = asyncio.Event()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), within)
+            self._news.pop(lane, None)
+        return waiting[0] if waiting else None
+
+    def take(self, lane: Hashable) -> None:
+        """Take the next job of a lane: it is done with the one that is worked on."""
+        self._waiting[lane].popleft()
+        self._undone -= 1
 
     def express(self, job: Job) -> None:
         """Do a job at once, past all lanes and whatever fills them."""

@@ -14,9 +14,10 @@ from bot.logs import record_failure
 from bot.messages import messages
 from bot.store import Letter, Mailing, Stage
 from bot.telegram import keyboards
-from bot.telegram.delivery import NO_PREVIEW, pause
+from bot.telegram.delivery import pause
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.keyboards import Tap
+from bot.telegram.posting import NO_PREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from answering.answer import Language
     from bot.messages import Messages
     from bot.store import Store
-    from bot.telegram.delivery import Patience
+    from bot.telegram.patience import Patience
 
 LOG = logging.getLogger(__name__)
 PAUSE = 0.05  # seconds from one letter to the next: 20 a second, of the 30 that Telegram allows for all

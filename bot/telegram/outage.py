@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, Teleg
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.telegram.delivery import Patience
+    from bot.telegram.patience import Patience
 
 LOG = logging.getLogger(__name__)
 

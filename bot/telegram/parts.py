@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.suggestions import Suggestions
     from bot.telegram.allowance import Allowance
-    from bot.telegram.delivery import Patience
     from bot.telegram.findings import Finder
     from bot.telegram.gate import Gate
     from bot.telegram.mailing import Postman
     from bot.telegram.office import Office
+    from bot.telegram.patience import Patience
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
     from bot.unfolding import Streaming

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.health import Pulse
-    from bot.telegram.delivery import Patience
     from bot.telegram.intake import Intake
     from bot.telegram.outage import Outage
+    from bot.telegram.patience import Patience
 
 LOG = logging.getLogger(__name__)
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.messages import Messages
-    from bot.telegram.delivery import Address, Patience, Reply
+    from bot.telegram.delivery import Reply
+    from bot.telegram.patience import Patience
+    from bot.telegram.posting import Address
     from bot.unfolding import Unfolding
 
 NUMBERS = 2**31 - 1  # of drafts; 0 is none

@@ -11,9 +11,9 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram import application
-from bot.telegram.delivery import Patience
 from bot.telegram.hops import EndError, Hop, walk
 from bot.telegram.outage import explain
+from bot.telegram.patience import Patience
 
 if TYPE_CHECKING:
     from bot.settings import Settings

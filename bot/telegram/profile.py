@@ -35,13 +35,14 @@ if TYPE_CHECKING:
     from bot.telegram.feature import Command
 
 LOG = logging.getLogger(__name__)
+PRIVATE = frozenset({Audience.PRIVATE})
+OPERATORS = frozenset({Audience.PRIVATE, Audience.OPERATORS})
 # Narrower lists stand in place of wider ones, so each holds what the wider one holds.
 SCOPES: tuple[tuple[BotCommandScope, frozenset[Audience]], ...] = (
-    (BotCommandScopeAllPrivateChats(), frozenset({Audience.PRIVATE})),
+    (BotCommandScopeAllPrivateChats(), PRIVATE),
     (BotCommandScopeAllGroupChats(), frozenset({Audience.GROUP})),
     (BotCommandScopeAllChatAdministrators(), frozenset({Audience.GROUP, Audience.CHAT_ADMINS})),
 )
-OPERATORS = frozenset({Audience.PRIVATE, Audience.OPERATORS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,13 @@ class Profile:
             wanted = MenuButtonWebApp(told, WebAppInfo(self.reader))
         if await self.bot.get_chat_menu_button() != wanted:
             await self.bot.set_chat_menu_button(menu_button=wanted)
+
+
+async def list_in_chat(bot: Bot, chat: int, wanted: tuple[BotCommand, ...]) -> None:
+    """Let one private chat list these commands. Raises TelegramError."""
+    scope = BotCommandScopeChat(chat)
+    if wanted != tuple(await bot.get_my_commands(scope=scope)):
+        await bot.set_my_commands(wanted, scope=scope)
 
 
 def listed(

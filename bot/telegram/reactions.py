@@ -20,7 +20,7 @@ from bot.telegram.previews import Refusals
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.telegram.delivery import Patience
+    from bot.telegram.patience import Patience
     from bot.telegram.visit import Visit
 
 LOG = logging.getLogger(__name__)

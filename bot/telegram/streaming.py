@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from answering.answer import Answer, Turn
-    from bot.telegram.delivery import Patience, Reply
+    from bot.telegram.delivery import Reply
+    from bot.telegram.patience import Patience
     from bot.telegram.previews import Preview
     from bot.telegram.turns import Turns
     from bot.telegram.visit import Visit
@@ -78,7 +79,8 @@ class Stream:
         edits = patience.edits if visit.is_private else patience.group
         status = Status(visit.reply, update_id=update_id, said=said, pause=edits)
         chat = visit.talk.chat
-        if not visit.is_private or chat in self._refusals:
+        is_anew = visit.update.edited_message is not None  # then the old answer's message is there to use
+        if is_anew or not visit.is_private or chat in self._refusals:
             return Showing(visit.reply, patience, [status])
         bot, address = visit.reply.bot, visit.reply.address
         draft = Draft(bot, address, update_id=update_id, said=said, patience=patience)

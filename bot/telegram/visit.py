@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.store import Talk
 from bot.telegram import html, words
 from bot.telegram.addressing import speaker
-from bot.telegram.delivery import Address, Reply
+from bot.telegram.delivery import Reply
+from bot.telegram.posting import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +68,7 @@ class Visit:
 
 
 async def visit_of(update: Update, parts: Parts) -> Visit:
-    """Make the visit of an update in a chat: a message, a tap, or what happens to the bot there."""
+    """Make the visit of an update in a chat: a message, new or edited, a tap, or what happens to the bot."""
     query, user, chat = update.callback_query, update.effective_user, update.effective_chat
     written = update.message or update.edited_message
     message = query.message if query else written
@@ -76,6 +78,7 @@ async def visit_of(update: Update, parts: Parts) -> Visit:
     topical = getattr(message, "is_topic_message", False)
     topic: int | None = getattr(message, "message_thread_id", None) if topical else None
     quoted = message.message_id if message and (query or chat.type != chat.PRIVATE) else None
+    chosen = await asyncio.to_thread(parts.store.people.language, bot.id, user.id) if user else None
     return Visit(
         update=update,
         reply=Reply(
@@ -85,7 +88,7 @@ async def visit_of(update: Update, parts: Parts) -> Visit:
             address=Address(chat=chat.id, thread=topic, message=quoted),
             patience=parts.patience,
         ),
-        said=words.spoken_to(user, parts.settings.language),
+        said=words.spoken_to(user, parts.settings.language, chosen=chosen),
         message_id=message.message_id if message else 0,
         talk=Talk(
             bot=bot.id,

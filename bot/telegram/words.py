@@ -31,8 +31,13 @@ UNREAD = {
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
 
-def spoken_to(user: User | None, otherwise: Language) -> Messages:
-    """Return the messages in the language of a person's Telegram; ``otherwise`` where it is none of ours."""
+def spoken_to(user: User | None, otherwise: Language, *, chosen: str | None = None) -> Messages:
+    """Return the messages in the language that a person chose, or else in that of their Telegram.
+
+    ``otherwise`` serves where that is none of ours.
+    """
+    if chosen in tuple(Language):
+        return messages(Language(chosen))
     code = (user.language_code or "").lower() if user else ""
     if code.startswith(TRADITIONAL):
         return messages(Language.HANT)
@@ -41,13 +46,14 @@ def spoken_to(user: User | None, otherwise: Language) -> Messages:
     return messages(Language.EN if code.startswith("en") else otherwise)
 
 
-def start(places: Sequence[str], said: Messages) -> tuple[Block, ...]:
-    """Greet, and tell what can be asked."""
+def start(places: Sequence[str], said: Messages, *, examples: bool = False) -> tuple[Block, ...]:
+    """Greet, and tell what can be asked; ``examples`` of it stand on buttons below."""
     if not places:
         return (line(said.say("no_corpus")),)
     return (
         line(said.say("bot_start", held=held(places, said))),
         line(said.say("bot_start_hint"), apart=True),
+        *([line(said.say("bot_start_examples"), apart=True)] if examples else []),
     )
 
 

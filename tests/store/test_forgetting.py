@@ -40,6 +40,7 @@ def live(store: Store, person: int, update_id: int) -> None:
         kept = store.talks.keep(answer_to(said), talk=talk, update_id=update_id, said=said)
         store.inbox.put_part(BOT, update_id, 0, Part(state="sent", message_id=1))
         store.votes.cast(BOT, Vote(answer=kept.id, person=person, is_up=True))
+        store.shares.share(BOT, kept.id, person=person)
         store.remarks.add(BOT, person=person, chat=chat, text=said)
         store.quotas.take(
             BOT, person=person, chat=chat, of_person=Limits(), of_chat=Limits(), update_id=update_id
@@ -82,6 +83,7 @@ def test_all_that_is_held_of_a_person_goes_and_all_of_others_stays(store: Store,
         "parts": 4,
         "people": 1,
         "remarks": 2,
+        "shares": 2,
         "uploads": 1,
         "votes": 2,
     }
@@ -123,6 +125,7 @@ def test_an_export_holds_everything_as_json(store: Store) -> None:
         "mailings": 1,
         "people": 1,
         "remarks": 2,
+        "shares": 2,
         "uploads": 1,
         "votes": 2,
     }

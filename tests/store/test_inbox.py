@@ -102,3 +102,11 @@ def test_a_part_becomes_what_it_was_noted_as_last(store: Store, part: int) -> No
         store.inbox.put_part(7, 1, part, became)
         assert store.inbox.part(7, 1, part) == became
     assert store.inbox.parts(7, 1) == (Part(state="sent", message_id=2**40),)
+
+
+def test_an_update_takes_others_into_itself_all_at_once(store: Store) -> None:
+    store.inbox.receive(7, [update(number, chat=5, person=6) for number in (1, 2, 3, 4)])
+    store.inbox.absorb(7, Received(update_id=1, payload='{"whole": 1}'), absorbed=[2, 3])
+    waiting = store.inbox.waiting(7)
+    assert [(one.update_id, one.payload) for one in waiting] == [(1, '{"whole": 1}'), (4, "{}")]
+    assert store.inbox.receive(7, [update(2)]) == ()

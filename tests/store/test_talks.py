@@ -85,3 +85,23 @@ def test_old_answers_go_with_their_votes_and_their_conversation_and_newer_ones_s
     assert store.talks.answer(new.id) == new
     assert store.export(7, 2)["conversations"] == []
     assert store.talks.prune_older(between) == 0
+
+
+def test_another_answer_takes_the_place_of_one_and_what_was_thought_of_that_goes(store: Store) -> None:
+    first, second, third = (
+        store.talks.keep(answer_to(f"问{at}"), talk=TALK, update_id=at, said=f"答{at}", asked_in=90 + at)
+        for at in (1, 2, 3)
+    )
+    store.votes.cast(7, Vote(answer=second.id, person=2, is_up=True))
+    before = store.talks.history_before(second)
+    anew = store.talks.replace(second, answer_to("改问"), update_id=9, said="改答")
+    assert [turn.content for turn in before] == ["问1", "答1"]
+    assert store.talks.history_before(first) == ()
+    assert (anew.id, anew.update_id, anew.answer.question) == (second.id, 9, "改问")
+    assert store.talks.answer(second.id) == store.talks.answer_to(7, 9) == anew
+    assert store.talks.answer_in(TALK, 92) == anew
+    assert store.talks.answer_to(7, 2) is None
+    told = [turn.content for turn in store.talks.history(TALK)]
+    assert told == ["问1", "答1", "改问", "改答", "问3", "答3"]
+    assert store.votes.of(second.id, person=2) is None
+    assert store.talks.last(TALK) == third.answer

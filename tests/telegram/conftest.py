@@ -19,13 +19,14 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.store.database import Database
 from bot.telegram.application import Service
-from bot.telegram.delivery import Patience
+from bot.telegram.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from bot.server import Routes
     from bot.store.inbox import Inbox
+    from bot.suggestions import Suggestions
     from bot.telegram.office import Tools
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
@@ -72,6 +73,7 @@ class Stage:
     answerer: Scripted
     patience: Patience = BRISK
     told: list[str] = field(default_factory=list)
+    suggestions: Suggestions | None = None
     open_store: Callable[[Path], Store] = Store.open
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
@@ -134,6 +136,7 @@ class Stage:
                 tell=self._tell,
                 patience=self.patience,
                 tools=self.tools,
+                suggestions=self.suggestions,
                 site=self.site,
                 **self.parts,
             ).serve(stop)

@@ -11,8 +11,8 @@ from certificates import self_signed
 from stage.emulator import free_port
 
 from bot.settings import Settings
-from bot.telegram.delivery import Patience
 from bot.telegram.hops import EndError, Hop, proxy_of, walk
+from bot.telegram.patience import Patience
 from bot.telegram.probe import reach
 
 BRISK = Patience(connect=0.5, read=1.0)

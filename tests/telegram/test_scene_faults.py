@@ -10,7 +10,7 @@ import httpx
 import pytest
 from stage.faults import Cut, Page, Refusal, Stall, blocked, flood, migrated
 from stage.people import MENTION, Person
-from stage.proxy import shown
+from stage.proxy import shown, sourced
 
 from bot.store import StoreError
 from bot.store.inbox import Inbox
@@ -43,7 +43,7 @@ async def test_a_send_that_may_have_arrived_is_not_repeated_but_offered(stage, f
         room.heard = len(room.said())
         await room.taps("再发一次", on=offer)
         again = await room.hears()
-    assert shown(again) == [["[1]", "[2]", "[3]"]]
+    assert sourced(again) == [["[1]", "[2]", "[3]"]]
     assert stage.answerer.asked == ["停车泊位建了多少？"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from stage.people import Person, bold
-from stage.proxy import shown
+from stage.proxy import shown, sourced
 from stage.spec import units
 from stage.texts import library_of
 
@@ -37,7 +37,7 @@ async def test_a_question_is_answered_with_numbered_sources_and_a_button_for_eac
     assert answer["text"].splitlines() == [
         f"{passage.text}[{number}]" for number, passage in enumerate(stage.library.cut, 1)
     ]
-    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert sourced(answer) == [["[1]", "[2]", "[3]"]]
 
 
 async def test_help_and_refusals_speak_the_language_that_a_person_set_in_telegram(stage):
@@ -162,8 +162,8 @@ async def test_an_answer_of_ten_thousand_characters_comes_whole_in_parts_with_it
         f"{passage.text}[{number}]" for number, passage in enumerate(library.cut, 1)
     ]
     assert sum(units(part["text"]) for part in parts) > 10_000
-    assert [len(shown(part)) for part in parts] == [0, 0, 13]
-    assert {len(row) for row in shown(parts[-1])} == {8, 4}
+    assert [len(sourced(part)) for part in parts] == [0, 0, 13]
+    assert {len(row) for row in sourced(parts[-1])} == {8, 4}
 
 
 async def test_one_sentence_of_ten_thousand_characters_is_cut_between_clauses(stage):
@@ -232,7 +232,7 @@ async def test_the_words_under_a_picture_are_a_question(stage):
         await room.posts({"photo": photo, "caption": "停车泊位建了多少？"})
         answer = await room.hears()
     assert stage.answerer.asked == ["停车泊位建了多少？"]
-    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert sourced(answer) == [["[1]", "[2]", "[3]"]]
 
 
 async def test_an_unknown_command_is_told_so(stage):

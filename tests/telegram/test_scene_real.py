@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 from stage.inline import Field
 from stage.people import Person, bold
-from stage.proxy import shown
+from stage.proxy import shown, sourced
 
 from bot.settings import Settings
 from bot.telegram.findings import PassageFinder
@@ -41,7 +41,7 @@ async def test_a_figure_is_answered_with_its_source_and_every_button_opens(stage
         await room.says("吉林市一共清理了多少处野广告？")
         answer = await room.hears()
         assert "160余万处" in answer["text"]
-        labels = [label for row in shown(answer) for label in row]
+        labels = [label for row in sourced(answer) for label in row]
         assert labels
         assert labels[0] == "[1]"
         for label in labels:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from stage.faults import Refusal
 from stage.people import MENTION, Person
-from stage.proxy import shown
+from stage.proxy import shown, sourced
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 
@@ -56,7 +56,7 @@ async def test_the_button_ends_the_work_and_what_was_proved_stays_with_its_sourc
     assert (told["text"], told.get("show_alert", "false")) == ("好，停下了。", "false")
     assert answer["text"].splitlines() == [f"{first}[1]", "", "⏹ 已停止，以上是停下前已经核过的部分。"]
     assert answer["message_id"] == status["message_id"]
-    assert shown(answer) == [["[1]"]]
+    assert sourced(answer) == [["[1]"]]
 
 
 async def test_cancel_in_a_private_chat_passes_the_question_that_keeps_the_chat_busy(stage):
@@ -70,7 +70,7 @@ async def test_cancel_in_a_private_chat_passes_the_question_that_keeps_the_chat_
         await room.says("/cancel")
         await stood(room, "好，停下了")
         answer = await stood(room, "已停止")
-        assert shown(answer) == [["[1]"]]
+        assert sourced(answer) == [["[1]"]]
         stage.answerer.let_out()
         await room.says("那志愿者呢？")
         await stood(room, "[3]")
@@ -178,7 +178,7 @@ async def test_a_stop_by_button_works_where_drafts_are_refused(stage):
         status = await stood(room, stage.library.cut[0].text)
         await room.taps("⏹ 停止", on=status)
         answer = await stood(room, "已停止")
-    assert shown(answer) == [["[1]"]]
+    assert sourced(answer) == [["[1]"]]
     assert len(room.said()) == 1
 
 

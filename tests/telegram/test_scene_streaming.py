@@ -11,7 +11,7 @@ import pytest
 from stage.faults import Cut, Refusal, Stall, blocked, flood
 from stage.people import MENTION, NUMBERS, Person, bold
 from stage.process import BotProcess
-from stage.proxy import shown
+from stage.proxy import shown, sourced
 
 from answering.answer import Answer, Outcome, Statement
 from answering.events import Withdrawn
@@ -61,7 +61,7 @@ async def test_a_draft_grows_with_what_is_proved_and_the_answer_comes_once_with_
         stage.answerer.let_out()
         answer = await room.hears()
     assert lines(answer) == [f"{text}[{n}]" for n, text in enumerate((first, second, third), 1)]
-    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert sourced(answer) == [["[1]", "[2]", "[3]"]]
     assert len({draft["draft_id"] for draft in stage.proxy.chats.drafts}) == 1
     assert len(stage.proxy.made("sendMessage")) == 1
     assert stage.proxy.made("editMessageText") == []
@@ -120,7 +120,7 @@ async def test_elsewhere_a_message_is_edited_and_becomes_the_answer(stage, topic
         assert shown(status) == [["⏹ 停止"]]
         stage.answerer.let_out()
         answer = await stood(room, "[3]")
-        assert shown(answer) == [["[1]", "[2]", "[3]"]]
+        assert sourced(answer) == [["[1]", "[2]", "[3]"]]
         assert lines(answer)[-1].endswith("[3]")
         room.heard = 1
         await room.taps("[1]", on=answer)
@@ -192,7 +192,7 @@ async def test_what_is_shown_meanwhile_never_uses_up_what_a_group_may_hear_in_a_
         began = asyncio.get_running_loop().time()
         stage.answerer.let_out()
         answer = await stood(room, "第39句")
-        assert shown(answer) == [["[1]"]]
+        assert sourced(answer) == [["[1]"]]
         assert asyncio.get_running_loop().time() - began < 3
     assert len(stage.proxy.made("editMessageText")) < 20
 
@@ -206,7 +206,7 @@ async def test_where_drafts_are_refused_a_message_is_edited_and_the_refusal_reme
         status = await room.hears()
         assert shown(status) == [["⏹ 停止"]]
         stage.answerer.let_out()
-        assert shown(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
+        assert sourced(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
         stage.answerer.write()
         await room.says("那志愿者呢？")
         await room.hears()
@@ -229,7 +229,7 @@ async def test_a_flood_limit_on_an_edit_is_waited_out_and_only_the_newest_is_sho
         await stood(room, "[2]")
         stage.answerer.let_out()
         answer = await stood(room, "[3]")
-    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert sourced(answer) == [["[1]", "[2]", "[3]"]]
     assert len(room.said()) == 1
 
 
@@ -241,7 +241,7 @@ async def test_a_flood_limit_on_the_last_edit_is_waited_out(stage):
         await room.hears()
         stage.proxy.play(flood("editMessageText", seconds=1, when=lambda given: "[3]" in given["text"]))
         stage.answerer.let_out()
-        assert shown(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
+        assert sourced(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
     assert len(room.said()) == 1
 
 
@@ -271,7 +271,7 @@ async def test_a_status_that_was_deleted_is_followed_by_the_answer_as_a_message(
         status = await room.hears()
         del stage.proxy.chats.messages[room.id, status["message_id"]]
         stage.answerer.let_out()
-        assert shown(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
+        assert sourced(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
 
 
 async def test_a_status_that_may_not_have_arrived_does_not_keep_the_answer_back(stage):
@@ -283,7 +283,7 @@ async def test_a_status_that_may_not_have_arrived_does_not_keep_the_answer_back(
         await stage.proxy.until(lambda: stage.proxy.made("sendMessage"))
         await asyncio.sleep(0.3)
         stage.answerer.let_out()
-        assert shown(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
+        assert sourced(await stood(room, "[3]")) == [["[1]", "[2]", "[3]"]]
     assert len(stage.proxy.made("sendMessage")) == 2
 
 
@@ -358,7 +358,7 @@ async def test_an_answer_of_several_messages_has_its_buttons_once_and_begins_whe
     first, *rest = room.said()
     assert first["message_id"] == status["message_id"]
     assert first["text"].startswith("0、停车")
-    assert [shown(one) for one in room.said()] == [[], *([[]] * (len(rest) - 1)), [["[1]"]]]
+    assert [sourced(one) for one in room.said()] == [[], *([[]] * (len(rest) - 1)), [["[1]"]]]
 
 
 @asynccontextmanager
@@ -400,7 +400,7 @@ async def test_a_kill_amid_the_answer_leads_to_one_answer_after_the_next_start(s
             lambda: said[-1] if (said := room.said()) and "[3]" in said[-1]["text"] else None, patience=60.0
         )
         assert await asyncio.to_thread(bot.terminate) == 0
-    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert sourced(answer) == [["[1]", "[2]", "[3]"]]
     assert len(room.said()) == 1
     assert len(stage.proxy.made("sendMessage")) == 1
 
@@ -422,5 +422,5 @@ async def test_a_kill_while_the_status_was_sent_leads_to_one_answer_and_its_butt
             await room.taps("⏹ 停止", on=room.said()[0])
             await stage.proxy.until(lambda: stage.proxy.made("deleteMessage"))
         assert await asyncio.to_thread(bot.terminate) == 0
-    assert [shown(one) for one in room.said()] == [[["[1]", "[2]", "[3]"]]]
+    assert [sourced(one) for one in room.said()] == [[["[1]", "[2]", "[3]"]]]
     assert "may stand twice" not in bot.output

@@ -106,8 +106,18 @@ def test_a_button_that_could_not_carry_its_data_is_not_made():
 @pytest.mark.parametrize(("count", "rows"), [(0, []), (1, [1]), (8, [8]), (9, [8, 1]), (250, [8] * 12 + [4])])
 def test_a_row_has_at_most_eight_buttons_and_a_keyboard_a_hundred(count, rows):
     citation = library_of().cite(1, "一万二千个")
-    markup = keyboards.sources("a", [citation] * count)
+    markup = keyboards.under("a", [citation] * count, offers={}, share=None)
     assert [len(row) for row in markup.inline_keyboard] == rows if markup else rows == []
+
+
+def test_sources_go_before_all_else_where_there_is_not_room_for_everything():
+    citation = library_of().cite(1, "一万二千个")
+    offers = {"甲？": "1", "乙？": "2"}
+    markups = [
+        keyboards.under("a", [citation] * count, offers=offers, share="分享") for count in (1, 98, 100)
+    ]
+    last = [[row[0].text for row in markup.inline_keyboard if row[0].text[0] != "["] for markup in markups]
+    assert last == [["甲？", "乙？", "分享"], ["甲？", "乙？"], []]
 
 
 # -- errors and words

@@ -1,35 +1,50 @@
-"""Getting to know the bot: /start, /help."""
+"""Getting to know the bot: /start, alone or by a link that leads somewhere, and /help."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.telegram import words
+from answering.answer import Language
+from bot.telegram import html, keyboards, words
 from bot.telegram.feature import EVERYWHERE, Audience, Command, Feature
-from bot.telegram.features.passages import Passages
-from bot.telegram.keyboards import Source
+from bot.telegram.features.speaking import list_commands
 from bot.telegram.profile import listed
 from bot.telegram.visit import spoken_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
+    Opener = Callable[[Visit, str], Awaitable[None]]
 
-def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Feature:
-    """Return the feature; ``commands`` gives all that the bot has."""
-    passages = Passages(parts)
+
+def feature(
+    parts: Parts, *, commands: Callable[[], Sequence[Command]], links: Mapping[str, Opener]
+) -> Feature:
+    """Return the feature; ``commands`` gives all that the bot has.
+
+    ``links`` open what ``?start=`` leads to; they are found by the two characters with which it begins.
+    """
 
     async def start(visit: Visit) -> None:
-        source = Source.linked(spoken_after(visit.message))
-        if source is not None:
-            await passages.open(visit, source)
+        payload = spoken_after(visit.message)
+        opener = links.get(payload[:2])
+        if opener is not None:
+            await opener(visit, payload)
             return
+        await greet(visit)
+
+    async def greet(visit: Visit) -> None:
         places = await asyncio.to_thread(parts.library.places)
-        await visit.say(words.start(places, visit.said))
+        asked = await _examples(parts, visit) if places and visit.is_private else {}
+        told = html.messages(words.start(places, visit.said, examples=bool(asked)))
+        await visit.reply.send_all(told, markup=keyboards.rows(keyboards.asking(asked)))
+        # Telegram keeps one list for all who read Chinese; those who read the other script get their own.
+        if visit.is_private and visit.said.language is Language.HANT is not parts.settings.language:
+            await list_commands(visit, commands(), visit.said, parts.settings)
 
     async def help_(visit: Visit) -> None:
         audience = Audience.PRIVATE if visit.is_private else Audience.GROUP
@@ -38,3 +53,11 @@ def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Featu
     return Feature(
         commands=(Command(name="start", work=start), Command(name="help", work=help_, listed=EVERYWHERE))
     )
+
+
+async def _examples(parts: Parts, visit: Visit) -> dict[str, str]:
+    """Return questions to begin with, each with the id that its button carries."""
+    if parts.suggestions is None:
+        return {}
+    questions = await asyncio.to_thread(parts.suggestions.to_start, visit.said)
+    return await asyncio.to_thread(parts.store.offers.keep, questions)

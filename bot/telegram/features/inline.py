@@ -16,10 +16,10 @@ from answering.question import language_of
 from bot.logs import record_failure
 from bot.messages import messages
 from bot.telegram import html, keyboards, limits, words
-from bot.telegram.delivery import NO_PREVIEW
 from bot.telegram.feature import Feature
 from bot.telegram.features import inline_answers
 from bot.telegram.pace import live
+from bot.telegram.posting import NO_PREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

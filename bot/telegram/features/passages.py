@@ -49,9 +49,10 @@ class Passages:
         works = {"s": self._show, "p": self._turn, QUOTE: self._quote, votes.ACT: self._vote}
         return Feature(buttons=tuple(Button(act=act, work=work) for act, work in works.items()))
 
-    async def open(self, visit: Visit, source: Source) -> None:
+    async def follow(self, visit: Visit, payload: str) -> None:
         """Show what a link leads to: a source of an answer, or a passage by itself."""
-        opened = await self._sought(source)
+        source = Source.linked(payload)
+        opened = await self._sought(source) if source else None
         if opened is None:
             await visit.say([line(visit.said.say("passage_lost"))])
             return

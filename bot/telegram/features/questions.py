@@ -1,4 +1,4 @@
-"""Questions and their answers: the one thing that everybody comes for."""
+"""Questions, written or tapped, new or edited: the one thing that everybody comes for."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from bot import rendering
 from bot.messages import messages
 from bot.rendering import line
-from bot.telegram import html, keyboards, words
+from bot.telegram import words
 from bot.telegram.addressing import asked
 from bot.telegram.feature import Button, Feature, acknowledge
+from bot.telegram.giving import Giving
 from bot.telegram.reactions import Eyes
 from bot.telegram.streaming import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.answer import Answer, Turn
     from bot.store import Kept
     from bot.telegram.keyboards import Tap
     from bot.telegram.parts import Parts
@@ -22,18 +26,20 @@ if TYPE_CHECKING:
 
 
 class Questions:
-    """Answers what people write."""
+    """Answers what people ask."""
 
     def __init__(self, parts: Parts) -> None:
-        self._store = parts.store
+        self._talks = parts.store.talks
+        self._offers = parts.store.offers
         self._allowance = parts.allowance
         self._eyes = Eyes(parts.patience)
+        self._giving = Giving(parts)
         self._stream = Stream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
     def feature(self) -> Feature:
         """What people can tap under an answer."""
-        return Feature(buttons=(Button(act="r", work=self._again),))
+        return Feature(buttons=(Button(act="r", work=self._again), Button(act="ask", work=self._tapped)))
 
     async def heard(self, visit: Visit) -> None:
         """Answer a message with words, if it is meant for the bot."""
@@ -44,51 +50,89 @@ class Questions:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
         async with self._eyes.on(visit):
-            kept = await self._answered(visit, question)
+            kept = await self._answered(visit, question, asked_in=visit.message_id)
             if kept is not None:
-                await self.give(visit, kept)
+                await self._giving.give(visit, kept)
+
+    async def edited(self, visit: Visit) -> None:
+        """Answer an edited question anew, in the place of the answer that it had; leave others alone."""
+        question = asked(visit.message, visit.me)
+        old = await asyncio.to_thread(self._talks.answer_in, visit.talk, visit.message_id)
+        if not question or old is None:
+            return
+        is_done = old.update_id == visit.update.update_id  # but perhaps not sent
+        if old.answer.question == question and not is_done:
+            return
+        async with self._eyes.on(visit):
+            kept = await self._anew(visit, question, old)
+            if kept is not None:
+                await self._giving.give(visit, kept)
+                await visit.reply.trim()
 
     async def put(self, visit: Visit, question: str) -> None:
-        """Answer a question that was not typed but chosen."""
+        """Answer a question that was not typed but chosen, under its own words."""
+        if visit.update.callback_query is not None:
+            visit.reply.unquote()
         kept = await self._answered(visit, question)
         if kept is not None:
-            await self.give(visit, kept)
+            await self._giving.give(visit, kept, titled=True)
 
     async def wordless(self, visit: Visit) -> None:
         """Say what works to someone who sent something without words."""
         if asked(visit.message, visit.me) is not None:
             await visit.say([line(visit.said.say(words.unread(visit.message)))])
 
-    async def give(self, visit: Visit, kept: Kept) -> None:
-        """Send an answer with its buttons; where it may not have arrived, offer it once more."""
-        if kept.answer.reason == "stopped" and not await visit.reply.stands():
-            return  # whoever stopped it was told so, and there is nothing else to show
-        said = messages(kept.answer.language)
-        markup = keyboards.sources(kept.id, kept.answer.citations)
-        told = (*rendering.blocks(kept.answer, said), *rendering.notes(kept.answer, said))
-        sure = await visit.reply.send_all(html.messages(told), markup=markup)
-        if not sure:
-            offer = keyboards.again(kept.id, said.say("bot_again"))
-            await visit.reply.send_all(html.messages([line(said.say("bot_unsure"))]), markup=offer)
+    async def show(self, visit: Visit, kept: Kept) -> None:
+        """Send an answer that was given before, away from its question."""
+        await self._giving.give(visit, kept, titled=True)
 
-    async def _answered(self, visit: Visit, question: str) -> Kept | None:
+    async def _answered(self, visit: Visit, question: str, *, asked_in: int | None = None) -> Kept | None:
         """Return the answer to a question, made now or before a restart; None where no more may be asked."""
         bot, update_id = visit.talk.bot, visit.update.update_id
-        kept = await asyncio.to_thread(self._store.talks.answer_to, bot, update_id)
+        kept = await asyncio.to_thread(self._talks.answer_to, bot, update_id)
         if kept is not None:
             return kept
         if not await self._allowance.grants(visit):
             return None
-        history = await asyncio.to_thread(self._store.talks.history, visit.talk)
-        answer = await self._stream.answered(visit, question, history)
-        await self._allowance.spend(visit.talk, answer)
-        said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
+        history = await asyncio.to_thread(self._talks.history, visit.talk)
+        answer = await self._made(visit, question, history)
+        keep, told = self._talks.keep, _told(answer)
         return await asyncio.to_thread(
-            self._store.talks.keep, answer, talk=visit.talk, update_id=update_id, said=said
+            keep, answer, talk=visit.talk, update_id=update_id, said=told, asked_in=asked_in
         )
 
+    async def _anew(self, visit: Visit, question: str, old: Kept) -> Kept | None:
+        """Return the answer to an edited question, made now or before a restart; None where none is due."""
+        update_id = visit.update.update_id
+        if old.update_id == update_id:
+            return old
+        if not await self._allowance.grants(visit):
+            return None
+        await visit.reply.take_over(old.update_id)
+        history = await asyncio.to_thread(self._talks.history_before, old)
+        answer = await self._made(visit, question, history)
+        replace, told = self._talks.replace, _told(answer)
+        return await asyncio.to_thread(replace, old, answer, update_id=update_id, said=told)
+
+    async def _made(self, visit: Visit, question: str, history: Sequence[Turn]) -> Answer:
+        answer = await self._stream.answered(visit, question, history)
+        await self._allowance.spend(visit.talk, answer)
+        return answer
+
+    async def _tapped(self, visit: Visit, tap: Tap) -> None:
+        """Answer the question on a button."""
+        question = await asyncio.to_thread(self._offers.question, tap.fields[0]) if tap.fields else None
+        await acknowledge(visit.query, None if question else visit.said.say("bot_expired"))
+        if question:
+            await self.put(visit, question)
+
     async def _again(self, visit: Visit, tap: Tap) -> None:
-        kept = await asyncio.to_thread(self._store.talks.answer, tap.fields[0]) if tap.fields else None
+        kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
         if kept is not None:
-            await self.give(visit, kept)
+            await self._giving.give(visit, kept)
+
+
+def _told(answer: Answer) -> str:
+    """Return an answer as the next question's history tells it."""
+    return rendering.plain(rendering.blocks(answer, messages(answer.language)))

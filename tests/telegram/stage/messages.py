@@ -13,6 +13,7 @@ from stage.spec import units
 MAX_UNITS = 4096
 MAX_BYTES = 32_768
 MAX_DATA = 64
+MAX_CAPTION = 1024
 
 BOT = {"id": 7, "is_bot": True, "first_name": "城问", "username": "chengwen_test_bot"}
 
@@ -83,6 +84,21 @@ class Chats:
             }
         return message
 
+    def attached(self, given: dict[str, str], message_id: int) -> dict[str, Any]:
+        """Make the message that a sendDocument brings about; a client can open its file."""
+        file = json.loads(given["document"])
+        if units(given.get("caption", "")) > MAX_CAPTION:
+            raise RefusedError("Bad Request: message caption is too long")
+        return {
+            "message_id": message_id,
+            "date": int(time.time()),
+            "chat": self.chat(int(given["chat_id"])),
+            "from": BOT,
+            "caption": given.get("caption", ""),
+            "document": {"file_id": "f", "file_unique_id": "u", "file_name": file["name"]},
+            "content": file["content"],
+        }
+
     def replied(self, given: dict[str, str]) -> dict[str, Any] | None:
         """Return the message that is replied to; an unknown one is refused, unless that was allowed."""
         if "reply_parameters" not in given:
@@ -152,4 +168,5 @@ def keyboard(given: dict[str, str]) -> dict[str, Any]:
         for button in row:
             if len(button.get("callback_data", "").encode()) > MAX_DATA:
                 raise RefusedError("Bad Request: BUTTON_DATA_INVALID")
-    return {"reply_markup": read}
+    # What a client shows in place of its keyboard does not come back with a message.
+    return {"reply_markup": read} if "inline_keyboard" in read else {"_keyboard": read}

@@ -92,7 +92,7 @@ def main() -> None:
     from bot.settings import Settings
     from bot.store import Store
     from bot.telegram.application import Service, run
-    from bot.telegram.delivery import Patience
+    from bot.telegram.patience import Patience
 
     logging.basicConfig(level=logging.INFO)
     settings = Settings.load(os.environ)

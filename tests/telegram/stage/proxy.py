@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -76,10 +77,12 @@ class Proxy:
         self._poll: asyncio.Event | None = None
         self._delivered: list[dict[str, Any]] = []
         self._again = False
+        self._number = 5_000_001  # of messages that the emulator can't send
         self._special = {
             "getMe": self._me,
             "sendMessage": self._send,
             "sendMessageDraft": self._draft,
+            "sendDocument": self._document,
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._remark,
             "deleteMessage": self._delete,
@@ -161,7 +164,7 @@ class Proxy:
         method, token = request.match_info["method"], request.match_info["token"]
         if token != self.token:
             return _refusal(401, "Unauthorized")
-        given = {name: str(value) for name, value in (await request.post()).items()} | dict(request.query)
+        given = await _read(request)
         if self.spec is not None:
             self.violations += self.spec.faults(method, given)
         fault = next((fault for fault in self.faults if fault.meets(method, given)), None)
@@ -208,13 +211,18 @@ class Proxy:
     async def _send(self, given: dict[str, str]) -> Any:
         draft = self.chats.new(given, 0)
         body = {"chat_id": given["chat_id"], "text": draft["text"]}
-        if "reply_markup" in given:
+        if "inline_keyboard" in given.get("reply_markup", ""):  # the only kind that the emulator takes
             body["reply_markup"] = given["reply_markup"]
         async with self._client.post(f"{self.emulator}/bot{self.token}/sendMessage", json=body) as answer:
             told = await answer.json()
         if not told["ok"]:
             raise RefusedError(told["description"], told["error_code"])
         return self.chats.keep({**draft, "message_id": told["result"]["message_id"]})
+
+    async def _document(self, given: dict[str, str]) -> Any:
+        sent = self.chats.attached(given, self._number)
+        self._number += 1
+        return self.chats.keep(sent)
 
     async def _draft(self, given: dict[str, str]) -> Any:
         return self.chats.draft(given)
@@ -310,6 +318,17 @@ def _undressed(update: dict[str, Any], allowed: list[str]) -> dict[str, Any]:
     return {"update_id": update["update_id"], **known}
 
 
+async def _read(request: web.Request) -> dict[str, str]:
+    """Return the parameters of a call; those of a file are its name, and its bytes as text."""
+    given = dict(request.query)
+    for name, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            given[name] = json.dumps({"name": value.filename, "content": value.file.read().decode()})
+        else:
+            given[name] = str(value)
+    return given
+
+
 def _refusal(code: int, description: str) -> web.Response:
     return web.json_response({"ok": False, "error_code": code, "description": description}, status=code)
 
@@ -318,6 +337,11 @@ def shown(message: dict[str, Any]) -> list[list[str]]:
     """Return the labels of a message's buttons, row by row."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return [[button["text"] for button in row] for row in rows]
+
+
+def sourced(message: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a message's buttons that open its sources."""
+    return [row for row in shown(message) if all(re.fullmatch(r"\[\d+\]", label) for label in row)]
 
 
 def parameters(call: Call, name: str) -> Any:

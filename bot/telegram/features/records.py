@@ -1,0 +1,98 @@
+"""What is kept on a person: told (/privacy), given to them (/export), deleted (/forget)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.rendering import line
+from bot.telegram import html, keyboards
+from bot.telegram.feature import Audience, Button, Command, Feature, acknowledge
+from bot.telegram.keyboards import Tap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.messages import Messages
+    from bot.rendering import Block
+    from bot.settings import Settings
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+PRIVATE = (Audience.PRIVATE,)
+NAMED = ("answers", "votes", "remarks")  # that are told by name when they were deleted
+UNTOLD = ("conversations", "inbox", "parts")  # beside the answers, or how they were sent
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+
+    async def privacy(visit: Visit) -> None:
+        await visit.say(kept(parts.settings, visit.said))
+
+    async def export(visit: Visit) -> None:
+        if not visit.is_private:
+            await visit.say([line(visit.said.say("export_private"))])
+            return
+        talk = visit.talk
+        held = await asyncio.to_thread(parts.store.export, talk.bot, talk.person)
+        whole = {"bot": visit.me.username, "person": talk.person, "made": _now().isoformat(), **held}
+        record = await asyncio.to_thread(json.dumps, whole, ensure_ascii=False, indent=1)
+        name = f"chengwen-{_now():%Y-%m-%d}.json"
+        await visit.reply.attach(record.encode(), name=name, caption=visit.said.say("export_here"))
+
+    async def forget(visit: Visit) -> None:
+        person, said = str(visit.talk.person), visit.said
+        taps = [(said.say(f"forget_{way}"), Tap("fg", (person, way))) for way in ("yes", "no")]
+        (asked,) = html.messages([line(said.say("forget_ask"))])
+        await visit.reply.send(asked, markup=keyboards.rows([taps]))
+
+    async def decide(visit: Visit, tap: Tap) -> None:
+        whose, way = (*tap.fields, "", "")[:2]
+        if whose != str(visit.talk.person):
+            await acknowledge(visit.query, visit.said.say("forget_not_yours"))
+            return
+        await acknowledge(visit.query)
+        told = visit.said.say("forget_kept")
+        if way == "yes":
+            counts = await asyncio.to_thread(parts.store.forget, visit.talk.bot, visit.talk.person)
+            told = forgotten(counts, visit.said)
+        (page,) = html.messages([line(told)])
+        await visit.reply.edit(visit.message_id, page, markup=None)
+
+    return Feature(
+        commands=(
+            Command(name="privacy", work=privacy, listed=PRIVATE),
+            Command(name="export", work=export, listed=PRIVATE),
+            Command(name="forget", work=forget, listed=PRIVATE),
+        ),
+        buttons=(Button(act="fg", work=decide),),
+    )
+
+
+def kept(settings: Settings, said: Messages) -> tuple[Block, ...]:
+    """Tell what is kept on people, why, for how long and who sees it."""
+    days = settings.telegram_keep_days
+    told = (
+        said.say("privacy_kept"),
+        said.say("privacy_why"),
+        said.say("privacy_until") if days is None else said.say("privacy_days", days=days),
+        said.say("privacy_who"),
+        *([said.say("privacy_model")] if settings.chat_model else []),
+        said.say("privacy_yours"),
+    )
+    return tuple(line(one, apart=bool(at)) for at, one in enumerate(told))
+
+
+def forgotten(counts: Mapping[str, int], said: Messages) -> str:
+    """Tell what was deleted, by the number of rows of each table."""
+    other = sum(count for table, count in counts.items() if table not in (*NAMED, *UNTOLD))
+    numbers = {**{table: counts.get(table, 0) for table in NAMED}, "other": other}
+    told = [said.say(f"forgot_{what}", count=count) for what, count in numbers.items() if count]
+    return said.say("forget_done", told=said.say("joint").join(told)) if told else said.say("forget_nothing")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,61 @@
+"""What people think of the bot: /feedback with words, or without and then a reply that has them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from telegram import ForceReply, Message
+from telegram.ext import filters
+
+from answering.answer import Language
+from bot.messages import messages
+from bot.rendering import line
+from bot.telegram import html
+from bot.telegram.feature import Audience, Command, Feature, Hearing
+
+if TYPE_CHECKING:
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+# The question is known by its words, so that a reply is understood by any process and after any time.
+ASKED = frozenset(messages(language).say("feedback_ask") for language in Language)
+
+
+class AskedFor(filters.MessageFilter):
+    """Lets through what replies to the bot's question for a remark."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a message replies to it."""
+        asked = message.reply_to_message
+        if asked is None or asked.from_user is None:
+            return False
+        return asked.from_user.id == message.get_bot().id and asked.text in ASKED
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+
+    async def keep(visit: Visit, words: str) -> None:
+        talk = visit.talk
+        await asyncio.to_thread(
+            parts.store.remarks.add, talk.bot, person=talk.person, chat=talk.chat, text=words
+        )
+        await visit.say([line(visit.said.say("feedback_thanks"))])
+
+    async def feedback(visit: Visit) -> None:
+        _, *words = (visit.message.text or "").split(maxsplit=1)
+        if words:
+            await keep(visit, words[0])
+            return
+        hint = visit.said.say("feedback_hint")
+        (asked,) = html.messages([line(visit.said.say("feedback_ask"))])
+        await visit.reply.send(asked, markup=ForceReply(selective=True, input_field_placeholder=hint))
+
+    async def heard(visit: Visit) -> None:
+        await keep(visit, visit.message.text or "")
+
+    return Feature(
+        commands=(Command(name="feedback", work=feedback, listed=(Audience.PRIVATE,)),),
+        hearings=(Hearing(what=filters.TEXT & ~filters.COMMAND & AskedFor(), work=heard),),
+    )
