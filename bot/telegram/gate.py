@@ -58,10 +58,10 @@ class Gate:
         """Return what a person may do, in a chat or anywhere. Blocks; raises StoreError."""
         known = self._store.people.get(bot, person)
         is_admin = person in self._settings.telegram_admins or bool(known and known.is_admin)
-        named = self._named(person, known.is_allowed if known else None)
+        named = self.is_named(person, known.is_allowed if known else None)
         if not named and chat is not None and chat != person:
             place = self._store.chats.get(bot, chat)
-            named = self._named(chat, place.is_allowed if place else None)
+            named = self.is_named(chat, place.is_allowed if place else None)
         return Standing(
             is_admin=is_admin,
             is_allowed=is_admin or named,
@@ -70,9 +70,7 @@ class Gate:
 
     def may_use(self, bot: int, person: int, chat: int | None = None) -> bool:
         """Tell whether a person may use the bot, in a chat or anywhere. Blocks; raises StoreError."""
-        standing = self.standing(bot, person, chat)
-        is_open = self._settings.telegram_mode == "open"
-        return not standing.is_banned and (is_open or standing.is_allowed)
+        return self._lets_in(self.standing(bot, person, chat))
 
     def may_read(self, person: int) -> bool:
         """Tell whether a person may read texts that are not for everybody. Blocks; raises StoreError."""
@@ -91,16 +89,29 @@ class Gate:
         meant = _meant(visit)
         if meant is Meant.NOT:
             return True
-        talk = visit.talk
-        if await asyncio.to_thread(self.may_use, talk.bot, talk.person, talk.chat):
-            await asyncio.to_thread(self._note, visit)
+        standing = await asyncio.to_thread(self._met, visit, meant)
+        if self._lets_in(standing):
             return True
-        standing = await asyncio.to_thread(self.standing, talk.bot, talk.person, talk.chat)
         await self._turn_away(visit, told=meant is Meant.SURELY and not standing.is_banned)
         return False
 
-    def _named(self, number: int, decided: bool | None) -> bool:
+    def is_named(self, number: int, decided: bool | None) -> bool:
+        """Tell whether a person or chat is allowed by name: as an admin decided, or else by the settings."""
         return number in self._settings.telegram_allowed if decided is None else decided
+
+    def _lets_in(self, standing: Standing) -> bool:
+        is_open = self._settings.telegram_mode == "open"
+        return not standing.is_banned and (is_open or standing.is_allowed)
+
+    def _met(self, visit: Visit, meant: Meant) -> Standing:
+        """Return the standing of whoever is here; of those turned away only a group that asks is noted."""
+        talk = visit.talk
+        standing = self.standing(talk.bot, talk.person, talk.chat)
+        if self._lets_in(standing):
+            self._note(visit)
+        elif meant is Meant.SURELY and not visit.is_private:
+            self._store.chats.seen(talk.bot, talk.chat, kind=visit.chat.type, title=visit.chat.title)
+        return standing
 
     def _note(self, visit: Visit) -> None:
         """Note who is here and where; now and then is enough, and spares a write an update."""

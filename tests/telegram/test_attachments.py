@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answering.answer import Language
 from bot.messages import messages
@@ -71,3 +75,14 @@ def test_macros_and_content_of_another_kind_are_refused():
     assert fault_of_kind("报告.txt", "text/plain") is None
     assert fault_of_kind("报告.txt", "application/pdf") is not None
     assert fault_of_kind("报告.docx", DOCX) is None
+
+
+@given(
+    st.text(max_size=40) | st.text(alphabet="./\\\0\u202e a报", max_size=12).map(lambda name: f"{name}.txt")
+)
+def test_a_name_that_is_taken_stays_in_its_folder_and_shows_all_of_itself(name: str) -> None:
+    if fault_of_name(name) is None:
+        path = Path("folder") / name
+        assert path.parent == Path("folder")
+        assert path.name == name
+        assert name.isprintable()

@@ -113,6 +113,46 @@ async def test_an_admin_lets_someone_into_a_closed_bot(stage, admin):
         assert "泊位" in (await other.hears())["text"]
 
 
+async def test_an_admin_lets_in_by_the_id_that_someone_passed_on(stage, admin):
+    stage.more["TELEGRAM_MODE"] = "closed"
+    other, group = stage.room(), stage.room(chat=GROUP)
+    async with stage.running():
+        await other.says(QUESTION)
+        number = (await other.hears())["text"].rpartition("：")[2]
+        await admin.says(f"/admin {number}")
+        page = await admin.hears()
+        await admin.taps("登记", on=page)
+        assert "登记过" in (await admin.sees(page))["text"]
+        await other.says(QUESTION)
+        assert "泊位" in (await other.hears())["text"]
+        await group.says(f"{MENTION} {QUESTION}")
+        assert str(GROUP["id"]) in (await group.hears())["text"]
+        await admin.says(f"/admin {GROUP['id']}")
+        page = await admin.hears()
+        assert "城建群" in page["text"]
+        await admin.taps("登记", on=page)
+        page = await admin.sees(page)
+        await group.says(f"{MENTION} {QUESTION}")
+        assert "泊位" in (await group.hears())["text"]
+        await admin.taps("‹ 返回", on=page)
+        page = await admin.sees(page)
+        assert shown(page) == [["✓ 城建群"], ["‹ 返回"]]
+        await admin.says("/admin -42")
+        assert "-42" in (await admin.hears())["text"]
+
+
+async def test_someone_whom_the_settings_name_can_be_unregistered_too(stage, admin):
+    other = stage.room()
+    stage.more |= {"TELEGRAM_MODE": "closed", "TELEGRAM_ALLOWED": str(other.person.id)}
+    async with stage.running():
+        await admin.says(f"/admin {other.person.id}")
+        page = await admin.hears()
+        await admin.taps("取消登记", on=page)
+        assert shown(await admin.sees(page))[0] == ["封禁", "登记"]
+        await other.says(QUESTION)
+        assert str(other.person.id) in (await other.hears())["text"]
+
+
 async def test_admins_can_not_be_banned(stage, admin):
     async with stage.running():
         await admin.says("/admin")

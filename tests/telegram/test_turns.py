@@ -109,3 +109,17 @@ async def test_a_person_who_asked_long_ago_does_not_wait_for_it():
     await line.ask("e", person=5)
     await line.ask("a3", person=1)
     assert await line.walked() == ["a0", "a1", "a2", "d", "e", "a3"]
+
+
+async def test_room_is_made_and_taken_away_while_answers_are_made():
+    line = Line(1)
+    for number in range(5):
+        await line.ask(str(number), person=number)
+    line.turns.widen(3)
+    await asyncio.sleep(0)
+    assert line.order == ["0", "1", "2"]
+    line.turns.widen(1)
+    await line.end("0")
+    await line.end("1")
+    assert line.order == ["0", "1", "2"]
+    assert await line.walked() == ["0", "1", "2", "3", "4"]

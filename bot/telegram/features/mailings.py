@@ -10,7 +10,7 @@ from bot.rendering import line
 from bot.store import Mailing, Stage
 from bot.telegram import html, keyboards, mailing
 from bot.telegram.feature import Audience, Button, Command, Feature
-from bot.telegram.features.operators import admins_only, admins_tap
+from bot.telegram.guards import admins_only, admins_tap
 from bot.telegram.keyboards import Tap
 
 if TYPE_CHECKING:

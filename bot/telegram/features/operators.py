@@ -8,40 +8,21 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 from bot.rendering import line
 from bot.telegram import html, keyboards, overview
-from bot.telegram.feature import Audience, Button, Command, Feature, acknowledge, unknown
+from bot.telegram.feature import Audience, Button, Command, Feature
+from bot.telegram.features.roles import NUMBER, Roles
+from bot.telegram.guards import admins_only, admins_tap
 from bot.telegram.keyboards import Tap
+from bot.telegram.visit import spoken_after
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.feature import Press, Work
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
 FAILURES = 10
 ACT = "ao"
-
-
-def admins_only(parts: Parts, work: Work) -> Work:
-    """Let admins through in their private chat; to others it is a command that does not exist."""
-
-    async def checked(visit: Visit) -> None:
-        await (work(visit) if await parts.office.gate.is_admin(visit) else unknown(visit))
-
-    return checked
-
-
-def admins_tap(parts: Parts, work: Press) -> Press:
-    """Acknowledge a tap and let admins through in their private chat; for others the button is gone."""
-
-    async def checked(visit: Visit, tap: Tap) -> None:
-        is_admin = await parts.office.gate.is_admin(visit)
-        await acknowledge(visit.query, None if is_admin else visit.said.say("bot_expired"))
-        if is_admin:
-            await work(visit, tap)
-
-    return checked
 
 
 def feature(parts: Parts) -> Feature:
@@ -60,9 +41,15 @@ class Operators:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._roles = Roles(parts)
 
     async def begin(self, visit: Visit) -> None:
-        """Show the state of the bot."""
+        """Show the state of the bot, or the person or group whose id follows the command."""
+        asked = spoken_after(visit.message)
+        if NUMBER.fullmatch(asked):
+            told, markup = await self._roles.card(visit, int(asked))
+            await visit.reply.send(told, markup=markup)
+            return
         await visit.reply.send(await self._state(visit), markup=menu(visit.said))
 
     async def turn(self, visit: Visit, tap: Tap) -> None:

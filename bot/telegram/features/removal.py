@@ -11,7 +11,7 @@ from bot.errors import BotError
 from bot.rendering import Style, line
 from bot.telegram import html, keyboards
 from bot.telegram.feature import Button, Feature
-from bot.telegram.features.operators import admins_tap
+from bot.telegram.guards import admins_tap
 from bot.telegram.keyboards import Tap
 
 if TYPE_CHECKING:

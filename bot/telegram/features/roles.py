@@ -1,4 +1,4 @@
-"""People for admins: who wrote last, and letting one in or shutting one out."""
+"""People and groups for admins: who wrote last, and letting one in or shutting one out."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ from typing import TYPE_CHECKING
 from bot.rendering import Block, Style, line
 from bot.telegram import html, keyboards, overview
 from bot.telegram.feature import Button, Feature
-from bot.telegram.features.operators import admins_tap
+from bot.telegram.guards import admins_tap
 from bot.telegram.keyboards import Tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from telegram import InlineKeyboardMarkup
+
     from bot.messages import Messages
-    from bot.store import Person, Spent
+    from bot.store import Chat, Person, Spent
     from bot.store.people import Role
     from bot.telegram.gate import Standing
     from bot.telegram.keyboards import Labelled
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
 
-LIST, ONE = "ap", "apo"
+LIST, GROUPS, ONE = "ap", "apg", "apo"
 PAGE = 8
-PERSON = re.compile(r"[0-9]{1,16}")
+RECENT = 400  # chats that are looked through for groups
+LABEL = 40  # characters of a title on a button
+NUMBER = re.compile(r"-?[0-9]{1,16}")  # a group's is negative
 CHANGES: dict[str, tuple[Role, bool | None]] = {
     "ban": ("banned", True),
     "unban": ("banned", None),
     "let": ("allowed", True),
-    "unlet": ("allowed", None),
+    "unlet": ("allowed", False),
 }
 
 
@@ -40,6 +44,7 @@ def feature(parts: Parts) -> Feature:
     return Feature(
         buttons=(
             Button(act=LIST, work=admins_tap(parts, roles.list)),
+            Button(act=GROUPS, work=admins_tap(parts, roles.list_groups)),
             Button(act=ONE, work=admins_tap(parts, roles.open)),
         )
     )
@@ -61,24 +66,74 @@ class Roles:
         told = html.page([line(said.say("people_title", count=count), style=Style.STRONG)])
         rows = [[(_named(one), Tap(ONE, (str(one.id),)))] for one in people[page * PAGE :]]
         turning = keyboards.turning(LIST, page, -(-count // PAGE), (), said)
-        back = [(said.say("admin_back"), Tap("ao", ("state",)))]
+        more = [
+            (said.say("admin_groups"), Tap(GROUPS, ("0",))),
+            (said.say("admin_back"), Tap("ao", ("state",))),
+        ]
+        await visit.reply.edit(visit.message_id, told, markup=keyboards.rows([*rows, turning, more]))
+
+    async def list_groups(self, visit: Visit, tap: Tap) -> None:
+        """List groups, those in which the bot was spoken to last first."""
+        said, page = visit.said, keyboards.page_of(tap)
+        recent = await asyncio.to_thread(self._store.chats.recent, visit.talk.bot, limit=RECENT)
+        groups = [one for one in recent if one.kind != "private"]
+        told = html.page([line(said.say("groups_title", count=len(groups)), style=Style.STRONG)])
+        shown = groups[page * PAGE : (page + 1) * PAGE]
+        rows = [[(_titled(one), Tap(ONE, (str(one.id),)))] for one in shown]
+        turning = keyboards.turning(GROUPS, page, -(-len(groups) // PAGE), (), said)
+        back = [(said.say("admin_back"), Tap(LIST, ("0",)))]
         await visit.reply.edit(visit.message_id, told, markup=keyboards.rows([*rows, turning, back]))
 
     async def open(self, visit: Visit, tap: Tap) -> None:
-        """Show one person, after the change that the tap asks for."""
-        if not tap.fields or PERSON.fullmatch(tap.fields[0]) is None:
+        """Show one person or group, after the change that the tap asks for."""
+        if not tap.fields or NUMBER.fullmatch(tap.fields[0]) is None:
             return
-        bot, person = visit.talk.bot, int(tap.fields[0])
-        change = CHANGES.get(tap.fields[1]) if len(tap.fields) > 1 else None
-        standing = await asyncio.to_thread(self._gate.standing, bot, person)
-        if change is not None and not standing.is_admin:
-            await asyncio.to_thread(self._store.people.set_role, bot, person, *change)
-            standing = await asyncio.to_thread(self._gate.standing, bot, person)
-        known = await asyncio.to_thread(self._store.people.get, bot, person)
-        spent = await asyncio.to_thread(self._store.quotas.spent, bot, person=person)
-        told = html.page(_card(person, known, standing=standing, spent=spent, said=visit.said))
-        markup = keyboards.rows([*_changes(person, standing, visit.said)])
+        change = tap.fields[1] if len(tap.fields) > 1 else ""
+        told, markup = await self.card(visit, int(tap.fields[0]), change=change)
         await visit.reply.edit(visit.message_id, told, markup=markup)
+
+    async def card(
+        self, visit: Visit, number: int, *, change: str = ""
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
+        """Make a change, unless it is "", and return what there is to see of a person or group."""
+        make = self._group if number < 0 else self._person
+        blocks, wanted = await asyncio.to_thread(make, visit, number, change)
+        back: list[Labelled] = [(visit.said.say("admin_back"), Tap(GROUPS if number < 0 else LIST, ("0",)))]
+        changes = [(visit.said.say(f"person_{name}"), Tap(ONE, (str(number), name))) for name in wanted]
+        return html.page(blocks), keyboards.rows([changes, back])
+
+    def _person(self, visit: Visit, person: int, change: str) -> tuple[Sequence[Block], Sequence[str]]:
+        bot = visit.talk.bot
+        standing = self._gate.standing(bot, person)
+        if change in CHANGES and not standing.is_admin:
+            self._store.people.set_role(bot, person, *CHANGES[change])
+            standing = self._gate.standing(bot, person)
+        spent = self._store.quotas.spent(bot, person=person)
+        blocks = _card(
+            person, self._store.people.get(bot, person), standing=standing, spent=spent, said=visit.said
+        )
+        return blocks, _changes(standing)
+
+    def _group(self, visit: Visit, chat: int, change: str) -> tuple[Sequence[Block], Sequence[str]]:
+        bot, said = visit.talk.bot, visit.said
+        if change in ("let", "unlet"):
+            self._store.chats.set_allowed(bot, chat, change == "let")
+        known = self._store.chats.get(bot, chat)
+        if known is None:
+            return [line(said.say("group_unknown", id=chat))], ()
+        is_allowed = self._gate.is_named(chat, known.is_allowed)
+        spent = self._store.quotas.spent(bot, chat=chat)
+        blocks = [
+            line(said.say("group_title", id=chat, title=known.title or ""), style=Style.STRONG),
+            line(said.say("person_allowed" if is_allowed else "group_other")),
+            line(said.say("person_spent", questions=spent.questions, tokens=spent.tokens)),
+        ]
+        return blocks, ("unlet" if is_allowed else "let",)
+
+
+def _titled(one: Chat) -> str:
+    mark = "✓ " if one.is_allowed else ""
+    return f"{mark}{one.title or one.id}"[:LABEL]
 
 
 def _named(one: Person) -> str:
@@ -98,11 +153,10 @@ def _card(
     return [*blocks, line(said.say("person_spent", questions=spent.questions, tokens=spent.tokens))]
 
 
-def _changes(person: int, standing: Standing, said: Messages) -> Sequence[Sequence[Labelled]]:
-    back: list[Labelled] = [(said.say("admin_back"), Tap(LIST, ("0",)))]
+def _changes(standing: Standing) -> Sequence[str]:
+    """Name the changes that can be made; admins are named by the settings alone."""
     if standing.is_admin:
-        return [back]
-    ban = "unban" if standing.is_banned else "ban"
-    let = "unlet" if standing.is_allowed else "let"
-    wanted = (ban,) if standing.is_banned else (ban, let)
-    return [[(said.say(f"person_{name}"), Tap(ONE, (str(person), name))) for name in wanted], back]
+        return ()
+    if standing.is_banned:
+        return ("unban",)
+    return ("ban", "unlet" if standing.is_allowed else "let")

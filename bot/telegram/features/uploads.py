@@ -18,7 +18,7 @@ from bot.rendering import Block, Style, line
 from bot.telegram import attachments, html, keyboards
 from bot.telegram.attachments import MEGABYTE
 from bot.telegram.feature import Button, Feature, Hearing
-from bot.telegram.features.operators import admins_tap
+from bot.telegram.guards import admins_tap
 from bot.telegram.keyboards import Tap
 from retrieval.documents import Genre
 from retrieval.file_report import Status
