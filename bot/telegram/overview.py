@@ -29,7 +29,7 @@ def state(parts: Parts, bot: int, said: Messages) -> Iterator[Block]:
     yield _library(parts, said)
     yield _model(parts, said)
     turns = parts.turns
-    waiting = len(store.inbox.waiting(bot))
+    waiting = max(0, len(store.inbox.waiting(bot)) - 1)  # without the update that asks for this
     yield line(said.say("state_queue", busy=turns.busy, waiting=turns.waiting, inbox=waiting))
     people, recent = store.people.count(bot), store.people.count(bot, since=today)
     yield line(said.say("state_people", count=people, recent=recent, chats=store.chats.count(bot)))
