@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.telegram.parts import LibraryLike
     from retrieval.documents import Passage
 
+CHANGED = "passage_changed"
 CLAUSE = 8  # characters: fewer may stand anywhere by chance
 CLAUSES = 5  # looked for, the longest first
 _ENDS = re.compile(r"[。！？；，、：,.;:!?\s]+")
@@ -48,6 +49,6 @@ def _strangeness(library: LibraryLike, citation: Citation, passage: Passage) -> 
 
 def _told(library: LibraryLike, citation: Citation, passage: Passage, words: str) -> str:
     if words != citation.quote:
-        return "passage_changed"
+        return CHANGED
     strange = _strangeness(library, citation, passage)
     return "passage_moved" if strange < 2 else "passage_elsewhere"

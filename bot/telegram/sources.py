@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.rendering import Block, Kind, Run, Style, head, line, opened, source, squeezed
 from bot.telegram import html
-from bot.telegram.moved import moved
+from bot.telegram.moved import CHANGED, moved
 
 if TYPE_CHECKING:
     from answering.answer import Citation
@@ -26,6 +26,7 @@ class Card:
     passage: Passage | None = None
     before: str | None = None  # the ids of its neighbours
     after: str | None = None
+    is_changed: bool = False  # of the cited words, only a part stands in it
 
     @property
     def page(self) -> str:
@@ -58,6 +59,7 @@ def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Mess
         passage=passage,
         before=before.id if before else None,
         after=after.id if after else None,
+        is_changed=note == CHANGED,
     )
 
 

@@ -218,6 +218,14 @@ async def test_queries_pass_by_the_inbox_and_do_not_wait_for_answers(stage, sear
         await room.hears()
 
 
+async def test_queries_and_taps_come_in_by_webhook_too(stage, search, field):
+    stage.webhook()
+    async with stage.running():
+        message = field.sends((await field.asks("停车泊位建了多少？"))["results"][0])
+        await field.taps(ANSWER, message)
+        await field.becomes(message, SENTENCES[0])
+
+
 async def test_an_answer_is_made_in_the_chat_where_its_question_was_sent(stage, search, field):
     async with stage.running():
         offered = await field.asks("停车泊位建了多少？")

@@ -239,6 +239,7 @@ async def test_in_a_group_votes_are_counted(stage, cited):
 
 
 async def test_a_passage_cut_anew_is_found_by_its_words_in_the_same_text(stage, cited):
+    stage.parts["links"] = Pages()
     room = stage.room()
     async with stage.running():
         await room.says("停车泊位建了多少？")
@@ -253,6 +254,7 @@ async def test_a_passage_cut_anew_is_found_by_its_words_in_the_same_text(stage, 
     assert card["text"].startswith("材料更新过，这段话现在在这里：\n[1] 清河市")
     assert bold(card)[-1] == "一万二千个"
     assert shown(card)[0] == ["◀ 上一段", "下一段 ▶"]
+    assert "abcdefgh23-pppppp00?a=" in the_button(card, "📖 全文")["web_app"]["url"]
 
 
 async def test_words_that_went_to_another_text_are_shown_there(stage, cited):
@@ -276,6 +278,7 @@ async def test_words_that_went_to_another_text_are_shown_there(stage, cited):
 
 
 async def test_a_sentence_that_was_changed_is_shown_as_it_reads_now(stage):
+    stage.parts["links"] = Pages()
     stage.answerer.script = lambda question: stage.library.quoted(question, SENTENCES[0])
     room = stage.room()
     async with stage.running():
@@ -287,6 +290,7 @@ async def test_a_sentence_that_was_changed_is_shown_as_it_reads_now(stage):
     assert card["text"].startswith("材料更新过，这句话改动了")
     assert "一万三千个" in card["text"]
     assert bold(card)[-1] == "老城区停车难有了缓解"
+    assert the_button(card, "📖 全文")["web_app"]["url"].endswith("/p/zyxwvuts77-pppppp00")
 
 
 async def test_words_that_stand_nowhere_any_more_are_told_to_be_gone_and_can_still_be_quoted(stage, cited):

@@ -152,15 +152,16 @@ class Passages:
         )
 
     def _full(self, visit: Visit, opened: Opened, shown: Card) -> InlineKeyboardButton | None:
-        """Return the button to the reader's page, at the cited words where they stand in this passage."""
+        """Return the button to the reader's page: at the cited words, or at the neighbour turned to."""
         links, private = self._parts.links, visit.is_private
         if links is None or shown.passage is None:
             return None
-        source, citation, passage = opened.source, opened.citation, shown.passage.id
-        if citation is not None and citation.passage == passage:
-            url = links.citation(passage, answer=source.answer, number=source.number, fragment=not private)
+        source, citation = opened.source, opened.citation
+        if citation is not None and citation.passage == opened.at and not shown.is_changed:
+            # Where its words have moved, the page finds them as the card did.
+            url = links.citation(opened.at, answer=source.answer, number=source.number, fragment=not private)
         else:
-            url = links.passage(passage)
+            url = links.passage(shown.passage.id)
         return keyboards.link(visit.said.say("button_full"), url, private=private)
 
     def _quotation(self, opened: Opened, shown: Card) -> Quotation | None:
