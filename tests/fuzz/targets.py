@@ -17,6 +17,7 @@ sys.path[:0] = [str(one) for one in (ROOT, HERE, HERE.parent / "retrieval") if s
 import itertools
 
 import inputs
+import served
 
 from answering import Answerer
 from answering.markers import split
@@ -184,4 +185,7 @@ TARGETS: dict[str, Target] = {
     "a model's words": Target(inputs.text, _hear),
     "messages": Target(inputs.text, _show),
     "questions": Target(inputs.text, _ask),
+    "init data": Target(served.init_data, served.verify),
+    "JSON interface": Target(served.request, lambda given: served.ask(_library(), given)),
+    "reader's pages": Target(served.page, lambda given: served.look(_library(), given)),
 }
