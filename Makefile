@@ -6,11 +6,12 @@
 # make eval    measure answers and search against the shared material, if it stands beside this folder
 # make bench   measure speed
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
+# make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
+.PHONY: audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -48,6 +49,9 @@ eval: $(PEERS)
 
 bench: $(PEERS)
 	@$(BIN)/python -m evaluation bench
+
+audit: $(DEV)
+	@$(BIN)/python -m evaluation audit
 
 fuzz: $(DEV)
 	@$(BIN)/python tests/fuzz/long.py

@@ -19,6 +19,7 @@ from evaluation.tables import markdown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"
 
 
@@ -49,7 +50,8 @@ def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int
             print("\n".join(bench.remarks))
     if asked.save:
         print(f"saved: {save(done, asked.results, date=datetime.now(UTC).date().isoformat()).name}")
-    return 0
+    strict = (figure for table in done if table.key.startswith(STRICT) for figure in table.figures)
+    return 1 if any(figure.met is False for figure in strict) else 0
 
 
 def _numbers(told: str) -> tuple[int, ...]:

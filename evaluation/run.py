@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evaluation import (
     answers,
+    audit,
     gates,
     injections,
     model,
@@ -45,8 +46,9 @@ PARTS: Mapping[str, Part] = {
     "injections": injections.tables,
     "reader": reader.tables,
     "scale": scale.tables,
+    "audit": audit.tables,
 }
-LONG = frozenset({"scale"})  # measured only when asked for by name
+LONG = frozenset({"scale", "audit"})  # only when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "bench": ("speed", "cold", "store"),
     "all": tuple(part for part in PARTS if part not in LONG),

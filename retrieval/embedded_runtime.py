@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+# Builds for Linux report their use to their maker over the network; read when the library is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
@@ -14,6 +18,7 @@ from retrieval.errors import EmbeddingError, EmbeddingUnavailable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+onnxruntime.disable_telemetry_events()  # where the variable is not known, as on Windows
 # they have no root of their own
 FAILURES = tuple(
     kind for kind in vars(runtime).values() if isinstance(kind, type) and issubclass(kind, Exception)
