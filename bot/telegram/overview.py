@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.messages import Messages
-    from bot.store import Failure
+    from bot.store import Failure, Store
     from bot.telegram.parts import Parts
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+AGAINST, REMARKS = 5, 10  # shown of each
 
 
 def state(parts: Parts, bot: int, said: Messages) -> Iterator[Block]:
@@ -65,6 +66,22 @@ def failures(recent: Sequence[Failure], said: Messages) -> Iterator[Block]:
         yield line(f"{one.id} · {moment(one.at)} · {one.kind}", apart=True)
         if one.message:
             yield line(one.message, style=Style.FAINT)
+
+
+def opinions(store: Store, bot: int, said: Messages) -> Sequence[Block]:
+    """Tell what people think: their votes, what they voted against last, what they wrote. Blocks."""
+    total = store.votes.total(bot)
+    blocks = [line(said.say("opinions_title", up=total.up, down=total.down), style=Style.STRONG)]
+    if total.reasons:
+        counted = (f"{said.say(f'vote_{why.value}')} {count}" for why, count in total.reasons.items())
+        blocks.append(line(said.say("joint").join(counted)))
+    for vote in store.votes.recent(bot, limit=AGAINST):
+        kept = store.talks.answer(vote.answer)
+        if kept is not None:
+            why = said.say(f"vote_{vote.reason.value}") if vote.reason else ""
+            blocks.append(line(f"👎 {why} · {kept.answer.question}", style=Style.FAINT, apart=True))
+    remarks = store.remarks.recent(bot, limit=REMARKS)
+    return [*blocks, *(line(f"{moment(one.made)} · {one.text}", apart=True) for one in remarks)]
 
 
 def reloaded(

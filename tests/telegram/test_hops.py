@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import ssl
 from contextlib import asynccontextmanager
 
@@ -114,6 +115,22 @@ async def test_a_proxy_is_given_the_name_and_the_password_and_not_an_address():
     assert heard[0] == b"\x05\x02\x00\x02"
     assert heard[1] == b"\x01\x04user\x09" + SECRET.encode()
     assert heard[2] == b"\x05\x01\x00\x03\x10api.telegram.org\x01\xbb"
+
+
+async def test_an_http_proxy_is_given_the_password_too():
+    heard = []
+
+    async def handle(reader, writer):
+        heard.append((await reader.readuntil(b"\r\n\r\n")).split(b"\r\n"))
+        writer.write(b"HTTP/1.1 403 Forbidden\r\n\r\n")
+        await writer.drain()
+
+    async with serving(handle) as port:
+        found = await reach(settings(proxy=f"http://user:{SECRET}@127.0.0.1:{port}"), BRISK)
+    known = base64.b64encode(f"user:{SECRET}".encode())
+    assert heard[0][0] == b"CONNECT api.telegram.org:443 HTTP/1.1"
+    assert b"Proxy-Authorization: Basic " + known in heard[0]
+    assert "HTTP 403" in found.sentence
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path):

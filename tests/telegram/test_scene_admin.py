@@ -11,7 +11,7 @@ from stage.people import MENTION
 from stage.proxy import shown
 
 from bot.keeper import Keeper
-from bot.store import Store
+from bot.store import Reason, Store, Vote
 from bot.telegram.office import Tools
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
@@ -37,7 +37,7 @@ async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
     assert "模型：没有用" in state["text"]
     assert "正在答 0 个，排队 0 个" in state["text"]
     assert "用过的人 2 个" in state["text"]
-    assert shown(state) == [["状态", "用户", "文库"], ["故障", "重载"]]
+    assert shown(state) == [["状态", "用户", "文库"], ["意见", "故障", "重载"]]
 
 
 async def test_for_others_there_is_no_such_command_and_in_a_group_not_for_admins_either(stage, admin):
@@ -201,6 +201,26 @@ async def test_failures_are_listed_by_the_id_that_people_were_told_without_secre
     number = next(row.split(" · ")[0] for row in page["text"].splitlines() if "ValueError" in row)
     assert number in told["text"]
     assert "*** can't read ***" in page["text"]
+
+
+async def test_what_people_think_is_shown_with_the_questions_it_is_about(stage, admin):
+    other = stage.room()
+    async with stage.running():
+        await other.says(QUESTION)
+        await other.hears()
+    with closing(Store.open(stage.home / "bot.db")) as store:
+        answer = store.talks.answer_to(BOT["id"], stage.proxy.acknowledged)
+        vote = Vote(answer=answer.id, citation=0, person=other.person.id, is_up=False, reason=Reason.MISSING)
+        store.votes.cast(BOT["id"], vote)
+        store.remarks.add(BOT["id"], person=other.person.id, chat=other.id, text="字再大一点 <就好>")
+    async with stage.running():
+        await admin.says("/admin")
+        page = await admin.hears()
+        await admin.taps("意见", on=page)
+        page = await admin.sees(page)
+    assert "👍 0  👎 1" in page["text"]
+    assert f"👎 漏答 · {QUESTION}" in page["text"]
+    assert "字再大一点 <就好>" in page["text"]
 
 
 async def test_settings_are_read_anew_without_a_restart(stage, admin):

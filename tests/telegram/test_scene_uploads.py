@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,11 @@ from bot.telegram.office import Tools
 from bot.wiring import Wiring
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stage.people import Room
+
+    from retrieval.file_report import FileReport
 
 NAME = "清河市2024年政府工作报告.txt"
 TEXT = """清河市2024年政府工作报告
@@ -163,6 +169,36 @@ async def test_a_file_that_is_too_large_is_not_even_fetched(stage, admin):
         told = await sends(admin, NAME, b"x" * (2 << 20), size=1)
         assert "最多 1 MB" in told["text"]
     assert stage.proxy.files.fetched == 0
+
+
+class Slow:
+    """A keeper that does not come to an end with what it is given."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.preview, self.remove = keeper.preview, keeper.remove
+        self.begun = asyncio.Event()
+
+    async def take(self, path: Path) -> FileReport:
+        self.begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError(path)
+
+
+async def test_a_document_that_was_being_read_in_when_the_bot_stopped_is_read_in_at_the_next_start(
+    stage, admin
+):
+    tools, slow = stage.tools, Slow(stage.tools.keeper)
+    stage.patience = replace(stage.patience, stop=0.2)
+    stage.tools = replace(tools, keeper=slow)
+    async with stage.running():
+        seen = await sends(admin, NAME, TEXT.encode())
+        await admin.taps("入库", on=seen)
+        await slow.begun.wait()
+    assert stage.library.documents() == ()
+    stage.tools = tools
+    async with stage.running():
+        assert "已入库" in (await admin.sees(seen))["text"]
+    assert len(stage.library.documents()) == 1
 
 
 async def test_a_writer_at_work_is_told_and_the_buttons_stay(stage, admin):

@@ -54,7 +54,7 @@ class Operators:
 
     async def turn(self, visit: Visit, tap: Tap) -> None:
         """Show another page."""
-        pages = {"failures": self._failures, "reload": self._reload}
+        pages = {"failures": self._failures, "opinions": self._opinions, "reload": self._reload}
         show = pages.get(tap.fields[0] if tap.fields else "", self._state)
         await visit.reply.edit(visit.message_id, await show(visit), markup=menu(visit.said))
 
@@ -65,6 +65,11 @@ class Operators:
         recent = self._parts.store.failures.recent
         failures = await asyncio.to_thread(recent, visit.talk.bot, limit=FAILURES)
         return html.page(overview.failures(failures, visit.said))
+
+    async def _opinions(self, visit: Visit) -> str:
+        return html.page(
+            await asyncio.to_thread(overview.opinions, self._parts.store, visit.talk.bot, visit.said)
+        )
 
     async def _reload(self, visit: Visit) -> str:
         tools, said = self._parts.office.tools, visit.said
@@ -89,6 +94,7 @@ def menu(said: Messages) -> InlineKeyboardMarkup | None:
                 (said.say("admin_texts"), Tap("at", ("0",))),
             ],
             [
+                (said.say("admin_opinions"), Tap(ACT, ("opinions",))),
                 (said.say("admin_failures"), Tap(ACT, ("failures",))),
                 (said.say("admin_reload"), Tap(ACT, ("reload",))),
             ],
