@@ -37,7 +37,7 @@ from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
     from typing import Any
 
     from telegram import Update
@@ -100,9 +100,7 @@ class Handlers:
             records.feature(parts),
             greeting.feature(parts, commands=lambda: self.commands, links=links),
         )
-        self._buttons: dict[str, Button] = {
-            button.act: button for one in self._features for button in one.buttons
-        }
+        self._buttons = _by_act(self._features)
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -185,3 +183,11 @@ def _words(visit: Visit) -> tuple[str, ...]:
     message = visit.update.effective_message
     words = (message.text or message.caption or "").strip() if message else ""
     return (words,) if len(words) > SHORT else ()
+
+
+def _by_act(features: Iterable[Feature]) -> dict[str, Button]:
+    buttons: dict[str, Button] = {}
+    for button in (button for one in features for button in one.buttons):
+        if buttons.setdefault(button.act, button) is not button:
+            raise ValueError(f"two features have buttons that carry {button.act!r}")
+    return buttons

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
 LEASE = 30.0  # seconds for which an update is held by the process that works on it, unless renewed
-ASKING = ("ask:", "fg:")  # how the data of taps begin that ask a question, or end the whole conversation
+ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
 ATTEMPTS = 3  # an update that the process did not survive so often is given up
 
 

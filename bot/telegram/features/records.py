@@ -45,7 +45,7 @@ def feature(parts: Parts) -> Feature:
 
     async def forget(visit: Visit) -> None:
         person, said = str(visit.talk.person), visit.said
-        taps = [(said.say(f"forget_{way}"), Tap("fg", (person, way))) for way in ("yes", "no")]
+        taps = [(said.say(f"forget_{way}"), Tap("del", (person, way))) for way in ("yes", "no")]
         (asked,) = html.messages([line(said.say("forget_ask"))])
         await visit.reply.send(asked, markup=keyboards.rows([taps]))
 
@@ -68,7 +68,7 @@ def feature(parts: Parts) -> Feature:
             Command(name="export", work=export, listed=PRIVATE),
             Command(name="forget", work=forget, listed=PRIVATE),
         ),
-        buttons=(Button(act="fg", work=decide),),
+        buttons=(Button(act="del", work=decide),),
     )
 
 
