@@ -18,6 +18,8 @@ def disagreements(chosen: Settings) -> Iterator[str]:
     """Yield a sentence on each disagreement: what is wrong and what to do."""
     if chosen.embeddings == "openai" and not chosen.embeddings_model:
         yield "EMBEDDINGS 是 openai 时，还要用 EMBEDDINGS_MODEL 写明向量模型的名字。"
+    if chosen.catalogue == "database" and not chosen.database_url:
+        yield "CHENGWEN_CATALOGUE 是 database 时，还要用 DATABASE_URL 写明数据库的地址。"
     yield from _model(chosen)
     yield from _reader(chosen)
     if chosen.telegram_webhook_url and not chosen.telegram_webhook_secret:

@@ -89,6 +89,9 @@ def _library(wiring: Wiring, said: Messages) -> Finding:
         texts = sum(one.genre is not Genre.PREFACE for one in documents)
         passages = sum(source.passages for source in library.sources())
         places = said.say("joint").join(library.places()) or said.say("unplaced")
+        lag = library.version - library.replayed
+    if lag:
+        return Finding(good=None, told=said.say("doctor_library_behind", lag=lag, passages=passages))
     told = said.say("doctor_library", documents=texts, passages=passages, places=places)
     return Finding(good=True, told=told)
 

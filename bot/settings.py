@@ -49,6 +49,10 @@ class Settings:
         default=None, repr=False, metadata=_from("DATABASE_URL", values.database, secret=True)
     )
 
+    catalogue: str = field(
+        default="home", metadata=_from("CHENGWEN_CATALOGUE", values.choice("home", "database"))
+    )
+
     embeddings: str = field(
         default="embedded", metadata=_from("EMBEDDINGS", values.choice("embedded", "none", "openai"))
     )
@@ -175,6 +179,11 @@ class Settings:
     def telegram_bot(self) -> int:
         """The numeric id of the bot, with which its token begins; 0 without a token."""
         return int((self.telegram_bot_token or "0").partition(":")[0])
+
+    @property
+    def catalogue_url(self) -> str | None:
+        """The URL of the database that holds the catalogue; None where the home holds it."""
+        return self.database_url if self.catalogue == "database" else None
 
     @property
     def store(self) -> Path | str:

@@ -104,7 +104,10 @@ class Wiring:
         """Open the library of this home; to write, or to ``rebuild`` its indexes, as its one writer."""
         from retrieval.library import Library
 
-        opened = Library.open(self.settings.home, embedder=self.embedder(), write=write, rebuild=rebuild)
+        chosen = self.settings
+        opened = Library.open(
+            chosen.home, embedder=self.embedder(), write=write, rebuild=rebuild, database=chosen.catalogue_url
+        )
         with opened as library:
             yield library
 

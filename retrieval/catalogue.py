@@ -11,14 +11,18 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from retrieval import catalogue_engines as engines
+from retrieval import catalogue_faults as faults
 from retrieval import catalogue_queries as queries
 from retrieval import catalogue_register as register
 from retrieval import catalogue_schema as schema
+from retrieval.catalogue_alone import Alone
 from retrieval.catalogue_contents import SourceRows, rows_of_source
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources
 from retrieval.entries import Entry, document_id, key_of
@@ -27,22 +31,13 @@ from retrieval.passages import prefixed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
     from retrieval.documents import Document, Passage, Source
 
+_BEHIND = 10_000  # versions that a machine may be behind others before it makes its indexes anew
 _DOCUMENTS = 16  # read at once
-_SENTENCES = {  # what SQLite says → what a person is told
-    "disk is full": "磁盘已满，{path} 未能写入。请腾出空间后重试，已入库的内容没有受损。",
-    "disk I/O error": "{path} 读写出错，可能磁盘已满或已损坏。请检查磁盘后重试。",
-    "readonly database": "{path} 只能读，不能写。请检查目录权限，或用 CHENGWEN_HOME 换一个可写的位置。",
-    "unable to open": "{path} 打不开。请检查目录是否存在、可读写，或用 CHENGWEN_HOME 换一个位置。",
-    "not a database": "{path} 不是本程序的资料目录库。请把它移走后重新导入文本。",
-    "malformed": "{path} 已损坏。请用备份恢复，或把它移走后重新导入文本。",
-    "locked": "{path} 正被另一个程序占用。请稍后重试。",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,21 +74,20 @@ class Whole:
 class Catalogue:
     """What is known of sources, documents and passages, with the log of their changes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = schema.open_engine(path)
+    def __init__(self, at: Path | str) -> None:
+        self._engine = engines.open_engine(at)
+        self.place = engines.place_of(at)
+        self.shared = isinstance(at, str)  # with other machines, in PostgreSQL
 
     @classmethod
-    def open(cls, path: Path) -> Catalogue:
-        """Open the catalogue, made on demand; raise ``CatalogueBroken`` where that can't be done."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CatalogueBroken(
-                f"资料夹 {path.parent} 无法建立（{error.strerror}）。"
-                "请检查权限，或用 CHENGWEN_HOME 换一个位置。"
-            ) from error
-        catalogue = cls(path)
+    def open(cls, at: Path | str) -> Catalogue:
+        """Open the catalogue in a file, made on demand, or in the database of a URL.
+
+        Raises ``CatalogueBroken`` where that can't be done.
+        """
+        if isinstance(at, Path):
+            _make(at.parent)
+        catalogue = cls(at)
         try:
             catalogue._ensure_schema()
         except CatalogueBroken:
@@ -102,28 +96,33 @@ class Catalogue:
         return catalogue
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, or of the server."""
         self._engine.dispose()
+
+    def alone(self) -> Alone | None:
+        """Return what keeps the writers of other machines out; a file needs no more than the home's lock."""
+        return Alone(self._engine) if self.shared else None
 
     def _ensure_schema(self) -> None:
         with self.reading() as connection:
-            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            found = engines.standing(connection)
         if found > schema.SCHEMA:
-            raise CatalogueBroken(f"{self.path} 由更新的版本写成（格式 {found}）。请升级本程序后再打开。")
+            raise CatalogueBroken(f"{self.place} 由更新的版本写成（格式 {found}）。请升级本程序后再打开。")
         if 0 < found < schema.OLDEST:
-            raise CatalogueBroken(f"{self.path} 由旧版本写成（格式 {found}）。请把它移走，再重新导入文本。")
+            raise CatalogueBroken(f"{self.place} 由旧版本写成（格式 {found}）。请把它移走，再重新导入文本。")
         if found < schema.SCHEMA or self.noted("register") != str(register.READER):
             self._bring_up()
 
     def _bring_up(self) -> None:
         """Make the tables that are missing, and read the register anew from the texts that are held."""
         with self.writing() as connection:
+            engines.begin_tables(connection)
             schema.metadata.create_all(connection)
             if connection.execute(select(func.count()).select_from(meta)).scalar_one() == 0:
                 start = {"version": "0", "identity": uuid.uuid4().hex}
                 connection.execute(insert(meta), [{"name": n, "value": v} for n, v in start.items()])
             register.refill(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version={schema.SCHEMA}")
+            engines.stand_at(connection, schema.SCHEMA)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -132,7 +131,7 @@ class Catalogue:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as error:
-            raise CatalogueBroken(self._sentence(error)) from error
+            raise faults.told(error, self.place) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -141,12 +140,7 @@ class Catalogue:
             with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as error:
-            raise CatalogueBroken(self._sentence(error)) from error
-
-    def _sentence(self, error: SQLAlchemyError) -> str:
-        told = str(getattr(error, "orig", None) or error)
-        fitting = (sentence for words, sentence in _SENTENCES.items() if words in told)
-        return f"{next(fitting, '资料目录库 {path} 出错。').format(path=self.path)}（{told}）"
+            raise faults.told(error, self.place) from error
 
     def noted(self, name: str) -> str | None:
         """Return what is noted under a name: "identity", "version", "model"."""
@@ -212,7 +206,8 @@ class Catalogue:
         return Pending(version=version, complete=complete, put=put, dropped=dropped)
 
     def prune(self, version: int) -> None:
-        """Drop the log up to a version that every index has replayed."""
+        """Drop the log up to a version that every index has replayed; of a shared one, much later."""
+        version -= _BEHIND if self.shared else 0
         if int(self.noted("pruned") or 0) < version:
             with self.writing() as connection:
                 connection.execute(delete(changes).where(changes.c.version <= version))
@@ -289,3 +284,12 @@ def _entry(passage: Passage, document: Document) -> Entry:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogueBroken(
+            f"资料夹 {folder} 无法建立（{error.strerror}）。请检查权限，或用 CHENGWEN_HOME 换一个位置。"
+        ) from error

@@ -1,13 +1,9 @@
-"""The tables of the catalogue and the way its SQLite file is opened."""
+"""The tables of the catalogue."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-
 from sqlalchemy import (
     JSON,
-    URL,
     Column,
     ForeignKey,
     Index,
@@ -16,14 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    create_engine,
-    event,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Connection, Engine
 
 SCHEMA = 3  # raised with each change of the tables below
 OLDEST = 2  # of the formats that can be brought up to this one
@@ -102,28 +91,3 @@ changes = Table(
     Column("version", Integer, primary_key=True),
     Column("passage", Text, primary_key=True),
 )
-
-
-def open_engine(path: Path) -> Engine:
-    """Return an engine on the SQLite file whose transactions are real, also the reading ones."""
-    address = URL.create("sqlite", database=str(path))
-    engine = create_engine(address, connect_args={"timeout": 15}, json_serializer=_json)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver's own implicit transactions leave reads outside of any snapshot.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

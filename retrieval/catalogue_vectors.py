@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from retrieval.catalogue_queries import chunks
 from retrieval.catalogue_schema import passages, vectors
@@ -59,7 +59,8 @@ class VectorTable:
             for key, vector in zip(keys, made, strict=True)
         ]
         with self._catalogue.writing() as connection:
-            connection.execute(insert(vectors).on_conflict_do_nothing(), rows)
+            put = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            connection.execute(put(vectors).on_conflict_do_nothing(), rows)
 
     def lacking(self) -> int:
         """Return how many passages have no vector yet."""

@@ -55,6 +55,12 @@ class Indexes:
         return self._catalogue.version, *(generations.written() for generations in self._generations)
 
     @property
+    def replayed(self) -> int:
+        """Up to which version of the catalogue the word index has come."""
+        mark = self._words.mark()
+        return mark.version if mark else 0
+
+    @property
     def behind(self) -> bool:
         """Whether an index has something to replay, or has to be made anew."""
         return any(keeper.behind for keeper in self._keepers)

@@ -44,6 +44,7 @@ class Library:
         self._embedder = embedder
         self._indexes = Indexes(catalogue, home, embedder)
         self._lock = WriterLock(home)
+        self._alone = catalogue.alone()
         self._views = Views(catalogue, self._indexes, self._lock)
 
     @classmethod
@@ -55,13 +56,15 @@ class Library:
         write: bool = False,
         rebuild: bool = False,
         progress: Progress = silent,
+        database: str | None = None,
     ) -> Self:
         """Open a home, made on demand; what a writer that ended too soon left undone is done first.
 
-        ``rebuild`` opens for writing and makes every index anew, also after a change of the embedder. Raises
+        ``rebuild`` opens for writing and makes every index anew, also after a change of the embedder. The
+        catalogue is in the home, or in the ``database`` of a URL that other machines share. Raises
         ``IndexLocked``, ``IndexMismatch``, ``CatalogueBroken`` or an ``EmbeddingError``.
         """
-        library = cls(home, Catalogue.open(home / "catalogue.db"), embedder)
+        library = cls(home, Catalogue.open(database or home / "catalogue.db"), embedder)
         try:
             library._begin(write=write, rebuild=rebuild, progress=progress)
         except BaseException:
@@ -71,17 +74,22 @@ class Library:
 
     def _begin(self, *, write: bool, rebuild: bool, progress: Progress) -> None:
         if rebuild:
-            self._lock.acquire()
+            self._claim()
             self.rebuild(progress)
             return
         self._indexes.check_model()
         if write:
-            self._lock.acquire()
+            self._claim()
             self._make_up(progress)
         elif self._indexes.behind:
             # A reader that may not write, or that finds a writer at work, goes by what is there.
             with suppress(IndexLocked, CatalogueBroken), self._lock:
-                self._make_up(progress, most=EMBED_AT_OPENING)
+                self._make_up(progress, most=0 if self._catalogue.shared else EMBED_AT_OPENING)
+
+    def _claim(self) -> None:
+        if self._alone is not None:
+            self._alone.acquire()
+        self._lock.acquire()
 
     def _make_up(self, progress: Progress, *, most: int | None = None) -> None:
         try:
@@ -93,6 +101,8 @@ class Library:
         """Let go of the indexes, the catalogue and the lock."""
         self._views.close()
         self._indexes.close()
+        if self._alone is not None:
+            self._alone.release()
         self._catalogue.close()
         if self._lock.held:
             self._lock.release()
@@ -176,6 +186,11 @@ class Library:
     def version(self) -> int:
         """A number that grows with each change of what is known."""
         return self._catalogue.version
+
+    @property
+    def replayed(self) -> int:
+        """Up to which version this machine's word index has come."""
+        return self._indexes.replayed
 
     @property
     def identity(self) -> str:

@@ -12,8 +12,8 @@ from retrieval.errors import RetrievalError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PAUSE = 2.0  # seconds between two at least
-_SHARE = 20  # and so many times what the last one took
+_PAUSE, _LONGEST = 2.0, 10.0  # seconds between two, at least and at most
+_SHARE = 20  # in between, so many times what the last one took
 log = logging.getLogger(__name__)
 
 
@@ -48,4 +48,4 @@ class Renewal:
             self._renew()
         except RetrievalError as error:
             log.info("%s", error)  # what served before serves on
-        self._due = monotonic() + max(_PAUSE, _SHARE * (monotonic() - began))
+        self._due = monotonic() + min(_LONGEST, max(_PAUSE, _SHARE * (monotonic() - began)))

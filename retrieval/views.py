@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.errors import IndexBroken, IndexLocked
@@ -45,7 +46,7 @@ class Views:
         view, state = self._view, self._indexes.state
         if view is not None and view.state == state:
             return view
-        if view is not None and self._lock.busy:
+        if view is not None and (self._lock.busy or self._catalogue.shared):
             self._renewal.wish()
             return view
         with self._refreshing:
@@ -59,6 +60,7 @@ class Views:
 
     def _renew(self) -> None:
         with self._refreshing:
+            self._follow()
             self._view = self._fresh()
 
     def use(self, ask: Callable[[View], T]) -> T:
@@ -70,6 +72,12 @@ class Views:
             except IndexBroken as error:
                 self._mend(error, view.state)
         return ask(self.now())
+
+    def _follow(self) -> None:
+        """Bring this machine's indexes on to what another machine has written, as far as it has vectors."""
+        if self._catalogue.shared and self._indexes.behind and not self._lock.held:
+            with suppress(IndexLocked), self._lock:
+                self._indexes.catch_up(silent, most=0)
 
     def _fresh(self) -> View:
         for _ in range(_TRIES):

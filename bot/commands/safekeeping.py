@@ -24,6 +24,7 @@ def backup(
     from bot.archive import STORE, write  # noqa: PLC0415 - SQLAlchemy takes a third of a second
 
     session = of(context)
+    _check_place(session)
     if not (session.settings.home / "catalogue.db").exists():
         raise InputError(f"{session.settings.home} 里还没有资料库，没有可备份的。")
     made = write(session.settings.home, file)
@@ -43,6 +44,7 @@ def restore(
     from bot.restoring import restored  # noqa: PLC0415 - see above
 
     session = of(context)
+    _check_place(session)
     with unpacked(file, session.settings.home) as (told, folder):
         restored(folder, session.settings.home, store=not session.settings.database_url)
         with session.wiring.library(write=True) as library, bar(session.messages) as progress:
@@ -50,6 +52,11 @@ def restore(
             held = len(library.documents())
     screen().show([line(session.messages.say("restored", made=told.made, held=held, digest=told.texts[:12]))])
     _tell_of_database(session)
+
+
+def _check_place(session: Session) -> None:
+    if session.settings.catalogue_url:
+        raise InputError("资料库在 DATABASE_URL 的数据库里：请用 pg_dump 备份、pg_restore 恢复。")
 
 
 def _tell_of_database(session: Session) -> None:

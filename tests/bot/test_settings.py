@@ -22,6 +22,7 @@ FULL = {
     "CHENGWEN_METRICS_PORT": "9464",
     "CHENGWEN_HEALTH": "1",
     "DATABASE_URL": "postgresql://me:pass%20word@127.0.0.1:5433/chengwen",
+    "CHENGWEN_CATALOGUE": "database",
     "EMBEDDINGS": "openai",
     "EMBEDDINGS_MODEL": "some-model",
     "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",

@@ -1,0 +1,49 @@
+"""One writer at a time of a catalogue that many machines share: a lock that ends with its connection."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from retrieval.errors import IndexLocked
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+INGEST = 0x696E6765  # of PostgreSQL: who ingests
+_WHO = text(
+    "SELECT a.application_name, coalesce(host(a.client_addr), 'localhost') FROM pg_locks l "
+    "JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.objid = :lock AND l.granted"
+)
+
+
+class Alone:
+    """The right to ingest into one database, held by a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def acquire(self) -> None:
+        """Take the right at once, or raise ``IndexLocked`` with who has it."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        name = f"chengwen {platform.node()} {os.getpid()}"[:60]
+        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
+        if connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": INGEST}).scalar_one():
+            self._connection = connection
+            return
+        who = connection.execute(_WHO, {"lock": INGEST}).first()
+        connection.invalidate()  # it bears our name
+        connection.close()
+        told = f"{who[0]}（来自 {who[1]}）" if who else "另一个进程"
+        raise IndexLocked(f"{told}正在写入资料库。同一时间只能有一个写入者：请等它结束，再试一次。")
+
+    def release(self) -> None:
+        """Give the right back."""
+        if self._connection is not None:
+            self._connection.invalidate()  # the lock ends with the connection, whatever state it is in
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,104 @@
+"""A catalogue in PostgreSQL: the same content as in a file, one writer, and machines that follow it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from shelf import HashedWords, source
+
+from retrieval.catalogue import Catalogue
+from retrieval.digests import digests_of
+from retrieval.errors import CatalogueBroken, IndexLocked
+from retrieval.library import Library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXTS = {
+    "a": "吉林市新建口袋公园87处，投入3.5亿元。\n一是修路，全长20公里。二是种树。",
+    "b": "台州市新开夜班公交12条，增长8%以上。",
+    "c": "延安市改造老旧小区近300个。",
+}
+
+
+def _fill(library: Library) -> None:
+    library.ingest_sources(source(key, text, title=key, place=f"{key}市") for key, text in TEXTS.items())
+
+
+def _soon(library: Library, words: str, key: str | None) -> bool:
+    """Tell whether a text is found first, or is not found, within some seconds."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        found = [hit.document.source for hit in library.find(words)]
+        if (found[:1] == [key]) if key else all(one != "b" for one in found):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_database_holds_what_a_file_holds(tmp_path: Path, database_url: str) -> None:
+    """The same texts give the same catalogue in both, also after a change and a removal."""
+    told = []
+    for home, database in ((tmp_path / "file", None), (tmp_path / "shared", database_url)):
+        with Library.open(home, embedder=HashedWords(), write=True, database=database) as library:
+            _fill(library)
+            library.ingest_source(source("c", TEXTS["c"] + "完成率95%。", title="c", place="c市"))
+            library.remove("b")
+            hits = [(hit.passage.id, round(hit.score, 3)) for hit in library.find("口袋公园有多少处")]
+        with closing(Catalogue.open(database or home / "catalogue.db")) as catalogue:
+            told.append((digests_of(catalogue), hits, catalogue.version))
+    assert told[0] == told[1]
+
+
+def test_a_machine_follows_what_another_writes(tmp_path: Path, database_url: str) -> None:
+    """What one takes and removes, the other finds and forgets, embeds nothing, and says how far it is."""
+    follower = HashedWords()
+    with (
+        Library.open(tmp_path / "one", embedder=HashedWords(), write=True, database=database_url) as one,
+        Library.open(tmp_path / "two", embedder=follower, database=database_url) as two,
+    ):
+        assert two.find("夜班公交") == ()
+        _fill(one)
+        assert _soon(two, "夜班公交", "b")
+        assert two.replayed == two.version == one.version
+        assert two.find("夜班公交")[0].dense is not None
+        one.remove("b")
+        assert _soon(two, "夜班公交", None)
+    assert follower.embedded == []
+
+
+def test_a_machine_that_was_away_catches_up(tmp_path: Path, database_url: str) -> None:
+    """An index from before the changes is brought on at opening; a new machine makes its own."""
+    with Library.open(tmp_path / "one", embedder=HashedWords(), write=True, database=database_url) as one:
+        one.ingest_source(source("a", TEXTS["a"]))
+        Library.open(tmp_path / "two", embedder=HashedWords(), database=database_url).close()
+        _fill(one)
+    for home in ("two", "three"):
+        with Library.open(tmp_path / home, embedder=HashedWords(), database=database_url) as library:
+            assert library.find("夜班公交")[0].document.source == "b"
+            assert library.replayed == library.version
+
+
+def test_one_machine_writes_at_a_time(tmp_path: Path, database_url: str) -> None:
+    """A second writer on another machine is told who writes; when the first ends, it may."""
+    with Library.open(tmp_path / "one", embedder=None, write=True, database=database_url):
+        for _ in range(2):
+            with pytest.raises(IndexLocked, match="chengwen"):
+                Library.open(tmp_path / "two", embedder=None, write=True, database=database_url)
+        with Library.open(tmp_path / "two", embedder=None, database=database_url) as reader:
+            assert reader.sources() == ()
+    with Library.open(tmp_path / "two", embedder=None, write=True, database=database_url) as two:
+        _fill(two)
+        assert len(two.documents()) == 3
+
+
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """In a sentence that names the place and no password."""
+    with pytest.raises(CatalogueBroken, match=r"PostgreSQL 127\.0\.0\.1:1/x") as told:
+        Library.open(tmp_path, embedder=None, database="postgresql://u:hidden@127.0.0.1:1/x")
+    assert "hidden" not in str(told.value)
+    with pytest.raises(CatalogueBroken, match="DATABASE_URL"):
+        Library.open(tmp_path, embedder=None, database="nonsense")
