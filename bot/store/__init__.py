@@ -108,9 +108,11 @@ class Store:
         """Ask the database for nothing; raises StoreError where it does not answer at once."""
         self._database.ping()
 
-    def forget(self, bot: int, person: int) -> dict[str, int]:
+    def forget(self, bot: int, person: int, *, until: int | None = None) -> dict[str, int]:
         """Delete all that is held of a person, and return how many rows of each table: see ``forgetting``."""
-        return self._database.write(lambda connection: forgetting.forget(connection, bot, person))
+        return self._database.write(
+            lambda connection: forgetting.forget(connection, bot, person, until=until)
+        )
 
     def export(self, bot: int, person: int) -> dict[str, Any]:
         """Return all that is held of a person, by table, as JSON would have it."""

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Table
 
 
-def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
+def forget(connection: Connection, bot: int, person: int, *, until: int | None = None) -> dict[str, int]:
     """Delete all that is held of a person, and return how many rows of each table.
 
     What an admin decided (a ban, a role) stays, without anything else: to forget is no way around a ban. An
-    update of theirs that waits is finished unanswered; that it came stays known, lest it be taken anew.
+    update of theirs that waits is finished unanswered; that it came stays known, lest it be taken anew. With
+    ``until``, the update by which they asked for this, what came after it is answered all the same.
     """
     conversations = select(CONVERSATIONS.c.id).where(_is(CONVERSATIONS, bot, person))
     answers = select(ANSWERS.c.id).where(ANSWERS.c.conversation.in_(conversations))
     updates = select(ANSWERS.c.update_id).where(ANSWERS.c.conversation.in_(conversations))
-    waiting = select(INBOX.c.update_id).where(_is(INBOX, bot, person))
+    came = _is(INBOX, bot, person)
+    came = came if until is None else and_(came, INBOX.c.update_id <= until)
+    waiting = select(INBOX.c.update_id).where(came)
     sent = and_(PARTS.c.bot == bot, or_(PARTS.c.update_id.in_(updates), PARTS.c.update_id.in_(waiting)))
     chosen: dict[Table, ColumnElement[bool]] = {
         PARTS: sent,
@@ -47,7 +50,7 @@ def forget(connection: Connection, bot: int, person: int) -> dict[str, int]:
         table.name: connection.execute(delete(table).where(which)).rowcount for table, which in chosen.items()
     }
     counts["mailings"] = _signed_by_nobody(connection, bot, person)
-    counts["inbox"] = _finished(connection, bot, person)
+    counts["inbox"] = _finished(connection, came)
     counts["people"] += _stripped(connection, bot, person)
     return counts
 
@@ -91,9 +94,9 @@ def _decided() -> ColumnElement[bool]:
     return or_(*(role.is_not(None) for role in roles))
 
 
-def _finished(connection: Connection, bot: int, person: int) -> int:
+def _finished(connection: Connection, came: ColumnElement[bool]) -> int:
     gone = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None, "finished": time.time()}
-    return connection.execute(update(INBOX).where(_is(INBOX, bot, person)).values(**gone)).rowcount
+    return connection.execute(update(INBOX).where(came).values(**gone)).rowcount
 
 
 def _signed_by_nobody(connection: Connection, bot: int, person: int) -> int:

@@ -114,6 +114,13 @@ def test_an_update_that_was_forgotten_is_not_taken_anew(store: Store) -> None:
     assert store.inbox.receive(BOT, [Received(update_id=101, payload="{}")]) == ()
 
 
+def test_what_came_after_they_asked_to_be_forgotten_is_still_answered(store: Store) -> None:
+    store.inbox.receive(BOT, [Received(update_id=190, payload="{}", chat=MINE, person=MINE)])
+    store.forget(BOT, MINE, until=150)
+    mine = [one.update_id for one in store.inbox.waiting(BOT) if one.person == MINE]
+    assert mine == [190]
+
+
 def test_an_export_holds_everything_as_json(store: Store) -> None:
     told = json.loads(json.dumps(store.export(BOT, MINE), ensure_ascii=False))
     assert {name: len(rows) for name, rows in told.items()} == {

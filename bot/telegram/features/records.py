@@ -57,7 +57,8 @@ def feature(parts: Parts) -> Feature:
         await acknowledge(visit.query)
         told = visit.said.say("forget_kept")
         if way == "yes":
-            counts = await asyncio.to_thread(parts.store.forget, visit.talk.bot, visit.talk.person)
+            talk, until = visit.talk, visit.update.update_id
+            counts = await asyncio.to_thread(parts.store.forget, talk.bot, talk.person, until=until)
             told = forgotten(counts, visit.said)
         (page,) = html.messages([line(told)])
         await visit.reply.edit(visit.message_id, page, markup=None)
