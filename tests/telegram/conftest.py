@@ -77,7 +77,7 @@ class Stage:
     open_store: Callable[[Path], Store] = Store.open
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, Any] = field(default_factory=dict)  # of the service: links, finders, examples
+    parts: dict[str, Any] = field(default_factory=dict)  # of the service: links, finders
     tools: Tools | None = None
     site: Routes = ()
 

@@ -55,7 +55,8 @@ class Pages:
 @pytest.fixture
 def search(stage):
     search = Search(stage.library)
-    stage.parts |= {"finders": (PassageFinder(search),), "suggestions": Suggested()}
+    stage.parts["finders"] = (PassageFinder(search),)
+    stage.suggestions = Suggested()
     return search
 
 
