@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -10,6 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.hiding import hide
 from bot.logs import record_failure
 from bot.rendering import line
+from bot.store import StoreError
 from bot.telegram import keyboards
 from bot.telegram.addressing import OTHERS
 from bot.telegram.feature import acknowledge, unknown
@@ -159,14 +161,16 @@ class Handlers:
     async def _fail(self, visit: Visit, error: Exception) -> None:
         number = record_failure(error)
         told = hide(str(error), (*self._parts.settings.secrets, *_words(visit)))
-        await asyncio.to_thread(
-            self._parts.store.failures.note,
-            visit.talk.bot,
-            number,
-            kind=type(error).__name__,
-            message=told,
-            update_id=visit.update.update_id,
-        )
+        # Whoever asked is told also where it can't be kept for the admins.
+        with suppress(StoreError):
+            await asyncio.to_thread(
+                self._parts.store.failures.note,
+                visit.talk.bot,
+                number,
+                kind=type(error).__name__,
+                message=told,
+                update_id=visit.update.update_id,
+            )
         await visit.say([line(visit.said.say("failed", id=number))])
 
     async def _tap(self, visit: Visit) -> None:

@@ -101,7 +101,9 @@ def lasting(seconds: float, said: Messages) -> str:
     days, hours, minutes = int(seconds // DAY), int(seconds % DAY // HOUR), int(seconds % HOUR // MINUTE)
     if days:
         return said.say("time_days", days=days, hours=hours)
-    return said.say("time_hours", hours=hours, minutes=minutes)
+    if hours:
+        return said.say("time_hours", hours=hours, minutes=minutes)
+    return said.say("time_minutes", minutes=minutes)
 
 
 def moment(at: float) -> str:

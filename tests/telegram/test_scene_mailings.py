@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 from stage.faults import Refusal, Stall, flood
@@ -13,6 +14,7 @@ from stage.messages import BOT
 from stage.process import BotProcess
 
 from bot.store import Letter, Store
+from bot.telegram.mailing import PAUSE
 
 NEWS = "今晚十点维护 <半小时> & 升级"
 
@@ -67,8 +69,10 @@ async def test_a_message_goes_to_all_who_use_the_bot_once_they_were_counted_and_
         page = await begun(admin)
         assert "发给 5 个用过我的人" in page["text"]
         assert sum(received(stage).values()) == 1
+        began = monotonic()
         await admin.taps("发给 5 人", on=page)
         page = await ended(admin, page)
+        assert monotonic() - began >= 4 * PAUSE
     assert "已送到 5 / 5" in page["text"]
     assert "reply_markup" not in page
     assert received(stage) == {admin.id: 2, **dict.fromkeys(people[1:], 1)}
