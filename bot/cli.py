@@ -28,6 +28,7 @@ from bot.commands.session import Session
 from bot.errors import BotError
 from bot.logs import log_file, record_failure
 from bot.messages import messages
+from bot.privacy import private
 from bot.usage import in_chinese
 from bot.wiring import Wiring
 from retrieval.errors import RetrievalError
@@ -99,7 +100,7 @@ def run(
     """Run one command and return its exit code; whatever goes wrong is told in a sentence."""
     _speak_utf8()
     try:
-        with Session(env, wire) as session:
+        with private(), Session(env, wire) as session:
             code = _guarded(arguments, session)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -15,6 +15,7 @@ from platformdirs import user_data_dir
 from answering.answer import Language
 from bot import setting_values as values
 from bot.agreement import disagreements
+from bot.environment import FILE, NAMED, revealed
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ class Settings:
     @classmethod
     def load(cls, env: Mapping[str, str]) -> Settings:
         """Read the settings from ``env``; an empty value counts as not set. Raises SettingsError."""
+        env = revealed(env, cls.confidential())
         chosen: dict[str, Any] = {}
         for known in fields(cls):
             given = env.get(known.metadata["variable"], "").strip()
@@ -169,6 +171,11 @@ class Settings:
     def variables(cls) -> tuple[str, ...]:
         """Return the names of all variables that are read, in order."""
         return tuple(known.metadata["variable"] for known in fields(cls))
+
+    @classmethod
+    def confidential(cls) -> tuple[str, ...]:
+        """Return the names of the variables that hold a secret; each may be given by a file, as NAME_FILE."""
+        return tuple(known.metadata["variable"] for known in fields(cls) if known.metadata["secret"])
 
     @property
     def embedder(self) -> str:
@@ -206,7 +213,8 @@ class Settings:
 
 def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables of ``env`` that look like ours and are not: most likely misspelt ones."""
-    known = {*Settings.variables(), "CHENGWEN_ENV"}
+    files = (name + FILE for name in Settings.confidential())
+    known = {*Settings.variables(), *files, NAMED}
     ours = re.compile(
         r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|"
         r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from bot.environment import environment
 from bot.logs import start_log, stop_log
 from bot.messages import Messages, messages
+from bot.privacy import close_home
 from bot.settings import Settings
 from bot.wiring import Wiring
 
@@ -55,6 +56,7 @@ class Session:
     def settings(self) -> Settings:
         """The settings; from here on there is a log. Raises SettingsError."""
         settings = Settings.load(self.env)
+        close_home(settings.home)
         self.log = start_log(settings)
         return settings
 
