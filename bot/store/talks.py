@@ -114,8 +114,13 @@ class Talks:
 
     def last(self, talk: Talk) -> Answer | None:
         """Return the last answer of the conversation that is open."""
+        found = self.latest(talk)
+        return found.answer if found else None
+
+    def latest(self, talk: Talk) -> Kept | None:
+        """Return the same with the id that its buttons carry."""
         found = self._rows(talk, answers=1)
-        return RECORD.validate_json(found[0].record) if found else None
+        return _kept(found[0]) if found else None
 
     def history(self, talk: Talk, *, answers: int = 6) -> tuple[Turn, ...]:
         """Return the last questions and answers of the conversation that is open, oldest first."""
@@ -158,10 +163,12 @@ class Talks:
 
     def _kept(self, query: Select[Any]) -> Kept | None:
         row = self._database.read(lambda connection: connection.execute(query.limit(1)).one_or_none())
-        if row is None:
-            return None
-        answer = RECORD.validate_json(row.record)
-        return Kept(id=row.id, answer=answer, conversation=row.conversation, update_id=row.update_id)
+        return None if row is None else _kept(row)
+
+
+def _kept(row: Row[Any]) -> Kept:
+    answer = RECORD.validate_json(row.record)
+    return Kept(id=row.id, answer=answer, conversation=row.conversation, update_id=row.update_id)
 
 
 def _newest(query: Select[Any]) -> Select[Any]:

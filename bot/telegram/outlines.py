@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.rendering import Block, Kind, Run, Style, line, squeezed
 from bot.telegram import keyboards, limits
-from bot.telegram.keyboards import Tap
+from bot.telegram.keyboards import Source, Tap
 from bot.telegram.words import dated, spoken
 
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.telegram.parts import LibraryLike
-    from retrieval.documents import Document, Section
+    from retrieval.documents import Document, Passage, Section
 
 LINES = 60  # headings shown; of more, only the upper levels are
 PAGE = 8  # texts to choose from at a time
+NUMERAL = 8  # units of a section's number on a button, eight of which stand in a row
 LABEL = 60  # units of a button's label
 STEP = "\u3000"  # one level in: Telegram keeps an ideographic space at the beginning of a line
 
@@ -60,6 +61,19 @@ def outline(document: Document, said: Messages) -> tuple[Block, ...]:
     tree = (line(STEP * levels.index(one.level) + printed(document, one)) for one in shown)
     cut = [line(said.say("outline_cut", depth=depth), style=Style.FAINT)] if depth < len(levels) else []
     return (head, *tree, *cut)
+
+
+def ways_in(document: Document, passages: Sequence[Passage]) -> InlineKeyboardMarkup | None:
+    """Make a button for each section of the highest level: it opens the passage with which that begins."""
+    headed = [one for one in document.sections if one.title]
+    top = [one for one in headed if one.level == min(other.level for other in headed)]
+    first = ((one, next((at for at in passages if one.start <= at.start < one.end), None)) for one in top)
+    taps = [
+        (limits.shorten(one.numeral, NUMERAL), Source(answer="", number=0, passage=at.id).tap("s"))
+        for one, at in first
+        if at is not None
+    ]
+    return keyboards.keyboard(taps[: limits.KEYBOARD_BUTTONS])
 
 
 def printed(document: Document, section: Section) -> str:

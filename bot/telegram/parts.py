@@ -73,6 +73,10 @@ class LibraryLike(Protocol):
         """Return the document with this id."""
         ...
 
+    def passages(self, document: str) -> Sequence[Passage]:
+        """Return the passages of a document in the order of its text."""
+        ...
+
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage with this id."""
         ...

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from stage.faults import Stall
 from stage.people import Person
 from stage.proxy import sourced
 from stage.spec import units
@@ -117,7 +119,7 @@ async def test_a_shorter_answer_takes_away_the_messages_that_it_does_not_need_an
 
 async def test_while_it_is_answered_anew_the_old_answer_tells_so_and_can_be_stopped(stage):
     room = stage.room()
-    stage.patience = stage.patience.__class__(live=0.05, again=0.02, longest=0.2, poll=10, edits=0.05)
+    stage.patience = replace(stage.patience, live=0.05, edits=0.05)
     async with stage.running():
         asked = await room.says("停车泊位建了多少？")
         answer = await room.hears()
@@ -160,6 +162,42 @@ async def test_an_edit_is_answered_after_the_question_that_it_changes(stage):
     assert len(room.said()) == 1
 
 
+async def test_an_edit_that_a_stop_tore_off_is_answered_in_its_place_at_the_next_start(stage):
+    room = stage.room()
+    echo(stage)
+    async with stage.running():
+        asked = await room.says("甲问")
+        answer = await room.hears()
+        stage.answerer.begun.clear()
+        stage.answerer.gate.clear()
+        stage.patience = replace(stage.patience, stop=0.05)
+    async with stage.running():
+        await edit(room, asked, "乙问")
+        await stage.answerer.begun.wait()
+    stage.answerer.gate.set()
+    async with stage.running():
+        assert (await room.sees(answer))["text"] == "答乙问"
+    assert len(room.said()) == 1
+
+
+async def test_an_edit_that_was_answered_and_not_shown_is_shown_at_the_next_start_without_asking_again(stage):
+    room = stage.room()
+    echo(stage)
+    stage.patience = replace(stage.patience, stop=0.05)
+    stall = Stall(method="editMessageText")
+    async with stage.running():
+        asked = await room.says("甲问")
+        answer = await room.hears()
+        stage.proxy.play(stall)
+        await edit(room, asked, "乙问")
+        await stage.proxy.until(lambda: stall.played)
+    stall.release.set()
+    async with stage.running():
+        assert (await room.sees(answer))["text"] == "答乙问"
+    assert stage.answerer.asked == ["甲问", "乙问"]
+    assert len(room.said()) == 1
+
+
 LONG = "清河市的泊位" * 682 + "尾尾尾尾"  # at the limit to the unit
 
 
@@ -178,6 +216,7 @@ async def test_the_parts_of_a_pasted_text_are_one_question(stage):
 
 async def test_parts_that_were_kept_before_a_restart_are_put_together_after_it(stage):
     room = stage.room()
+    stage.patience = replace(stage.patience, stop=0.05)
     stage.answerer.gate.clear()
     async with stage.running():
         await room.says("先问")
@@ -185,12 +224,12 @@ async def test_parts_that_were_kept_before_a_restart_are_put_together_after_it(s
         await room.says(LONG)
         last = await room.says("一共多少？")
         await stage.proxy.until(lambda: stage.proxy.acknowledged >= 3)
-        stage.patience = stage.patience.__class__(again=0.02, longest=0.2, poll=10, stop=0.05)
-        stage.answerer.gate.set()
-        await room.hears()
+    stage.answerer.gate.set()
     async with stage.running():
-        await stage.proxy.until(lambda: len(room.said()) == 2)
-    assert stage.answerer.asked[-1] == LONG + last["text"]
+        for _ in range(2):
+            await room.hears()
+    assert stage.answerer.asked == ["先问", "先问", LONG + last["text"]]
+    assert len(room.said()) == 2
 
 
 async def test_a_long_text_alone_is_answered_after_a_moment_and_a_short_one_at_once(stage):

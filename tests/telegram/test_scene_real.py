@@ -148,3 +148,49 @@ async def test_a_source_is_found_again_after_its_text_was_taken_in_anew(stage, t
     assert elsewhere["text"].startswith("原来的材料已经撤下")
     assert "一年来的路" in elsewhere["text"]
     assert "已经不在原处" in gone["text"]
+
+
+async def test_the_examples_and_what_is_suggested_are_answered_and_suggest_further(stage, shipped):
+    wiring, library = shipped
+    stage.suggestions = wiring.suggestions(library)
+    room = stage.room()
+    async with stage.running():
+        await room.says("/start")
+        greeting = await room.hears()
+        examples = [row[0] for row in shown(greeting)]
+        assert len(examples) == 3
+        for example in examples:
+            await room.taps(example, on=greeting)
+            answer = await room.hears()
+            assert example in bold(answer)[0]
+            assert sourced(answer)
+        place = (room.id, answer["message_id"])
+        going = await stage.proxy.until(
+            lambda: [row[0] for row in shown(stage.proxy.chats.messages[place]) if row[0].endswith("？")]
+        )
+        assert 1 <= len(going) <= 3
+        for question in going:
+            await room.taps(question, on=answer)
+            assert sourced(await room.hears())
+
+
+async def test_an_outline_leads_into_its_sections(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("/outline 延安")
+        outline = await room.hears()
+        assert shown(outline) == [["一", "二", "三"]]
+        await room.taps("二", on=outline)
+        card = await room.hears()
+    assert "二、在常态长效上用力" in card["text"]
+
+
+async def test_sources_can_be_opened_from_the_list_of_them(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("吉林市一共清理了多少处野广告？")
+        await room.hears()
+        await room.says("/sources")
+        listed = await room.hears()
+        await room.taps("[1]", on=listed)
+        assert "吉林市" in (await room.hears())["text"]

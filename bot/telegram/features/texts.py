@@ -88,9 +88,11 @@ class Texts:
 
     async def sources(self, visit: Visit) -> None:
         """Show what the last answer rests on; where there is none, what there is to ask about."""
-        last = await asyncio.to_thread(self._store.talks.last, visit.talk)
-        if last is not None and last.citations:
-            await visit.say(rendering.sources(last))
+        last = await asyncio.to_thread(self._store.talks.latest, visit.talk)
+        cited = last.answer.citations if last else ()
+        if last is not None and cited:
+            markup = keyboards.under(last.id, cited, offers={}, share=None)
+            await visit.reply.send_all(html.messages(rendering.sources(last.answer)), markup=markup)
             return
         documents = await asyncio.to_thread(self._library.documents)
         blocks, _ = words.cities(documents, visit.said)
@@ -105,7 +107,9 @@ class Texts:
     async def _opened(self, visit: Visit, document: str) -> None:
         whole: Document | None = await asyncio.to_thread(self._library.document, document)
         if whole is not None:
-            await visit.say(outlines.outline(whole, visit.said))
+            passages = await asyncio.to_thread(self._library.passages, document)
+            pages = html.messages(outlines.outline(whole, visit.said))
+            await visit.reply.send_all(pages, markup=outlines.ways_in(whole, passages))
 
 
 def _kept(asked: str) -> str:
