@@ -160,7 +160,8 @@ def test_a_mini_app_tells_telegram_that_it_is_ready_and_hears_of_a_new_theme(pag
     )
     page.goto(f"{site[1]}/#tgWebAppVersion=9.0&tgWebAppData=x")
     names = [name for name, _ in page.evaluate("told")]
-    assert set(names) == {"web_app_ready", "web_app_expand", "web_app_setup_back_button"}
+    wanted = {"web_app_ready", "web_app_expand", "web_app_request_theme", "web_app_setup_back_button"}
+    assert set(names) == wanted
     assert ["web_app_setup_back_button", {"is_visible": False}] in page.evaluate("told")
     page.evaluate(f"window.Telegram.WebView.receiveEvent('theme_changed', {{theme_params: {DARK}}})")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

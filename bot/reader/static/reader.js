@@ -49,11 +49,13 @@
   const theme = kept("theme", told.get("tgWebAppThemeParams"));
   if (theme) dress(theme);
 
-  const inTelegram = Boolean(kept("telegram", told.has("tgWebAppVersion") ? "1" : ""));
+  // Only Telegram may show us in a frame; there a browser may keep nothing for us between two pages.
+  const isFramed = parent !== window;
+  const inTelegram = isFramed || Boolean(kept("telegram", told.has("tgWebAppVersion") ? "1" : ""));
   const tell = (eventType, eventData = {}) => {
     if (window.TelegramWebviewProxy) window.TelegramWebviewProxy.postEvent(eventType, JSON.stringify(eventData));
     else if (window.external && "notify" in window.external) window.external.notify(JSON.stringify({ eventType, eventData }));
-    else if (parent !== window) parent.postMessage(JSON.stringify({ eventType, eventData }), "*");
+    else if (isFramed) parent.postMessage(JSON.stringify({ eventType, eventData }), "*");
   };
   const hear = (eventType, eventData) => {
     if (eventType === "theme_changed" && eventData) dress(kept("theme", JSON.stringify(eventData.theme_params)));
@@ -76,9 +78,17 @@
 
   // A private corpus opens to whom Telegram names; tried once for each opening, or a refusal would go on for ever.
   const initData = told.get("tgWebAppData");
+  const wasTried = () => {
+    try {
+      const before = sessionStorage.getItem("entered");
+      sessionStorage.setItem("entered", initData);
+      return before === initData;
+    } catch {
+      return performance.getEntriesByType("navigation")[0]?.type === "reload";
+    }
+  };
   const enter = async () => {
-    if (!initData || !document.body.dataset.shut || kept("entered") === initData) return;
-    kept("entered", initData);
+    if (!initData || !document.body.dataset.shut || wasTried()) return;
     const answer = await fetch(own.dataset.session, { method: "POST", body: initData, credentials: "same-origin" });
     if (answer.ok) location.reload();
   };
@@ -93,6 +103,7 @@
     if (inTelegram) {
       tell("web_app_ready");
       tell("web_app_expand");
+      if (!theme) tell("web_app_request_theme");
     }
     const cited = document.getElementById("cited");
     if (cited && (!location.hash || told.has("tgWebAppVersion") || told.has("tgWebAppData"))) {
