@@ -57,11 +57,13 @@ def start(places: Sequence[str], said: Messages, *, examples: bool = False) -> t
     )
 
 
-def help_(commands: Sequence[BotCommand], said: Messages) -> tuple[Block, ...]:
-    """Tell how the bot is used, and which commands it has."""
-    keys = ("bot_help", "bot_help_edits", "bot_help_sources", "bot_help_groups")
+def help_(commands: Sequence[BotCommand], said: Messages, *, me: User) -> tuple[Block, ...]:
+    """Tell how the bot, which is ``me``, is used, and which commands it has."""
+    told = [said.say(key) for key in ("bot_help", "bot_help_edits", "bot_help_sources", "bot_help_groups")]
+    if me.supports_inline_queries:
+        told.append(said.say("bot_help_inline", me=me.username))
     listed = (line(f"/{one.command} {one.description}", apart=not at) for at, one in enumerate(commands))
-    return (*(line(said.say(key), apart=bool(at)) for at, key in enumerate(keys)), *listed)
+    return (*(line(one, apart=bool(at)) for at, one in enumerate(told)), *listed)
 
 
 def unread(message: Message) -> str:

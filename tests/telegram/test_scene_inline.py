@@ -356,3 +356,14 @@ async def test_an_answer_counts_against_what_whoever_taps_may_ask(stage, search,
     assert "1" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
     assert stage.proxy.inline.messages[second]["text"] == "问：停车泊位建了多少？"
     assert len(stage.answerer.asked) == 1
+
+
+async def test_help_and_privacy_tell_of_it_only_where_it_is_on(stage):
+    room = stage.room()
+    for is_on in (True, False):
+        stage.proxy.me["supports_inline_queries"] = is_on
+        async with stage.running():
+            await room.says("/help")
+            assert ("在任何聊天里写 @chengwen_test_bot" in (await room.hears())["text"]) is is_on
+            await room.says("/privacy")
+            assert ("不记是谁打的" in (await room.hears())["text"]) is is_on

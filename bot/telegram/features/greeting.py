@@ -48,7 +48,8 @@ def feature(
 
     async def help_(visit: Visit) -> None:
         audience = Audience.PRIVATE if visit.is_private else Audience.GROUP
-        await visit.say(words.help_(listed(commands(), frozenset({audience}), visit.said), visit.said))
+        those = listed(commands(), frozenset({audience}), visit.said)
+        await visit.say(words.help_(those, visit.said, me=visit.me))
 
     return Feature(
         commands=(Command(name="start", work=start), Command(name="help", work=help_, listed=EVERYWHERE))

@@ -30,7 +30,7 @@ def feature(parts: Parts) -> Feature:
     """Return the feature."""
 
     async def privacy(visit: Visit) -> None:
-        await visit.say(kept(parts.settings, visit.said))
+        await visit.say(kept(parts.settings, visit.said, inline=bool(visit.me.supports_inline_queries)))
 
     async def export(visit: Visit) -> None:
         if not visit.is_private:
@@ -73,13 +73,14 @@ def feature(parts: Parts) -> Feature:
     )
 
 
-def kept(settings: Settings, said: Messages) -> tuple[Block, ...]:
-    """Tell what is kept on people, why, for how long and who sees it."""
+def kept(settings: Settings, said: Messages, *, inline: bool) -> tuple[Block, ...]:
+    """Tell what is kept on people, why, for how long and who sees it; ``inline`` where that mode is on."""
     days = settings.telegram_keep_days
     told = (
         said.say("privacy_kept"),
         said.say("privacy_why"),
         said.say("privacy_until") if days is None else said.say("privacy_days", days=days),
+        *([said.say("privacy_inline")] if inline else []),
         said.say("privacy_who"),
         *([said.say("privacy_model")] if settings.chat_model else []),
         said.say("privacy_yours"),
