@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-KEEPERS = ("CHENGWEN_", "EMBEDDINGS", "LOG_")  # how the settings begin that a change of the library goes by
+KEEPERS = (
+    "CHENGWEN_",
+    "DATABASE_",
+    "EMBEDDINGS",
+    "LOG_",
+)  # how the settings begin that a change of the library goes by
 
 
 class Wiring:
@@ -212,8 +217,8 @@ class Wiring:
         finally:
             store.close()
 
-    def _tools(self) -> Tools:
-        """Return what admins work with; of secrets, what changes the library gets the embedder's only."""
+    def tools(self) -> Tools:
+        """Return what admins work with; what changes the library gets no secret but those of the library."""
         from bot.environment import environment
         from bot.keeper import Keeper
         from bot.settings import Settings
@@ -248,7 +253,7 @@ class Wiring:
                     site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
                     links=Links(chosen.reader_url) if chosen.reader_url else None,
                     finders=(FigureFinder(library), PassageFinder(self.searcher(library).find)),
-                    tools=self._tools(),
+                    tools=self.tools(),
                 )
             )
 

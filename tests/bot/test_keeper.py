@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.keeper import Keeper, KeeperError
+from bot.settings import Settings
+from bot.wiring import Wiring
 from retrieval.file_report import Status
 from retrieval.library import Library
 
@@ -52,6 +54,23 @@ async def test_what_can_not_be_done_is_told_in_the_words_of_the_process(
         await keeper.take(text)
     with pytest.raises(KeeperError, match="nowhere"):
         await keeper.remove("nowhere")
+
+
+async def test_what_changes_the_library_gets_no_secret_of_the_bot_or_the_model(home: Path) -> None:
+    token = "123456:" + "Ab-_" * 9
+    named = {
+        "CHENGWEN_HOME": str(home),
+        "TELEGRAM_BOT_TOKEN": token,
+        "CHAT_MODEL": "m",
+        "OPENAI_API_KEY": "k",
+    }
+    keeper = Wiring(Settings.load(named)).tools().keeper
+    assert isinstance(keeper, Keeper)
+    assert {name: keeper.env[name] for name in named} == {
+        **dict.fromkeys(named, ""),
+        "CHENGWEN_HOME": str(home),
+    }
+    assert not {"EMBEDDINGS_API_KEY", "DATABASE_URL"} & keeper.env.keys()
 
 
 async def test_what_takes_too_long_is_ended(home: Path, text: Path) -> None:
