@@ -37,6 +37,11 @@ def speaker(message: Message | None, user: User | None) -> int:
     return user.id if user else 0
 
 
+def is_mask(person: int) -> bool:
+    """Tell whether the id of a speaker is no person's, so that nobody can be told to be the one."""
+    return person < 0 or person in MASKS
+
+
 def asked(message: Message, bot: User) -> str | None:
     """Return what a message says to the bot, without the mention; "" if no words, None if it isn't meant.
 

@@ -20,6 +20,8 @@ ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username"
 CHANNEL = {"id": -1002222, "type": "channel", "title": "频道"}
 CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 
+CHANNELLED = {"from": CHANNEL_BOT, "sender_chat": CHANNEL}
+
 
 @pytest.fixture
 def room(stage):
@@ -272,3 +274,20 @@ async def test_what_is_not_meant_for_the_bot_is_not_even_looked_up(stage, room):
         await stage.proxy.until(lambda: stage.proxy.acknowledged >= 4)
         await asyncio.sleep(0.1)
     assert known(stage) is None
+
+
+async def test_what_somebody_asked_in_a_mask_an_admin_may_stop_and_nobody_else(stage, room):
+    boss = stage.room(chat=GROUP, person=Person(first_name="群主"))
+    stage.proxy.members.promote(room.id, boss.person.id, "creator")
+    entities = [{"type": "mention", "offset": 0, "length": len(MENTION)}]
+    stage.answerer.gate.clear()
+    async with stage.running():
+        for number, mask in enumerate(({"from": ANONYMOUS, "sender_chat": GROUP}, CHANNELLED)):
+            await room.posts({"text": QUESTION, "entities": entities, **mask})
+            status = await room.hears()
+            await room.taps("⏹ 停止", on=status)
+            await stage.proxy.until(lambda: len(stage.proxy.made("answerCallbackQuery")) == 2 * number + 1)  # noqa: B023
+            assert len(stage.answerer.closed) == number
+            await boss.taps("⏹ 停止", on=status)
+            assert "已停止" in (await room.sees(status))["text"]
+            assert len(stage.answerer.closed) == number + 1

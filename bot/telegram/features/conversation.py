@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from bot import explaining
 from bot.rendering import line
 from bot.telegram import stopping
+from bot.telegram.addressing import is_mask
 from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.switch import Admins
 
 if TYPE_CHECKING:
+    from bot.store import Talk
     from bot.telegram.keyboards import Tap
     from bot.telegram.parts import Parts
+    from bot.telegram.stopping import Run
     from bot.telegram.visit import Visit
 
 
 def feature(parts: Parts) -> Feature:
     """Return the feature."""
+    admins = Admins()
 
     async def new(visit: Visit) -> None:
         await asyncio.to_thread(parts.store.talks.renew, visit.talk)
@@ -36,7 +41,8 @@ def feature(parts: Parts) -> Feature:
         if not asking.isdecimal():
             await acknowledge(visit.query, visit.said.say("bot_expired"))
             return
-        key = stopping.tapped(parts.running, asking, visit.talk)
+        talk = await _speaking(visit, parts.running.of(int(asking)), admins)
+        key = stopping.tapped(parts.running, asking, talk)
         await acknowledge(visit.query, visit.said.say(key), alert=key != "stop_done")
         if key == "stop_too_late":
             await visit.reply.clear(visit.message_id, of=int(asking))
@@ -49,3 +55,9 @@ def feature(parts: Parts) -> Feature:
         ),
         buttons=(Button(act="x", work=stop),),
     )
+
+
+async def _speaking(visit: Visit, run: Run | None, admins: Admins) -> Talk:
+    """Return for whom a tap speaks: an admin of a group may speak for whoever asked there in a mask."""
+    is_masked = run is not None and is_mask(run.talk.person)
+    return run.talk if run and is_masked and await admins.rules(visit) else visit.talk
