@@ -33,6 +33,7 @@ class Kind(StrEnum):
     OUTLINE = "outline"
     SECTION = "section"
     TITLE = "title"
+    PART = "part"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def invited(head: Document, library: Library, said: Messages, *, kind: Kind | No
 def _kinds(said: Messages) -> tuple[Kind, ...]:
     # The words of figures and headings are Chinese.
     if said.language is Language.EN:
-        return (Kind.TITLE, Kind.OUTLINE)
+        return (Kind.TITLE, Kind.OUTLINE, Kind.PART)
     return (Kind.FIGURE, Kind.OUTLINE, Kind.SECTION)
 
 
@@ -123,9 +124,18 @@ def _title(head: Document, library: Library, said: Messages) -> Iterator[Example
     yield Example(question=question, kind=Kind.TITLE, document=head.id)
 
 
+def _part(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+    """Ask what the first part of a text says."""
+    first = next((one for one in head.sections if one.level == 1 and one.title), None)
+    if first is not None:
+        question = said.say("example_part", place=place_name(head.place, said.language, library.gazetteer))
+        yield Example(question=question, kind=Kind.PART, document=head.id, at=first.start)
+
+
 _MAKERS: dict[Kind, Callable[[Document, Library, Messages], Iterator[Example]]] = {
     Kind.FIGURE: _figures,
     Kind.OUTLINE: _outline,
     Kind.SECTION: _sections,
     Kind.TITLE: _title,
+    Kind.PART: _part,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.answer import Language
+from answering.phrases import place_name
 from bot.messages import Messages, messages
 from bot.rendering import Block, Kind, Run, Style, line
 from retrieval.documents import Genre
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from telegram import BotCommand, Message, User
 
     from retrieval.documents import Document
+    from retrieval.places import Gazetteer
 
 NAMED = 8  # places in a sentence
 LISTED = 20  # places on a page of the list
@@ -46,12 +48,15 @@ def spoken_to(user: User | None, otherwise: Language, *, chosen: str | None = No
     return messages(Language.EN if code.startswith("en") else otherwise)
 
 
-def start(places: Sequence[str], said: Messages, *, examples: bool = False) -> tuple[Block, ...]:
-    """Greet, and tell what can be asked; ``examples`` of it stand on buttons below."""
-    if not places:
+def start(held: str, said: Messages, *, examples: bool = False) -> tuple[Block, ...]:
+    """Greet, name the places that are ``held``, if any, and tell what can be asked.
+
+    ``examples`` of it stand on buttons below.
+    """
+    if not held:
         return (line(said.say("no_corpus")),)
     return (
-        line(said.say("bot_start", held=held(places, said))),
+        line(said.say("bot_start", held=held)),
         line(said.say("bot_start_hint"), apart=True),
         *([line(said.say("bot_start_examples"), apart=True)] if examples else []),
     )
@@ -71,9 +76,9 @@ def unread(message: Message) -> str:
     return next((key for kind, key in UNREAD.items() if getattr(message, kind, None)), "bot_unsupported")
 
 
-def held(places: Sequence[str], said: Messages) -> str:
+def held(places: Sequence[str], gazetteer: Gazetteer, said: Messages) -> str:
     """Name places in a sentence; of many, the first few."""
-    named = said.say("joint").join(places[:NAMED])
+    named = said.say("joint").join(place_name(one, said.language, gazetteer) for one in places[:NAMED])
     return named if len(places) <= NAMED else said.say("chat_and_more", named=named, count=len(places))
 
 
@@ -82,14 +87,17 @@ def spoken(documents: Sequence[Document]) -> tuple[Document, ...]:
     return tuple(one for one in documents if one.genre is not Genre.PREFACE)
 
 
-def cities(documents: Sequence[Document], said: Messages, *, page: int = 0) -> tuple[tuple[Block, ...], int]:
+def cities(
+    documents: Sequence[Document], gazetteer: Gazetteer, said: Messages, *, page: int = 0
+) -> tuple[tuple[Block, ...], int]:
     """List a page of the texts by place; also return how many pages there are."""
     texts = spoken(documents)
     if not texts:
         return (line(said.say("no_corpus")),), 1
     by_place: dict[str, list[Document]] = {}
     for one in sorted(texts, key=lambda one: one.place is None):
-        by_place.setdefault(one.place or said.say("unplaced"), []).append(one)
+        named = place_name(one.place, said.language, gazetteer)
+        by_place.setdefault(named or said.say("unplaced"), []).append(one)
     pages = -(-len(by_place) // LISTED)
     start = min(page, pages - 1) * LISTED
     shown = list(by_place.items())[start : start + LISTED]

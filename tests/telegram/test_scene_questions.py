@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from stage.people import Person, bold
 from stage.proxy import shown, sourced
@@ -52,6 +54,15 @@ async def test_help_and_refusals_speak_the_language_that_a_person_set_in_telegra
             room = stage.room(person=Person(language_code=code))
             await room.says("/help")
             assert (await room.hears())["text"].startswith(start)
+
+
+async def test_places_are_called_as_the_person_would_call_them(stage):
+    room = stage.room(person=Person(language_code="en"))
+    stage.library.held[0] = replace(stage.library.held[0], place="延安市")
+    async with stage.running():
+        for command in ("/start", "/cities"):
+            await room.says(command)
+            assert "Yan'an (延安市)" in (await room.hears())["text"]
 
 
 async def test_an_english_question_is_answered_in_an_english_frame(stage):

@@ -40,7 +40,8 @@ def feature(
     async def greet(visit: Visit) -> None:
         places = await asyncio.to_thread(parts.library.places)
         asked = await _examples(parts, visit) if places and visit.is_private else {}
-        told = html.messages(words.start(places, visit.said, examples=bool(asked)))
+        held = words.held(places, parts.library.gazetteer, visit.said)
+        told = html.messages(words.start(held, visit.said, examples=bool(asked)))
         await visit.reply.send_all(told, markup=keyboards.rows(keyboards.asking(asked)))
         # Telegram keeps one list for all who read Chinese; those who read the other script get their own.
         if visit.is_private and visit.said.language is Language.HANT is not parts.settings.language:

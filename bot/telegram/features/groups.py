@@ -107,7 +107,7 @@ class Groups:
     async def _greet(self, visit: Visit) -> None:
         places = await asyncio.to_thread(self._parts.library.places)
         said, me = visit.said, visit.me.username
-        held = words.held(places, said) if places else said.say("nothing_held")
+        held = words.held(places, self._parts.library.gazetteer, said) if places else said.say("nothing_held")
         told = (
             line(said.say("group_greeting", held=held, me=me)),
             line(said.say("group_greeting_quiet"), apart=True),

@@ -95,12 +95,12 @@ class Texts:
             await visit.reply.send_all(html.messages(rendering.sources(last.answer)), markup=markup)
             return
         documents = await asyncio.to_thread(self._library.documents)
-        blocks, _ = words.cities(documents, visit.said)
+        blocks, _ = words.cities(documents, self._library.gazetteer, visit.said)
         await visit.say([line(visit.said.say("sources_none")), *blocks[1:]])
 
     async def _listed(self, visit: Visit, page: int) -> tuple[str, InlineKeyboardMarkup | None]:
         documents = await asyncio.to_thread(self._library.documents)
-        blocks, pages = words.cities(documents, visit.said, page=page)
+        blocks, pages = words.cities(documents, self._library.gazetteer, visit.said, page=page)
         markup = keyboards.rows([keyboards.turning("cy", min(page, pages - 1), pages, (), visit.said)])
         return html.page(blocks), markup
 
