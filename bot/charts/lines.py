@@ -154,16 +154,14 @@ def _tell(page: Page, own: Sequence[Mark], scale: Scale, taken: list[Rect]) -> N
 def _told(page: Page, mark: Mark, at: tuple[float, float], taken: list[Rect]) -> None:
     """Write a value above its dot, or beneath; nowhere where it would lie on another."""
     number = f"[{mark.number}]" if mark.number else ""
-    wide = page.width(mark.text, _SIZE, bold=True) + (page.width(number, 10) + 2 if number else 0)
+    wide = page.told(mark.text, _SIZE, number)
     x = min(max(at[0], EDGE + wide / 2), WIDTH - EDGE - wide / 2)
     for shift, y in product((0.0, -wide / 3, wide / 3), (at[1] - 10, at[1] + 21, at[1] - 18)):
         middle = min(max(x + shift, EDGE + wide / 2), WIDTH - EDGE - wide / 2)
         box = (middle - wide / 2, y - 11, middle + wide / 2, y + 2)
         if not any(_overlap(box, other) for other in taken):
-            start = middle - wide / 2
-            page.add(Label(x=start, y=y, text=mark.text, size=_SIZE, bold=True))
-            if number:
-                page.add(Label(x=start + wide, y=y, text=number, size=10, ink=Ink.FAINT, anchor=Anchor.END))
+            left = middle - wide / 2
+            page.add(Label(x=left, y=y, text=mark.text, size=_SIZE, bold=True, tail=number))
             taken.append(box)
             return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.charts.font import ruler
-from bot.charts.shapes import Anchor, Ink, Label, Path, Sheet
+from bot.charts.shapes import APART, TAIL, Anchor, Ink, Label, Path, Sheet
 from bot.charts.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class Page:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of words in pixels."""
         return self.ruler.width(text, size, bold=bold)
+
+    def told(self, text: str, size: float, tail: str) -> float:
+        """Return the width of a value with what is behind it."""
+        return self.width(text, size, bold=True) + (self.width(tail, TAIL) + APART if tail else 0)
 
     def heading(self, title: str, under: str) -> None:
         """Write the title, and in small what it is counted in."""
@@ -66,13 +70,9 @@ class Page:
 
     def value(self, text: str, number: int, *, y: float, size: float = 15) -> float:
         """Write a value at the right edge with its [n]; return how much room it took."""
-        mark = f"[{number}]" if number else ""
-        room = self.width(mark, 11) + 3 if mark else 0
-        right = WIDTH - EDGE
-        if mark:
-            self.add(Label(x=right, y=y, text=mark, size=11, ink=Ink.FAINT, anchor=Anchor.END))
-        self.add(Label(x=right - room, y=y, text=text, size=size, bold=True, anchor=Anchor.END))
-        return room + self.width(text, size, bold=True)
+        tail = f"[{number}]" if number else ""
+        self.add(Label(x=WIDTH - EDGE, y=y, text=text, size=size, bold=True, anchor=Anchor.END, tail=tail))
+        return self.told(text, size, tail)
 
     def done(self, title: str, alt: str) -> Sheet:
         """Return the picture."""

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from bot.charts.font import font
 from bot.charts.palette import COLOURS, Theme, mixed
-from bot.charts.shapes import Anchor, Box, Dot, Ink, Label, Path
+from bot.charts.shapes import APART, TAIL, Anchor, Box, Dot, Ink, Label, Path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PIXELS = 3  # to a CSS pixel
 _FINER = 2  # painted so many times larger, and then brought down: smooth edges
-_ANCHORS = {Anchor.START: "ls", Anchor.MIDDLE: "ms", Anchor.END: "rs"}
 
 
 class _Canvas:
@@ -63,11 +62,17 @@ def _paint(shape: Shape, canvas: _Canvas) -> None:
 
 @_paint.register
 def _(shape: Label, canvas: _Canvas) -> None:
-    face = canvas.face(shape.size, bold=shape.bold)
-    place = (shape.x * canvas.scale, shape.y * canvas.scale)
-    canvas.draw.text(
-        place, shape.text, fill=canvas.colours[shape.ink], font=face, anchor=_ANCHORS[shape.anchor]
+    face, small = canvas.face(shape.size, bold=shape.bold), canvas.face(TAIL, bold=False)
+    behind = small.getlength(shape.tail) + APART * canvas.scale if shape.tail else 0.0
+    wide = face.getlength(shape.text) + behind
+    left = (
+        shape.x * canvas.scale - {Anchor.START: 0.0, Anchor.MIDDLE: wide / 2, Anchor.END: wide}[shape.anchor]
     )
+    y = shape.y * canvas.scale
+    canvas.draw.text((left, y), shape.text, fill=canvas.colours[shape.ink], font=face, anchor="ls")
+    if shape.tail:
+        faint = canvas.colours[Ink.FAINT]
+        canvas.draw.text((left + wide, y), shape.tail, fill=faint, font=small, anchor="rs")
 
 
 @_paint.register

@@ -22,6 +22,9 @@ class Ink(StrEnum):
     SOFT = "soft"
 
 
+TAIL, APART = 11.0, 3.0  # size of a tail, and its distance
+
+
 class Anchor(StrEnum):
     """Which end of a label stands at its x."""
 
@@ -41,6 +44,7 @@ class Label:
     ink: Ink = Ink.TEXT
     anchor: Anchor = Anchor.START
     bold: bool = False
+    tail: str = ""  # in small and faint right behind: [1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

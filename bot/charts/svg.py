@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.charts.palette import COLOURS, Theme
-from bot.charts.shapes import Box, Dot, Ink, Label, Path
+from bot.charts.shapes import APART, TAIL, Box, Dot, Ink, Label, Path
 
 if TYPE_CHECKING:
     from bot.charts.shapes import Shape, Sheet
@@ -65,9 +65,15 @@ def _written(shape: Shape) -> str:
 @_written.register
 def _(shape: Label) -> str:
     weight = ' font-weight="600"' if shape.bold else ""
+    tail = (
+        f'<tspan class="ink-{Ink.FAINT}" dx="{APART:g}" font-size="{TAIL:g}" font-weight="400">'
+        f"{escape(shape.tail)}</tspan>"
+        if shape.tail
+        else ""
+    )
     return (
         f'<text class="ink-{shape.ink}" x="{shape.x:.1f}" y="{shape.y:.1f}" font-size="{shape.size:g}"'
-        f' text-anchor="{shape.anchor}"{weight}>{escape(shape.text)}</text>'
+        f' text-anchor="{shape.anchor}"{weight}>{escape(shape.text)}{tail}</text>'
     )
 
 

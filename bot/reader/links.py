@@ -47,6 +47,10 @@ class Links:
         told = {"a": answer, "n": number}
         return self._made(f"/p/{quote(passage)}", told, CITED if fragment else "")
 
+    def chart(self, answer: str) -> str:
+        """Return the address of the picture of an answer."""
+        return self._made(f"/a/{quote(answer)}", {})
+
     def quotation(self, name: str, *, cited: tuple[int, int] | None = None) -> str:
         """Return the address of the quotation of a passage, or of words of a document, to be copied."""
         span = f"{cited[0]}-{cited[1]}" if cited else ""

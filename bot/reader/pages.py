@@ -8,22 +8,30 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from answering.answer import Language
+from bot.charts.pictures import sheet
+from bot.charts.svg import inline
+from bot.messages import messages
 from bot.quotation import provenance, quotation, source_name
 from bot.reader import citing
 from bot.reader.assets import assets
 from bot.reader.citing import Cited, Gone
 from bot.reader.crowd import Crowd, CrowdedError
+from bot.reader.figures import by_section
 from bot.reader.layout import bare, layout
 from bot.reader.links import anchor_of
 from bot.reader.marking import marked
 from bot.reader.pieces import Cutter
 from retrieval.chinese import is_english, is_traditional
+from retrieval.register_ask import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from bot.reader.figures import Told
+    from bot.reader.layout import Block
     from bot.reader.shelf import Shelf
     from bot.reader.visit import Visit
     from retrieval.documents import Document, Passage
@@ -99,6 +107,22 @@ class Pages:
         found = [(hit, marked(" ".join(hit.passage.text.split()), words)) for hit in hits]
         return self._page("search.html", visit, words=words, found=found)
 
+    def chart(self, visit: Visit, name: str) -> Page:
+        """Make the page of what can be drawn of an answer, with its rows as words and links."""
+        answer = self.shelf.recall(name)
+        if answer is None or answer.chart is None:
+            return self.missing(visit)
+        cited = {one.number: one for one in answer.citations}
+        picture = sheet(answer.chart, answer.citations, messages(answer.language))
+        return self._page(
+            "chart.html",
+            visit,
+            chart=answer.chart,
+            drawing=Markup(inline(picture)),  # noqa: S704 - made by us, its words are escaped
+            rows=[(mark, cited.get(mark.number)) for mark in answer.chart.marks],
+            answer=name,
+        )
+
     def missing(self, visit: Visit) -> Page:
         """Make the page for an address that leads nowhere."""
         return self._page("missing.html", visit, status=404)
@@ -124,10 +148,15 @@ class Pages:
             cited=cited,
             blocks=cutter.cut(laid.parts[part - 1]),
             layout=laid,
+            figures=self._figures(document, laid.parts[part - 1]),
             part=part,
             preface=self.shelf.preface(document),
             address=visit.public.document(document.id, part=part, cited=cited.span),
         )
+
+    def _figures(self, document: Document, blocks: Sequence[Block]) -> Mapping[str, Sequence[Told]]:
+        found = self.shelf.texts.register.figures(Ask(documents=(document.id,)))
+        return by_section(document, (one.row for one in found), blocks)
 
     def _page(self, name: str, visit: Visit, *, status: int = 200, **told: object) -> Page:
         html = self._templates.get_template(name).render(

@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 
     from answering.answer import Answer
     from retrieval.documents import Document, Hit, Passage
+    from retrieval.register_ask import Ask, Found
 
     Find = Callable[[str], Sequence[Hit]]
     Recall = Callable[[str], Answer | None]
 
 SHOWN = 50  # texts on a page of the list
+
+
+class Figures(Protocol):
+    """The figures of a library."""
+
+    def figures(self, ask: Ask, /) -> Sequence[Found]:
+        """Return the figures asked for."""
+        ...
 
 
 class Texts(Protocol):
@@ -36,6 +45,11 @@ class Texts(Protocol):
 
     def passage(self, name: str, /) -> Passage | None:
         """Return a passage."""
+        ...
+
+    @property
+    def register(self) -> Figures:
+        """Return the figures of all documents."""
         ...
 
     def locate(self, words: str, /) -> Sequence[Passage]:

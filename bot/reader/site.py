@@ -54,6 +54,7 @@ class Site:
             Route("/d/{name}", show(pages.document)),
             Route("/p/{name}", show(pages.passage)),
             Route("/q/{name}", show(pages.quotation)),
+            Route("/a/{name}", show(pages.chart)),
             Route("/s", show(lambda visit, _: pages.search(visit))),
             Route("/static/{name}", _asset),
             *([Route("/session", self._admit, methods=["POST"])] if self.members else []),

@@ -21,7 +21,7 @@ from bot.charts.font import font, ruler
 from bot.charts.palette import COLOURS, Theme
 from bot.charts.pictures import sheet
 from bot.charts.png import PIXELS, png
-from bot.charts.shapes import Anchor, Ink, Label, Path, Sheet
+from bot.charts.shapes import APART, TAIL, Anchor, Ink, Label, Path, Sheet
 from bot.charts.svg import svg
 from bot.messages import messages
 
@@ -57,6 +57,7 @@ def boxes(picture: Sheet) -> Iterator[tuple[float, float, float, float]]:
     measure = ruler(picture.language)
     for one in labels(picture):
         wide = measure.width(one.text, one.size, bold=one.bold)
+        wide += measure.width(one.tail, TAIL) + APART if one.tail else 0
         left = {Anchor.START: one.x, Anchor.MIDDLE: one.x - wide / 2, Anchor.END: one.x - wide}[one.anchor]
         yield left, one.y - one.size * 0.8, left + wide, one.y + one.size * 0.1
 
@@ -80,7 +81,11 @@ TWO = (
 
 
 def test_a_bar_says_place_value_as_printed_and_number() -> None:
-    words = [one.text for one in labels(drawn(bars(*TWO, notes=("口径不一致，没有计入：山阳市74处",))))]
+    words = [
+        words
+        for one in labels(drawn(bars(*TWO, notes=("口径不一致，没有计入：山阳市74处",))))
+        for words in (one.text, one.tail)
+    ]
     assert {"新增停车位", "清河市", "600余个", "[1]", "临水市", "近480个", "[2]"} <= set(words)
     assert "单位：个 · 2020年" in words
     assert "口径不一致，没有计入：山阳市74处" in words
@@ -125,7 +130,7 @@ def test_no_character_is_missing_from_the_font(language: Language) -> None:
     picture = drawn(bars(*TWO, Mark(name="臺灣體驗骨龜𠮷㙍囍", value=3, text="≥3‰")), language)
     face = font(language.value, 40)
     missing = bytes(face.getmask("\U000f0000"))
-    for char in {char for one in labels(picture) for char in one.text} - {" "}:
+    for char in {char for one in labels(picture) for char in one.text + one.tail} - {" "}:
         assert bytes(face.getmask(char)) != missing, char
 
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from answering.answer import Language
+from answering.pipeline import Answerer
 from bot.reader.assets import assets
 from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.languages import accepted
@@ -128,6 +129,28 @@ async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
     assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
     whole = (await opened(stand, Links("/read").quotation(citation.passage))).css_first("pre").text()
     assert QUOTE in whole
+
+
+async def test_a_sections_figures_stand_beside_it_and_lead_to_their_words(stand) -> None:
+    speech = stand.speech("吉林市")
+    page = await opened(stand, f"/d/{speech.id}")
+    rows = [one for one in page.css(".figures li") if "近5万个" in one.text()]
+    assert rows
+    marked = await opened(stand, rows[0].css_first("a").attributes["href"])
+    assert "近5万" in marks(marked)
+    assert page.css_first(".figures summary").text().startswith("这一节的数字")
+
+
+async def test_an_answer_over_several_places_has_a_picture_whose_words_are_text_and_links(stand) -> None:
+    stand.answers["drawn"] = Answerer(stand.library).answer_now("吉林市和清河市的停车位哪个多？")
+    page = await opened(stand, "/a/drawn")
+    picture = page.css_first("svg[role=img]")
+    assert "近5万个" in picture.css_first("desc").text()
+    assert any(one.text() == "近5万个" for one in picture.css("text"))
+    assert not picture.css("[style]")
+    link = page.css_first(".rows a").attributes["href"]
+    assert "5万" in marks(await opened(stand, link))
+    assert (await opened(stand, "/a/none", 404)).css_first("h1")
 
 
 async def test_a_search_finds_and_marks_and_leads_to_the_passage(stand) -> None:
@@ -265,7 +288,7 @@ ODD = st.text(max_size=40)
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    path=st.sampled_from(["/", "/s", "/d/{}", "/p/{}", "/q/{}"]),
+    path=st.sampled_from(["/", "/s", "/a/{}", "/d/{}", "/p/{}", "/q/{}"]),
     name=ODD,
     params=st.dictionaries(st.sampled_from(["q", "c", "a", "n", "lang", "page", "part"]), ODD, max_size=4),
 )
