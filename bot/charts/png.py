@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.charts.shapes import Shape, Sheet
 
 PIXELS = 3  # to a CSS pixel
+_BEFORE = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}  # part of a label left of its x
 _FINER = 2  # painted so many times larger, and then brought down: smooth edges
 
 
@@ -65,10 +66,7 @@ def _(shape: Label, canvas: _Canvas) -> None:
     face, small = canvas.face(shape.size, bold=shape.bold), canvas.face(TAIL, bold=False)
     behind = small.getlength(shape.tail) + APART * canvas.scale if shape.tail else 0.0
     wide = face.getlength(shape.text) + behind
-    left = (
-        shape.x * canvas.scale - {Anchor.START: 0.0, Anchor.MIDDLE: wide / 2, Anchor.END: wide}[shape.anchor]
-    )
-    y = shape.y * canvas.scale
+    left, y = shape.x * canvas.scale - wide * _BEFORE[shape.anchor], shape.y * canvas.scale
     canvas.draw.text((left, y), shape.text, fill=canvas.colours[shape.ink], font=face, anchor="ls")
     if shape.tail:
         faint = canvas.colours[Ink.FAINT]

@@ -146,7 +146,7 @@ async def test_an_answer_over_several_places_has_a_picture_whose_words_are_text_
     page = await opened(stand, "/a/drawn")
     picture = page.css_first("svg[role=img]")
     assert "近5万个" in picture.css_first("desc").text()
-    assert any(one.text() == "近5万个" for one in picture.css("text"))
+    assert any(one.text() == "近5万个[1]" for one in picture.css("text"))
     assert not picture.css("[style]")
     link = page.css_first(".rows a").attributes["href"]
     assert "5万" in marks(await opened(stand, link))
