@@ -118,8 +118,8 @@ async def _reached(
         async with asyncio.timeout(seconds):
             return await asyncio.open_connection(host, port)
     except (socket.gaierror, UnicodeError):
-        hop = Hop.PROXY_NAME if is_proxy else Hop.NAME
-        raise EndError(hop, f"查不到 {host} 的地址。请查 DNS 和 {first.setting}。") from None
+        hop, todo = (Hop.PROXY_NAME, "") if is_proxy else (Hop.NAME, "；在国内一般要设 TELEGRAM_PROXY")
+        raise EndError(hop, f"查不到 {host} 的地址。请查 DNS 和 {first.setting}{todo}。") from None
     except OSError:
         if is_proxy:
             told = f"连不上代理 {host}:{port}。请查网络和 {first.setting}，以及代理程序是否开着。"
