@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
 
 MOST_HITS = 10
+MOST_UNITS = 3
 FIRST_WORDS = 40  # characters of a passage
 _TOTAL = "total"
 _MARKS = {Verdict.KEPT: "✓", Verdict.SILENT: "○"}  # all others fell
@@ -53,13 +54,20 @@ def _frame(frame: Frame, said: Messages) -> tuple[Block, ...]:
     joint = said.say("joint")
     facts = {
         "intent": _word("intent", frame.intent, said),
-        "want": _word("want", frame.want, said),
+        "want": _want(frame.want, said),
         "places": joint.join(frame.places) or said.say("why_no_limit"),
         "years": joint.join(map(str, frame.years)) or said.say("why_no_limit"),
     }
     told = (said.say(f"why_{name}", told=fact) for name, fact in facts.items() if fact)
     facts_line = line(said.say("why_between").join(told), style=Style.FAINT, kind=Kind.TITLE)
     return (Block((Run(frame.text), *how), Kind.ITEM), facts_line)
+
+
+def _want(recorded: str, said: Messages) -> str:
+    """Tell the kind of thing that is wanted, and the measure words that it was sought with."""
+    kind, *units = recorded.split() or [""]
+    told = _word("want", kind, said)
+    return f"{told}（{'/'.join(units[:MOST_UNITS])}）" if told and units else told
 
 
 def _hits(hits: tuple[Seen, ...], said: Messages) -> Iterable[Block]:

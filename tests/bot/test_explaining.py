@@ -21,7 +21,7 @@ TRACE = Trace(
         Frame(
             text="清河市停车泊位有多少个？",
             intent="lookup",
-            want="figure",
+            want="figure 个 处 座 家",
             places=("清河市",),
             years=(2021,),
             rewritten=True,
@@ -72,7 +72,7 @@ def test_everything_that_is_recorded_is_told_in_words(answer: Answer) -> None:
         "",
         "问题是怎样读的",
         "- 清河市停车泊位有多少个？（由模型接着上文改写）",
-        "问的是一件事；想要一个数字；地方：清河市；年份：2021",
+        "问的是一件事；想要一个数字（个/处/座）；地方：清河市；年份：2021",
         "",
         "找到的段落",
         f"1. 清河市 2021 合计 0.873、意思 0.910、字词 0.620 {(SENTENCES[1] * 3)[:39]}…",
