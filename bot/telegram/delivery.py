@@ -81,14 +81,19 @@ class Reply:
 
     async def attach(self, file: bytes, *, name: str, caption: str) -> None:
         """Send a file as the next part."""
+        post = self._post.attach
+        await self._other(lambda: post(self._chat, file, name=name, caption=caption))
+
+    async def show(self, picture: bytes, *, caption: str, markup: InlineKeyboardMarkup | None = None) -> None:
+        """Send a picture as the next part."""
+        post = self._post.show
+        await self._other(lambda: post(self._chat, picture, caption=caption, markup=markup))
+
+    async def _other(self, post: Callable[[], Awaitable[Message]]) -> None:
         number, self._parts = self._parts, self._parts + 1
         before = await self._before(number)
         if before is None or before.state not in DONE:
-            post = self._post.attach
-            part = await self._fresh(
-                number, before, lambda: post(self._chat, file, name=name, caption=caption)
-            )
-            await self._note(number, part)
+            await self._note(number, await self._fresh(number, before, post))
 
     async def _fresh(self, number: int, before: Part | None, post: Callable[[], Awaitable[Message]]) -> Part:
         if before is not None and before.state == "sending":

@@ -67,6 +67,7 @@ def _pages(kept: Kept, *, titled: bool) -> list[str]:
 
 def _under(visit: Visit, kept: Kept, offers: dict[str, str]) -> InlineKeyboardMarkup | None:
     """Make what stands under an answer: its sources and, where nobody else reads along, ways to go on."""
-    share = messages(kept.answer.language).say("share_button")
-    is_shared = visit.is_private and kept.answer.outcome.is_answer
-    return keyboards.under(kept.id, kept.answer.citations, offers=offers, share=share if is_shared else None)
+    said, answer = messages(kept.answer.language), kept.answer
+    share = said.say("share_button") if visit.is_private and answer.outcome.is_answer else None
+    draw = said.say("button_picture") if answer.chart else None
+    return keyboards.under(kept.id, answer.citations, offers=offers, share=share, draw=draw)

@@ -23,6 +23,7 @@ from bot.telegram.features import (
     inline_answers,
     mailings,
     operators,
+    pictures,
     records,
     register,
     remarks,
@@ -85,6 +86,7 @@ class Handlers:
         self._features: tuple[Feature, ...] = (
             texts.feature(parts),
             register.feature(parts, ask=self._questions.put),
+            pictures.feature(parts),
             conversation.feature(parts),
             passages.feature,
             self._questions.feature,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
 PASSAGE, CITED = "s_", "c_"  # how deep links to a passage and to a source of an answer begin
 NUMBER = re.compile(r"[0-9]{1,4}")
+DRAW = "dr"  # the act of the button that draws an answer
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
 
@@ -88,14 +89,20 @@ class Source:
 
 
 def under(
-    answer: str, citations: Sequence[Citation], *, offers: Mapping[str, str], share: str | None
+    answer: str,
+    citations: Sequence[Citation],
+    *,
+    offers: Mapping[str, str],
+    share: str | None,
+    draw: str | None = None,
 ) -> InlineKeyboardMarkup | None:
-    """Make what stands under an answer: a button [n] for each citation, eight a row, questions, ``share``.
+    """Make what stands under an answer: [n] for each citation, eight a row, questions, ``draw``, ``share``.
 
     ``offers`` are questions to go on with and the ids under which they are kept; sources go first.
     """
     taps = [(f"[{one.number}]", Source(answer=answer, number=one.number).tap("s")) for one in citations]
-    others = [*asking(offers), *([[(share, Tap("sh", (answer,)))]] if share else [])]
+    last = [(label, Tap(act, (answer,))) for label, act in ((draw, DRAW), (share, "sh")) if label]
+    others = [*asking(offers), *([last] if last else [])]
     most = limits.KEYBOARD_BUTTONS
     return rows([*_broken(taps[:most]), *others[: max(0, most - len(taps))]])
 

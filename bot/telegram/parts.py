@@ -102,6 +102,10 @@ class LinksLike(Protocol):
         """Return the address of a passage in its text."""
         ...
 
+    def chart(self, answer: str) -> str:
+        """Return the address of the picture of an answer."""
+        ...
+
     def citation(self, passage: str, *, answer: str, number: int, fragment: bool = True) -> str:
         """Return the address of the words that a source of an answer cites; in a Mini App no fragment."""
         ...

@@ -56,6 +56,18 @@ class Post:
             reply_parameters=self._quoting,
         )
 
+    async def show(self, chat: int, picture: bytes, *, caption: str, markup: Markup | None) -> Message:
+        """Send a picture, with plain words below it."""
+        return await self._bot.send_photo(
+            chat,
+            picture,
+            filename="chart.png",
+            caption=caption,
+            message_thread_id=self.address.thread,
+            reply_parameters=self._quoting,
+            reply_markup=markup,
+        )
+
     async def put(
         self, chat: int, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None
     ) -> None:

@@ -128,6 +128,28 @@ async def test_compare_alone_offers_what_can_be_compared(stage):
     assert "洛阳市5.5万人" in answer["text"]
 
 
+async def test_an_answer_over_several_places_is_drawn_also_after_a_restart(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("各城市停车位排名")
+        answer = await room.hears()
+    async with stage.running():
+        await room.taps("📊 画成图", on=answer)
+        picture = await room.hears()
+    assert picture["photo"][0]["width"] == 1080
+    assert picture["caption"].startswith("条形图：停车位")
+    assert "洛阳市 5200余个" in picture["caption"]
+    assert "[1] 洛阳市政府工作报告" in picture["caption"]
+
+
+async def test_an_answer_without_figures_side_by_side_has_no_such_button(stage):
+    room = stage.room()
+    async with stage.running():
+        await room.says("吉林市新建停车位多少个？")
+        answer = await room.hears()
+    assert not any("📊" in label for row in shown(answer) for label in row)
+
+
 async def test_a_row_whose_text_changed_says_so(stage):
     room = stage.room()
     async with stage.running():

@@ -14,6 +14,7 @@ MAX_UNITS = 4096
 MAX_BYTES = 32_768
 MAX_DATA = 64
 MAX_CAPTION = 1024
+MAX_SIDES = 10_000  # pixels, width and height together
 
 BOT = {"id": 7, "is_bot": True, "first_name": "城问", "username": "chengwen_test_bot"}
 
@@ -97,6 +98,26 @@ class Chats:
             "caption": given.get("caption", ""),
             "document": {"file_id": "f", "file_unique_id": "u", "file_name": file["name"]},
             "content": file["content"],
+        }
+
+    def pictured(self, given: dict[str, str], message_id: int) -> dict[str, Any]:
+        """Make the message that a sendPhoto brings about; what is no picture, or too large, is refused."""
+        content = json.loads(given["photo"])["content"].encode("latin-1")
+        if units(given.get("caption", "")) > MAX_CAPTION:
+            raise RefusedError("Bad Request: message caption is too long")
+        width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+        sides = sorted((width, height))
+        if not content.startswith(b"\x89PNG") or sides[1] > 20 * sides[0] or width + height > MAX_SIDES:
+            raise RefusedError("Bad Request: PHOTO_INVALID_DIMENSIONS")
+        size = {"file_id": "f", "file_unique_id": "u", "width": width, "height": height}
+        return {
+            "message_id": message_id,
+            "date": int(time.time()),
+            "chat": self.chat(int(given["chat_id"])),
+            "from": BOT,
+            "caption": given.get("caption", ""),
+            "photo": [size],
+            **keyboard(given),
         }
 
     def replied(self, given: dict[str, str]) -> dict[str, Any] | None:

@@ -83,6 +83,7 @@ class Proxy:
             "sendMessage": self._send,
             "sendMessageDraft": self._draft,
             "sendDocument": self._document,
+            "sendPhoto": self._photo,
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._remark,
             "deleteMessage": self._delete,
@@ -224,6 +225,11 @@ class Proxy:
         self._number += 1
         return self.chats.keep(sent)
 
+    async def _photo(self, given: dict[str, str]) -> Any:
+        sent = self.chats.pictured(given, self._number)
+        self._number += 1
+        return self.chats.keep(sent)
+
     async def _draft(self, given: dict[str, str]) -> Any:
         return self.chats.draft(given)
 
@@ -323,7 +329,9 @@ async def _read(request: web.Request) -> dict[str, str]:
     given = dict(request.query)
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            given[name] = json.dumps({"name": value.filename, "content": value.file.read().decode()})
+            content = value.file.read()
+            text = content.decode("latin-1" if content.startswith(b"\x89PNG") else "utf-8")
+            given[name] = json.dumps({"name": value.filename, "content": text})
         else:
             given[name] = str(value)
     return given

@@ -1,0 +1,73 @@
+"""📊 under an answer that set figures side by side: the same as a picture."""
+# ruff: noqa: PLC0415 - the painter is loaded when the first picture is asked for
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.messages import messages
+from bot.telegram import keyboards, limits
+from bot.telegram.feature import Button, Feature, acknowledge
+
+if TYPE_CHECKING:
+    from telegram import InlineKeyboardMarkup
+
+    from answering.answer import Answer
+    from bot.store import Kept
+    from bot.telegram.keyboards import Tap
+    from bot.telegram.parts import Parts
+    from bot.telegram.visit import Visit
+
+CAPTION = 1024  # units
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A picture as PNG, and its words for those who can't see it."""
+
+    png: bytes
+    words: str
+
+
+def painted(answer: Answer) -> Painted | None:
+    """Paint what can be drawn of an answer; None where nothing can. Takes some 0.3 s of the processor."""
+    from bot.charts.pictures import sheet
+    from bot.charts.png import png
+
+    if answer.chart is None:
+        return None
+    picture = sheet(answer.chart, answer.citations, messages(answer.language))
+    return Painted(png(picture), picture.alt)
+
+
+class Pictures:
+    """Draws answers that were given before, also before a restart."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._talks = parts.store.talks
+        self._links = parts.links
+
+    async def draw(self, visit: Visit, tap: Tap) -> None:
+        """Send the picture of an answer."""
+        kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
+        if kept is None or kept.answer.chart is None:
+            await acknowledge(visit.query, visit.said.say("picture_none" if kept else "bot_expired"))
+            return
+        await acknowledge(visit.query)
+        made = await asyncio.to_thread(painted, kept.answer)
+        if made is not None:
+            caption = limits.shorten(limits.clean(made.words), CAPTION)
+            await visit.reply.show(made.png, caption=caption, markup=self._beside(visit, kept))
+
+    def _beside(self, visit: Visit, kept: Kept) -> InlineKeyboardMarkup | None:
+        if self._links is None:
+            return None
+        label = visit.said.say("button_full")
+        return keyboards.laid([keyboards.link(label, self._links.chart(kept.id), private=visit.is_private)])
+
+
+def feature(parts: Parts) -> Feature:
+    """Return the feature."""
+    return Feature(buttons=(Button(act=keyboards.DRAW, work=Pictures(parts).draw),))
