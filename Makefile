@@ -7,11 +7,12 @@
 # make bench   measure speed
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
 # make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
+# make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (half an hour)
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
+.PHONY: test-faults audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -52,6 +53,9 @@ bench: $(PEERS)
 
 audit: $(DEV)
 	@$(BIN)/python -m evaluation audit
+
+test-faults: $(DEV)
+	@$(BIN)/python -m evaluation faults
 
 fuzz: $(DEV)
 	@$(BIN)/python tests/fuzz/long.py

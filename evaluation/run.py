@@ -20,6 +20,7 @@ from evaluation import (
     stores,
     structure,
 )
+from evaluation.faults import report as faults
 from evaluation.material import MissingMaterialError
 from evaluation.tables import Table
 
@@ -47,8 +48,9 @@ PARTS: Mapping[str, Part] = {
     "reader": reader.tables,
     "scale": scale.tables,
     "audit": audit.tables,
+    "faults": faults.tables,
 }
-LONG = frozenset({"scale", "audit"})  # only when asked for by name
+LONG = frozenset({"scale", "audit", "faults"})  # only when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "bench": ("speed", "cold", "store"),
     "all": tuple(part for part in PARTS if part not in LONG),

@@ -106,6 +106,9 @@ class Keeper(Generic[D]):
             return
         mark = self.mark()
         if mark is None or self._died:
+            if self._catalogue.noted("pruned") is not None:  # there was an index once
+                why = "上次写入没有正常结束" if mark else "没有可用的索引"
+                log.warning("%s索引重建：%s", self._kind.name, why)
             self.rebuild()
             return
         try:

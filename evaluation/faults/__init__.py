@@ -1,0 +1,1 @@
+"""What happens when something breaks: each fault is made for real, and what came of it is told."""

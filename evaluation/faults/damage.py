@@ -1,0 +1,94 @@
+"""Files that are damaged or gone while nobody looked."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from evaluation.faults.stand import Row, Stand
+
+_CHANCE = random.Random(20210603)  # noqa: S311 - the same damage each time
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
+
+
+def _flip(folder: Path) -> None:
+    """Turn one bit in the largest file of a folder, and in some others."""
+    files = _files(folder)
+    for path in {max(files, key=lambda one: one.stat().st_size), *_CHANCE.sample(files, min(4, len(files)))}:
+        data = bytearray(path.read_bytes())
+        for _ in range(max(1, len(data) // 4096)):
+            data[_CHANCE.randrange(len(data))] ^= 1 << _CHANCE.randrange(8)
+        path.write_bytes(data)
+
+
+def _cut(folder: Path) -> None:
+    for path in _files(folder):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _drop_some(folder: Path) -> None:
+    for path in _files(folder)[::2]:
+        path.unlink()
+
+
+def _noise(path: Path) -> None:
+    path.write_bytes(_CHANCE.randbytes(5000))
+
+
+def _no_logs(home: Path) -> None:
+    shutil.rmtree(home / "logs")
+    (home / "logs").touch()
+
+
+_WAYS: dict[str, Callable[[Path], object]] = {
+    "bits turned": _flip,
+    "files cut in half": _cut,
+    "half of the files gone": _drop_some,
+    "folder gone": shutil.rmtree,
+}
+_ROOMS = {
+    "words": "word index",
+    "vectors": "Chroma folder",
+    "nearest": "vector table",
+    "models": "model cache",
+}
+_SINGLE: dict[str, Callable[[Path], object]] = {
+    "catalogue: a WAL of noise": lambda home: _noise(home / "catalogue.db-wal"),
+    "catalogue: a shared-memory file of noise": lambda home: _noise(home / "catalogue.db-shm"),
+    "lock: a file of noise": lambda home: _noise(home / "lock.json"),
+    "store: gone": lambda home: (home / "store.db").unlink(missing_ok=True),
+    "answers kept: noise": lambda home: _noise(home / "cache.db"),
+    "log: a file in the place of its folder": _no_logs,
+}
+
+
+def faults() -> dict[str, Callable[[Stand], Iterator[Row]]]:
+    """Return what can be done to a stand."""
+    made: dict[str, Callable[[Path], object]] = {
+        f"{what}: {way}": partial(_in_room, room, harm)
+        for room, what in _ROOMS.items()
+        for way, harm in _WAYS.items()
+    }
+    return {name: _fault(name, harm) for name, harm in (made | _SINGLE).items()}
+
+
+def _in_room(room: str, harm: Callable[[Path], object], home: Path) -> None:
+    harm(home / room)
+
+
+def _fault(name: str, harm: Callable[[Path], object]) -> Callable[[Stand], Iterator[Row]]:
+    def run(stand: Stand) -> Iterator[Row]:
+        known = stand.sources()
+        harm(stand.home)
+        yield stand.row(name, known)
+
+    return run

@@ -1,0 +1,81 @@
+"""The table of faults, printed and kept in docs/reliability.md."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.faults import damage, endings
+from evaluation.faults.stand import ROOT, copied, filled
+from evaluation.tables import Bound, Figure, Table, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from evaluation.bench import Bench
+    from evaluation.faults.stand import Row, Stand
+
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /faults -->"
+LONGEST = 110  # characters of what was said
+
+
+def every() -> dict[str, Callable[[Stand], Iterator[Row]]]:
+    """Return every fault by name."""
+    return damage.faults() | endings.FAULTS
+
+
+def rows(names: Iterable[str]) -> Iterator[Row]:
+    """Make these faults, each in a home of its own."""
+    known = every()
+    with tempfile.TemporaryDirectory(prefix="chengwen-faults-") as folder:
+        whole = filled(Path(folder))
+        for number, name in enumerate(names):
+            yield from known[name](copied(whole, Path(folder) / f"{number:03d}"))
+
+
+def tables(_bench: Bench) -> Iterator[Table]:
+    """Make every fault, and write the table of what came of it."""
+    done = list(rows(every()))
+    _write(done)
+    yield Table(
+        key="faults",
+        title="Faults",
+        figures=(
+            Figure(name="faults made", value=len(done), unit=Unit.COUNT),
+            _nought("acknowledged sources lost", sum(row.lost for row in done)),
+            _nought("faults after which a hand was needed", sum(not row.mended for row in done)),
+        ),
+        notes=tuple(markdown([row]).splitlines()[2] for row in done),
+    )
+
+
+def markdown(found: Iterable[Row]) -> str:
+    """Return rows as a Markdown table."""
+    head = ("fault", "the person saw", "the log says", "acknowledged, lost", "mended by itself")
+    cells = [(row.fault, _short(row.seen), _short(row.logged), str(row.lost), _yes(row)) for row in found]
+    return "\n".join(f"| {' | '.join(one)} |" for one in (head, ("---",) * len(head), *cells))
+
+
+def _yes(row: Row) -> str:
+    return "yes" if row.mended else "no"
+
+
+def _short(told: str) -> str:
+    """Return the beginning of what was said, without this machine's folders."""
+    words = " ".join(told.replace("|", "/").split())
+    for folder in (tempfile.gettempdir(), str(ROOT)):
+        words = words.replace(folder, "…")
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+
+
+def _write(done: Iterable[Row]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{markdown(done)}\n\n{END}{after}", encoding="utf-8")
+
+
+def _nought(name: str, value: int) -> Figure:
+    return Figure(name=name, value=value, unit=Unit.COUNT, target=0, bound=Bound.EXACT)

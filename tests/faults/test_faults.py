@@ -1,0 +1,43 @@
+"""A few of the faults of docs/reliability.md, made for real; ``make test-faults`` makes them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evaluation.faults.report import LONGEST, every, markdown, rows
+from evaluation.faults.stand import Row, Stand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.slow
+def test_damage_a_full_disk_and_a_killed_ingest_lose_nothing_and_need_no_hand() -> None:
+    done = list(rows(["word index: half of the files gone", "vector table: bits turned", "full disk"]))
+    assert len(done) >= 2  # a disk may not be mountable here
+    for row in done:
+        assert row.mended, row
+        assert row.lost == 0, row
+        assert "Traceback" not in row.seen
+
+
+def test_every_fault_is_in_the_table_of_the_page() -> None:
+    assert len(every()) > 25
+    assert all(callable(fault) for fault in every().values())
+
+
+def test_a_lost_source_is_counted(tmp_path: Path) -> None:
+    """The row tells what is missing, so that the figure can fail."""
+    stand = Stand(tmp_path / "home", env={"CHENGWEN_SHIPPED": "0", "EMBEDDINGS": "none"})
+    stand.home.mkdir()
+    assert stand.say("ask", "x").code in {0, 1}
+    row = stand.row("lost", frozenset({"gone.txt"}))
+    assert (row.lost, row.mended) == (1, False)
+
+
+def test_what_was_said_is_shortened_and_names_no_folder() -> None:
+    told = Row(fault="f", seen="x|" * LONGEST, logged="", lost=0, mended=True)
+    cell = markdown([told]).splitlines()[2].split(" | ")[1]
+    assert len(cell) == LONGEST
