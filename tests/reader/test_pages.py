@@ -26,6 +26,10 @@ from bot.reader.visit import Visit
 from retrieval.documents import Source
 from retrieval.library import Library
 
+PLACES = (
+    *("吉林市", "台州市", "萍乡市", "延安市", "宁波市", "杭州市", "洛阳市"),
+    *("济南市", "深圳市", "温州市", "烟台市", "绍兴市", "郑州市", "青岛市"),
+)
 QUOTE = "新施划的公共停车泊位近5万个"
 MESSAGES = Path(__file__).resolve().parents[2] / "bot" / "messages"
 TEMPLATES = Path(__file__).resolve().parents[2] / "bot" / "reader" / "templates"
@@ -67,6 +71,22 @@ async def test_a_list_of_thousands_is_paged(home) -> None:
             path = after.attributes["href"] if after else ""
         assert len(seen) == len(set(seen)) == 120
         assert (await opened(stand, "/?page=99")).css_first('a[rel="next"]') is None
+
+
+async def test_many_places_are_folded_and_each_shows_its_own_texts(home) -> None:
+    def speech(n: int) -> Source:
+        text = "各项工作照常开展。"
+        metadata = {"place": PLACES[n], "title": f"第{n}篇"}
+        return Source(key=f"{n}.md", text=text, digest=str(n), media="text/plain", metadata=metadata)
+
+    with Library.open(home, embedder=None, write=True) as library:
+        library.ingest_sources([speech(n) for n in range(len(PLACES))])
+        page = await opened(Stand(library), "/")
+        assert page.css_first("details summary") is not None
+        links = {one.text().strip(): one.attributes["href"] for one in page.css("details .places a")}
+        assert set(PLACES) < set(links)
+        one = await opened(Stand(library), links["延安市"])
+        assert [found.text() for found in one.css(".texts b")] == ["延安市"]
 
 
 async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
