@@ -1,7 +1,8 @@
 """Whose question is answered next: a few at a time, and nobody's pile holds up the others.
 
-Start-time fair queueing: a question starts no sooner than the person's and the chat's last one ended, on a
-clock that counts questions (Goyal, Vin and Cheng, "Start-time Fair Queueing", 1996).
+Fair queueing by start times: a question starts no sooner than the person's and the chat's last one ended, on
+a clock that counts rounds (Demers, Keshav and Shenker 1989; Goyal, Vin and Cheng 1996). It moves on by one
+when as many were answered as there are questions: whoever asks again waits for a round or two, not for ever.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 class _Waiting:
     """One question in the queue."""
 
-    order: tuple[int, int]  # when it starts by the clock; of several, the one that came first
+    order: tuple[float, int]  # when it starts by the clock; of several, the one that came first
     tell: Tell
     begun: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     ahead: int = -1  # as it was told last
+    has_turn: bool = False
 
 
 class Turns:
@@ -35,10 +37,8 @@ class Turns:
         self._width = width
         self._free = width
         self._waiting: list[_Waiting] = []
-        self._clock = 0
-        self._ends: dict[
-            tuple[str, int], int
-        ] = {}  # of persons and chats, by the clock; past ones are left out
+        self._clock = 0.0
+        self._ends: dict[tuple[str, int], float] = {}  # of persons and chats; past ones are left out
         self._numbers = itertools.count()
 
     @property
@@ -67,13 +67,14 @@ class Turns:
             await one.begun
             yield
         finally:
-            if one in self._waiting:
-                self._waiting.remove(one)
+            if not one.has_turn:
+                self._waiting = [other for other in self._waiting if other is not one]
             else:
+                self._clock += 1 / max(1, len(self._waiting) + self.busy)
                 self._free += 1
             self._next()
 
-    def _starts(self, person: int, chat: int) -> int:
+    def _starts(self, person: int, chat: int) -> float:
         """Return when a question starts by the clock, and count it."""
         flows = ("person", person), ("chat", chat)
         start = max(self._clock, *(self._ends.get(flow, 0) for flow in flows))
@@ -85,6 +86,9 @@ class Turns:
         self._waiting.sort(key=lambda one: one.order)
         while self._free > 0 and self._waiting:
             one = self._waiting.pop(0)
+            if one.begun.done():  # they left at this very moment
+                continue
+            one.has_turn = True
             self._free -= 1
             self._clock = max(self._clock, one.order[0])
             one.begun.set_result(None)

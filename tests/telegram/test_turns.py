@@ -89,6 +89,19 @@ async def test_a_turn_that_is_given_to_someone_who_leaves_at_that_moment_goes_on
     await line.walked()
 
 
+async def test_someone_who_leaves_at_the_moment_at_which_their_turn_would_come_costs_nobody_a_turn():
+    line = Line()
+    for name, person in (("a", 1), ("b", 2), ("c", 3)):
+        await line.ask(name, person=person)
+    line.doors["a"].set()
+    line.tasks["b"].cancel()  # before either has noticed
+    await asyncio.sleep(0.01)
+    assert line.order == ["a", "c"]
+    assert line.turns.busy == 1
+    await line.walked()
+    assert (line.turns.busy, line.turns.waiting) == (0, 0)
+
+
 @pytest.mark.parametrize("width", [1, 3])
 async def test_no_more_are_answered_at_a_time_than_there_is_room_for(width):
     line = Line(width)
@@ -123,3 +136,17 @@ async def test_room_is_made_and_taken_away_while_answers_are_made():
     await line.end("1")
     assert line.order == ["0", "1", "2"]
     assert await line.walked() == ["0", "1", "2", "3", "4"]
+
+
+async def test_whoever_asks_a_second_time_waits_for_a_round_or_two_and_not_for_as_long_as_others_come():
+    line = Line()
+    await line.ask("a0", person=1)
+    await line.ask("a1", person=1)
+    for number in range(4):
+        await line.ask(f"n{number}", person=100 + number)
+    for number in range(4, 20):
+        await line.end(line.order[-1])
+        await line.ask(f"n{number}", person=100 + number)
+    assert "a1" in line.order
+    assert line.order.index("a1") < 14
+    await line.walked()
