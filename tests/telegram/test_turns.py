@@ -95,6 +95,7 @@ async def test_someone_who_leaves_at_the_moment_at_which_their_turn_would_come_c
         await line.ask(name, person=person)
     line.doors["a"].set()
     line.tasks["b"].cancel()  # before either has noticed
+    await line.tasks["a"]
     await asyncio.sleep(0.01)
     assert line.order == ["a", "c"]
     assert line.turns.busy == 1
