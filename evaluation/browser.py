@@ -49,7 +49,7 @@ class Seen:
     """What a page was found to be."""
 
     bytes: int  # of all that was loaded, unpacked
-    text: int  # bytes of the words in its main part
+    text: int  # bytes of the words in its main part, folded ones included
     sent: int  # bytes as they were sent
     milliseconds: float  # until it was loaded
     wide: bool  # whether it is wider than the screen
@@ -95,7 +95,7 @@ def look(browser: Browser, address: str, screen: Screen, *, shot: Path | None = 
     own = "/".join(address.split("/")[:3])
     seen = Seen(
         bytes=told["bytes"],
-        text=len(page.locator("main").inner_text().encode()),
+        text=len(" ".join((page.locator("main").text_content() or "").split()).encode()),
         sent=told["sent"],
         milliseconds=told["milliseconds"],
         wide=told["wide"],

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
+FIGURES = 12  # of a section that are listed beside it; the text holds them all
 QUERY = 200  # characters of a search that are read
 _SAMPLE = 2_000  # characters that tell a text's language
 
@@ -178,6 +179,7 @@ class Pages:
             "assets": assets(),
             "bare": bare,
             "languages": tuple(Language),
+            "most_figures": FIGURES,
             "provenance": provenance,
             "script_of": script_of,
             "source_name": source_name,

@@ -21,7 +21,7 @@ from bot.reader.assets import assets
 from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.languages import accepted
 from bot.reader.links import Links
-from bot.reader.pages import Pages
+from bot.reader.pages import FIGURES, Pages
 from bot.reader.visit import Visit
 from retrieval.documents import Source
 from retrieval.library import Library
@@ -71,6 +71,14 @@ async def test_a_list_of_thousands_is_paged(home) -> None:
             path = after.attributes["href"] if after else ""
         assert len(seen) == len(set(seen)) == 120
         assert (await opened(stand, "/?page=99")).css_first('a[rel="next"]') is None
+
+
+async def test_a_section_of_many_figures_lists_some_and_tells_how_many_more(stand) -> None:
+    page = await opened(stand, Links().document(stand.speech("long.md").id))
+    first = page.css_first("details.figures")
+    assert len(first.css("li a")) == FIGURES
+    count, more = (int(re.search(r"\d+", first.css_first(one).text())[0]) for one in ("summary", "li.faint"))
+    assert count == FIGURES + more
 
 
 async def test_many_places_are_folded_and_each_shows_its_own_texts(home) -> None:
