@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from bot.rendering import squeezed
+from bot.rendering import squeezed, titled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,10 @@ def quotation(
 
 def provenance(document: Document, said: Messages, *, heading: Sequence[str] = ()) -> str:
     """Return where words come from: place, title, occasion and date, then the headings inwards."""
-    title = said.say("titled", title=document.title)
     date = document.date or (str(document.year) if document.year else "")
     occasion = said.say("listed").join(part for part in (document.event, date) if part)
     around = said.say("bracketed", text=occasion) if occasion else ""
-    return said.say("inwards").join((f"{document.place or ''}{title}{around}", *heading))
+    return said.say("inwards").join((f"{document.place or ''}{titled(document.title)}{around}", *heading))
 
 
 def source_name(document: Document) -> str:

@@ -160,6 +160,11 @@ _MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
 _PREFIXES = {Kind.ITEM: "- ", Kind.QUOTE: "    "}
 
 
+def titled(title: str) -> str:
+    """Return a title in its brackets; one that brings its own stays as it is."""
+    return title if "《" in title else f"《{title}》"
+
+
 def squeezed(text: str) -> str:
     """Return words of a document on one line; runs of white space become one blank."""
     return " ".join(text.split())
@@ -177,15 +182,15 @@ def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> B
 
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
     if not cited:
-        return line(squeezed(_unmarked(passage.text)), style=Style.FAINT, kind=Kind.QUOTE)
+        return line(squeezed(unmarked(passage.text)), style=Style.FAINT, kind=Kind.QUOTE)
     start = min(max(citation.start - passage.start, 0), len(passage.text))
     end = max(citation.end - passage.start, start)
     before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
-    shown = ((_BLANKS.sub(" ", _unmarked(text)), style) for text, style in parts)
+    shown = ((_BLANKS.sub(" ", unmarked(text)), style) for text, style in parts)
     return Block(tuple(Run(text, style) for text, style in shown if text), Kind.QUOTE)
 
 
-def _unmarked(text: str) -> str:
+def unmarked(text: str) -> str:
     """Leave out the marks that Markdown puts before headings and quotations."""
     return _MARKS.sub("", text)

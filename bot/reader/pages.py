@@ -24,6 +24,7 @@ from bot.reader.layout import bare, layout
 from bot.reader.links import anchor_of
 from bot.reader.marking import marked
 from bot.reader.pieces import Cutter
+from bot.rendering import squeezed, unmarked
 from retrieval.chinese import is_english, is_traditional
 from retrieval.register_ask import Ask
 
@@ -105,7 +106,7 @@ class Pages:
                 hits = self.shelf.find(words) if words else ()
         except CrowdedError:
             return self._page("crowded.html", visit, status=503, words=words)
-        found = [(hit, marked(" ".join(hit.passage.text.split()), words)) for hit in hits]
+        found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in hits]
         return self._page("search.html", visit, words=words, found=found)
 
     def chart(self, visit: Visit, name: str) -> Page:

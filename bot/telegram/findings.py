@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from bot.rendering import Block, Kind, Run, Style, head, line, squeezed
+from bot.rendering import Block, Kind, Run, Style, head, line, squeezed, titled
 from bot.telegram.listing import Sort, spoken
 from retrieval.chinese import bigrams, clauses
 
@@ -91,9 +91,8 @@ class FigureFinder:
 
 def _found(hit: Hit, wanted: frozenset[str]) -> Found:
     document, passage = hit.document, hit.passage
-    title = document.title if "《" in document.title else f"《{document.title}》"
     date = document.date or str(document.year or "")
-    told = [part for part in (document.place, title, date) if part]
+    told = [part for part in (document.place, titled(document.title), date) if part]
     return Found(
         name=passage.id,
         title=" · ".join(told),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Language
 from answering.phrases import place_name
 from bot.messages import Messages, messages
-from bot.rendering import Block, Kind, Run, Style, line
+from bot.rendering import Block, Kind, Run, Style, line, titled
 from retrieval.documents import Genre
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ def _place(place: str, documents: Sequence[Document], said: Messages) -> Block:
 
 def dated(document: Document) -> str:
     """Return a text's title with its year."""
-    title = document.title if "《" in document.title else f"《{document.title}》"
+    title = titled(document.title)
     return f"{title}（{document.year}）" if document.year else title

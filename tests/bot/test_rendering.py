@@ -11,7 +11,7 @@ from answering.answer import Answer, Language, Manner, Outcome, Statement
 from bot import rendering
 from bot.errors import MessageError
 from bot.messages import messages
-from bot.rendering import Block, Kind, Run, Style, plain
+from bot.rendering import Block, Kind, Run, Style, plain, titled
 
 SAID = messages(Language.HANS)
 DETAILS = {"held": "清河市", "places": "清河市", "asked": "西安市", "years": "2019"}
@@ -93,3 +93,11 @@ def test_an_opened_passage_is_whole_wherever_a_citation_points(start: int, lengt
 def test_plain_text_keeps_lines_apart_where_a_block_asks_for_it() -> None:
     shown = (Block((Run("一"),), apart=True), Block((Run("二"), Run("三")), Kind.ITEM, apart=True))
     assert plain(shown) == "一\n\n- 二三"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("幸福城", "《幸福城》"), ("在《幸福城》首发式上的讲话", "在《幸福城》首发式上的讲话")],
+)
+def test_a_title_gets_brackets_unless_it_brings_its_own(title: str, shown: str) -> None:
+    assert titled(title) == shown

@@ -187,6 +187,7 @@ async def test_a_search_finds_and_marks_and_leads_to_the_passage(stand) -> None:
     assert "停车泊位" in [one.text() for one in first.css("mark")]
     assert marks(await opened(stand, first.css_first("a").attributes["href"]))
     assert page.css_first("input[name=q]").attributes["value"] == "停车泊位"
+    assert "## " not in page.css_first(".found").text()
 
 
 @pytest.mark.parametrize(
