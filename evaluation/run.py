@@ -13,6 +13,9 @@ from evaluation import (
     reader,
     register,
     register_cost,
+    register_dev,
+    register_held,
+    register_scale,
     reports,
     scale,
     searches,
@@ -36,7 +39,10 @@ PARTS: Mapping[str, Part] = {
     "answers": answers.tables,
     "reports": reports.tables,
     "register": register.tables,
+    "register-dev": register_dev.tables,
+    "register-held": register_held.tables,
     "register-cost": register_cost.tables,
+    "register-scale": register_scale.tables,
     "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,
@@ -50,7 +56,7 @@ PARTS: Mapping[str, Part] = {
     "audit": audit.tables,
     "faults": faults.tables,
 }
-LONG = frozenset({"scale", "audit", "faults"})  # only when asked for by name
+LONG = frozenset({"scale", "audit", "faults", "register-scale"})  # only when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "bench": ("speed", "cold", "store"),
     "all": tuple(part for part in PARTS if part not in LONG),

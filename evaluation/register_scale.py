@@ -1,0 +1,75 @@
+"""How fast the register is asked where it holds the figures of 150,000 passages."""
+
+from __future__ import annotations
+
+from itertools import islice
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from evaluation.homes import code_of, stamp_of
+from evaluation.metrics import percentile
+from evaluation.register import THINGS
+from evaluation.scale_texts import scale_files
+from evaluation.speed import load
+from evaluation.tables import Bound, Figure, Table, Unit
+from retrieval.library import Library
+from retrieval.register_ask import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evaluation.bench import Bench
+    from retrieval.register import Register
+
+_TARGET = 50.0  # milliseconds
+_SAMPLED = 150  # names that are asked for as they stand in texts
+_PAGE = 400  # rows wanted at once
+
+
+def tables(bench: Bench) -> Iterator[Table]:
+    """Yield how long questions to the register take over all passages of the scale material."""
+    texts = bench.homes.root / "scale-texts"
+    files = scale_files(bench.shared, texts)
+
+    def build(home: Path) -> None:
+        with Library.open(home, embedder=None, write=True) as library:
+            library.ingest(files)
+
+    stamp = stamp_of("register-scale", len(files), files=code_of("retrieval"))
+    stand = bench.homes.stand("register-scale", stamp, build)
+    with Library.open(stand.folder, embedder=None) as library:
+        figures, measures = library.register.count()
+        things = _things(library.register)
+        waits = [_asked(library.register, Ask(things=(thing,), limit=_PAGE)) for thing in things]
+        passages = sum(source.passages for source in library.sources())
+    yield Table(
+        key="register-scale",
+        title=f"The register over {passages} passages, asked {len(things)} things",
+        figures=(
+            Figure(name="figures", value=figures, unit=Unit.COUNT),
+            Figure(name="measures", value=measures, unit=Unit.COUNT),
+            Figure(name="p50 a query", value=1000 * percentile(waits, 0.5), unit=Unit.MS),
+            Figure(
+                name="p95 a query",
+                value=1000 * percentile(waits, 0.95),
+                unit=Unit.MS,
+                target=_TARGET,
+                bound=Bound.MOST,
+            ),
+            Figure(name="slowest", value=1000 * max(waits), unit=Unit.MS),
+        ),
+        notes=(load(),),
+    )
+
+
+def _things(register: Register) -> list[str]:
+    """Return things to ask for: those of reports, and names as texts have them, one out of many."""
+    rows = register.figures(Ask(limit=_SAMPLED * 40))
+    return [*THINGS, *islice(dict.fromkeys(one.row.metric for one in rows[::40]), _SAMPLED)]
+
+
+def _asked(register: Register, ask: Ask) -> float:
+    began = perf_counter()
+    register.figures(ask)
+    return perf_counter() - began
