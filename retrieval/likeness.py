@@ -73,7 +73,7 @@ def likeness(asked: str, name: str) -> float:
     its pairs of characters; a name that is all but a part of the asked one counts by its own length too.
     """
     one, other = _wanted(asked), core(name)
-    if not one or not other or _opposed(one, other):
+    if not one or not other or opposed(one, other):
         return 0.0
     if one in name or one in other:
         return 1.0
@@ -92,14 +92,18 @@ def _wanted(asked: str) -> str:
     return bare if len(bare) > 2 else "".join(_WORD.findall(asked))
 
 
-def _opposed(one: str, other: str) -> bool:
-    """Tell whether one name sets itself apart from the other by a word: 城镇居民 and 农村居民."""
-    for sides in _APART:
-        mine = {n for n, side in enumerate(sides) if any(word in one for word in side)}
-        theirs = {n for n, side in enumerate(sides) if any(word in other for word in side)}
-        if mine and theirs and not mine & theirs:
-            return True
-    return False
+def opposed(one: str, other: str) -> bool:
+    """Tell whether one name (folded) sets itself apart from the other by a word: 城镇居民 and 农村居民."""
+    mine, theirs = _sides(one), _sides(other)
+    return any(own and others and not own & others for own, others in zip(mine, theirs, strict=True))
+
+
+@lru_cache(maxsize=20_000)
+def _sides(name: str) -> tuple[frozenset[int], ...]:
+    """Return for each pair of sides that a name may be on which ones it has words of."""
+    return tuple(
+        frozenset(n for n, side in enumerate(sides) if any(word in name for word in side)) for sides in _APART
+    )
 
 
 def _common(one: str, other: str) -> int:

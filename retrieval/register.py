@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
-from retrieval.catalogue_queries import chunks
 from retrieval.catalogue_register import figure_of, measure_of
 from retrieval.catalogue_schema import documents
 from retrieval.chinese import fold
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.register_rows import MeasureRow
 
 _NEAR = 400  # names looked at for one thing asked for
+_BATCH = 40  # of these, whose figures are fetched together
 
 
 class Register:
@@ -105,9 +105,12 @@ def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float
         ordered = query.join(documents).order_by(documents.c.source, documents.c.ordinal, figures.c.id)
         rows = connection.execute(ordered.limit(ask.limit)).mappings()
         return [Found(row=figure_of(row, row["name"])) for row in rows]
-    found = []
-    for some in chunks(names):
-        rows = connection.execute(query.where(figures.c.metric.in_(some))).mappings()
+    found: list[Found] = []
+    likest = sorted(names, key=lambda number: -names[number][1])
+    for at in range(0, len(likest), _BATCH):
+        if len(found) >= ask.limit:
+            break
+        rows = connection.execute(query.where(figures.c.metric.in_(likest[at : at + _BATCH]))).mappings()
         found += [Found(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]) for row in rows]
     found.sort(key=lambda one: (-round(one.likeness, 2), one.row.document, one.row.start))
     return found[: ask.limit]

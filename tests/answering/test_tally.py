@@ -11,6 +11,7 @@ from answering.answer import Outcome, Shape
 from answering.lexicon import load
 from answering.subject import subject, variants
 from retrieval import Library
+from retrieval.documents import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,3 +64,17 @@ def test_a_thing_is_followed_through_the_years(tmp_path: Path) -> None:
 def test_the_thing_is_what_is_left_without_the_asking(content: str, thing: str) -> None:
     assert subject(content) == thing
     assert variants(thing, load())[0] == thing
+
+
+def test_a_name_that_sets_itself_apart_is_not_put_beside_what_is_asked(tmp_path: Path) -> None:
+    told = {"清河市": "粮食产量达到30万吨", "临水市": "粮食产量达到20万吨", "山阳市": "粮食播种面积90万亩"}
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        for place, words in told.items():
+            text = f"{place}政府工作报告\n\n一、2025年工作回顾\n\n{words}。"
+            library.ingest_source(
+                Source(key=place, digest=place, media="text/plain", encoding="utf-8", text=text, metadata={}),
+                options={"place": place, "date": "2026-01-01"},
+            )
+        answer = Answerer(library).answer_now("各市粮食产量排名")
+    assert "清河市" in answer.statements[0].text
+    assert not any("90万亩" in one.text for one in answer.statements)
