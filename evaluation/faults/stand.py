@@ -48,7 +48,6 @@ class Stand:
     home: Path
     env: dict[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()  # put before each command, such as another clock
-    person: int | None = None  # another user's number
 
     def begin(self, *command: str) -> subprocess.Popen[str]:
         """Start a command."""
@@ -61,7 +60,7 @@ class Stand:
         }
         return subprocess.Popen(  # noqa: S603 - our own command
             [*self.before, sys.executable, "-m", "bot", *command],
-            env={**env, "PYTHONDONTWRITEBYTECODE": "1", **self.env}, cwd=self.home.parent, user=self.person,
+            env={**env, "PYTHONDONTWRITEBYTECODE": "1", **self.env}, cwd=self.home.parent,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -84,16 +83,16 @@ class Stand:
         return found
 
     def row(self, fault: str, known: frozenset[str], *, seen: Said | None = None) -> Row:
-        """Ask twice and tell what came of a fault; ``seen``: of it, where not the first answer is."""
+        """Ask and search, and tell what came of a fault; ``seen``: of it, where not the first answer is."""
         first = self.say("ask", QUESTION)
-        again = self.say("ask", QUESTION)
+        found = self.say("search", WORDS)
         lost = known - self.sources()
         return Row(
             fault=fault,
             seen=(seen or first).last,
             logged=self.log(),
             lost=len(lost),
-            mended=again.code == 0 and WORDS in again.out,
+            mended=first.code == found.code == 0 and WORDS in found.out,
         )
 
 
