@@ -65,7 +65,7 @@ def _yes(row: Row) -> str:
 def _short(told: str) -> str:
     """Return the beginning of what was said, without this machine's folders."""
     words = " ".join(told.replace("|", "/").split())
-    for folder in (tempfile.gettempdir(), str(ROOT)):
+    for folder in (str(ROOT), tempfile.gettempdir()):
         words = words.replace(folder, "…")
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
