@@ -39,6 +39,11 @@ def test_the_map_names_every_module() -> None:
     assert not lost
 
 
+def test_each_test_file_has_a_name_of_its_own() -> None:
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(names) == len(set(names)), [one for one in names if names.count(one) > 1]
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_module_is_longer_than_can_be_read_at_once(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
