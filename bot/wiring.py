@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.watching import Watched, Watcher
     from retrieval.embedding import Embedder
     from retrieval.library import Library
+    from retrieval.ray_cluster import Cluster
 
     Progress = Callable[[str, int, int], None]
 
@@ -105,16 +106,34 @@ class Wiring:
         )
 
     @contextmanager
-    def library(self, *, write: bool = False, rebuild: bool = False) -> Iterator[Library]:
-        """Open the library of this home; to write, or to ``rebuild`` its indexes, as its one writer."""
+    def library(
+        self, *, write: bool = False, rebuild: bool = False, cluster: Cluster | None = None
+    ) -> Iterator[Library]:
+        """Open the library of this home; to write, or to ``rebuild`` its indexes, as its one writer.
+
+        With a ``cluster`` its workers embed, if the embedded model is chosen.
+        """
         from retrieval.library import Library
 
         chosen = self.settings
+        embedder = self.embedder()
+        if cluster is not None:
+            embedder = cluster.spread(embedder)
         opened = Library.open(
-            chosen.home, embedder=self.embedder(), write=write, rebuild=rebuild, database=chosen.catalogue_url
+            chosen.home, embedder=embedder, write=write, rebuild=rebuild, database=chosen.catalogue_url
         )
         with opened as library:
             yield library
+
+    def cluster(self, address: str) -> AbstractContextManager[Cluster]:
+        """Join a Ray cluster for an ingest. Raises MissingPartError where Ray is not installed."""
+        try:
+            from retrieval.ray_cluster import joined
+        except ImportError as error:
+            from bot.errors import MissingPartError
+
+            raise MissingPartError("没有安装 Ray。请运行 pip install 'chengwen[cluster]' 再试。") from error
+        return joined(address)
 
     def answerer(self, library: Library) -> Watched:
         """Return what answers questions from ``library``, watched as the settings ask for."""

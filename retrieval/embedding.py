@@ -6,13 +6,13 @@ speaks OpenAI's protocol) and ``none`` (search by words alone).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from retrieval.embedded_weights import Weights, find_weights
 from retrieval.errors import EmbeddingError, EmbeddingUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -41,6 +41,15 @@ class Embedder(Protocol):
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the (dimension,) vector of a question."""
+        ...
+
+
+@runtime_checkable
+class Spread(Protocol):
+    """An embedder that makes many batches at once, somewhere else."""
+
+    def each(self, batches: Sequence[Sequence[str]]) -> Iterator[NDArray[np.float32]]:
+        """Give the vectors of each batch in turn."""
         ...
 
 

@@ -12,7 +12,7 @@ from retrieval.documents import Filter
 from retrieval.entries import document_id
 from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
 from retrieval.indexes import Indexes
-from retrieval.ingest import Ingest
+from retrieval.ingest import Ingest, here
 from retrieval.lock import WriterLock
 from retrieval.places import Gazetteer
 from retrieval.register import Register
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Hit, Passage, Source
     from retrieval.embedding import Embedder
     from retrieval.file_report import FileReport, Report
+    from retrieval.ingest import Workshop
     from retrieval.replay import Progress
 
 EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too soon: some twenty seconds
@@ -123,16 +124,18 @@ class Library:
         *,
         options: Mapping[str, str] | None = None,
         progress: Progress = silent,
+        workshop: Workshop = here,
     ) -> Report:
         """Take files, and folders as they stand, into the library; it returns when both indexes hold them.
 
         ``options`` are facts that go before what a text says of itself: "place", "date", "title", "speaker".
         A file that can't be read is reported, and what was known of it stays. ``progress`` hears the stages
-        "read" (files), "words" and "vectors" (passages).
+        "read" (files), "words" and "vectors" (passages). ``workshop`` makes the files ready, by default in a
+        thread of this process.
         """
         self._check_writer()
         with self._lock.working():
-            return self._ingest(options, progress).paths(paths)
+            return self._ingest(options, progress).paths(paths, workshop)
 
     def ingest_sources(
         self,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Vectors = Callable[[Sequence[Entry]], NDArray[np.float32]]
 
-VERSION = 1  # raised with each change of the files
+VERSION = 2  # raised with each change of the files
 _BATCH = 1_024  # entries whose vectors are made at once
 _BLOCK = 65_536  # rows of a block when it is written
 _LARGEST = 262_144  # rows above which a block is not merged any more

@@ -12,6 +12,7 @@ import numpy as np
 from retrieval import matrix, vector_index
 from retrieval.catalogue_vectors import VectorTable
 from retrieval.chinese import is_traditional, to_simplified
+from retrieval.embedding import Spread
 from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
 from retrieval.large import LargeIndex
@@ -20,7 +21,7 @@ from retrieval.replay import Keeper, Kind
 from retrieval.vector_index import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,20 +60,28 @@ class VectorMaker:
         texts = {entry.key: entry.text for entry in entries}
         kept = self._table.get(texts)
         missing = [key for key in texts if key not in kept]
-        for start in range(0, len(missing), _BATCH):
-            keys = missing[start : start + _BATCH]
-            self._table.keep(keys, self._embedded([texts[key] for key in keys]))
+        groups = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        for keys, made in zip(
+            groups, self._embedded([[texts[key] for key in g] for g in groups]), strict=True
+        ):
+            self._table.keep(keys, made)
             self._done += len(keys)
             if self._tell is not None:
                 self._tell("vectors", self._done, max(self._done, self._total))
         kept |= self._table.get(missing)
         return np.stack([kept[entry.key] for entry in entries])
 
-    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        began = perf_counter()
-        made = self._embedder.passages([_one_script(text) for text in texts])
-        self.seconds += perf_counter() - began
-        return made
+    def _embedded(self, groups: Sequence[Sequence[str]]) -> Iterator[NDArray[np.float32]]:
+        """Give the vectors of each group; where many workers make them, the next are under way meanwhile."""
+        simplified = [[_one_script(text) for text in group] for group in groups]
+        embedder = self._embedder
+        many = embedder.each if isinstance(embedder, Spread) else partial(map, embedder.passages)
+        made = iter(many(simplified))
+        for _ in groups:
+            began = perf_counter()
+            vectors = next(made)
+            self.seconds += perf_counter() - began
+            yield vectors
 
 
 class Vectors:

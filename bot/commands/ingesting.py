@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,11 +21,10 @@ from retrieval.documents import Genre
 from retrieval.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.messages import Messages
-    from bot.wiring import Progress
-    from retrieval.file_report import FileReport
+    from retrieval.file_report import FileReport, Report
     from retrieval.library import Library
 
 REFUSED = "refused"
@@ -60,6 +61,13 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
             help="先按资料库重建索引，换了向量模型后用 · rebuild the indexes, as after a change of model",
         ),
     ] = False,
+    ray: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="分到 Ray 集群上做：local、auto 或 ray://主机:端口 · spread over a Ray cluster",
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,
 ) -> None:
     """把文件读进库：txt、Markdown、HTML、DOCX、PDF。Read files into the library."""
@@ -72,10 +80,14 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     told = {"place": place, "date": date, "title": title, "speaker": speaker}
     options = {name: value for name, value in told.items() if value}
     session.warn_words_alone()
-    with session.wiring.library(write=True, rebuild=rebuild) as library, bar(session.messages) as progress:
+    with ExitStack() as opened:
+        cluster = opened.enter_context(session.wiring.cluster(ray)) if ray else None
+        library = opened.enter_context(session.wiring.library(write=True, rebuild=rebuild, cluster=cluster))
+        progress = opened.enter_context(bar(session.messages))
         if rebuild:
             session.say("rebuilt")
-        reports = _take(library, named, options, progress)
+        take = partial(library.ingest, workshop=cluster.prepare) if cluster else library.ingest
+        reports = _take(library, named, partial(take, options=options, progress=progress), options)
         held = sum(one.genre is not Genre.PREFACE for one in library.documents())
     if as_json:
         print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
@@ -85,10 +97,13 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
 
 
 def _take(
-    library: Library, named: Sequence[str], options: Mapping[str, str], progress: Progress
+    library: Library,
+    named: Sequence[str],
+    take: Callable[[Sequence[Path]], Report],
+    options: Mapping[str, str],
 ) -> tuple[FileReport, ...]:
     paths = [Path(one) for one in named if one != "-"]
-    reports = library.ingest(paths, options=options, progress=progress).files if paths else ()
+    reports = take(paths).files if paths else ()
     return (*reports, _take_stdin(library, options)) if "-" in named else reports
 
 
