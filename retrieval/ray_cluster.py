@@ -42,7 +42,9 @@ class Cluster:
     def prepare(self, preparer: Preparer, paths: Iterable[Path]) -> Iterator[Prepared]:
         """Make files ready on the workers, and give them in the order of the paths."""
         shared = ray.put(preparer)
-        task = ray.remote(num_cpus=1, max_retries=_FOREVER)(_prepared)
+        task = ray.remote(num_cpus=0, max_retries=_FOREVER, scheduling_strategy="SPREAD")(
+            _prepared
+        )  # the actors hold the cores
         rest = iter(paths)
         groups = iter(lambda: list(islice(rest, _FILES)), [])
         given = (task.remote(shared, [str(path) for path in group]) for group in groups)
@@ -95,7 +97,16 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
     quiet: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     try:
         if address == HERE:
-            ray.init(num_cpus=workers, include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
+            ours = {
+                "env_vars": {"PYTHONPATH": str(Path(__file__).parents[1])}
+            }  # also where it is not installed
+            ray.init(
+                num_cpus=workers,
+                include_dashboard=False,
+                _node_ip_address="127.0.0.1",
+                runtime_env=ours,
+                **quiet,
+            )
         else:
             ray.init(address=address, **quiet)
     except Exception as error:  # it raises whatever it meets, of no kind of its own
