@@ -116,24 +116,12 @@ class Wiring:
         from retrieval.library import Library
 
         chosen = self.settings
-        embedder = self.embedder()
-        if cluster is not None:
-            embedder = cluster.spread(embedder)
+        embedder = cluster.spread(self.embedder()) if cluster else self.embedder()
         opened = Library.open(
             chosen.home, embedder=embedder, write=write, rebuild=rebuild, database=chosen.catalogue_url
         )
         with opened as library:
             yield library
-
-    def cluster(self, address: str) -> AbstractContextManager[Cluster]:
-        """Join a Ray cluster for an ingest. Raises MissingPartError where Ray is not installed."""
-        try:
-            from retrieval.ray_cluster import joined
-        except ImportError as error:
-            from bot.errors import MissingPartError
-
-            raise MissingPartError("没有安装 Ray。请运行 pip install 'chengwen[cluster]' 再试。") from error
-        return joined(address)
 
     def answerer(self, library: Library) -> Watched:
         """Return what answers questions from ``library``, watched as the settings ask for."""

@@ -71,6 +71,7 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,
 ) -> None:
     """把文件读进库：txt、Markdown、HTML、DOCX、PDF。Read files into the library."""
+    from bot.clusters import cluster as joined  # noqa: PLC0415 - as the next
     from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and help needs none
 
     session = of(context)
@@ -81,7 +82,7 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     options = {name: value for name, value in told.items() if value}
     session.warn_words_alone()
     with ExitStack() as opened:
-        cluster = opened.enter_context(session.wiring.cluster(ray)) if ray else None
+        cluster = opened.enter_context(joined(ray)) if ray else None
         library = opened.enter_context(session.wiring.library(write=True, rebuild=rebuild, cluster=cluster))
         progress = opened.enter_context(bar(session.messages))
         if rebuild:
