@@ -6,6 +6,7 @@ Files are read where a worker runs: their folder has to stand at the same path t
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections import deque
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 HERE = "local"  # an address: workers of this machine, begun and ended with the cluster
 _FILES = 8  # made ready in one task
 _WAITING = 2  # tasks under way for each worker
+_PATIENCE = 10.0  # seconds that an address may take to answer
 _FOREVER = -1  # a lost worker's task is done again by another
 
 
@@ -108,6 +110,7 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
                 **quiet,
             )
         else:
+            _reach(address)
             ray.init(address=address, **quiet)
     except Exception as error:  # it raises whatever it meets, of no kind of its own
         told = f"Ray 集群 {address} 连不上（{error}）。请检查地址，或写 {HERE} 用本机。"
@@ -117,6 +120,13 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
         yield Cluster(workers or max(1, int(held.get("CPU", 1))))
     finally:
         ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Raise OSError where nothing listens: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
 
 
 def _in_order(given: Iterator[Any], *, most: int) -> Iterator[Any]:
