@@ -97,7 +97,7 @@ class Desk:
         return Filter(
             places=tuple(places),
             years=self.years if years is None else tuple(years),
-            documents=() if places else self._national,
+            documents=() if places else self._placeless,
         )
 
     @cached_property
@@ -105,11 +105,16 @@ class Desk:
         return self.library.documents()
 
     @cached_property
-    def _national(self) -> tuple[str, ...]:
-        """The texts of the whole country, for a question on it; empty where none is held."""
-        if not self.question.national:
+    def _placeless(self) -> tuple[str, ...]:
+        """The texts that a question keeps to which no text of a place can answer; empty where none is held.
+
+        Those of the whole country for a question on it, all of no place for one on a place that has none.
+        """
+        reports = self.question.national
+        if not (reports or self.question.unplaced):
             return ()
-        return tuple(d.id for d in self._all if d.place is None and d.genre is Genre.REPORT)
+        fitting = (d for d in self._all if d.place is None and d.genre is not Genre.PREFACE)
+        return tuple(d.id for d in fitting if not reports or d.genre is Genre.REPORT)
 
     @cached_property
     def _held(self) -> tuple[Document, ...]:
@@ -120,7 +125,7 @@ class Desk:
             for d in self._all
             if d.genre is not Genre.PREFACE
             and (not places or d.place in places)
-            and (places or not self._national or d.id in self._national)
+            and (places or not self._placeless or d.id in self._placeless)
         )
 
     def documents(self) -> list[Document]:
@@ -145,9 +150,10 @@ class Desk:
 def known_of(library: Library) -> Known:
     """Return what a library holds, as reading a question needs it.
 
-    In a library whose texts mostly speak for no place, places in a question are words like any other.
+    In a library whose texts mostly speak for no place, another place than those of its texts is a word like
+    any other, that the texts of no place may tell of.
     """
     documents = [d for d in library.documents() if d.genre is not Genre.PREFACE]
     placed = sum(d.place is not None for d in documents)
-    places = library.places() if 2 * placed >= len(documents) else ()
-    return Known(gazetteer=library.gazetteer, places=places)
+    loose = 2 * placed < len(documents)
+    return Known(gazetteer=library.gazetteer, places=tuple(library.places()), loose=loose)

@@ -44,6 +44,7 @@ class Known:
 
     gazetteer: Gazetteer
     places: tuple[str, ...]
+    loose: bool = False  # most texts speak for no place: one that is not held may still be told of in them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Question:
     all_places: bool = False
     years: tuple[int, ...] = ()
     national: bool = False  # asked of the whole country
+    unplaced: bool = False  # of a place that only texts of no place can tell of
     content: str = ""
     parts: tuple[parts.Part, ...] = ()
     quoted: tuple[str, ...] = ()
@@ -110,7 +112,8 @@ def _substance(folded: str, known: Known) -> bool:
 
 
 def _frame(asked: str, folded: str, language: Language, known: Known) -> Question:
-    mentions = known.gazetteer.find(folded, prefer=known.places) if known.places else ()
+    spotted = known.gazetteer.find(folded, prefer=known.places) if known.places else ()
+    mentions = [one for one in spotted if not known.loose or _is_held(one, known)]
     named = tuple(dict.fromkeys(m.place.name for m in mentions))
     held = tuple(p for p in named if p in known.places)
     strangers = tuple(p for p in named if p not in known.places and not _holds(p, known))
@@ -137,6 +140,7 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         strangers=strangers,
         all_places=everywhere,
         years=spoken,
+        unplaced=bool(spotted) and not mentions,
         national=not named and bool(_NATIONAL.search(folded)),
         content=content,
         parts=asked_of,
@@ -144,6 +148,10 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         confirm=bool(_CONFIRM.search(folded)),
         needed=_needed(folded),
     )
+
+
+def _is_held(mention: Mention, known: Known) -> bool:
+    return mention.place.name in known.places or _holds(mention.place.name, known)
 
 
 def _needed(folded: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from answering.answer import Answer, Outcome
 from answering.gates import prove
 from answering.intent import Intent
 from answering.phrases import join
+from answering.unheard import unheard
 
 if TYPE_CHECKING:
     from answering.desk import Desk
@@ -31,6 +32,8 @@ def _refusal(desk: Desk) -> Answer | None:
         return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
     if question.strangers and not question.places:
         return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")
+    if not question.places and (name := unheard(desk)):
+        return _none(desk, Outcome.NOT_IN_CORPUS, "other_place", asked=name)
     if question.places and not desk.terms(question.content).total and question.intent is Intent.LOOKUP:
         return _none(desk, Outcome.ASKED_BACK, "which_subject")
     return None
@@ -59,13 +62,13 @@ def _work(desk: Desk) -> Answer:
     return _none(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
 
 
-def _none(desk: Desk, outcome: Outcome, reason: str, *, near: str = "") -> Answer:
+def _none(desk: Desk, outcome: Outcome, reason: str, *, near: str = "", asked: str = "") -> Answer:
     question = desk.question
     held = desk.library.places()
     details = {
         "places": desk.named(question.places or held),
         "held": desk.named(held),
-        "asked": desk.named(question.strangers or question.places),
+        "asked": asked or desk.named(question.strangers or question.places),
         "years": join(tuple(map(str, question.years)), question.language),
         "near": near,
     }

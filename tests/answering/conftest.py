@@ -83,6 +83,11 @@ genre: speech
 
 
 @pytest.fixture(scope="session")
+def texts() -> dict[str, str]:
+    return TEXTS
+
+
+@pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder: Path = tmp_path_factory.mktemp("answering")
     texts = folder / "texts"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering import Answer, Language, Manner, Outcome, Turn
+from answering import Answer, Answerer, Language, Manner, Outcome, Turn
+from retrieval import Library
 
 if TYPE_CHECKING:
-    from answering import Answerer
-    from retrieval import Library
+    from collections.abc import Iterator
 
 
 def words(answer: Answer) -> str:
@@ -48,6 +48,8 @@ def test_a_fact_is_answered_by_its_sentence(
         ("宁波的森林覆盖率是多少", Outcome.NOT_IN_CORPUS, None),
         ("绍兴市市长是谁", Outcome.NOT_IN_CORPUS, None),
         ("杭州改造了多少老旧小区", Outcome.NOT_IN_CORPUS, "other_place"),
+        ("海拉尔区改造了多少老旧小区？", Outcome.NOT_IN_CORPUS, "other_place"),
+        ("请问阿荣旗新增停车位多少个", Outcome.NOT_IN_CORPUS, "other_place"),
         ("2015年宁波改造了多少老旧小区", Outcome.NOT_IN_CORPUS, "other_year"),
         ("哪家公司修了绍兴的沿河步道", Outcome.NOT_IN_CORPUS, None),
         ("这个市新增了多少停车位", Outcome.ASKED_BACK, "which_place"),
@@ -228,3 +230,29 @@ def test_places_that_say_a_thing_are_counted(answerer: Answerer) -> None:
     answer = answerer.answer_now("有几个城市提到了停车位？")
     assert [(c.op, c.value) for c in answer.computed] == [("count", 2)]
     assert "共2个地方" in words(answer)
+
+
+@pytest.fixture(scope="module")
+def among_others(tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]) -> Iterator[Answerer]:
+    """The same texts among more that speak for no place."""
+    folder = tmp_path_factory.mktemp("among")
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    for number in range(8):
+        said = f"呼和浩特市的第{number}号通报：新增停车位{number + 3}万个，群众评议为满意。\n" * 3
+        (folder / f"{number}.txt").write_text(f"第{number}号通报\n\n{said}", encoding="utf-8")
+    with Library.open(folder / "home", embedder=None, write=True) as writer:
+        writer.ingest([folder])
+    with Library.open(folder / "home", embedder=None) as reader:
+        yield Answerer(reader)
+
+
+def test_a_place_keeps_to_its_texts_however_many_others_speak_for_none(among_others: Answerer) -> None:
+    answer = among_others.answer_now("绍兴市新增了多少停车位？")
+    assert {one.place for one in answer.citations} == {"绍兴市"}
+    assert "近2万个" in words(answer)
+
+
+def test_a_place_without_texts_is_told_of_by_texts_of_no_place_alone(among_others: Answerer) -> None:
+    answer = among_others.answer_now("呼和浩特市新增了多少停车位？")
+    assert {one.place for one in answer.citations} == {None}
