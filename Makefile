@@ -7,12 +7,13 @@
 # make bench   measure speed
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
 # make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
+# make cluster-test  two replicas, nginx, PostgreSQL and an emulated Telegram on loopback, struck part by part (needs nginx, postgresql)
 # make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (half an hour)
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: test-faults audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -56,6 +57,9 @@ audit: $(DEV)
 
 test-faults: $(DEV)
 	@$(BIN)/python -m evaluation faults
+
+cluster-test: $(DEV)
+	@$(BIN)/python tests/cluster
 
 fuzz: $(DEV)
 	@$(BIN)/python tests/fuzz/long.py

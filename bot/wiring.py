@@ -10,13 +10,11 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from functools import cached_property
-from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from answering.compose import Writer
     from answering.memory import Memory
@@ -270,30 +268,11 @@ class Wiring:
 
         ``begin`` is called when that is due and gives what hears of it: "shipped", files done, files in all.
         """
-        if self.settings.shipped and self._fresh():
+        from bot.filling import Filling
+
+        filling = Filling(self.settings.home, self.library)
+        if self.settings.shipped and filling.is_due:
             with begin() as progress:
-                self._ship(progress)
+                filling.fill(progress)
         with self.library() as library:
             yield library
-
-    @property
-    def _begun(self) -> Path:
-        """A mark that stands while shipped texts are put in, so that a broken-off start is finished later."""
-        return self.settings.home / "shipping"
-
-    def _fresh(self) -> bool:
-        if self._begun.exists():
-            return True
-        with self.library() as library:
-            return library.version == 0
-
-    def _ship(self, progress: Progress) -> None:
-        from retrieval.readers import files, read
-
-        with resources.as_file(resources.files("corpus")) as folder, self.library(write=True) as library:
-            self._begun.touch()
-            found = list(files([folder]))
-            for done, path in enumerate(found):
-                progress("shipped", done, len(found))
-                library.ingest_source(read(path, key=f"corpus/{path.name}"))
-            self._begun.unlink()

@@ -95,10 +95,15 @@ class Indexes:
         mark = self._words.mark()
         if words is not None:
             words.reload()
-            if mark and mark.version == self._catalogue.version and words.count() != self._catalogue.count():
+            if mark and not self._agrees(words, mark.version):
                 raise IndexBroken("词语索引与资料目录库不一致。它会自动重建。")
         nearest = self._vectors.nearest() if self._vectors else None
         return Legs(words=words, nearest=nearest, tenses=self._catalogue.tenses)
+
+    def _agrees(self, words: WordIndex, version: int) -> bool:
+        """Tell whether the word index holds what the catalogue holds, as far as nobody writes meanwhile."""
+        before, same = self._catalogue.version, words.count() == self._catalogue.count()
+        return same or before != version or self._catalogue.version != version
 
     def query(self, text: str) -> Query:
         """Return a question as both legs take it."""

@@ -124,7 +124,7 @@ class Keeper(Generic[D]):
         folder = self.generations.fresh()
         index = self._kind.create(folder)
         index.apply(self._catalogue.entries(), ())
-        self._check(index)
+        self._check(index, version)
         self._kind.ready()
         identity = self._identity
         self.generations.switch(
@@ -165,12 +165,24 @@ class Keeper(Generic[D]):
             raise IndexBroken(f"{self._kind.name}索引停在第 {mark.version} 版，更改记录已不全")
         if pending.put or pending.dropped:
             index.apply(self._catalogue.entries(pending.put), pending.dropped)
-        self._check(index)
+        self._check(index, pending.version)
         if pending.version != mark.version:
             self.generations.switch(replace(mark, version=pending.version))
         self.generations.sweep()  # what a writer left that died while making a generation
 
-    def _check(self, index: D) -> None:
+    def _check(self, index: D, version: int) -> None:
+        """Compare the index with the catalogue, if that still stands at the version it was made from.
+
+        The writer's lock of a home keeps nobody on another machine from writing meanwhile; the next replay
+        brings what they wrote, and compares.
+        """
+        try:
+            self._compare(index)
+        except IndexBroken:
+            if self._catalogue.version == version:
+                raise
+
+    def _compare(self, index: D) -> None:
         held, known = index.count(), self._catalogue.count()
         if held != known:
             raise IndexBroken(f"{self._kind.name}索引有 {held} 段，资料目录库有 {known} 段。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -14,11 +15,17 @@ from cryptography.x509.oid import NameOID
 if TYPE_CHECKING:
     from pathlib import Path
 
+NAME = "server.pem"
+
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """Return what a server on this machine encrypts with, under a certificate it signed itself."""
+    """Return what a server on this machine encrypts with, under a certificate it signed itself.
+
+    Key and certificate stand in the folder under ``NAME``, for servers that read a file.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.IPAddress(IPv4Address("127.0.0.1"))
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
@@ -28,9 +35,10 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    both = folder / "server.pem"
+    both = folder / NAME
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -106,12 +106,25 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Return a running server, the same for the whole run; or skip where there is none."""
-    found = sorted(PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))
-    if not found or not (found[-1] / "postgres").exists():
+    found = programs()
+    if found is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with running(found) as server:
+        yield server
+
+
+def programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL's programs, or None where it is not installed."""
+    found = sorted(PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))
+    return found[-1] if found and (found[-1] / "postgres").exists() else None
+
+
+@contextmanager
+def running(found: Path) -> Iterator[Postgres]:
+    """A server of its own inside, made by the programs in a folder; nothing is left of it."""
     folder = Path(tempfile.mkdtemp(prefix="chengwen-pg-"))
     try:
-        server = _made(found[-1], folder)
+        server = _made(found, folder)
         server.start()
         yield server
         server.stop(signal.SIGQUIT)

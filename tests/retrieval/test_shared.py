@@ -11,11 +11,16 @@ from shelf import HashedWords, source
 
 from retrieval.catalogue import Catalogue
 from retrieval.digests import digests_of
-from retrieval.errors import CatalogueBroken, IndexLocked
+from retrieval.errors import CatalogueBroken, IndexBroken, IndexLocked
 from retrieval.library import Library
+from retrieval.replay import Keeper, Kind
+from retrieval.word_index import WordIndex, looks_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from retrieval.entries import Entry
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。\n一是修路，全长20公里。二是种树。",
@@ -93,6 +98,48 @@ def test_one_machine_writes_at_a_time(tmp_path: Path, database_url: str) -> None
     with Library.open(tmp_path / "two", embedder=None, write=True, database=database_url) as two:
         _fill(two)
         assert len(two.documents()) == 3
+
+
+def test_what_is_written_while_an_index_is_made_breaks_nothing(tmp_path: Path, database_url: str) -> None:
+    """A new machine reads in the midst of an ingest elsewhere: its index is of then, and follows."""
+    with Library.open(tmp_path / "one", embedder=None, write=True, database=database_url) as one:
+        one.ingest_source(source("a", TEXTS["a"]))
+
+        class Slow(WordIndex):
+            """An index that takes as long as the other machine takes to write."""
+
+            def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+                super().apply(list(entries), dropped)
+                _fill(one)
+
+        with closing(Catalogue.open(database_url)) as catalogue:
+            kind = Kind(name="x", stamp="x", create=Slow.create, open=Slow.open, whole=looks_whole)
+            keeper = Keeper(catalogue, tmp_path / "two", kind)
+            keeper.rebuild()
+            assert keeper.behind
+            keeper.catch_up()
+            assert not keeper.behind
+            index = keeper.index()
+            assert index is not None
+            assert index.count() == catalogue.count() > 2
+            keeper.close()
+
+
+def test_an_index_that_lacks_something_is_still_found_out(tmp_path: Path, database_url: str) -> None:
+    """Where nobody wrote meanwhile, an index that holds less than the catalogue is not taken into use."""
+
+    class Short(WordIndex):
+        """An index that loses what it is given."""
+
+        def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+            super().apply(list(entries)[1:], dropped)
+
+    with Library.open(tmp_path / "one", embedder=None, write=True, database=database_url) as one:
+        _fill(one)
+    with closing(Catalogue.open(database_url)) as catalogue:
+        kind = Kind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
+        with pytest.raises(IndexBroken):
+            Keeper(catalogue, tmp_path / "two", kind).rebuild()
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""The figures of one run, each beside its target."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from evaluation.tables import Bound, Figure, Table, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from blows import Blows
+    from crowd import Crowd, Outcomes
+    from readers import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of all that was asked."""
+
+    crowd: Crowd
+    blows: Blows
+    reader: Reader
+    found: Outcomes
+    load: float  # of the machine, at the end
+
+
+def table(fate: Fate) -> Table:
+    """Return the figures with what has to be known about them."""
+    return Table(
+        key="cluster",
+        title=f"two replicas behind nginx, {fate.crowd.size} chats, each part struck while they ask",
+        figures=tuple(_figures(fate)),
+        notes=tuple(_notes(fate)),
+    )
+
+
+def _figures(fate: Fate) -> Iterator[Figure]:
+    crowd, found, inside = fate.crowd, fate.found, fate.blows.inside
+    elsewhere = set(found.doubled) - inside
+    waits = crowd.waits()
+    yield _count("questions", len(crowd.asked))
+    yield _none("lost", len(found.lost))
+    yield _none("answered twice, no blow inside the send", len(elsewhere))
+    yield _count("sends that a blow fell inside", len(inside))
+    yield _count("  of these answered twice", len(found.doubled) - len(elsewhere))
+    yield _none("messages that answer no question", found.strange)
+    yield _none("chats whose answers are out of order", len(found.disordered))
+    yield _none("calls that break the Bot API", len(crowd.telegram.violations))
+    yield _none("calls refused", len(crowd.telegram.refused))
+    yield _count("updates that had to be brought again, times", crowd.telegram.again)
+    for share in (50, 95):
+        wait = quantiles(waits, n=100)[share - 1]
+        yield Figure(name=f"question to answer, p{share}", value=wait, unit=Unit.SECONDS)
+    yield Figure(name="question to answer, longest", value=max(waits), unit=Unit.SECONDS)
+    yield Figure(name="reader page, share that came", value=fate.reader.share)
+
+
+def _count(name: str, count: int) -> Figure:
+    return Figure(name=name, value=count, unit=Unit.COUNT)
+
+
+def _none(name: str, count: int) -> Figure:
+    return Figure(name=name, value=count, unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+
+
+def _notes(fate: Fate) -> Iterator[str]:
+    for one in fate.blows.struck:
+        yield f"{one.name}: {one.waiting} questions waited; back after {one.back:.0f} s"
+    yield f"reader page by status, 0 where nothing came: {dict(fate.reader.told.most_common())}"
+    yield "inside a send: Telegram was being told, and nobody can know whether it had heard"
+    for update_id in fate.found.doubled:
+        where = "inside" if update_id in fate.blows.inside else "NOT inside"
+        yield f"update {update_id} was answered twice; a blow fell {where} its send"
+    yield f"{len(os.sched_getaffinity(0))} cores, load {fate.load:.1f} at the end"
