@@ -15,6 +15,7 @@ from answering.events import Done, Event, Stage, Step
 from answering.plan import plan
 from answering.scope import LONGEST, plain
 from answering.telling import Telling
+from answering.threads import aside
 from answering.together import together
 from answering.writing import written
 
@@ -54,7 +55,7 @@ class Answerer:
         """
         yield Step(stage=Stage.SEARCHING)
         if self._writer is None:
-            yield Done(answer=await asyncio.to_thread(self.answer_now, question, history))
+            yield Done(answer=await aside(self.answer_now, question, history))
             return
         began = perf_counter()
         asked, so_far = _asked(question), tuple(history)

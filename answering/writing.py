@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from answering.intent import Intent
 from answering.packing import pack
 from answering.plan import Plan, plan
 from answering.rewrite import rewrite
+from answering.threads import aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -40,7 +40,7 @@ async def written(
     question: str, history: Sequence[Turn], *, library: Library, writer: Writer
 ) -> AsyncGenerator[Event, None]:
     """Yield what is heard of the answer to one question, and the answer as the last event."""
-    made = await asyncio.to_thread(_planned, question, history, library)
+    made = await aside(_planned, question, history, library)
     calls: tuple[Call, ...] = ()
     notes: tuple[str, ...] = ()
     if made.desk.question.completed and history:
@@ -49,7 +49,7 @@ async def written(
     if notes or _settled(made):
         yield Done(answer=_recorded(made.answer(), calls, notes))
         return
-    packed, found = await asyncio.to_thread(_packed, made, writer.evidence_tokens)
+    packed, found = await aside(_packed, made, writer.evidence_tokens)
     if not packed.lines:
         yield Done(answer=_recorded(made.answer(), calls, notes))
         return
@@ -69,16 +69,14 @@ async def _completed(
 ) -> tuple[Plan, tuple[Call, ...], tuple[str, ...]]:
     """Return the plan of the question as the model completes it, unless code finds less by it."""
     library = made.desk.library
-    known = await asyncio.to_thread(known_of, library)
+    known = await aside(known_of, library)
     try:
         rewriting = await rewrite(made.desk.question, history, writer=writer, known=known)
     except ModelError as error:
         return made, (), (error.note,)
     if rewriting.question is None:
         return made, (rewriting.call,), ()
-    again = await asyncio.to_thread(
-        plan, question, history, library=library, known=known, rewritten=rewriting.question
-    )
+    again = await aside(plan, question, history, library=library, known=known, rewritten=rewriting.question)
     better = again.base.outcome.is_answer or not made.base.outcome.is_answer
     return (again if better else made), (rewriting.call,), ()
 

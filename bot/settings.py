@@ -133,6 +133,7 @@ class Settings:
     telegram_chat_day: int | None = field(default=None, metadata=_from("TELEGRAM_CHAT_DAY", _COUNT))
     telegram_chat_tokens: int | None = field(default=None, metadata=_from("TELEGRAM_CHAT_TOKENS", _COUNT))
     telegram_answers: int = field(default=16, metadata=_from("TELEGRAM_ANSWERS", values.number(1, 1000)))
+    telegram_rate: int = field(default=30, metadata=_from("TELEGRAM_RATE", values.number(1, 1000)))
     telegram_keep_days: int | None = field(
         default=None, metadata=_from("TELEGRAM_KEEP_DAYS", values.number(1, 36_500))
     )

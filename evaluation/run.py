@@ -23,6 +23,7 @@ from evaluation import (
     speed,
     stores,
     structure,
+    telegram,
 )
 from evaluation.faults import report as faults
 from evaluation.material import MissingMaterialError
@@ -54,12 +55,14 @@ PARTS: Mapping[str, Part] = {
     "model": model.tables,
     "injections": injections.tables,
     "reader": reader.tables,
+    **telegram.PARTS,
     "scale": scale.tables,
     "audit": audit.tables,
     "faults": faults.tables,
 }
-LONG = frozenset({"scale", "audit", "faults", "register-scale"})  # only when asked for by name
+LONG = frozenset({"scale", "audit", "faults", "register-scale", *telegram.PARTS})  # when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
+    "telegram": tuple(telegram.PARTS),
     "bench": ("speed", "cold", "store"),
     "all": tuple(part for part in PARTS if part not in LONG),
 }

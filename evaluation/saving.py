@@ -38,7 +38,7 @@ def load(path: Path) -> tuple[Table, ...]:
     """Return the tables that were kept in a file, none where there is no file."""
     if not path.is_file():
         return ()
-    return tuple(_table(one) for one in json.loads(path.read_text(encoding="utf-8"))["tables"])
+    return tuple(table_of(one) for one in json.loads(path.read_text(encoding="utf-8"))["tables"])
 
 
 def setting() -> dict[str, str]:
@@ -54,7 +54,8 @@ def _version(name: str) -> str:
         return ""
 
 
-def _table(told: dict[str, Any]) -> Table:
+def table_of(told: dict[str, Any]) -> Table:
+    """Return a table that was written as JSON."""
     figures = tuple(
         Figure(
             name=one["name"],

@@ -100,6 +100,11 @@ class Store:
         return "file" if self._database.is_file else self._name
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same inbox."""
+        return not self._database.is_file
+
+    @property
     def place(self) -> str:
         """Where it is, for people to read: a file, or a server without the password."""
         return self._database.place

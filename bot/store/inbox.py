@@ -16,7 +16,7 @@ from bot.store.database import took_effect
 from bot.store.tables import INBOX, PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -122,29 +122,38 @@ class Inbox:
         chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
         return self._change(chosen, owner=None, until=None)
 
-    def is_behind(self, bot: int, one: Received) -> bool:
-        """Tell whether an earlier update of the same person in the same chat is not finished."""
-        query = _unfinished(bot).where(
-            INBOX.c.chat == one.chat, INBOX.c.person == one.person, INBOX.c.update_id < one.update_id
+    def before(self, bot: int, one: Received) -> tuple[Received, ...]:
+        """Return what the same person sent before in the same chat and is not finished, in order."""
+        return self._listed(
+            _unfinished(bot).where(
+                INBOX.c.chat == one.chat, INBOX.c.person == one.person, INBOX.c.update_id < one.update_id
+            )
         )
-        return self._database.read(lambda connection: connection.execute(query.limit(1)).first()) is not None
 
     def begin(self, bot: int, update_id: int, *, owner: str | None = None) -> bool:
         """Note that work on an update begins (again); False where it is no longer ``owner``'s to work on."""
+        return update_id in self.begin_all(bot, [update_id], owner=owner)
+
+    def begin_all(self, bot: int, ids: Sequence[int], *, owner: str | None = None) -> frozenset[int]:
+        """Note that work on updates begins (again), and return those that are ``owner``'s to work on."""
         held = INBOX.c.owner == owner if owner else true()
-        return self._change(and_(_is(bot, update_id), held), attempts=INBOX.c.attempts + 1) > 0
+        return self._changed(and_(_among(bot, ids), held), attempts=INBOX.c.attempts + 1)
 
     def finish(self, bot: int, update_id: int) -> None:
         """Note that an update is dealt with, and forget its content and whose it was."""
-        self._change(_is(bot, update_id), finished=time.time(), **_GONE)
+        self.finish_all(bot, [update_id])
 
-    def absorb(self, bot: int, one: Received, *, absorbed: Iterable[int]) -> None:
+    def finish_all(self, bot: int, ids: Sequence[int]) -> frozenset[int]:
+        """Note that updates are dealt with, forget their content, and return those that were there."""
+        return self._changed(_among(bot, ids), finished=time.time(), **_GONE)
+
+    def absorb(self, bot: int, one: Received, *, absorbed: Sequence[int]) -> None:
         """Keep a new payload for an update that took others into itself, and finish those, all at once."""
 
         def work(connection: Connection) -> None:
             whole = update(INBOX).where(_is(bot, one.update_id)).values(payload=one.payload)
             connection.execute(whole)
-            taken = and_(INBOX.c.bot == bot, INBOX.c.update_id.in_(list(absorbed)))
+            taken = _among(bot, absorbed)
             connection.execute(update(INBOX).where(taken).values(finished=time.time(), **_GONE))
 
         self._database.write(work)
@@ -196,6 +205,11 @@ class Inbox:
         changed = update(INBOX).where(chosen).values(**values)
         return self._database.write(lambda connection: connection.execute(changed).rowcount)
 
+    def _changed(self, chosen: ColumnElement[bool], **values: object) -> frozenset[int]:
+        changed = update(INBOX).where(chosen).values(**values).returning(INBOX.c.update_id)
+        found = self._database.write(lambda connection: connection.execute(changed).scalars().all())
+        return frozenset(found)
+
 
 _SHOWN = (INBOX.c.update_id, INBOX.c.payload, INBOX.c.attempts, INBOX.c.chat, INBOX.c.person)
 _GONE: dict[str, Any] = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None}
@@ -203,6 +217,10 @@ _GONE: dict[str, Any] = {"payload": "", "chat": 0, "person": 0, "owner": None, "
 
 def _is(bot: int, update_id: int) -> ColumnElement[bool]:
     return and_(INBOX.c.bot == bot, INBOX.c.update_id == update_id)
+
+
+def _among(bot: int, ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(INBOX.c.bot == bot, INBOX.c.update_id.in_(ids))
 
 
 def _unfinished(bot: int) -> Select[Any]:

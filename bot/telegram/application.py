@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest, InvalidToken
@@ -17,6 +19,7 @@ from bot.server import HEALTH, READY, assembled, serving
 from bot.signals import run_until_told
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
+from bot.telegram.dispatch import dispatch
 from bot.telegram.errors import TokenError
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
@@ -30,6 +33,7 @@ from bot.telegram.parts import Parts
 from bot.telegram.patience import Patience
 from bot.telegram.polling import poll
 from bot.telegram.profile import Profile
+from bot.telegram.signs import Signs
 from bot.telegram.stopping import Running
 from bot.telegram.turns import Turns
 from bot.telegram.webhook import Door
@@ -51,6 +55,8 @@ if TYPE_CHECKING:
     App = Application[Any, Any, Any, Any, Any, Any]
 
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+CONNECTIONS = 64  # to Telegram; each call looks at all of them, and 30 calls a second need far fewer
+SWITCH = 0.0005  # seconds that a thread which computes holds up one that waits for it
 LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck
 UNSET = "还没有 Telegram 令牌。到 Telegram 里找 @BotFather，发 /newbot 领一个，再设成 TELEGRAM_BOT_TOKEN。"
 UNKNOWN = (
@@ -146,9 +152,10 @@ class Service:
         intake = Intake(
             app.bot,
             self.store,
-            handle=app.process_update,
+            handle=partial(dispatch, app),
             give_up=handlers.give_up,
-            pasting=self.patience.paste,
+            signs=Signs(app.bot, seconds=self.patience.typing, welcome=parts.gate.welcomes),
+            patience=self.patience,
         )
         stack.push_async_callback(self._close, intake)
         await asyncio.to_thread(tidy, self.store, self.settings.telegram_keep_days)
@@ -236,7 +243,7 @@ class Service:
             .base_file_url(f"{chosen.telegram_base_url}/file/bot")
             .request(request(chosen, self.patience))
             .get_updates_request(request(chosen, self.patience))
-            .rate_limiter(Pace(self.patience.chat))
+            .rate_limiter(Pace(chosen.telegram_rate, self.patience.chat))
             .concurrent_updates(WIDTH)
             .job_queue(None)
             .updater(None)
@@ -252,11 +259,13 @@ def request(settings: Settings, patience: Patience) -> HTTPXRequest:
         write_timeout=patience.read,
         connect_timeout=patience.connect,
         pool_timeout=patience.read,
+        connection_pool_size=CONNECTIONS,
     )
 
 
 def run(service: Service) -> None:
     """Answer people until the process is told to stop (SIGINT, SIGTERM); raises what ``serve`` raises."""
+    sys.setswitchinterval(SWITCH)  # answers are computed beside: calls and the store must not wait for them
     run_until_told(service.serve)
 
 

@@ -49,6 +49,7 @@ class Gate:
         self._settings = settings
         self._store = store
         self._noted: dict[tuple[int, int], float] = {}
+        self._turned: set[int] = set()
 
     def follow(self, settings: Settings) -> None:
         """Go by new settings from here on."""
@@ -77,6 +78,12 @@ class Gate:
         standing = self.standing(self._settings.telegram_bot, person)
         return standing.is_allowed and not standing.is_banned
 
+    def welcomes(self, person: int) -> bool:
+        """Tell by memory alone whether a person is likely to be let in to their private chat."""
+        if self._settings.telegram_mode == "open":
+            return person not in self._turned
+        return person in self._settings.telegram_allowed or (person, person) in self._noted
+
     async def is_admin(self, visit: Visit) -> bool:
         """Tell whether an admin is here, in their private chat with the bot."""
         if not visit.is_private:
@@ -91,7 +98,10 @@ class Gate:
             return True
         standing = await asyncio.to_thread(self._met, visit, meant)
         if self._lets_in(standing):
+            self._turned.discard(visit.talk.person)
             return True
+        if len(self._turned) < MANY:
+            self._turned.add(visit.talk.person)
         await self._turn_away(visit, told=meant is Meant.SURELY and not standing.is_banned)
         return False
 

@@ -155,6 +155,8 @@ class Handlers:
                 quiet = not always and await is_quiet(visit, self._parts)
                 if not quiet and await self._parts.gate.opens(visit):
                     await work(visit)
+            except StoreError:
+                raise  # nothing could be kept of what is told now: the whole update is tried again later
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
                 await self._fail(visit, error)
 

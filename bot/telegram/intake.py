@@ -5,37 +5,50 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
 from bot.store import Received, StoreError
+from bot.telegram.delivery import set_within
+from bot.telegram.gathering import Gathered
 from bot.telegram.lanes import Lanes
+from bot.telegram.origin import is_passing, lane, received
 from bot.telegram.pasting import follows, is_full, joined
+from bot.telegram.patience import Patience
 from bot.telegram.stopping import is_urgent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Hashable, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
 
     from telegram import Bot
 
     from bot.store import Store
+    from bot.telegram.signs import Signs
+
+    Work = Callable[[Update], Coroutine[Any, Any, None]]
 
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
-LEASE = 30.0  # seconds for which an update is held by the process that works on it, unless renewed
-ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
-ATTEMPTS = 3  # an update that the process did not survive so often is given up
+SUSPECT = 3  # an update that was begun so often and not ended is worked on beside no other such one
+ATTEMPTS = 6  # if the process does not survive that either, it is given up at the last
+FAILURES = 3  # what fails so often by itself is given up, too
+APOLOGIES = 2  # that are tried then, before an update is left until the next start
+BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first
 
 
 class Intake:
     """Takes updates in, each once however often it comes, and sees them through.
 
     ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often. Of
-    several processes that share a store one works on an update; it holds it ``lease`` seconds at a time.
-    ``pasting`` is how long, in seconds, a text at Telegram's limit waits for its next part.
+    several processes that share a store one works on an update; it holds it ``patience.lease`` seconds.
+    What fails, as when the store is away, is tried again after a pause, and holds up what its person sent
+    later. Where the process ends again and again, what it was at is tried one at a time: only one of them is
+    at fault, and the others are not to be given up with it. A text at Telegram's limit waits
+    ``patience.paste`` seconds for its next part.
     """
 
     def __init__(
@@ -43,19 +56,24 @@ class Intake:
         bot: Bot,
         store: Store,
         *,
-        handle: Callable[[Update], Coroutine[Any, Any, None]],
-        give_up: Callable[[Update], Coroutine[Any, Any, None]],
-        lease: float = LEASE,
-        pasting: float = 1.0,
+        handle: Work,
+        give_up: Work,
+        patience: Patience | None = None,
+        signs: Signs | None = None,
     ) -> None:
         self._bot = bot
         self._store = store
         self._handle = handle
         self._give_up = give_up
-        self._lease = lease
-        self._pasting = pasting
+        self._patience = patience or Patience()
+        self._signs = signs
+        self._hands: dict[int, Received] = {}  # what this process is to answer
+        self._begin = Gathered(partial(store.inbox.begin_all, bot.id, owner=store.owner))
+        self._finish = Gathered(partial(store.inbox.finish_all, bot.id))
+        self._suspects = asyncio.Lock()
+        self._closing = asyncio.Event()
         self._holding: asyncio.Task[None] | None = None
-        self._lanes = Lanes[Received](self._work, width=WIDTH)
+        self._lanes = Lanes[int](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
 
     async def take(self, payloads: Iterable[str]) -> None:
@@ -65,130 +83,161 @@ class Intake:
         """
         updates = [(json.loads(one), one) for one in payloads]
         for update, _ in updates:
-            if _is_passing(update):
+            if is_passing(update):
                 self._pass(update)
-        came = [_received(update, one) for update, one in updates if not _is_passing(update)]
+        came = [received(update, one) for update, one in updates if not is_passing(update)]
         if not came:
             return
-        for new in await asyncio.to_thread(self._receive, came):
-            self._put(new)
+        await self._put(await asyncio.to_thread(self._receive, came))
 
     async def resume(self) -> int:
         """Begin with what was left unfinished when the bot ran last, and return how much that is.
 
         From here on, what another process leaves behind when it dies is taken over, too.
         """
-        left = await asyncio.to_thread(self._adopt, own=True)
-        for one in left:
-            self._put(one)
+        left = await asyncio.to_thread(self._adopt)
+        await self._put(left)
         self._holding = asyncio.create_task(self._hold())
         return len(left)
 
     async def close(self, *, seconds: float) -> int:
         """Begin nothing more, wait for what is being answered, and return how much is left undone."""
+        self._closing.set()
         for passing in self._passing:
             passing.cancel()
-        left = await self._lanes.close(seconds=seconds)
+        await self._lanes.close(seconds=seconds)
+        if self._signs is not None:
+            self._signs.close()
         if self._holding is not None:
             self._holding.cancel()
             with suppress(StoreError):
                 await asyncio.to_thread(self._store.inbox.release, self._bot.id, owner=self._store.owner)
-        return left
+        return len(self._hands)
 
     async def _hold(self) -> None:
-        """Keep hold of what is being worked on, and look for what a dead process held."""
+        """Keep hold of what is being worked on, and look for what a dead process held.
+
+        What is this process's own already and not in its hands was kept by a commit that seemed to fail.
+        """
         while True:
-            await asyncio.sleep(self._lease / 3)
+            await asyncio.sleep(self._patience.lease / 3)
             try:
-                for one in await asyncio.to_thread(self._held):
-                    LOG.warning("update %s is taken over from a process that is gone", one.update_id)
-                    self._put(one)
+                held = await asyncio.to_thread(self._adopt)
+                if new := [one for one in held if one.update_id not in self._hands]:
+                    LOG.info("%s updates are taken over, or were just kept", len(new))
+                    await self._put(new)
             except StoreError:
                 LOG.exception("the inbox can't be asked")
 
-    def _held(self) -> tuple[Received, ...]:
-        self._store.inbox.renew(self._bot.id, owner=self._store.owner, lease=self._lease)
-        return self._adopt(own=False)
-
-    def _adopt(self, *, own: bool) -> tuple[Received, ...]:
-        return self._store.inbox.adopt(self._bot.id, owner=self._store.owner, lease=self._lease, own=own)
+    def _adopt(self) -> tuple[Received, ...]:
+        return self._store.inbox.adopt(
+            self._bot.id, owner=self._store.owner, lease=self._patience.lease, own=True
+        )
 
     def _receive(self, came: list[Received]) -> tuple[Received, ...]:
-        return self._store.inbox.receive(self._bot.id, came, owner=self._store.owner, lease=self._lease)
+        return self._store.inbox.receive(
+            self._bot.id, came, owner=self._store.owner, lease=self._patience.lease
+        )
 
-    async def _begun(self, one: Received) -> bool:
-        begin = self._store.inbox.begin
-        return await asyncio.to_thread(begin, self._bot.id, one.update_id, owner=self._store.owner)
+    async def _put(self, came: Iterable[Received]) -> None:
+        """Take updates into the hands, show that, and let each wait for its turn."""
+        new = [one for one in came if one.update_id not in self._hands]
+        self._hands.update((one.update_id, one) for one in new)
+        updates = {one.update_id: json.loads(one.payload) for one in new}
+        if self._signs is not None:
+            for update_id, update in updates.items():
+                self._signs.begin(update_id, update)
+            await self._signs.shown()
+        for update_id, update in updates.items():
+            self._queue(update_id, update)
 
-    def _put(self, one: Received) -> None:
-        update = json.loads(one.payload)
+    def _queue(self, update_id: int, update: dict[str, Any]) -> None:
         if is_urgent(update):
-            self._lanes.express(one)
+            self._lanes.express(update_id)
         else:
-            self._lanes.put(_lane(update), one)
+            self._lanes.put(lane(update), update_id)
 
     def _pass(self, update: dict[str, object]) -> None:
-        passing = asyncio.create_task(self._handle(Update.de_json(update, self._bot)))
+        passing = asyncio.create_task(self._passed(update))
         self._passing.add(passing)
         passing.add_done_callback(self._passing.discard)
 
-    async def _work(self, one: Received) -> None:
+    async def _passed(self, update: dict[str, object]) -> None:
         try:
-            if not await self._begun(one):
-                LOG.warning("update %s was taken over by another process", one.update_id)
-                return
-            one = await self._whole(one)
-            update = Update.de_json(json.loads(one.payload), self._bot)
-            await (self._handle(update) if one.attempts < ATTEMPTS else self._give_up(update))
-            await asyncio.to_thread(self._store.inbox.finish, self._bot.id, one.update_id)
+            await self._handle(Update.de_json(update, self._bot))
         except Exception:
-            # Left unfinished: it is tried again when the bot starts next.
-            LOG.exception("update %s could not be dealt with", one.update_id)
+            LOG.exception("update %s could not be dealt with", update.get("update_id"))
+
+    async def _work(self, update_id: int) -> None:
+        """See an update through, however often that takes; it must not raise."""
+        tries = failures = 0
+        while not self._closing.is_set():
+            tries += 1
+            one = self._hands[update_id]
+            hopeless = failures >= FAILURES or one.attempts >= ATTEMPTS
+            try:
+                await self._in_turn(one, self._give_up if hopeless else self._handle)
+            except StoreError as error:
+                LOG.warning("update %s waits for the store: %s", update_id, error)
+            except Exception:
+                LOG.exception("update %s could not be dealt with", update_id)
+                failures += 1
+                if failures >= FAILURES + APOLOGIES:
+                    return  # it is tried again when the bot starts next
+            else:
+                return
+            await set_within(self._closing, self._patience.before(tries))
+
+    async def _in_turn(self, one: Received, work: Work) -> None:
+        if await self._is_behind(one):
+            again = partial(self._queue, one.update_id, json.loads(one.payload))
+            asyncio.get_running_loop().call_later(BEHIND, again)
+            return
+        async with self._suspects if one.attempts >= SUSPECT else nullcontext():
+            await self._done(one, work)
+        self._let_go(one.update_id)
+
+    async def _done(self, one: Received, work: Work) -> None:
+        if not await self._begin(one.update_id):
+            LOG.warning("update %s was taken over by another process", one.update_id)
+            return
+        self._hands[one.update_id] = replace(one, attempts=one.attempts + 1)
+        whole = await self._whole(one)
+        await work(Update.de_json(json.loads(whole.payload), self._bot))
+        await self._finish(one.update_id)
+
+    def _let_go(self, update_id: int) -> None:
+        del self._hands[update_id]
+        if self._signs is not None:
+            self._signs.end(update_id)
+
+    async def _is_behind(self, one: Received) -> bool:
+        """Tell whether something that the same person sent before is still to be answered.
+
+        In this process lanes keep the order; only others can be late with what comes first.
+        """
+        update = json.loads(one.payload)
+        if not self._store.is_shared or is_urgent(update):
+            return False
+        earlier = await asyncio.to_thread(self._store.inbox.before, self._bot.id, one)
+        before = [json.loads(other.payload) for other in earlier]
+        return any(lane(other) == lane(update) and not is_urgent(other) for other in before)
 
     async def _whole(self, one: Received) -> Received:
         """Return an update with what its sender's client cut off of it, if that comes at once."""
         parts = [one]
         while is_full(parts[-1].payload):
-            lane = _lane(json.loads(one.payload))
-            after = await self._lanes.behind(lane, within=self._pasting)
-            if after is None or not follows(parts[-1].payload, after.payload):
+            place = lane(json.loads(one.payload))
+            after = await self._lanes.behind(place, within=self._patience.paste)
+            if after is None or not follows(parts[-1].payload, self._hands[after].payload):
                 break
-            self._lanes.take(lane)
-            parts.append(after)
+            parts.append(self._hands[self._lanes.take(place)])
         if len(parts) == 1:
             return one
-        whole = replace(one, payload=joined(part.payload for part in parts))
+        whole = replace(self._hands[one.update_id], payload=joined(part.payload for part in parts))
         absorbed = [part.update_id for part in parts[1:]]
         await asyncio.to_thread(self._store.inbox.absorb, self._bot.id, whole, absorbed=absorbed)
+        self._hands[one.update_id] = whole
+        for part in absorbed:
+            self._let_go(part)
         return whole
-
-
-def _is_passing(update: dict[str, object]) -> bool:
-    return "inline_query" in update
-
-
-def _received(update: dict[str, Any], payload: str) -> Received:
-    _, chat, person = _whose(update)
-    return Received(update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0)
-
-
-def _lane(update: dict[str, object]) -> Hashable:
-    """Name the lane of an update: what a person writes in a chat keeps its order, and so do taps, beside it.
-
-    Nobody in a group waits for the answers to others.
-    """
-    return _whose(update)
-
-
-def _whose(update: dict[str, object]) -> tuple[str, int | None, int | None]:
-    """Return what kind an update is, the chat and the person."""
-    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
-        content = update.get(kind)
-        if isinstance(content, dict):
-            is_tap = kind == "callback_query"
-            message = (content.get("message") or {}) if is_tap else content
-            chat, person = message.get("chat", {}).get("id"), content.get("from", {}).get("id")
-            # A question keeps its place among the others, however it is asked; so does what edits it.
-            aside = is_tap and not str(content.get("data", "")).startswith(ASKING)
-            return kind if aside or kind == "my_chat_member" else "message", chat, person
-    return "other", None, None

@@ -51,10 +51,10 @@ class Lanes(Generic[Job]):
             self._news.pop(lane, None)
         return waiting[0] if waiting else None
 
-    def take(self, lane: Hashable) -> None:
-        """Take the next job of a lane: it is done with the one that is worked on."""
-        self._waiting[lane].popleft()
+    def take(self, lane: Hashable) -> Job:
+        """Take the next job of a lane, and return it: it is done with the one that is worked on."""
         self._undone -= 1
+        return self._waiting[lane].popleft()
 
     def express(self, job: Job) -> None:
         """Do a job at once, past all lanes and whatever fills them."""

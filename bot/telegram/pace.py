@@ -12,13 +12,14 @@ from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
 
 RETRIES = 5  # made when Telegram says "too many requests"
 FREE = "sendChatAction"
 DRAFT = "sendMessageDraft"  # no message: it makes no sound, and is gone by itself
 BURST = 5  # messages in a private chat that may come at once
 REMEMBERED = 1000  # chats above which those that are quiet by now are forgotten
+STANDS = 4.0  # seconds for which "typing" is sure to be seen
 RESERVED = 5  # messages a minute in a group that are kept for answers
 LATER = 3  # seconds until what may be left out is tried again there
 _LIVE: ContextVar[bool] = ContextVar("live", default=False)
@@ -59,12 +60,33 @@ class ChatPace:
         return self._due.get(chat, now) + self._every <= now + self._ahead
 
 
+class Typing:
+    """Where "typing" stands: shown once more at once it would change nothing."""
+
+    def __init__(self) -> None:
+        self._until: dict[object, float] = {}
+
+    def stands(self, data: Mapping[str, Any]) -> bool:
+        """Tell whether it stands in a chat already; if not, it is taken to stand from now on."""
+        place, now = (data.get("chat_id"), data.get("message_thread_id")), time.monotonic()
+        if self._until.get(place, 0.0) > now:
+            return True
+        if len(self._until) >= REMEMBERED:
+            self._until = {one: until for one, until in self._until.items() if until > now}
+        self._until[place] = now + STANDS
+        return False
+
+    def over(self, data: Mapping[str, Any]) -> None:
+        """Note that something else is shown in a chat, which ends it."""
+        self._until.pop((data.get("chat_id"), data.get("message_thread_id")), None)
+
+
 class Pace(AIORateLimiter):
     """Holds messages back as Telegram wants it, and lets "typing" pass: shown late it would be untrue."""
 
-    def __init__(self, every: float = 1.0) -> None:
-        super().__init__(max_retries=RETRIES)
-        self._private = ChatPace(every)
+    def __init__(self, rate: float = 30, every: float = 1.0) -> None:
+        super().__init__(overall_max_rate=rate, max_retries=RETRIES)
+        self._private, self._typing = ChatPace(every), Typing()
 
     async def process_request(
         self,
@@ -77,7 +99,8 @@ class Pace(AIORateLimiter):
     ) -> Any:
         """Make a call when its time has come."""
         if endpoint == FREE:
-            return await callback(*args, **kwargs)
+            return self._typing.stands(data) or await callback(*args, **kwargs)
+        self._typing.over(data)
         if _LIVE.get():
             return await self._once(callback, args, kwargs, endpoint, data)
         if person := _private(data, endpoint):

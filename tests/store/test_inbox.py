@@ -88,11 +88,11 @@ def test_what_nobody_took_is_abandoned_from_the_start(store: Store) -> None:
 def test_an_update_is_behind_an_earlier_one_of_the_same_person_in_the_same_chat(store: Store) -> None:
     first, second = update(1, chat=5, person=6), update(2, chat=5, person=6)
     store.inbox.receive(7, [first, second, update(3, chat=5, person=9)])
-    assert store.inbox.is_behind(7, second)
-    assert not store.inbox.is_behind(7, first)
-    assert not store.inbox.is_behind(7, update(3, chat=5, person=9))
+    assert store.inbox.before(7, second) == (first,)
+    assert store.inbox.before(7, first) == ()
+    assert store.inbox.before(7, update(3, chat=5, person=9)) == ()
     store.inbox.finish(7, 1)
-    assert not store.inbox.is_behind(7, second)
+    assert store.inbox.before(7, second) == ()
 
 
 @pytest.mark.parametrize("part", [0, 1])

@@ -10,6 +10,7 @@ import httpx
 from stage.people import Person
 
 from bot.store import Received, Store
+from bot.telegram.intake import ATTEMPTS
 from bot.telegram.webhook import HEADER
 
 
@@ -121,12 +122,12 @@ async def test_buttons_work_after_a_restart(stage):
     assert [len(history) for history in stage.answerer.histories] == [0, 2]
 
 
-async def test_an_update_over_which_the_program_ended_three_times_is_given_up_with_an_apology(stage):
+async def test_an_update_over_which_the_program_ended_again_and_again_is_given_up_with_an_apology(stage):
     room = stage.room()
     update = {"update_id": 99, "message": room.write({"text": "让程序倒下的"})}
     store = Store.open(stage.home / "bot.db")
     store.inbox.receive(7, [Received(update_id=99, payload=json.dumps(update))])
-    for _ in range(3):
+    for _ in range(ATTEMPTS):
         store.inbox.begin(7, 99)
     async with stage.running():
         assert "编号" in (await room.hears())["text"]

@@ -42,6 +42,10 @@ class BotProcess:
         )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         return (self.home / "output.txt").read_text("utf-8")
 
