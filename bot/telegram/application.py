@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.error import BadRequest, InvalidToken
 from telegram.ext import Application, ApplicationBuilder
-from telegram.request import HTTPXRequest
 
 from bot.errors import AddressError, BotError, MissingPartError
 from bot.health import Health, Pulse
@@ -19,6 +18,7 @@ from bot.server import HEALTH, READY, assembled, serving
 from bot.signals import run_until_told
 from bot.telegram import secrecy
 from bot.telegram.allowance import Allowance
+from bot.telegram.calling import Calling
 from bot.telegram.dispatch import dispatch
 from bot.telegram.errors import TokenError
 from bot.telegram.gate import Gate
@@ -251,9 +251,9 @@ class Service:
         )
 
 
-def request(settings: Settings, patience: Patience) -> HTTPXRequest:
+def request(settings: Settings, patience: Patience) -> Calling:
     """Return what calls Telegram, through the proxy if one is set."""
-    return HTTPXRequest(
+    return Calling(
         proxy=settings.telegram_proxy,
         read_timeout=patience.read,
         write_timeout=patience.read,
