@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -104,7 +105,11 @@ def under(
     last = [(label, Tap(act, (answer,))) for label, act in ((draw, DRAW), (share, "sh")) if label]
     others = [*asking(offers), *([last] if last else [])]
     most = limits.KEYBOARD_BUTTONS
-    return rows([*_broken(taps[:most]), *others[: max(0, most - len(taps))]])
+    counts = itertools.accumulate(map(len, others), initial=len(taps))
+    fitting = [
+        row for row, count in zip(others, itertools.islice(counts, 1, None), strict=True) if count <= most
+    ]
+    return rows([*_broken(taps[:most]), *fitting])
 
 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
