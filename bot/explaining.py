@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.trace import Verdict
-from bot.rendering import Block, Kind, Run, Style, line, squeezed
+from bot.rendering import Block, Kind, Run, Style, line, squeezed, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def _hit(number: int, hit: Seen, said: Messages) -> Block:
     ways = (("why_dense", hit.dense), ("why_words", hit.words))
     scores = [said.say("why_fused", score=f"{hit.score:.3f}")]
     scores += [said.say(key, score=f"{score:.3f}") for key, score in ways if score is not None]
-    words = squeezed(hit.text)
+    words = squeezed(unmarked(hit.text))
     shown = words if len(words) <= FIRST_WORDS else words[: FIRST_WORDS - 1] + "…"
     runs = (
         Run(f"{number}. ", Style.MARKER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from bot.rendering import squeezed, titled
+from bot.rendering import squeezed, titled, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,9 @@ def quotation(
     words: str, document: Document, said: Messages, *, heading: Sequence[str] = (), link: str = ""
 ) -> str:
     """Return words of a document with their provenance; an address goes below where there is one."""
-    told = said.say("quoted", words=squeezed(words), source=provenance(document, said, heading=heading))
+    told = said.say(
+        "quoted", words=squeezed(unmarked(words)), source=provenance(document, said, heading=heading)
+    )
     return f"{told}\n{link}" if link else told
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Citation, Outcome, Shape, Statement
@@ -182,13 +183,23 @@ def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> B
 
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
     if not cited:
-        return line(squeezed(unmarked(passage.text)), style=Style.FAINT, kind=Kind.QUOTE)
+        return line(body(passage), style=Style.FAINT, kind=Kind.QUOTE)
     start = min(max(citation.start - passage.start, 0), len(passage.text))
     end = max(citation.end - passage.start, start)
     before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
     shown = ((_BLANKS.sub(" ", unmarked(text)), style) for text, style in parts)
     return Block(tuple(Run(text, style) for text, style in shown if text), Kind.QUOTE)
+
+
+def body(passage: Passage) -> str:
+    """Return a passage on one line, without Markdown's marks and the headings that are told above it.
+
+    One that is nothing but headings stays whole.
+    """
+    lines = [squeezed(one) for one in unmarked(passage.text).split("\n")]
+    rest = list(dropwhile(lambda one: not one or one in passage.heading, lines))
+    return squeezed(" ".join(rest or lines))
 
 
 def unmarked(text: str) -> str:

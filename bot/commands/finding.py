@@ -14,7 +14,7 @@ from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.records import hit_record, hits_record, json_line, questions
-from bot.rendering import Block, Kind, Run, Style, line, squeezed
+from bot.rendering import Block, Kind, Run, Style, body, line
 from bot.screen import screen
 
 if TYPE_CHECKING:
@@ -95,4 +95,4 @@ def _hit(number: int, hit: Hit) -> tuple[Block, ...]:
     place = [Run(f" {hit.document.place}", Style.STRONG)] if hit.document.place else []
     path = " · ".join(part for part in (hit.document.title, *hit.passage.heading) if part)
     runs = (Run(f"{number}.", Style.MARKER), *place, Run(f" {path}"), Run(f"  {hit.score:.3f}", Style.FAINT))
-    return (Block(runs, Kind.TITLE), line(squeezed(hit.passage.text), kind=Kind.QUOTE))
+    return (Block(runs, Kind.TITLE), line(body(hit.passage), kind=Kind.QUOTE))

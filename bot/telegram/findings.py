@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from bot.rendering import Block, Kind, Run, Style, head, line, squeezed, titled
+from bot.rendering import Block, Kind, Run, Style, body, head, line, squeezed, titled
 from bot.telegram.listing import Sort, spoken
 from retrieval.chinese import bigrams, clauses
 
@@ -96,8 +96,8 @@ def _found(hit: Hit, wanted: frozenset[str]) -> Found:
     return Found(
         name=passage.id,
         title=" · ".join(told),
-        description=_telling(passage.text, wanted),
-        blocks=(*head(document, passage), line(squeezed(passage.text), kind=Kind.QUOTE)),
+        description=_telling(body(passage), wanted),
+        blocks=(*head(document, passage), line(body(passage), kind=Kind.QUOTE)),
         passage=passage.id,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bot.quotation import provenance, quotation
-from bot.rendering import Kind, line, squeezed
+from bot.rendering import Kind, line, squeezed, unmarked
 from bot.telegram import html, limits
 from retrieval.documents import Document
 
@@ -52,7 +52,7 @@ class Quotation:
     def pages(self, said: Messages) -> list[str]:
         """Return it as the messages that it fills: the words set off, and where they stand."""
         where = said.say("quotation_where", where=provenance(self.document, said, heading=self.heading))
-        return html.messages((line(squeezed(self.words), kind=Kind.QUOTE), line(where)))
+        return html.messages((line(squeezed(unmarked(self.words)), kind=Kind.QUOTE), line(where)))
 
     def copying(self, said: Messages) -> InlineKeyboardButton | None:
         """Return the button that copies it, or None where it is longer than a button can hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.rendering import Block, Kind, Run, Style, head, line, opened, source, squeezed
+from bot.rendering import Block, Kind, Run, Style, body, head, line, opened, source
 from bot.telegram import html
 from bot.telegram.moved import CHANGED, moved
 
@@ -71,7 +71,7 @@ def _gone(citation: Citation | None, said: Messages) -> tuple[Block, ...]:
 
 def _shown(citation: Citation | None, passage: Passage, document: Document) -> tuple[Block, ...]:
     if citation is None:
-        return (*head(document, passage), line(squeezed(passage.text), kind=Kind.QUOTE))
+        return (*head(document, passage), line(body(passage), kind=Kind.QUOTE))
     first, *rest = opened(_settled(citation, passage, document), passage, document)
     marker = Run(f"[{citation.number}] ", Style.MARKER, citation.number)
     return (Block((marker, *first.runs), first.kind), *rest)

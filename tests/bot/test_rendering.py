@@ -101,3 +101,11 @@ def test_plain_text_keeps_lines_apart_where_a_block_asks_for_it() -> None:
 )
 def test_a_title_gets_brackets_unless_it_brings_its_own(title: str, shown: str) -> None:
     assert titled(title) == shown
+
+
+def test_a_passage_is_told_without_the_headings_above_it_and_without_the_marks_of_markdown() -> None:
+    passage = replace(Town().held["abcdefgh23"][1][1], heading=("一、修路", "（一）补坑"))
+    marked = replace(passage, text="## 一、修路\n\n### （一）补坑\n> 补了\n三百个坑。")
+    assert rendering.body(marked) == "补了 三百个坑。"
+    assert rendering.body(replace(passage, text="## 一、修路")) == "一、修路"
+    assert rendering.body(replace(passage, text="一、修路靠大家。")) == "一、修路靠大家。"
