@@ -24,6 +24,7 @@ from retrieval import catalogue_register as register
 from retrieval import catalogue_schema as schema
 from retrieval.catalogue_alone import Alone
 from retrieval.catalogue_contents import SourceRows, rows_of_source
+from retrieval.catalogue_reaching import transaction
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources
 from retrieval.entries import Entry, document_id, key_of
 from retrieval.errors import CatalogueBroken
@@ -128,7 +129,7 @@ class Catalogue:
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the catalogue throughout."""
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with transaction(self._engine) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise faults.told(error, self.place) from error
@@ -137,7 +138,7 @@ class Catalogue:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together or not at all."""
         try:
-            with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            with transaction(self._engine, writing=True) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise faults.told(error, self.place) from error

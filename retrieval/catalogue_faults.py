@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.errors import CatalogueBroken
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from retrieval.errors import CatalogueAway, CatalogueBroken
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
@@ -21,8 +23,24 @@ _SENTENCES = {  # what SQLite or PostgreSQL says → what a person is told
 }
 
 
+# What a server says that is coming up or going down, or is full for the moment.
+_PASSING = ("starting up", "shutting down", "terminating connection", "too many clients", "recovery mode")
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether the server can't be reached just now, and may be in a moment; always False for a file."""
+    if not isinstance(error, DBAPIError) or "psycopg" not in type(error.orig).__module__:
+        return False
+    if error.connection_invalidated:
+        return True
+    said = str(error.orig)
+    broken = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
+    return any(one in said for one in _PASSING) or (broken and "FATAL" not in said)
+
+
 def told(error: SQLAlchemyError, place: str) -> CatalogueBroken:
     """Return an error as a sentence on the catalogue at a place."""
     said = str(getattr(error, "orig", None) or error)
     fitting = (sentence for words, sentence in _SENTENCES.items() if words in said)
-    return CatalogueBroken(f"{next(fitting, '资料目录库 {path} 出错。').format(path=place)}（{said}）")
+    kind = CatalogueAway if is_away(error) else CatalogueBroken
+    return kind(f"{next(fitting, '资料目录库 {path} 出错。').format(path=place)}（{said}）")

@@ -13,6 +13,7 @@
     ├── IndexMismatch        made by another model or version; says what to run
     ├── IndexBroken          derived data is damaged; rebuilt from the catalogue
     ├── CatalogueBroken      the catalogue itself can't be opened or written
+    │   └── CatalogueAway    its server can't be reached just now: ask again
     └── EmbeddingError       no vectors to be had
         ├── EmbeddingUnavailable   no embedded model here, or its files are gone
         └── EmbeddingRefused       the endpoint refused: key, model, quota
@@ -63,6 +64,10 @@ class IndexBroken(RetrievalError):
 
 class CatalogueBroken(RetrievalError):
     """The catalogue can't be opened, read or written."""
+
+
+class CatalogueAway(CatalogueBroken):
+    """The server that holds the catalogue can't be reached just now; it may be back in a moment."""
 
 
 class EmbeddingError(RetrievalError):

@@ -44,6 +44,7 @@ def _figures(fate: Fate) -> Iterator[Figure]:
     waits = crowd.waits()
     yield _count("questions", len(crowd.asked))
     yield _none("lost", len(found.lost))
+    yield _none("whose people were told to ask again", len(found.failed))
     yield _none("answered twice, no blow inside the send", len(elsewhere))
     yield _count("sends that a blow fell inside", len(inside))
     yield _count("  of these answered twice", len(found.doubled) - len(elsewhere))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from shelf import HashedWords, source
 
 from retrieval.catalogue import Catalogue
 from retrieval.digests import digests_of
-from retrieval.errors import CatalogueBroken, IndexBroken, IndexLocked
+from retrieval.errors import CatalogueAway, CatalogueBroken, IndexBroken, IndexLocked
 from retrieval.library import Library
 from retrieval.replay import Keeper, Kind
 from retrieval.word_index import WordIndex, looks_whole
@@ -19,6 +20,9 @@ from retrieval.word_index import WordIndex, looks_whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from postgres import Postgres
+    from sqlalchemy import Connection
 
     from retrieval.entries import Entry
 
@@ -140,6 +144,44 @@ def test_an_index_that_lacks_something_is_still_found_out(tmp_path: Path, databa
         kind = Kind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
         with pytest.raises(IndexBroken):
             Keeper(catalogue, tmp_path / "two", kind).rebuild()
+
+
+def test_a_server_that_restarts_is_waited_for(tmp_path: Path, postgres: Postgres, database_url: str) -> None:
+    """Who searches meanwhile gets what they asked for, a second later; so does who ingests."""
+    with (
+        Library.open(tmp_path / "one", embedder=None, write=True, database=database_url) as one,
+        ThreadPoolExecutor() as aside,
+    ):
+        _fill(one)
+        assert one.find("夜班公交")
+        postgres.stop()
+        found = aside.submit(one.find, "口袋公园")
+        taken = aside.submit(one.ingest_source, source("d", "昆明市新增公园12处。", title="d"))
+        time.sleep(1)
+        postgres.start()
+        assert found.result()[0].document.source == "a"
+        assert taken.result()
+        assert {one.key for one in one.sources()} == {"a", "b", "c", "d"}
+
+
+def _break_off(postgres: Postgres, connection: Connection) -> None:
+    postgres.stop()
+    connection.exec_driver_sql("SELECT 1")
+
+
+def test_a_connection_that_breaks_off_is_told_apart_from_what_is_broken(
+    tmp_path: Path, postgres: Postgres, database_url: str
+) -> None:
+    """In the midst of reading nothing is tried again, but whoever asked hears that asking again may help."""
+    with Library.open(tmp_path / "one", embedder=None, write=True, database=database_url) as one:
+        _fill(one)
+    with closing(Catalogue.open(database_url)) as catalogue:
+        try:
+            with pytest.raises(CatalogueAway), catalogue.reading() as connection:
+                _break_off(postgres, connection)
+        finally:
+            postgres.start()
+        assert catalogue.count() > 0
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
