@@ -38,6 +38,7 @@ from bot.telegram.features.questions import Questions
 from bot.telegram.features.sharing import LINK, Sharing
 from bot.telegram.switch import is_quiet
 from bot.telegram.visit import visit_of
+from retrieval.errors import CatalogueAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -155,8 +156,8 @@ class Handlers:
                 quiet = not always and await is_quiet(visit, self._parts)
                 if not quiet and await self._parts.gate.opens(visit):
                     await work(visit)
-            except StoreError:
-                raise  # nothing could be kept of what is told now: the whole update is tried again later
+            except (StoreError, CatalogueAway):
+                raise  # a database is away for the moment: the whole update is tried again later
             except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
                 await self._fail(visit, error)
 

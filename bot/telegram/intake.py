@@ -20,6 +20,7 @@ from bot.telegram.origin import is_passing, lane, received
 from bot.telegram.pasting import follows, is_full, joined
 from bot.telegram.patience import Patience
 from bot.telegram.stopping import is_urgent
+from retrieval.errors import CatalogueAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -177,8 +178,8 @@ class Intake:
             hopeless = failures >= FAILURES or one.attempts >= ATTEMPTS
             try:
                 await self._in_turn(one, self._give_up if hopeless else self._handle)
-            except StoreError as error:
-                LOG.warning("update %s waits for the store: %s", update_id, error)
+            except (StoreError, CatalogueAway) as error:
+                LOG.warning("update %s waits for the database: %s", update_id, error)
             except Exception:
                 LOG.exception("update %s could not be dealt with", update_id)
                 failures += 1

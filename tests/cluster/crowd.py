@@ -82,13 +82,22 @@ class Outcomes:
 
 
 def outcomes(crowd: Crowd, store: psycopg.Connection[Any]) -> Outcomes:
-    """Tell by the buttons under each answer, or by the store's parts, which question it is to."""
+    """Tell by the buttons under each answer, or by the store's parts, which question it is to.
+
+    What has neither, since whoever sent it died before noting it, is told by its words: it came once more.
+    """
     answers = dict(store.execute("SELECT id, update_id FROM answers").fetchall())
     parts = dict(store.execute("SELECT message_id, update_id FROM parts WHERE part >= 0").fetchall())
+    known = {
+        (message["chat"]["id"], message.get("text")): parts[message["message_id"]]
+        for message in crowd.telegram.chats.sent()
+        if message["message_id"] in parts
+    }
     stand: dict[int, list[int]] = defaultdict(list)
     strange = 0
     for message in crowd.telegram.chats.sent():
-        update_id = answers.get(_answer_of(message)) or parts.get(message["message_id"])
+        words = message["chat"]["id"], message.get("text")
+        update_id = answers.get(_answer_of(message)) or parts.get(message["message_id"]) or known.get(words)
         if update_id is None:
             strange += 1
         else:

@@ -73,11 +73,11 @@ async def test_lost_doubled_and_disordered_answers_are_told_apart(tmp_path, data
     store = Store.open(database_url)
     store.inbox.receive(BOT, [Received(update_id=asked.update_id, payload="{}") for asked in crowd.asked])
     store.failures.note(BOT, "f", kind="X", message="", update_id=2)
-    # In the first chat 2 stands before 1; in the second, 3 stands twice, one of the two unknown to the store.
+    # In the first chat 2 stands before 1; in the second, 3 has two parts, and something stands between them.
     for update_id, chat in ((2, one), (1, one), (3, other)):
-        sent = await telegram._send({"chat_id": str(chat), "text": "x"})
+        sent = await telegram._send({"chat_id": str(chat), "text": f"answer {update_id}"})
         store.inbox.put_part(BOT, update_id, 0, Part(state="sent", message_id=sent["message_id"]))
-    await telegram._send({"chat_id": str(other), "text": "x"})
+    await telegram._send({"chat_id": str(other), "text": "what nobody asked for"})
     again = await telegram._send({"chat_id": str(other), "text": "x"})
     with postgres.connected(database_url) as asked:
         asked.execute("UPDATE parts SET part = 1 WHERE update_id = 3")
@@ -101,6 +101,9 @@ async def test_lost_doubled_and_disordered_answers_are_told_apart(tmp_path, data
         markup = json.dumps({"inline_keyboard": [[button]]})
         await telegram._send({"chat_id": str(one), "text": "x", "reply_markup": markup})
         assert outcomes(crowd, asked).doubled == (1,)
+        await telegram._send({"chat_id": str(one), "text": "answer 1"})
+        await telegram._send({"chat_id": str(other), "text": "answer 3"})
+        assert outcomes(crowd, asked).doubled == (1, 3)
     store.close()
     await telegram.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store import Store
+from retrieval.errors import CatalogueAway
 
 
 async def test_the_bot_answers_and_remembers_with_its_store_in_postgresql(stage, database_url):
@@ -30,3 +31,20 @@ async def test_a_restart_of_postgresql_loses_no_question(stage, postgres, databa
     store = Store.open(database_url)
     assert store.inbox.waiting(7) == ()
     store.close()
+
+
+async def test_nobody_is_sent_away_while_the_catalogue_can_not_be_reached(stage):
+    room, script, refusals = stage.room(), stage.answerer.script, [1, 2]
+
+    def away(question):
+        if refusals:
+            refusals.pop()
+            raise CatalogueAway("PostgreSQL 连不上。")
+        return script(question)
+
+    stage.answerer.script = away
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+    (answer,) = room.said()
+    assert stage.library.cut[0].text in answer["text"]
