@@ -30,15 +30,20 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("answering.chat_clients", "socket", "the language model, where one is set"),
         ("answering.model_faults", "socket", "names the errors of the model's connection; opens none"),
         ("bot.counts", "socket", "Prometheus, on loopback, where a port is set"),
-        ("bot.keeper", "process", "pg_dump and the like, for backups of PostgreSQL"),
+        (
+            "bot.keeper",
+            "process",
+            "chengwen itself, to look at, take in and remove the texts that admins send",
+        ),
         ("bot.server", "socket", "webhook, health, reader page and JSON interface, where they are set"),
         ("bot.spans", "socket", "OpenTelemetry, where traces are set"),
-        ("bot.telegram.application", "socket", "Telegram"),
+        ("bot.telegram.calling", "socket", "Telegram"),
         ("bot.telegram.errors", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.hops", "socket", "looks at each hop on the way to Telegram, for doctor"),
         ("bot.telegram.outage", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.probe", "socket", "asks Telegram who we are, for doctor"),
         ("retrieval.embedding_endpoint", "socket", "the embeddings server, where one is set"),
+        ("retrieval.ray_cluster", "socket", "a Ray cluster, where one is named to an ingest"),
         ("retrieval.readers_cell", "process", "the child that reads strangers' files"),
     )
 }

@@ -76,6 +76,10 @@ class Town:
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
 
+    @property
+    def replayed(self) -> int:
+        return self.version
+
     def documents(self) -> tuple[Document, ...]:
         return tuple(one for one, _ in self.held.values())
 
