@@ -76,6 +76,8 @@ class Intake:
         self._holding: asyncio.Task[None] | None = None
         self._lanes = Lanes[int](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
+        self._outside: list[tuple[int, dict[str, Any]]] = []
+        self._usher: asyncio.Task[None] | None = None
 
     async def take(self, payloads: Iterable[str]) -> None:
         """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe.
@@ -89,7 +91,7 @@ class Intake:
         came = [received(update, one) for update, one in updates if not is_passing(update)]
         if not came:
             return
-        await self._put(await asyncio.to_thread(self._receive, came))
+        self._put(await asyncio.to_thread(self._receive, came))
 
     async def resume(self) -> int:
         """Begin with what was left unfinished when the bot ran last, and return how much that is.
@@ -97,13 +99,15 @@ class Intake:
         From here on, what another process leaves behind when it dies is taken over, too.
         """
         left = await asyncio.to_thread(self._adopt)
-        await self._put(left)
+        self._put(left)
         self._holding = asyncio.create_task(self._hold())
         return len(left)
 
     async def close(self, *, seconds: float) -> int:
         """Begin nothing more, wait for what is being answered, and return how much is left undone."""
         self._closing.set()
+        if self._usher is not None:
+            self._usher.cancel()
         for passing in self._passing:
             passing.cancel()
         await self._lanes.close(seconds=seconds)
@@ -126,7 +130,7 @@ class Intake:
                 held = await asyncio.to_thread(self._adopt)
                 if new := [one for one in held if one.update_id not in self._hands]:
                     LOG.info("%s updates are taken over, or were just kept", len(new))
-                    await self._put(new)
+                    self._put(new)
             except StoreError:
                 LOG.exception("the inbox can't be asked")
 
@@ -140,7 +144,7 @@ class Intake:
             self._bot.id, came, owner=self._store.owner, lease=self._patience.lease
         )
 
-    async def _put(self, came: Iterable[Received]) -> None:
+    def _put(self, came: Iterable[Received]) -> None:
         """Take updates into the hands, show that, and let each wait for its turn."""
         new = [one for one in came if one.update_id not in self._hands]
         self._hands.update((one.update_id, one) for one in new)
@@ -148,9 +152,21 @@ class Intake:
         if self._signs is not None:
             for update_id, update in updates.items():
                 self._signs.begin(update_id, update)
-            await self._signs.shown()
-        for update_id, update in updates.items():
-            self._queue(update_id, update)
+        self._outside.extend(updates.items())
+        if self._usher is None or self._usher.done():
+            self._usher = asyncio.create_task(self._let_in())
+
+    async def _let_in(self) -> None:
+        """Let work begin, on a crowd once it was shown that it was heard.
+
+        Meanwhile more may come in: whoever waits for its turn must not wait for its sign as well.
+        """
+        while self._outside:
+            if self._signs is not None:
+                await self._signs.shown()
+            inside, self._outside = self._outside, []
+            for update_id, update in inside:
+                self._queue(update_id, update)
 
     def _queue(self, update_id: int, update: dict[str, Any]) -> None:
         if is_urgent(update):
