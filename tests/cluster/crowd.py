@@ -76,7 +76,7 @@ class Outcomes:
 
     lost: tuple[int, ...]
     doubled: tuple[int, ...]
-    failed: tuple[int, ...]  # whose people were told to ask again
+    failed: Mapping[int, str]  # whose people were told to ask again, and why
     strange: int  # messages that answer none of them
     disordered: tuple[int, ...]  # chats in which the answers stand in another order than the questions
 
@@ -105,11 +105,11 @@ def outcomes(crowd: Crowd, store: psycopg.Connection[Any]) -> Outcomes:
     times = Counter(update_id for found in stand.values() for update_id in found)
     due = Counter(parts.values())  # messages of each answer
     wanted = {one.update_id for one in crowd.asked}
-    failed = {row[0] for row in store.execute("SELECT update_id FROM failures").fetchall()}
+    failed = dict(store.execute("SELECT update_id, kind || ': ' || message FROM failures").fetchall())
     firsts = {chat: list(dict.fromkeys(found)) for chat, found in stand.items()}
     return Outcomes(
         lost=tuple(sorted(wanted - set(times))),
-        failed=tuple(sorted(wanted & failed)),
+        failed={one: why for one, why in failed.items() if one in wanted},
         doubled=tuple(sorted(update_id for update_id, count in times.items() if count > due[update_id])),
         strange=strange,
         disordered=tuple(chat for chat, found in firsts.items() if found != sorted(found)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import TYPE_CHECKING
@@ -72,6 +74,8 @@ def _notes(fate: Fate) -> Iterator[str]:
     for one in fate.blows.struck:
         yield f"{one.name}: {one.waiting} questions waited; back after {one.back:.0f} s"
     yield f"reader page by status, 0 where nothing came: {dict(fate.reader.told.most_common())}"
+    for why, count in Counter(fate.found.failed.values()).most_common(5):
+        yield f"told to ask again, {count} ×: {re.sub(r'[0-9]{4,}', 'N', why)[:160]}"
     yield "inside a send: Telegram was being told, and nobody can know whether it had heard"
     for update_id in fate.found.doubled:
         where = "inside" if update_id in fate.blows.inside else "NOT inside"

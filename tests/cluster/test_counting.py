@@ -72,7 +72,7 @@ async def test_lost_doubled_and_disordered_answers_are_told_apart(tmp_path, data
     ]
     store = Store.open(database_url)
     store.inbox.receive(BOT, [Received(update_id=asked.update_id, payload="{}") for asked in crowd.asked])
-    store.failures.note(BOT, "f", kind="X", message="", update_id=2)
+    store.failures.note(BOT, "f", kind="X", message="why", update_id=2)
     # In the first chat 2 stands before 1; in the second, 3 has two parts, and something stands between them.
     for update_id, chat in ((2, one), (1, one), (3, other)):
         sent = await telegram._send({"chat_id": str(chat), "text": f"answer {update_id}"})
@@ -88,7 +88,7 @@ async def test_lost_doubled_and_disordered_answers_are_told_apart(tmp_path, data
         found = outcomes(crowd, asked)
         assert (found.lost, found.strange, found.disordered) == ((4,), 1, (one,))
         assert found.doubled == ()  # two messages, and two parts that they are
-        assert found.failed == (2,)
+        assert found.failed == {2: "X: why"}
         asked.execute("DELETE FROM parts WHERE update_id = 2")
         assert outcomes(crowd, asked).lost == (2, 4)
         # An answer that came once more, from a process that died before it could note it.
