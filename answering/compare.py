@@ -12,6 +12,7 @@ from answering.extract import ENOUGH, Find, listing, lookup
 from answering.intent import Intent, Want, want_of
 from answering.period import timely
 from answering.phrases import phrase
+from answering.question import RANKING
 from retrieval.chinese import Span
 
 if TYPE_CHECKING:
@@ -129,5 +130,6 @@ def _finds(lines: Sequence[Line], content: str, desk: Desk, *, floor: float = EN
 def _want(content: str, desk: Desk) -> Want:
     """Return what a part asks for, in its own words or else in those of the whole question."""
     own = want_of(content, desk.lexicon)
-    want = own if own.kind == "figure" and own.units else desk.question.want
+    asked = Want("figure") if RANKING.search(desk.question.folded) else desk.question.want
+    want = own if own.kind == "figure" and own.units else asked
     return Want("figure") if desk.question.intent in _WEIGHED and want.kind != "figure" else want

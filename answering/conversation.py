@@ -25,6 +25,7 @@ _EMPTY = re.compile(
     r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|对应|相应|数(字|量|目)?|多少|有|几|个|的|是|弄|做|了|什么|啥"
     r"|总(?=面积|金额|长度|人数|数)|面积|金额|长度|里程|人数|比例|多大|how|about|what|and|many|from|age"
 )
+_CHINESE = re.compile(r"[一-鿿]")
 _SCANT = 2  # characters of a subject that mostly narrows the one before (县级的呢？)
 _SHORT = 8  # characters: so short a question hardly stands by itself
 
@@ -43,14 +44,16 @@ def readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Quest
     if before is None:
         return (replace(question, reason="which_place"),) if vague and len(known.places) > 1 else (question,)
     placed = question.places or question.strangers or question.all_places
-    follows = bool(_FOLLOWS.search(question.folded)) or len(question.folded) <= _SHORT
+    follows = bool(_FOLLOWS.search(question.folded)) or _is_short(question.folded)
     if placed and not follows and not vague:
         return (question,)
     alone = _placed(question, before)
     joined = _joined(alone, before)
     if _has_no_subject(question):
         return (joined,)
-    return (joined, alone) if len(subject(question.content)) <= _SCANT else (alone, joined)
+    if len(subject(question.content)) <= _SCANT:
+        return (joined, alone)
+    return (alone, joined) if follows or vague or _CHINESE.search(question.folded) else (alone,)
 
 
 def _before(history: Sequence[Turn], known: Known) -> Question | None:
@@ -101,6 +104,11 @@ def _joined(question: Question, before: Question) -> Question:
 def subject(content: str) -> str:
     """Return what a folded question says of its own subject: nothing of 那呢？ or 有多少？."""
     return _EMPTY.sub("", content)
+
+
+def _is_short(folded: str) -> bool:
+    """Tell whether a question is too short to stand by itself, which the letters of one word don't tell."""
+    return len(folded) <= _SHORT and bool(_CHINESE.search(folded))
 
 
 def _has_no_subject(question: Question) -> bool:

@@ -22,6 +22,9 @@ _ALL = re.compile(
     r"(各|四|两|三|五|六|这些|这几|几|所有|全部|每)(个|座)?(城市|城|市|地|省|家)(?!民)|哪(一|几|两|些)?(个|座)?(城市|城|市|省|地方|家)(?!民)"
     r"|谁(家|的|也|都)?[^,，。?？]{0,10}(最|更|多|少|高|低|大|第一|领先)|谁(家)?(在|也|都)?(提|讲|说)(到|过|了)|有谁|\b(which|what|all|each|every|four|the)( of the)? ?(four |other )?(cit(y|ies)|places?|provinces?)\b"
 )
+RANKING = re.compile(
+    r"(?:数量|数目|总数|数字)?排(?:名|序)(?=[?？。!！\s]*$)"
+)  # asks for an order, of no subject
 _QUOTED = re.compile(r"[“\"「『《‘]([^”\"」』》’]{2,40})[”\"」』》’]")
 # What the asker sums up in marks of their own (“三化”, “某某工程”) stands in no text.
 COINED = re.compile(r"^[一二三四五六七八九十两几\d]+个?.$|^.$|某|[xX×]{2}|什么|哪")
@@ -122,6 +125,8 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
     spoken = years(folded)
     want = want_of(folded, load())
     content = _without(folded, mentions)
+    if everywhere or len(held) > 1:
+        content = RANKING.sub("", content)
     asked_of = parts.of_places(folded, mentions, held)
     if len(held) == 1 and not strangers:
         asked_of = parts.of_years(content, held[0], spoken) or parts.of_pair(content, held[0])

@@ -10,6 +10,7 @@ from answering.pipeline import Answerer
 from bot.commands.drawing import Chart, Dark, write_chart
 from bot.commands.register import Json, Place  # noqa: TC001 - typer reads them
 from bot.commands.session import of
+from bot.errors import InputError
 from bot.records import json_line
 from bot.register_asking import compared
 from bot.register_records import comparison_record
@@ -28,6 +29,8 @@ def compare(
 ) -> None:
     """把各地（或一地各年）的同一件事放在一起比，不能比的说明原因。Set one thing side by side."""
     session = of(context)
+    if not thing.strip():
+        raise InputError(session.messages.say("compare_nothing"))
     with session.library() as library:
         places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
         answer = Answerer(library).answer_now(compared(thing, places))

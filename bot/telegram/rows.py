@@ -55,7 +55,8 @@ def page(library: LibraryLike, look: Look, said: Messages) -> Page:
         for n, one in enumerate(found[begin : begin + ROWS], begin + 1)
     ]
     turn = keyboards.turning(LIST, at, pages, look.tap(LIST).fields[1:], said)
-    hint = said.say(f"look_hint_{look.sort.value}") if found else said.say("look_none")
+    none = "look_none_c" if look.sort is Sort.THINGS else "look_none"
+    hint = said.say(f"look_hint_{look.sort.value}" if found else none)
     return Page(
         blocks=(_head(look, len(found), said), *map(_line, shown), line(hint, style=Style.FAINT, apart=True)),
         markup=keyboards.rows([*_numbers(shown, look), turn, choosing(look, said)]),

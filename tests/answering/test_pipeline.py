@@ -170,6 +170,13 @@ def test_a_follow_up_takes_what_it_lacks_from_the_conversation(answerer: Answere
     assert "75个" in words(answerer.answer_now("那宁波呢？", history))
 
 
+@pytest.mark.parametrize("question", ["asdfgh", "<b>hi</b> & <script>", "http://example.org/c"])
+def test_what_is_no_follow_up_does_not_get_the_former_answer_again(answerer: Answerer, question: str) -> None:
+    history = (Turn(role="user", content="How many parking spaces did Ningbo add?"),)
+    assert answerer.answer_now(question, history).outcome is Outcome.NOT_IN_CORPUS
+    assert "1.1万个" in words(answerer.answer_now("and in Ningbo?", history))
+
+
 def test_a_follow_up_keeps_the_place(answerer: Answerer) -> None:
     history = (Turn(role="user", content="宁波新增了多少停车位？"), Turn(role="assistant", content="1.1万个"))
     answer = answerer.answer_now("电梯呢", history)

@@ -78,3 +78,16 @@ def test_a_name_that_sets_itself_apart_is_not_put_beside_what_is_asked(tmp_path:
         answer = Answerer(library).answer_now("各市粮食产量排名")
     assert "清河市" in answer.statements[0].text
     assert not any("90万亩" in one.text for one in answer.statements)
+
+
+@pytest.mark.parametrize("question", ["各市飞船排名", "各市排名"])
+def test_the_word_for_an_order_is_not_itself_what_is_sought(tmp_path: Path, question: str) -> None:
+    text = "清河市政府工作报告\n\n一、2025年工作回顾\n\n每半年测评两次，既打分排名，又在媒体公示。"
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest_source(
+            Source(key="a", digest="a", media="text/plain", encoding="utf-8", text=text, metadata={}),
+            options={"place": "清河市", "date": "2026-01-01"},
+        )
+        answer = Answerer(library).answer_now(question)
+    assert answer.outcome is Outcome.NOT_IN_CORPUS
+    assert "打分排名" not in answer.details["near"]

@@ -76,6 +76,15 @@ def test_nothing_found_is_said(shell: Shell) -> None:
     assert "没有符合的条目" in shell("figures", "--metric", "航天飞机")[1]
 
 
+def test_compare_says_what_is_missing_and_answers_nothing_on_what_nobody_tells_of(shell: Shell) -> None:
+    code, out, err = shell("compare", " ")
+    assert code == 1
+    assert "没有写要比什么" in out + err
+    code, out, _ = shell("compare", "飞船")
+    assert code == 1
+    assert "[1]" not in out
+
+
 def test_compare_sets_places_side_by_side(shell: Shell) -> None:
     code, out, _ = shell("compare", "停车位")
     assert code == 0

@@ -128,6 +128,15 @@ async def test_compare_alone_offers_what_can_be_compared(stage):
     assert "洛阳市5.5万人" in answer["text"]
 
 
+async def test_where_nothing_is_told_alike_compare_says_how_to_name_a_thing(stage):
+    stage.library = library_of()
+    room = stage.room()
+    async with stage.running():
+        await room.says("/compare")
+        offered = await room.hears()
+    assert "如 /compare 停车位" in offered["text"]
+
+
 async def test_an_answer_over_several_places_is_drawn_also_after_a_restart(stage):
     room = stage.room()
     async with stage.running():
