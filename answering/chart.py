@@ -28,6 +28,7 @@ class Mark:
     bound: str = "exact"  # a value of retrieval.quantities.Bound
     high: float | None = None  # the upper end of a range
     year: int | None = None
+    period: str = ""  # as printed, where the figure is of more than that year: 2018年以来
     column: str = ""  # in a grid
     number: int = 0  # under which the answer cites the sentence; 0 where it cites none
 

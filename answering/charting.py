@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from answering.answer import Language
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
     from answering.answer import Answer, Citation
     from retrieval.numerals import Figure
 
+_SPANNING = re.compile(r"以[来來]|期间|期間|[至—–~-]|前$")  # a time that is not one year
 
-def mark(name: str, figure: Figure, number: int, *, year: int | None = None) -> Mark:
+
+def mark(
+    name: str, figure: Figure, number: int, *, year: int | None = None, period: str | None = None
+) -> Mark:
     """Return a figure as it is drawn, in the text's own words."""
     return Mark(
         name=name,
@@ -24,6 +29,7 @@ def mark(name: str, figure: Figure, number: int, *, year: int | None = None) -> 
         text=" ".join(figure.text.split()),
         bound=figure.bound.value,
         year=year,
+        period=period if period and _SPANNING.search(period) else "",
         number=number,
     )
 

@@ -155,7 +155,8 @@ def told(desk: Desk, board: Board, task: Task, thing: str) -> Answer:
     said = len(draft.statements)
     _left_out(draft, desk, board)
     marks = [
-        mark(row.name, row.figure, row.number, year=e.row.year) for row, e in zip(rows, entries, strict=True)
+        mark(row.name, row.figure, row.number, year=e.row.year, period=e.row.period)
+        for row, e in zip(rows, entries, strict=True)
     ]
     unit, aimed = entries[0].row.unit, entries[0].aimed
     drawn = bars(thing, marks, unit=unit, language=draft.language, aimed=aimed)

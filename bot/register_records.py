@@ -112,7 +112,9 @@ def comparison_record(thing: str, answer: Answer) -> Record:
 
 
 def _drawn_record(mark: Mark, proof: Citation | None) -> Record:
-    told = {name: getattr(mark, name) for name in ("name", "value", "high", "text", "bound", "year")}
+    told = {
+        name: getattr(mark, name) for name in ("name", "value", "high", "text", "bound", "year", "period")
+    }
     if proof is None:
         return told
     names = ("document", "passage", "start", "end", "quote", "title")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.charts.page import EDGE, INNER
 from bot.charts.shapes import Box, Ink, Label
+from bot.charts.telling import dated
 from bot.charts.wrapping import clipped
 from retrieval.quantities import Bound
 
@@ -24,13 +25,12 @@ _TIP = _THICK * 0.6  # room that the tip of a bar takes
 def draw(page: Page, chart: Chart, messages: Messages) -> None:
     """Draw a bar for each mark, in the order in which they come."""
     shown = chart.marks[:MOST]
-    years = {mark.year for mark in shown}
+    times = {dated(mark, messages) for mark in shown}
     low = min(0.0, *(mark.value for mark in shown))
     high = max(0.0, *(max(mark.value, mark.high or mark.value) for mark in shown))
     for mark in shown:
         name = mark.name
-        year = messages.say("chart_year", year=mark.year) if len(years) > 1 and mark.year else ""
-        _head(page, mark, name, year)
+        _head(page, mark, name, dated(mark, messages) if len(times) > 1 else "")
         _bar(page, mark, low, high)
         page.y += _ROW
     if len(chart.marks) > MOST:
@@ -49,15 +49,15 @@ def legend(page: Page, chart: Chart, messages: Messages) -> None:
         page.small([messages.say("chart_range")], indent=14)
 
 
-def _head(page: Page, mark: Mark, name: str, year: str) -> None:
+def _head(page: Page, mark: Mark, name: str, when: str) -> None:
     y = page.y + 15
     room = page.value(mark.text, mark.number, y=y)
-    beside = page.width(year, 12) + 6 if year else 0
+    beside = page.width(when, 12) + 6 if when else 0
     name = clipped(name, INNER - room - beside - 10, page.ruler, size=15)
     page.add(Label(x=EDGE, y=y, text=name, size=15))
-    if year:
+    if when:
         after = EDGE + page.width(name, 15) + 6
-        page.add(Label(x=after, y=y, text=year, size=12, ink=Ink.FAINT))
+        page.add(Label(x=after, y=y, text=when, size=12, ink=Ink.FAINT))
 
 
 def _bar(page: Page, mark: Mark, low: float, high: float) -> None:

@@ -21,14 +21,18 @@ def counted_in(chart: Chart, messages: Messages) -> str:
     """Return what stands under the title: the unit, the year where it is one, whether it is aimed at."""
     if chart.drawing is Drawing.GRID:
         return messages.say("chart_grid_unit")
-    years = {mark.year for mark in chart.marks}
-    year = next(iter(years)) if len(years) == 1 else None
+    times = {dated(mark, messages) for mark in chart.marks}
     parts = (
         messages.say("chart_unit", unit=chart.unit) if chart.unit else "",
-        messages.say("chart_year", year=year) if year else "",
+        next(iter(times)) if len(times) == 1 else "",
         messages.say("chart_aimed") if chart.aimed else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def dated(mark: Mark, messages: Messages) -> str:
+    """Return the time that a figure is of: the text's own words for more than a year, or its year."""
+    return mark.period or (messages.say("chart_year", year=mark.year) if mark.year else "")
 
 
 def sources(citations: Sequence[Citation], messages: Messages) -> list[str]:
@@ -63,7 +67,7 @@ def alt(chart: Chart, citations: Sequence[Citation], messages: Messages) -> str:
 
 
 def _row(mark: Mark, chart: Chart, messages: Messages) -> str:
-    dated = chart.drawing is Drawing.LINE or len({one.year for one in chart.marks}) > 1
-    year = messages.say("chart_year", year=mark.year) if mark.year and dated else ""
-    name = " ".join(part for part in (mark.name, mark.column, year) if part)
+    differ = chart.drawing is Drawing.LINE or len({dated(one, messages) for one in chart.marks}) > 1
+    when = dated(mark, messages) if differ else ""
+    name = " ".join(part for part in (mark.name, mark.column, when) if part)
     return f"{name} {mark.text}"

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -90,6 +91,13 @@ def test_a_bar_says_place_value_as_printed_and_number() -> None:
     assert "单位：个 · 2020年" in words
     assert "口径不一致，没有计入：山阳市74处" in words
     assert "[1] 清河市创建工作汇报" in words
+
+
+def test_what_was_done_over_years_is_not_drawn_as_done_in_one() -> None:
+    since = replace(TWO[0], period="2018年以来")
+    words = {one.text for one in labels(drawn(bars(since, TWO[1])))}
+    assert {"2018年以来", "2020年"} <= words
+    assert "单位：个" in words
 
 
 def test_more_points_outward_and_less_is_notched() -> None:

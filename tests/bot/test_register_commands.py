@@ -85,6 +85,11 @@ def test_compare_says_what_is_missing_and_answers_nothing_on_what_nobody_tells_o
     assert "[1]" not in out
 
 
+def test_a_row_of_a_comparison_tells_the_time_it_was_done_in(shell: Shell) -> None:
+    _, out, _ = shell("compare", "停车位", "--json")
+    assert [row["period"] for row in json.loads(out)["rows"]] == ["2018年以来", ""]
+
+
 def test_compare_sets_places_side_by_side(shell: Shell) -> None:
     code, out, _ = shell("compare", "停车位")
     assert code == 0
