@@ -112,7 +112,8 @@ def unpacked(source: Path, home: Path) -> Iterator[tuple[Manifest, Path]]:
                     if _sum(folder / name) != known:
                         raise InputError(f"备份 {source} 里的 {name} 已损坏，没有恢复。请换一份备份。")
         except (OSError, zipfile.BadZipFile, EOFError) as error:
-            raise InputError(f"备份 {source} 打不开或已损坏（{error}），没有恢复。") from error
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"备份 {source} 打不开或已损坏（{why}），没有恢复。") from error
         _prove(manifest, folder, source)
         yield manifest, folder
 

@@ -24,6 +24,7 @@ LOOKED_AT = 12  # documents
 _PLAIN = re.compile(r"[一-鿿]{4,14}")  # words that read well in a question: no marks, no Latin, not too long
 
 _WHOSE = re.compile(r"^[全我本][市县区省州旗]")
+_JOINING = re.compile(r"^(?:并且?|另外?有?|还|又|也|同时|其中)")  # ties a clause to the one before it
 
 
 class Kind(StrEnum):
@@ -91,7 +92,7 @@ def _countable(passage: Passage) -> Iterator[tuple[str, str]]:
         counted = figures(clause)
         if len(counted) == 1 and counted[0].sort is Sort.QUANTITY and is_chinese(counted[0].unit[:1]):
             one = counted[0]
-            before = _WHOSE.sub("", clause[: one.start])
+            before = _WHOSE.sub("", _JOINING.sub("", clause[: one.start]))
             if one.end == len(clause) and _PLAIN.fullmatch(before):
                 yield before, one.unit
 

@@ -63,7 +63,8 @@ def write_xlsx(
     try:
         book.close()
     except (OSError, XlsxWriterException) as error:
-        raise InputError(f"写不了“{path}”（{error}）。请换一个位置。") from error
+        why = getattr(error, "strerror", None) or getattr(error.args[0], "strerror", None) or error
+        raise InputError(f"写不了“{path}”（{why}）。请换一个位置。") from error
 
 
 def _tame(cell: Cell) -> Cell:

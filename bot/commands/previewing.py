@@ -27,7 +27,7 @@ def preview(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · as JSON")] = False,
 ) -> None:
-    """先看一个文件会读出什么，不入库。See what would be read of a file; nothing is kept."""
+    """先看一个文件会读出什么，不入库。See what a file would give."""
     from retrieval.preview import preview as read  # noqa: PLC0415 - see bot.wiring
 
     said = of(context).messages

@@ -52,7 +52,9 @@ Field_ = Annotated[
 Year = Annotated[list[int] | None, typer.Option(metavar="YEAR", help="所说的年份 · the year told of")]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option(metavar="KIND", help="done、target、comparison、state、name · kind of row"),
+    typer.Option(
+        metavar="KIND", help="done 已做、target 目标、comparison 比较、state 现状、name 名称 · kind"
+    ),
 ]
 Sort = Annotated[
     str, typer.Option(metavar="BY", help="排序：text、value、place、year、metric；前加 - 倒序 · order")
@@ -195,10 +197,14 @@ def _show(session: Session, entries: Sequence[Entry], way: Way) -> None:
         return
     heads = [session.messages.say(f"column_{name}") for name in way.shown]
     shown = entries[:SHOWN]
-    table(heads, [[str(_cell(one.record[name]) or "") for name in way.shown] for one in shown])
+    table(heads, [[_told(session, name, one.record[name]) for name in way.shown] for one in shown])
     key = "rows_sum" if len(shown) == len(entries) else "rows_some"
     told = {"rows": len(entries)} if key == "rows_sum" else {"rows": len(entries), "shown": len(shown)}
     screen().show([line(session.messages.say(key, **told), style=Style.FAINT)])
+
+
+def _told(session: Session, column: str, value: object) -> str:
+    return session.messages.say(f"kind_{value}") if column == "kind" else str(_cell(value) or "")
 
 
 def _sorted(session: Session, entries: Sequence[Entry], by: str) -> Sequence[Entry]:

@@ -85,6 +85,21 @@ def test_compare_says_what_is_missing_and_answers_nothing_on_what_nobody_tells_o
     assert "[1]" not in out
 
 
+def test_a_screen_tells_the_kind_of_a_row_in_its_own_language(shell: Shell) -> None:
+    _, out, _ = shell("figures", "--place", "吉林", "--kind", "done")
+    assert "已做" in out
+    assert "done" not in out
+
+
+def test_a_sheet_that_cannot_be_written_is_told_without_the_systems_numbers(
+    shell: Shell, tmp_path: Path
+) -> None:
+    code, _, err = shell("figures", "--xlsx", str(tmp_path / "none" / "a.xlsx"))
+    assert code == 1
+    assert "写不了" in err
+    assert "Errno" not in err
+
+
 def test_a_row_of_a_comparison_tells_the_time_it_was_done_in(shell: Shell) -> None:
     _, out, _ = shell("compare", "停车位", "--json")
     assert [row["period"] for row in json.loads(out)["rows"]] == ["2018年以来", ""]

@@ -121,3 +121,10 @@ def test_headings_are_asked_for_in_the_script_of_the_person() -> None:
     (one, *_) = invited(head, town, messages(Language.HANT), kind=Kind.SECTION)  # type: ignore[arg-type]
     assert "從小事做起" in one.question
     assert examples(town, SAID)  # type: ignore[arg-type]
+
+
+def test_a_question_does_not_begin_with_what_tied_its_clause_to_another(shipped: Library) -> None:
+    heads = [one for one in shipped.documents() if one.place]
+    asked = [one.question for head in heads for one in invited(head, shipped, SAID, kind=Kind.FIGURE)]
+    assert "吉林市封停违法联系电话多少部？" in asked
+    assert not any(f"市{tie}" in one for one in asked for tie in ("并", "另", "还"))
