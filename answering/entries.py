@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _WHOLE = 36  # characters of a clause that is shown whole
 _BEFORE = 26  # characters shown before the figure of a longer one, or behind it
 _JOINT = re.compile("[、，；]")
+_FROM = re.compile("[从由]$")
+_MARK = re.compile("的?(?:台阶|大关|关口)")
+_SPAN = re.compile("年均|五年|每年|以来|十[二三四五]五|累计")
 _LAST_JOINT = re.compile("[、，；](?=[^、，；]*$)")
 
 
@@ -72,6 +75,22 @@ class Entry:
         return last.end() if last else max(start, at - _BEFORE), joint.start() if joint else end
 
     @property
+    def former(self) -> bool:
+        """Whether a better figure is likely beside it: a change set out from it, or it is a mark passed.
+
+        从11.37万亿元, of a time that is not told, and 迈上6万亿元台阶.
+        """
+        start, end = self.row.sentence
+        before, after = self._slice(start, self.row.start), self._slice(self.row.end, end)
+        began = not self.row.period and _FROM.search(before) is not None
+        return began or _MARK.match(after) is not None
+
+    @property
+    def spanning(self) -> bool:
+        """Whether the figure is told of several years, or as their mean."""
+        return _SPAN.search(f"{self.row.period or ''}|{self.words}") is not None
+
+    @property
     def aimed(self) -> bool:
         """Whether the figure is yet to be reached."""
         return self.row.kind is Kind.TARGET
@@ -107,9 +126,9 @@ def best_of(entries: Sequence[Entry], among: Sequence[Entry]) -> Entry | None:
     return max(fitting, key=_worth, default=None)
 
 
-def _worth(entry: Entry) -> tuple[float, int, float]:
+def _worth(entry: Entry) -> tuple[float, bool, bool, int, float]:
     year = entry.row.year or entry.document.year or 0
-    return round(entry.likeness, 1), year, entry.likeness
+    return round(entry.likeness, 1), not entry.former, not entry.spanning, year, entry.likeness
 
 
 def groups(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -58,6 +58,26 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "所收材料沒有提到的：{places}",
         "The texts at hand do not say it of: {places}",
     ),
+    "no_figure": (
+        "提到但没有给出这个数的：{places}",
+        "提到但沒有給出這個數的：{places}",
+        "Mentioned without this figure by: {places}",
+    ),
+    "other_name": (
+        "名称不同，不算入变化：{names}",
+        "名稱不同，不算入變化：{names}",
+        "Under another name, and left out of the change: {names}",
+    ),
+    "times_differ": (
+        "各数所指的年份不同，比较时请留意",
+        "各數所指的年份不同，比較時請留意",
+        "Mind that these figures are of different years",
+    ),
+    "silent_years": (
+        "所收的其他年份的报告没有提到",
+        "所收的其他年份的報告沒有提到",
+        "The reports of other years at hand do not say it",
+    ),
     "why_unit": (
         "口径不一致，没有计入：{figures}（单位不同，不能直接比较）",
         "口徑不一致，沒有計入：{figures}（單位不同，不能直接比較）",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.places import Gazetteer, Mention
 
 _ALL = re.compile(
-    r"(各|四|两|三|五|六|这些|这几|几|所有|全部|每)(个|座)?(城市|城|市|地|省|家)(?!民)|哪(一|几|两|些)?(个|座)?(城市|城|市|省|地方|家)(?!民)"
+    r"(各|四|两|三|五|六|这些|这几|几|所有|全部|每)(个|座)?(城市|城|市|地|省|家)(?!民)|(哪|多少)(一|几|两|些)?(个|座)?(城市|城|市|省|地方|家)(?!民)"
     r"|谁(家|的|也|都)?[^,，。?？]{0,10}(最|更|多|少|高|低|大|第一|领先)|谁(家)?(在|也|都)?(提|讲|说)(到|过|了)|有谁|\b(which|what|all|each|every|four|the)( of the)? ?(four |other )?(cit(y|ies)|places?|provinces?)\b"
 )
 RANKING = re.compile(

@@ -22,6 +22,7 @@ class Task(StrEnum):
     AVERAGE = "average"
     ALL = "all"
     TREND = "trend"
+    WHICH = "which"
 
 
 _TREND = re.compile(
@@ -37,8 +38,16 @@ _ORDER = re.compile(
 _ALL = re.compile(
     r"列(?:出|举|一下).{0,6}(?:所有|全部|各|每)|(?:所有|全部|各|每)[^,，。]{0,12}(?:都)?列(?:出|一)|\blist all\b"
 )
+COUNT = re.compile(r"几个|多少|几(座|家)|\bhow many\b")
+_MEASURE = re.compile(
+    "(?:产量|总量|产值|总值|增加值|总额|收入|支出|人数|人次|面积|里程|强度|比重|占比|投资额|覆盖率|普及率|失业率|就业|用电量|产能)$"
+)
+_FIGURES = re.compile(
+    "各(?:是|有|为)?多少|分别(?:是|有|为)?多少|[和与、](?:具体)?(?:数字|数据|数量)|多少个?$"
+)
 _RISING = re.compile(r"从[低少小]到[高多大]|由[低少小]到[高多大]")
 _GROWTH = re.compile(r"增[长速幅]|涨幅|降幅|同比|增加了?百分|下降了?百分|growth")
+_RATE = re.compile("增速|增长率|增幅|涨幅|降幅|同比|growth rate")
 _INTENTS = {
     Intent.SUPERLATIVE: Task.MOST,
     Intent.SUM: Task.SUM,
@@ -47,10 +56,26 @@ _INTENTS = {
 _PATTERNS = ((Task.TREND, _TREND), (Task.AVERAGE, _AVERAGE), (Task.ORDER, _ORDER), (Task.ALL, _ALL))
 
 
-def task_of(question: Question) -> Task | None:
-    """Return the work that a question asks for over the register; None where it asks for none."""
+def task_of(question: Question, thing: str) -> Task | None:
+    """Return the work that a question on a thing asks for over the register; None where it asks for none.
+
+    Which places speak of a thing is work for the register where the thing is a measure, or figures are asked for.
+    """
     told = next((task for task, pattern in _PATTERNS if pattern.search(question.folded)), None)
+    if told is None and question.intent is Intent.WHICH:
+        counted = _MEASURE.search(thing) or _FIGURES.search(question.folded.rstrip("?？。"))
+        return Task.WHICH if counted else None
     return told or _INTENTS.get(question.intent)
+
+
+def is_measure(thing: str) -> bool:
+    """Tell whether a thing is a measure by its name, told in figures or not at all: 粮食产量."""
+    return _MEASURE.search(thing) is not None
+
+
+def asks_rate(folded: str) -> bool:
+    """Tell whether rates of change are asked for through the years, and not the levels."""
+    return bool(_RATE.search(folded))
 
 
 def rising(folded: str) -> bool:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.answer import Answer, Computation, Manner, Outcome, Shape
+from answering.board import SURE, conflicts, gather
 from answering.chart import Chart, Drawing, Mark
 from answering.charting import mark, titled
 from answering.draft import Draft
-from answering.entries import Entry, alike, groups
-from answering.phrases import phrase
+from answering.entries import Entry, groups
+from answering.phrases import join, phrase
 from answering.reckon import scale_of
+from answering.row import cite, dated, say_row
+from answering.task import asks_rate
+from retrieval.chinese import fold
+from retrieval.documents import Genre
 from retrieval.likeness import core
+from retrieval.number_words import parse_number
 from retrieval.numerals import Bound
 
 if TYPE_CHECKING:
@@ -21,54 +28,127 @@ if TYPE_CHECKING:
 
     from answering.desk import Desk
 
-_SURE = 0.8
+_LAST = re.compile("近([一二两三四五六七八九十]|\\d{1,2})个?年")
+_RANGE = 2  # years that a question names when it asks for those between them
 
 
-def trend(desk: Desk, entries: Sequence[Entry], thing: str) -> Answer | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One thing of one place through the years."""
+
+    line: tuple[Entry, ...]  # one a year under one name, the earliest first
+    others: tuple[Entry, ...]  # of years that give it under another name only
+    beside: tuple[Entry, ...]  # what goes by other, as like names in the years of the line
+    disputed: tuple[Entry, ...]  # other values that another text gives for a year of the line
+
+
+def trend(desk: Desk, thing: str, places: Sequence[str]) -> Answer | None:
     """Answer with a figure a year for each place that has several; None where none has."""
+    entries = gather(desk, thing, places, years=(), growth=asks_rate(desk.question.folded))
     draft = Draft(desk.question)
     by_place: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.likeness >= _SURE:
+    for entry in asked_years(entries, desk.question.folded, desk.question.years):
+        if entry.likeness >= SURE:
             by_place[entry.place].append(entry)
-    lines = {place: through_years(own) for place, own in by_place.items()}
-    kept = {place: line for place, line in lines.items() if len(line) > 1}
+    courses = {place: through_years(own) for place, own in by_place.items()}
+    kept = {place: one for place, one in courses.items() if len(one.line) + len(one.others) > 1}
+    if not kept and len(places) == 1:
+        kept = {place: one for place, one in courses.items() if one.line}
     if not kept or (len(kept) > 1 and not desk.question.places and not desk.question.all_places):
         return None
     marks: list[Mark] = []
-    for place, line in kept.items():
-        name = desk.called(place)
-        numbers = _tell(draft, line, lead=name if len(kept) > 1 else "")
-        marks += [mark(name, e.figure, n, year=e.row.year) for e, n in zip(line, numbers, strict=True)]
-    title = titled(thing if len(kept) > 1 else f"{desk.called(next(iter(kept)))}{thing}", draft.language)
-    unit = next(iter(kept.values()))[0].row.unit
-    draft.chart = Chart(drawing=Drawing.LINE, title=title, unit=unit, marks=tuple(marks))
+    for place, course in kept.items():
+        marks += _tell(draft, desk, course, lead=desk.called(place) if len(kept) > 1 else "")
+        _silent(draft, desk, place, course)
+    if len(marks) > len(kept):
+        title = titled(thing if len(kept) > 1 else f"{desk.called(next(iter(kept)))}{thing}", draft.language)
+        unit = next(iter(kept.values())).line[0].row.unit
+        draft.chart = Chart(drawing=Drawing.LINE, title=title, unit=unit, marks=tuple(marks))
     answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
     return replace(answer, shape=Shape.TABLE)
 
 
-def through_years(entries: Sequence[Entry]) -> list[Entry]:
-    """Return one entry a year that can be set against each other, the earliest first."""
-    reached = [e for e in entries if not e.aimed and e.row.year] or [e for e in entries if e.row.year]
-    if not reached:
-        return []
-    sets = sorted(groups(reached), key=lambda s: -len({e.row.year for e in s}))
-    main = sets[0]
-    name = core(max(main, key=lambda e: e.likeness).row.metric)
+def asked_years(entries: Sequence[Entry], folded: str, years: Sequence[int]) -> list[Entry]:
+    """Return the entries of the years asked for: those between two that are named, or the last few."""
+    dated = [e for e in entries if e.row.year]
+    if len(years) >= _RANGE:
+        first, last = min(years), max(years)
+        own = [e for e in dated if first <= (e.row.year or 0) <= last or e.document.year in (first, last)]
+        return own or dated
+    asked = _LAST.search(folded)
+    reached = [e.row.year or 0 for e in dated if not e.aimed]
+    if asked and reached:
+        since = max(reached) - int(parse_number(asked[1]) or 0)
+        own = [e for e in dated if (e.row.year or 0) > since]
+        return own if len({e.row.year for e in own if not e.aimed}) > 1 else dated
+    return dated
+
+
+def through_years(entries: Sequence[Entry]) -> Course:
+    """Return one entry a year that can be set against each other, of the name that most years bear."""
+    reached = [e for e in entries if not e.aimed] or list(entries)
+    main = max(groups(reached), key=lambda s: len({e.row.year for e in s}))
+    by_name: dict[str, list[Entry]] = defaultdict(list)
+    for entry in main:
+        by_name[core(fold(entry.row.metric))].append(entry)
+    name = max(by_name, key=lambda n: (len({e.row.year for e in by_name[n]}), by_name[n][0].likeness))
+    line = _one_a_year(by_name[name])
+    told = {e.row.year for e in line}
+    others = _one_a_year([e for e in main if e.row.year not in told])
+    beside = [e for e in main if e.row.year in told and core(fold(e.row.metric)) != name]
+    return Course(
+        line=tuple(line),
+        others=tuple(others),
+        beside=tuple(e for e in _one_a_name(beside) if e.likeness >= line[0].likeness),
+        disputed=tuple(e for one in line for e in by_name[name] if conflicts(e, one)),
+    )
+
+
+def _one_a_year(entries: Sequence[Entry]) -> list[Entry]:
     by_year: dict[int, Entry] = {}
-    for entry in sorted(main, key=lambda e: (core(e.row.metric) == name, e.likeness)):
+    for entry in sorted(entries, key=_plain):
         by_year[entry.row.year or 0] = entry
-    line = [by_year[year] for year in sorted(by_year)]
-    return [entry for entry in line if alike(entry, line[0])]
+    return [by_year[year] for year in sorted(by_year)]
 
 
-def _tell(draft: Draft, line: Sequence[Entry], *, lead: str) -> list[int]:
-    numbers = [draft.cite(e.document, e.passage, *e.row.sentence) for e in line]
-    _change(draft, line[0], line[-1], (numbers[0], numbers[-1]), lead=lead)
-    for entry, number in zip(line, numbers, strict=True):
+def _plain(entry: Entry) -> tuple[bool, bool, bool, float]:
+    return not entry.former, not entry.spanning, entry.figure.bound is Bound.EXACT, entry.likeness
+
+
+def _one_a_name(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the latest entry of each name."""
+    by_name = {core(fold(e.row.metric)): e for e in sorted(entries, key=lambda e: e.row.year or 0)}
+    return list(by_name.values())
+
+
+def _tell(draft: Draft, desk: Desk, course: Course, *, lead: str) -> list[Mark]:
+    """Tell the change and a row a year; returns the marks of the line for the picture."""
+    line = course.line
+    numbers = [cite(draft, e) for e in line]
+    if len(line) > 1:
+        _change(draft, line[0], line[-1], (numbers[0], numbers[-1]), lead=lead)
+    for entry in sorted((*line, *course.others), key=lambda e: e.row.year or 0):
         year = f"{entry.row.year}年" if draft.language.value != "en" else str(entry.row.year)
-        draft.say(entry.words, number, lead=f"{lead}{year}", level=1)
-    return numbers
+        draft.say(entry.words, cite(draft, entry), lead=f"{lead}{year}", level=1)
+    if unlike := (*course.others, *course.beside):
+        names = join(tuple(f"{e.row.metric}{e.figure.text}" for e in unlike), draft.language)
+        of = [cite(draft, e) for e in unlike]
+        draft.say(phrase("other_name", draft.language, names=names), *of, manner=Manner.COMPUTED)
+    if course.disputed:
+        place = desk.called(line[0].place)
+        draft.say(phrase("conflict", draft.language, place=place), manner=Manner.FRAME)
+    for entry in course.disputed:
+        say_row(draft, desk, entry, lead=f"{entry.row.year}（{dated(entry)}）")
+    name = desk.called(line[0].place)
+    return [mark(name, e.figure, n, year=e.row.year) for e, n in zip(line, numbers, strict=True)]
+
+
+def _silent(draft: Draft, desk: Desk, place: str, course: Course) -> None:
+    """Say which reports of the place do not tell of the thing."""
+    told = {e.document.id for e in (*course.line, *course.others, *course.disputed)}
+    held = [d for d in desk.documents() if d.genre is Genre.REPORT and d.id not in told]
+    if any(d.place == place or (desk.question.national and d.place is None) for d in held):
+        draft.say(phrase("silent_years", draft.language), manner=Manner.FRAME)
 
 
 def _change(draft: Draft, first: Entry, last: Entry, numbers: tuple[int, int], *, lead: str) -> None:

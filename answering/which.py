@@ -10,8 +10,10 @@ from answering.compare import EACH, places_asked
 from answering.draft import Draft
 from answering.extract import Find, lookup
 from answering.intent import Want
+from answering.level import provinces
 from answering.period import timely
 from answering.phrases import join, phrase
+from answering.task import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _FIRM = 0.55  # confidence from which a sentence counts as saying just what is asked
 _BESIDE = 0.6  # share of the firmest place's confidence that another place needs
-_COUNT = re.compile(r"几个|多少|几(座|家)|\bhow many\b")
 _EITHER = re.compile(r"[”》](或|或者|还是)[“《]")
 
 
@@ -35,7 +36,7 @@ def which(desk: Desk) -> Answer | None:
     draft = Draft(desk.question)
     numbers = [draft.cite_line(find.line) for find in kept.values()]
     names = join(tuple(desk.called(place) for place in kept), draft.language)
-    counted = bool(_COUNT.search(desk.question.folded))
+    counted = bool(COUNT.search(desk.question.folded))
     key = "mentioned" if counted else "mention"
     draft.say(phrase(key, draft.language, places=names, count=len(kept)), *numbers, manner=Manner.FRAME)
     if counted:
@@ -47,7 +48,7 @@ def which(desk: Desk) -> Answer | None:
 
 def _found(desk: Desk) -> dict[str, Find]:
     terms = desk.terms(desk.question.content)
-    places = places_asked(desk)
+    places = provinces(desk) or places_asked(desk)
     lines = desk.search(desk.question.text, k=EACH * len(places), per_place=EACH)
     out: dict[str, Find] = {}
     for place in places:

@@ -39,7 +39,7 @@ _VERB = alternatives(ACTING - _THINGS)
 _FILLER = "公共|各类|各级|全市|全省|全区|全社会|市级|省级|国家级|累计|进行|工作|任务|数量|总数|情况|以上|[的了个新总共]"
 _EDGES = re.compile(f"^(?:{_VERB}|{_FILLER})+|(?:{_VERB}|{_FILLER})+$")
 _APART = (  # a name with a word of one side is not that of what has one of another
-    (("城镇",), ("农村", "农民", "乡村")),
+    (("城镇",), ("农村", "农民", "农牧民", "乡村")),
     (("旅客",), ("货物", "集装箱", "货邮")),
     (("公路",), ("铁路",), ("航线",)),
     (("小学",), ("中学",), ("高中",), ("大学",)),
@@ -50,6 +50,12 @@ _APART = (  # a name with a word of one side is not that of what has one of anot
     (("工业",), ("服务业",), ("农业",)),
     (("污水",), ("供水", "自来水"), ("雨水",)),
 )
+_PER = re.compile(  # a head's share, or a share of something, is not the thing itself
+    "(?:人均|户均|单位(?=国内|地区|gdp|工业|生产|面积|产品))(?![^，]*(?:收入|支出|消费|寿命))"
+    "|占[^地，]*比|比重|比例|比率"
+)
+_AT_END = 0.02  # what each further character before a name costs
+_WITHIN = 0.85  # a name that goes on after the thing: 老旧小区改造惠及群众
 _WORD = re.compile(f"[{HAN}a-z0-9]+")
 
 
@@ -78,8 +84,10 @@ def likeness(asked: str, name: str) -> float:
     one, other = _wanted(asked), core(name)
     if not one or not other or opposed(one, other):
         return 0.0
+    if other.endswith(one):
+        return 1.0 - _AT_END * min(len(other) - len(one), 5)
     if one in name or one in other:
-        return 1.0
+        return 1.0 if len(other) <= len(one) else _WITHIN
     common = _common(one, other)
     mine, theirs = set(grams(one)), set(grams(other))
     shared = len(mine & theirs)
@@ -97,8 +105,15 @@ def _wanted(asked: str) -> str:
 
 def opposed(one: str, other: str) -> bool:
     """Tell whether one name (folded) sets itself apart from the other by a word: 城镇居民 and 农村居民."""
+    if _by_head(one) != _by_head(other):
+        return True
     mine, theirs = _sides(one), _sides(other)
     return any(own and others and not own & others for own, others in zip(mine, theirs, strict=True))
+
+
+@lru_cache(maxsize=20_000)
+def _by_head(name: str) -> bool:
+    return _PER.search(name) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -91,3 +91,85 @@ def test_the_word_for_an_order_is_not_itself_what_is_sought(tmp_path: Path, ques
         answer = Answerer(library).answer_now(question)
     assert answer.outcome is Outcome.NOT_IN_CORPUS
     assert "打分排名" not in answer.details["near"]
+
+
+def told_by(tmp_path: Path, texts: dict[str, str], question: str) -> Answer:
+    """Return the answer of a library that holds a report of 2026 for each place."""
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        for place, words in texts.items():
+            text = f"{place}政府工作报告\n\n一、2025年工作回顾\n\n{words}。"
+            library.ingest_source(
+                Source(key=place, digest=place, media="text/plain", encoding="utf-8", text=text, metadata={}),
+                options={"place": place, "date": "2026-01-01"},
+            )
+        return Answerer(library).answer_now(question)
+
+
+def through(tmp_path: Path, reports: dict[int, str], question: str) -> Answer:
+    """Return the answer of a library that holds a report of 海拉尔区 for each year."""
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for year, words in reports.items():
+        report = f"海拉尔区{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n{words}。"
+        (texts / f"{year}年海拉尔区政府工作报告.txt").write_text(report, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([texts])
+        return Answerer(library).answer_now(question)
+
+
+def test_which_places_give_a_measure_is_told_from_the_register_and_no_likely_sentence_counts(
+    tmp_path: Path,
+) -> None:
+    texts = {
+        "清河市": "粮食产量达到30万吨",
+        "临水市": "粮食播种面积稳定在90万亩",
+        "山阳市": "粮食总产量再创新高",
+    }
+    answer = told_by(tmp_path, texts, "有几个城市提到粮食产量？")
+    told = said(answer)
+    assert answer.outcome is Outcome.COMPUTED
+    assert "共2个地方提到：清河市、山阳市" in told
+    assert "提到但没有给出这个数的：山阳市" in told
+    assert "所收材料没有提到的：临水市" in told
+    assert "90万亩" not in told
+
+
+def test_all_places_are_listed_with_their_figures_also_where_but_one_gives_any(tmp_path: Path) -> None:
+    texts = {"清河市": "拆除违法建筑600处", "临水市": "绿化更好", "山阳市": "老旧小区改造有序推进"}
+    told = said(told_by(tmp_path, texts, "列出所有拆除违法建筑的城市和数字"))
+    assert "清河市：拆除违法建筑600处" in told
+    assert "所收材料没有提到的：临水市、山阳市" in told
+
+
+def test_a_head_s_share_is_not_set_against_the_whole_nor_a_start_against_an_end(tmp_path: Path) -> None:
+    texts = {
+        "清河市": "地区生产总值从110亿元提高到145亿元",
+        "临水市": "人均地区生产总值达到14万元",
+        "山阳市": "地区生产总值迈上60亿元台阶，达到62亿元",
+    }
+    answer = told_by(tmp_path, texts, "哪个城市地区生产总值最高？")
+    told = said(answer)
+    assert "清河市最多（145亿元）" in told
+    assert "62亿元" in told
+    assert "14万元" not in told
+
+
+def test_a_change_is_reckoned_under_one_name_and_other_names_are_shown_beside_it(tmp_path: Path) -> None:
+    reports = {
+        2012: "地方财政总收入完成16亿元",
+        2015: "地方财政总收入完成24.9亿元，公共财政预算收入完成13.7亿元",
+        2019: "老城更加宜居",
+    }
+    told = said(through(tmp_path, reports, "海拉尔区近几年财政收入变化趋势"))
+    assert "增加8.9亿元（16亿元 → 24.9亿元）" in told
+    assert "名称不同，不算入变化：公共财政预算收入13.7亿元" in told
+    assert "所收的其他年份的报告没有提到" in told
+
+
+def test_years_that_a_question_names_bound_its_rows_and_the_report_tells_of_the_year_before(
+    tmp_path: Path,
+) -> None:
+    reports = {year: f"旅游收入完成{year - 1990}亿元" for year in (2012, 2013, 2015, 2019)}
+    answer = through(tmp_path, reports, "海拉尔区2012到2015年旅游收入增长了多少")
+    assert "增加3亿元（22亿元 → 25亿元）" in said(answer)
+    assert [one.lead for one in answer.statements if one.level] == ["2011年", "2012年", "2014年"]
