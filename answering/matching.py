@@ -35,6 +35,7 @@ _ENGLISH_FRAME = re.compile(
 )
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[a-z]+|\d+(?:\.\d+)?")
 _NEEDED = 1.0  # weight from which a term that the corpus knows must not be missing
+_LONG = 4  # characters from which a word may stand in a text in pieces
 _LEAST = 0.2  # weight that a text must hold at all, or a few stray characters would pass for a subject
 _LACKING = 0.8  # how much of the coverage goes with the share of needed terms that are missing
 _TOUCHED = 0.2  # strength from which a term is not missing
@@ -125,10 +126,10 @@ class Terms:
     def spots(self, text: str) -> list[Spot]:
         """Return where the folded ``text`` speaks of the terms, each with the term's weight."""
         return [
-            Spot(at.start(), at.end(), term.weight)
+            spot
             for term in self.all
-            for at in _found(term).finditer(text)
             if term.kind is not Kind.GRAM or term.weight >= 0.2
+            for spot in _whole(term, text) or _parted(term, text)
         ]
 
     def held(self, text: str) -> tuple[Term, ...]:
@@ -138,6 +139,20 @@ class Terms:
     def missing(self, text: str) -> tuple[Term, ...]:
         """Return the terms of which the folded ``text`` holds next to nothing."""
         return tuple(t for t in self.all if strength(t, text) < 0.4)
+
+
+def _whole(term: Term, text: str) -> list[Spot]:
+    return [Spot(at.start(), at.end(), term.weight) for at in _found(term).finditer(text)]
+
+
+def _parted(term: Term, text: str) -> list[Spot]:
+    """Return where a text holds the pieces of a long word that it holds nowhere whole: 改造全市老旧小区."""
+    whole = term.text
+    if term.kind in (Kind.QUOTED, Kind.GRAM) or whole.isascii() or len(whole) < _LONG:
+        return []
+    pieces = {whole[i : i + 2] for i in range(len(whole) - 1)}
+    weight = term.weight / len(pieces)
+    return [Spot(at, at + 2, weight) for at in range(len(text) - 1) if text[at : at + 2] in pieces]
 
 
 def _best(term: Term, texts: tuple[str, str, str]) -> float:
