@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -125,6 +126,9 @@ def _guarded(arguments: Sequence[str], session: Session) -> int:
         raise
     except OURS as error:
         return _told(str(error))
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        return _told(session.messages.say("disk_full") if full else _unexpected(error, session))
     except Exception as error:  # noqa: BLE001 - a person never sees a trace
         return _told(_unexpected(error, session))
     return 0

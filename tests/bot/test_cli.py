@@ -266,3 +266,14 @@ def test_corpus_lists_and_shows(home: Path) -> None:
 def test_version_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"], env(home), wire=TownWiring) == 0
     assert capsys.readouterr().out.startswith("chengwen")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_onto_a_full_disk_ends_in_a_sentence(home: Path) -> None:
+    command = [sys.executable, str(HERE / "town_cli.py"), "ask", "停车位？"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            command, env=env(home), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert "磁盘满了" in done.stderr.decode()
