@@ -105,11 +105,20 @@ def run(
             code = _guarded(arguments, session)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What reads our output has had enough; the interpreter must not try to write the rest at its end.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return PIPE_CLOSED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        return _told(messages(Language.HANS).say("disk_full"))
     return code
+
+
+def _write_no_more() -> None:
+    """Drop what is not yet written: the interpreter must not try to write it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _guarded(arguments: Sequence[str], session: Session) -> int:
@@ -126,10 +135,9 @@ def _guarded(arguments: Sequence[str], session: Session) -> int:
         raise
     except OURS as error:
         return _told(str(error))
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        return _told(session.messages.say("disk_full") if full else _unexpected(error, session))
-    except Exception as error:  # noqa: BLE001 - a person never sees a trace
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise
         return _told(_unexpected(error, session))
     return 0
 
