@@ -116,7 +116,7 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
         told = f"Ray 集群 {address} 连不上（{error}）。请检查地址，或写 {HERE} 用本机。"
         raise RetrievalError(told) from error
     try:
-        held: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        held: dict[str, float] = ray.cluster_resources()
         yield Cluster(workers or max(1, int(held.get("CPU", 1))))
     finally:
         ray.shutdown()
