@@ -45,6 +45,7 @@ class Command:
     work: Work
     listed: tuple[Audience, ...] = ()
     always: bool = False  # heard also where a group switched the bot off
+    owed: bool = False  # to everybody, in a private chat also to whom the bot is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Button:
     act: str  # one to three letters, no other feature's
     work: Press
     always: bool = False  # as of a command
+    owed: bool = False  # as of a command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

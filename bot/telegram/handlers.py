@@ -118,7 +118,7 @@ class Handlers:
         add, seen = application.add_handler, self._seen_through
         for one in self._features:
             for command in one.commands:
-                handle = seen(command.work, always=command.always)
+                handle = seen(command.work, always=command.always, owed=command.owed)
                 add(CommandHandler(command.name, handle, filters=people))
             for hearing in one.hearings:
                 add(MessageHandler(people & hearing.what, seen(hearing.work)))
@@ -128,7 +128,7 @@ class Handlers:
         add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
         add(MessageHandler(EDITED, seen(self._questions.edited)))
-        add(CallbackQueryHandler(seen(self._tap, always=True)))
+        add(CallbackQueryHandler(seen(self._tap, always=True, owed=True)))
 
     async def _document(self, visit: Visit) -> None:
         """Answer what is written under a document; where nothing is, say what works."""
@@ -143,18 +143,19 @@ class Handlers:
         await self._fail(visit, RuntimeError(f"update {update.update_id} was given up"))
 
     def _seen_through(
-        self, work: Work, *, always: bool = False
+        self, work: Work, *, always: bool = False, owed: bool = False
     ) -> Callable[[Update, object], Coroutine[Any, Any, None]]:
         """Return a handler that does ``work`` and, if that fails, says so with the failure's id.
 
-        Unless ``always``, nothing is done in a group in which the bot is quiet.
+        Unless ``always``, nothing is done in a group in which the bot is quiet; unless ``owed``, nothing for
+        those to whom it is closed.
         """
 
         async def handle(update: Update, _context: object) -> None:
             visit = await visit_of(update, self._parts)
             try:
                 quiet = not always and await is_quiet(visit, self._parts)
-                if not quiet and await self._parts.gate.opens(visit):
+                if not quiet and await self._opens(visit, owed=owed):
                     await work(visit)
             except (StoreError, CatalogueAway):
                 raise  # a database is away for the moment: the whole update is tried again later
@@ -162,6 +163,9 @@ class Handlers:
                 await self._fail(visit, error)
 
         return handle
+
+    async def _opens(self, visit: Visit, *, owed: bool) -> bool:
+        return (owed and visit.is_private) or await self._parts.gate.opens(visit)
 
     async def _fail(self, visit: Visit, error: Exception) -> None:
         number = record_failure(error)
@@ -181,6 +185,8 @@ class Handlers:
     async def _tap(self, visit: Visit) -> None:
         tap = keyboards.read(visit.query.data or "")
         button = self._buttons.get(tap.act) if tap else None
+        if not await self._opens(visit, owed=button is not None and button.owed):
+            return
         if tap is None or button is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
         elif button.always or not await is_quiet(visit, self._parts):

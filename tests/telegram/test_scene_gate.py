@@ -175,3 +175,29 @@ async def test_a_question_that_is_answered_after_a_restart_is_not_counted_twice(
     stage.answerer.gate.set()
     async with stage.running():
         assert "泊位" in (await room.hears())["text"]
+
+
+@pytest.mark.parametrize("banned", [False, True])
+async def test_what_is_kept_of_people_is_theirs_also_when_they_are_not_let_in_any_more(stage, banned):
+    room = stage.room()
+    async with stage.running():
+        await room.says(QUESTION)
+        await room.hears()
+    if banned:
+        with store_of(stage) as store:
+            store.people.set_role(BOT["id"], room.person.id, "banned", True)
+    else:
+        stage.more["TELEGRAM_MODE"] = "closed"
+    async with stage.running():
+        await room.says("/privacy")
+        assert "/forget" in (await room.hears())["text"]
+        await room.says("/forget")
+        asked = await room.hears()
+        await room.taps("全部删掉", on=asked)
+        await room.sees(asked)
+        with store_of(stage) as store:
+            assert store.export(BOT["id"], room.person.id).get("answers", []) == []
+        before = stage.proxy.acknowledged
+        await room.says(QUESTION)
+        await stage.proxy.until(lambda: stage.proxy.acknowledged > before)
+    assert len(stage.answerer.asked) == 1

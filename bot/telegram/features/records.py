@@ -65,11 +65,11 @@ def feature(parts: Parts) -> Feature:
 
     return Feature(
         commands=(
-            Command(name="privacy", work=privacy, listed=PRIVATE),
-            Command(name="export", work=export, listed=PRIVATE),
-            Command(name="forget", work=forget, listed=PRIVATE),
+            Command(name="privacy", work=privacy, listed=PRIVATE, owed=True),
+            Command(name="export", work=export, listed=PRIVATE, owed=True),
+            Command(name="forget", work=forget, listed=PRIVATE, owed=True),
         ),
-        buttons=(Button(act="del", work=decide),),
+        buttons=(Button(act="del", work=decide, owed=True),),
     )
 
 
