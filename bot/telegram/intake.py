@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
 SUSPECT = 3  # an update that was begun so often and not ended is worked on beside no other such one
-ATTEMPTS = 6  # if the process does not survive that either, it is given up at the last
+ATTEMPTS = 12  # if the process does not survive that either, it is given up at the last
 FAILURES = 3  # what fails so often by itself is given up, too
 APOLOGIES = 2  # that are tried then, before an update is left until the next start
 BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first

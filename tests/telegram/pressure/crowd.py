@@ -66,22 +66,26 @@ class Outcomes:
 
     lost: tuple[int, ...]
     doubled: tuple[int, ...]
-    strange: int  # messages that answer none of them
+    strange: tuple[str, ...]  # the words of messages that answer none of them
     disordered: tuple[int, ...]  # chats in which the answers stand in another order than the questions
 
 
 def outcomes(crowd: Crowd, home: Path) -> Outcomes:
     """Tell by the buttons under the answers which question each one is to.
 
-    The few answers that have none, since what was asked before changes them, are told by the store.
+    The few answers that have none, since what was asked before changes them, are told by the store; one that
+    a kill kept from being noted there, by its words, which stand in the chat once more.
     """
-    answered = _Kept(home, _ids(crowd.proxy.chats.sent()))
+    messages = crowd.proxy.chats.sent()
+    answered = _Kept(home, _ids(messages))
+    noted = [answered.by(message) for message in messages]
+    worded = {_words(one): update_id for one, update_id in zip(messages, noted, strict=True) if update_id}
     stand: dict[int, list[int]] = defaultdict(list)
-    strange = 0
-    for message in crowd.proxy.chats.sent():
-        update_id = answered.by(message)
+    strange = []
+    for message, known in zip(messages, noted, strict=True):
+        update_id = known or worded.get(_words(message))
         if update_id is None:
-            strange += 1
+            strange.append(_words(message)[1])
         else:
             stand[message["chat"]["id"]].append(update_id)
     times = Counter(update_id for found in stand.values() for update_id in found)
@@ -89,9 +93,13 @@ def outcomes(crowd: Crowd, home: Path) -> Outcomes:
     return Outcomes(
         lost=tuple(sorted(wanted - set(times))),
         doubled=tuple(sorted(update_id for update_id, count in times.items() if count > 1)),
-        strange=strange,
+        strange=tuple(strange),
         disordered=tuple(chat for chat, found in stand.items() if _firsts(found) != sorted(set(found))),
     )
+
+
+def _words(message: Mapping[str, Any]) -> tuple[int, str]:
+    return message["chat"]["id"], message.get("text") or f"message {message['message_id']}"
 
 
 def answer_of(message: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KILLS, CHATS = 50, 40
 AHEAD = 60  # questions that are kept waiting for an answer
 LATEST = 3.0  # seconds after a start that a kill comes
+SHOWN = 5  # of messages that answer no question
 SEED = 20_261
 UNCHANGED = "message is not modified"
 
@@ -127,6 +128,8 @@ def _notes(fate: Fate) -> Iterator[str]:
     for one in fate.found.doubled:
         where = "inside" if one in fate.killing.inside else "NOT inside"
         yield f"update {one} was answered twice; a kill fell {where} its send"
+    for words in fate.found.strange[:SHOWN]:
+        yield f"answers no question: {words[:80]}"
     yield load()
 
 
@@ -142,7 +145,7 @@ def _figures(fate: Fate) -> Iterator[Figure]:
     yield none("answered twice, no kill inside the send", len(elsewhere))
     yield Figure(name="sends that a kill fell inside", value=len(killing.inside), unit=Unit.COUNT)
     yield Figure(name="  of these answered twice", value=len(found.doubled) - len(elsewhere), unit=Unit.COUNT)
-    yield none("apologies, offers and whatever else answers no question", found.strange)
+    yield none("apologies, offers and whatever else answers no question", len(found.strange))
     yield none("chats whose answers are out of order", len(found.disordered))
     yield none("calls that break the Bot API", len(killing.crowd.proxy.violations))
     refused = [one for one in killing.crowd.proxy.refused if UNCHANGED not in one]

@@ -94,7 +94,7 @@ def _figures(run: Run, questions: int) -> Iterator[Figure]:
     for name, count in (
         ("questions lost", len(run.found.lost)),
         ("answered twice", len(run.found.doubled)),
-        ("messages that answer no question", run.found.strange),
+        ("messages that answer no question", len(run.found.strange)),
         ("chats whose answers are out of order", len(run.found.disordered)),
         ("calls that break the Bot API", len(run.proxy.violations)),
         ("calls refused", len(run.proxy.refused)),
