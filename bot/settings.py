@@ -49,6 +49,7 @@ class Settings:
     database_url: str | None = field(
         default=None, repr=False, metadata=_from("DATABASE_URL", values.database, secret=True)
     )
+    database_timeout: int = field(default=30, metadata=_from("DATABASE_TIMEOUT", values.number(1, 3600)))
 
     catalogue: str = field(
         default="home", metadata=_from("CHENGWEN_CATALOGUE", values.choice("home", "database"))
@@ -191,12 +192,20 @@ class Settings:
     @property
     def catalogue_url(self) -> str | None:
         """The URL of the database that holds the catalogue; None where the home holds it."""
-        return self.database_url if self.catalogue == "database" else None
+        return self._database if self.catalogue == "database" else None
 
     @property
     def store(self) -> Path | str:
         """Where the store is: the file in the home, or the URL of a database."""
-        return self.database_url or self.home / "store.db"
+        return self._database or self.home / "store.db"
+
+    @property
+    def _database(self) -> str | None:
+        """The URL with how long its server may be silent, as the engines take it."""
+        if not self.database_url:
+            return None
+        joint = "&" if "?" in self.database_url else "?"
+        return f"{self.database_url}{joint}answer_timeout={self.database_timeout}"
 
     @property
     def words_logged(self) -> bool:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SPACE = "chengwen_library"  # the schema in PostgreSQL; the bot's own tables stand beside it
 LOCK = 0x6C696272  # of PostgreSQL: who changes the catalogue
-_REACHING = {"application_name": "chengwen", "connect_timeout": 5, "options": f"-csearch_path={SPACE}"}
 _ADDRESS = "DATABASE_URL 不能用：要写成 postgresql://用户:密码@主机:端口/数据库名。"
 
 
@@ -70,19 +69,22 @@ def _sqlite(path: Path) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
+    from retrieval import servers  # noqa: PLC0415 - a catalogue in a file needs no psycopg
+
     try:
-        address = make_url(url).set(drivername="postgresql+psycopg")
+        address, patience = servers.parted(make_url(url))
     except (ArgumentError, ValueError):
         raise CatalogueBroken(_ADDRESS) from None
     engine = create_engine(
         address,
-        connect_args=_REACHING,
+        connect_args=servers.REACHING | {"options": f"-csearch_path={SPACE}"},
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=24,
         hide_parameters=True,
         json_serializer=_json,
     )
+    event.listen(engine, "do_connect", servers.connecting(patience))
     event.listen(engine, "begin", _begin_shared)
     return engine
 

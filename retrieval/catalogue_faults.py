@@ -18,6 +18,7 @@ _SENTENCES = {  # what SQLite or PostgreSQL says → what a person is told
     "unable to open": "{path} 打不开。请检查目录是否存在、可读写，或用 CHENGWEN_HOME 换一个位置。",
     "not a database": "{path} 不是本程序的资料目录库。请把它移走后重新导入文本。",
     "malformed": "{path} 已损坏。请用备份恢复，或把它移走后重新导入文本。",
+    "timeout": "{path} 没有回应。请检查它和去它那里的网络；它一恢复，再试一次就好。",
     "connection": "{path} 连不上。请检查它是否在运行，以及 DATABASE_URL 是否正确。",
     "locked": "{path} 正被另一个程序占用。请稍后重试。",
 }

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
 from retrieval import catalogue_faults as faults
+from retrieval.tries import tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
-
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)  # seconds between tries: a server that restarts is soon back
 
 
 @contextmanager
@@ -30,14 +28,13 @@ def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection
 
 
 def _begun(engine: Engine, *, writing: bool) -> tuple[Connection, ExitStack]:
-    for pause in PAUSES:
+    for last in tries():
         try:
             return _once(engine, writing=writing)
         except DBAPIError as error:
-            if not faults.is_away(error):
+            if last or not faults.is_away(error):
                 raise
-            time.sleep(pause)
-    return _once(engine, writing=writing)
+    raise AssertionError("the last try returns or raises")
 
 
 def _once(engine: Engine, *, writing: bool) -> tuple[Connection, ExitStack]:

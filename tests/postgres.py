@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import psycopg
 import pytest
 
@@ -72,6 +73,20 @@ class Postgres:
             self.process.send_signal(number)
             self.process.wait(PATIENCE)
             self.process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all its processes as they stand, so that the server hangs; they go on afterwards."""
+        assert self.process is not None
+        whole = psutil.Process(self.process.pid)
+        processes = [whole, *whole.children()]
+        for one in processes:
+            one.suspend()
+        try:
+            yield
+        finally:
+            for one in processes:
+                one.resume()
 
     def url(self, database: str = "postgres", *, password: str = ESCAPED) -> str:
         """Return the URL of a database of this server."""

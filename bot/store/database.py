@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from bot.store import engines, faults
 from bot.store.schema import bring_up
+from retrieval.tries import PAUSES, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, RootTransaction, Table
 
 Result = TypeVar("Result")
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)  # seconds between tries: a server that restarts is soon back
 
 
 class Database:
@@ -97,14 +97,13 @@ class Database:
         self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...]
     ) -> Result:
         try:
-            for pause in pauses:
+            for last in tries(pauses):
                 try:
                     return self._once(work, writing=writing)
                 except DBAPIError as error:
-                    if not faults.is_passing(error):
+                    if last or not faults.is_passing(error):
                         raise
-                    time.sleep(pause)
-            return self._once(work, writing=writing)
+            raise AssertionError("the last try returns or raises")
         except _UnsureError as unsure:
             raise faults.told(unsure.error, self._engine.url) from unsure
         except (SQLAlchemyError, OSError) as error:

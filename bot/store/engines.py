@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 WRITING = "writing"  # the execution option of connections that will write
 PATIENCE = 30  # seconds that a writer of SQLite waits for another one
-# A server must take a connection in five seconds; one that is gone without a word is noticed in about twenty.
-REACHING = {
-    "application_name": "chengwen",
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 20_000,
-}
 
 
 def sqlite(path: Path, *, lasting: bool = True) -> Engine:
@@ -49,17 +40,22 @@ def sqlite(path: Path, *, lasting: bool = True) -> Engine:
 def postgresql(url: str, *, lasting: bool = True) -> Engine:
     """Return what connects to the PostgreSQL database at ``url``; nothing is connected yet.
 
-    A connection that died while it lay idle is replaced before it is used. Raises ArgumentError for a URL
-    that can't be read.
+    A connection that died while it lay idle is replaced before it is used; a server that hangs is noticed
+    after ``DATABASE_TIMEOUT``. Raises ArgumentError or ValueError for a URL that can't be read.
     """
+    from retrieval import servers  # noqa: PLC0415 - a store in a file needs no psycopg
+
+    address, patience = servers.parted(make_url(url))
     pool: dict[str, Any] = {"pool_size": 8, "max_overflow": 24} if lasting else {"poolclass": NullPool}
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args=REACHING,
+    engine = create_engine(
+        address,
+        connect_args=servers.REACHING,
         pool_pre_ping=True,
         hide_parameters=True,
         **pool,
     )
+    event.listen(engine, "do_connect", servers.connecting(patience))
+    return engine
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -5,11 +5,13 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from answering.answer import Language
 from bot.environment import environment
 from bot.errors import SettingsError
 from bot.settings import Settings, unknown
+from retrieval import servers
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "123456:" + "Ab-_" * 9
@@ -22,6 +24,7 @@ FULL = {
     "CHENGWEN_METRICS_PORT": "9464",
     "CHENGWEN_HEALTH": "1",
     "DATABASE_URL": "postgresql://me:pass%20word@127.0.0.1:5433/chengwen",
+    "DATABASE_TIMEOUT": "7",
     "CHENGWEN_CATALOGUE": "database",
     "EMBEDDINGS": "openai",
     "EMBEDDINGS_MODEL": "some-model",
@@ -77,6 +80,7 @@ BAD = [
     ("TELEGRAM_ANSWERS", "0"),
     ("TELEGRAM_RATE", "0"),
     ("TELEGRAM_FILE_MEGABYTES", "65"),
+    ("DATABASE_TIMEOUT", "0"),
     ("CHENGWEN_SHIPPED", "maybe"),
     ("CHENGWEN_LANGUAGE", "fr"),
     ("LOG_LEVEL", "loud"),
@@ -265,3 +269,12 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
     broken.write_bytes(b"A=\xff\xfe\xfa")
     with pytest.raises(SettingsError, match="UTF-8"):
         environment({"CHENGWEN_ENV": str(broken)})
+
+
+def test_the_patience_with_a_database_goes_with_its_address() -> None:
+    """Both the store and the catalogue are opened by it; what the driver is given knows nothing of it."""
+    given = {"DATABASE_URL": "postgresql://u@h/d?sslmode=require", "CHENGWEN_CATALOGUE": "database"}
+    settings = Settings.load({**given, "DATABASE_TIMEOUT": "7"})
+    assert settings.store == settings.catalogue_url
+    address, patience = servers.parted(make_url(str(settings.store)))
+    assert (patience, dict(address.query)) == (7, {"sslmode": "require"})

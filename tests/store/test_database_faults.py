@@ -141,3 +141,29 @@ def test_a_commit_that_broke_off_is_told_and_not_repeated(postgres: Postgres, da
         database.write(work)
     assert len(tries) == 1
     database.close()
+
+
+@pytest.mark.slow
+def test_a_server_that_hangs_is_told_and_what_was_asked_goes_on_with_it(
+    postgres: Postgres, database_url: str
+) -> None:
+    """Work under way is given up where nobody is there, and done when the server goes on."""
+    store = Store(Database.open(f"{database_url}?answer_timeout=1", pauses=(0.01,)))
+    try:
+        store.inbox.receive(7, [Received(update_id=1, payload="{}")])
+        with postgres.frozen(), pytest.raises(StoreError, match="没有回应"):
+            store.inbox.receive(7, [Received(update_id=2, payload="{}")])
+        store.inbox.receive(7, [Received(update_id=3, payload="{}")])
+        assert {1, 3} <= {one.update_id for one in store.inbox.waiting(7)}
+    finally:
+        store.close()
+
+
+def test_a_server_that_is_busy_is_waited_for(postgres: Postgres, database_url: str) -> None:
+    database = Database.open(f"{database_url}?answer_timeout=1")
+    assert database.read(lambda one: one.execute(text("SELECT 7 FROM pg_sleep(3)")).scalar()) == 7
+    database.close()
+
+
+def test_a_patience_that_is_no_number_is_told() -> None:
+    assert "DATABASE_URL" in told("postgresql://me:wr0ng-password@127.0.0.1:1/name?answer_timeout=long")
