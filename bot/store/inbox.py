@@ -38,7 +38,7 @@ class Received:
 class Part:
     """What became of one message of a reply."""
 
-    state: str  # "sending" (begun), "sent", "unsure" (it may have arrived), "refused"
+    state: str  # "sending" (going out), "waiting" (it did not), "sent", "unsure" (it may have), "refused"
     message_id: int | None = None
 
 

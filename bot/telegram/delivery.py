@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram import ForceReply
@@ -14,7 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bot.store import Part
 from bot.telegram.errors import Meaning, meaning
-from bot.telegram.pace import live
+from bot.telegram.pace import live, noted
 from bot.telegram.posting import UNCHANGED, Post
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ TYPING_AGAIN = 4.5  # Telegram shows "typing" for five seconds
 
 STANDING = "status"  # of a part: a message stands for it, its words are still to come
 BEGUN = "opening"  # of the same: it was being sent, and may or may not stand
+SENDING = "sending"  # of a part that was going out
+WAITING = "waiting"  # of one that went out and surely did not get there
 DONE = ("sent", "unsure", "refused")  # of parts that are not sent again
 EDITS = 3  # unsure ones in a row, after which the person is asked
 
@@ -96,14 +99,14 @@ class Reply:
             await self._note(number, await self._fresh(number, before, post))
 
     async def _fresh(self, number: int, before: Part | None, post: Callable[[], Awaitable[Message]]) -> Part:
-        if before is not None and before.state == "sending":
+        if before is not None and before.state == SENDING:
             LOG.warning(
                 "update %s: part %s was cut off while it was sent; it is sent again and may stand twice",
                 self._update_id,
                 number,
             )
-        await self._note(number, Part(state="sending"))
-        return await self._sent(post)
+        with noted(partial(self._leaves, number, SENDING)):
+            return await self._sent(post)
 
     async def stand(self, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Let a message stand for the first part, or change what it says; raises TelegramError.
@@ -114,8 +117,8 @@ class Reply:
         if before is not None and before.state == STANDING and before.message_id is not None:
             await self._post.put(self._chat, before.message_id, html, markup=markup)
             return
-        await self._note(0, Part(state=BEGUN))
-        message = await self._post.send(self._chat, html, markup)
+        with noted(partial(self._leaves, 0, BEGUN)):
+            message = await self._post.send(self._chat, html, markup)
         await self._note(0, Part(state=STANDING, message_id=message.message_id))
 
     async def stands(self) -> bool:
@@ -207,6 +210,9 @@ class Reply:
 
     async def _before(self, number: int) -> Part | None:
         return await asyncio.to_thread(self._store.inbox.part, self.bot.id, self._update_id, number)
+
+    async def _leaves(self, number: int, state: str, is_out: bool) -> None:
+        await self._note(number, Part(state=state if is_out else WAITING))
 
     async def _note(self, number: int, part: Part) -> None:
         await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)

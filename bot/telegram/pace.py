@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
+from bot.telegram.errors import Meaning, meaning
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+
+    Note = Callable[[bool], Awaitable[None]]
+    Call = Callable[..., Coroutine[Any, Any, Any]]
 
 RETRIES = 5  # made when Telegram says "too many requests"
 FREE = "sendChatAction"
@@ -23,6 +28,7 @@ STANDS = 4.0  # seconds for which "typing" is sure to be seen
 RESERVED = 5  # messages a minute in a group that are kept for answers
 LATER = 3  # seconds until what may be left out is tried again there
 _LIVE: ContextVar[bool] = ContextVar("live", default=False)
+_NOTE: ContextVar[Note | None] = ContextVar("note", default=None)
 
 
 @contextmanager
@@ -33,6 +39,19 @@ def live() -> Iterator[None]:
         yield
     finally:
         _LIVE.reset(token)
+
+
+@contextmanager
+def noted(note: Note) -> Iterator[None]:
+    """Inside, ``note(True)`` is awaited before a call goes out, and ``note(False)`` where it surely did not.
+
+    A call waits here for its turn: whoever notes it any earlier says of one that waits that it is under way.
+    """
+    token = _NOTE.set(note)
+    try:
+        yield
+    finally:
+        _NOTE.reset(token)
 
 
 class ChatPace:
@@ -90,7 +109,7 @@ class Pace(AIORateLimiter):
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
+        callback: Call,
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
@@ -101,6 +120,8 @@ class Pace(AIORateLimiter):
         if endpoint == FREE:
             return self._typing.stands(data) or await callback(*args, **kwargs)
         self._typing.over(data)
+        if (note := _NOTE.get()) is not None:
+            callback = _noting(callback, note)
         if _LIVE.get():
             return await self._once(callback, args, kwargs, endpoint, data)
         if person := _private(data, endpoint):
@@ -109,7 +130,7 @@ class Pace(AIORateLimiter):
 
     async def _once(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
+        callback: Call,
         args: Any,
         kwargs: Any,
         endpoint: str,
@@ -126,6 +147,19 @@ class Pace(AIORateLimiter):
         return await self._run_request(
             chat=True, group=group, allow_paid_broadcast=False, callback=callback, args=args, kwargs=kwargs
         )
+
+
+def _noting(callback: Call, note: Note) -> Call:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        await note(True)
+        try:
+            return await callback(*args, **kwargs)
+        except TelegramError as error:
+            if meaning(error) is Meaning.LATER:
+                await note(False)
+            raise
+
+    return call
 
 
 def _private(data: dict[str, Any], endpoint: str) -> int | None:

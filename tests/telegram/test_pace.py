@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import asyncio
+from contextlib import closing
 from dataclasses import replace
 from time import monotonic
 
+from stage.faults import flood
+
+from bot.store import Store
 from bot.telegram.pace import BURST, REMEMBERED, ChatPace
+
+BOT = 7
 
 
 class Clock:
@@ -60,3 +67,40 @@ async def test_a_long_answer_keeps_to_the_pace_of_a_private_chat(stage):
         for _ in range(BURST + 3):
             await room.hears()
         assert monotonic() - began >= 3 * 0.2
+
+
+async def test_a_message_counts_as_being_sent_from_when_it_goes_out_and_not_while_it_waits(stage):
+    stage.patience = replace(stage.patience, chat=60.0, stop=0.1)
+    room = stage.room()
+    async with stage.running():
+        for number in range(BURST + 1):
+            await room.says(f"/help {number}")
+        for _ in range(BURST):
+            await room.hears()
+        with closing(Store.open(stage.home / "bot.db")) as store:
+            await until(lambda: [one.attempts for one in store.inbox.waiting(BOT)] == [1])
+            await asyncio.sleep(0.5)  # longer than it takes from there to where it waits
+            (last,) = store.inbox.waiting(BOT)
+            assert store.inbox.parts(BOT, last.update_id) == ()
+
+
+async def test_a_message_that_telegram_would_not_have_now_does_not_count_as_being_sent(stage):
+    room = stage.room()
+    stage.proxy.play(flood("sendMessage", seconds=3))
+    async with stage.running():
+        await room.says("/help")
+        with closing(Store.open(stage.home / "bot.db")) as store:
+            await until(lambda: _states(store) == ["waiting"])
+            await room.hears()
+            await until(lambda: not store.inbox.waiting(BOT))
+    assert len(room.said()) == 1
+
+
+def _states(store):
+    return [part.state for one in store.inbox.waiting(BOT) for part in store.inbox.parts(BOT, one.update_id)]
+
+
+async def until(check):
+    async with asyncio.timeout(30):
+        while not check():  # noqa: ASYNC110 - the bot writes it, and tells nobody
+            await asyncio.sleep(0.02)
