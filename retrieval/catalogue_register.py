@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from retrieval.register_tables import figures, measures, metric_grams, metrics
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Connection, RowMapping, Table
+    from sqlalchemy import Connection, Dialect, RowMapping, Table
 
     from retrieval.documents import Document, Passage
 
@@ -34,13 +35,7 @@ if TYPE_CHECKING:
 
 READER = 1  # raised when the same text would give other rows
 _SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
-_same = attrgetter(*_SAME)
-_SENTENCE = ("sentence_start", "sentence_end")
-_OF_FIGURE = (
-    *(*_SAME, "clause_start", "clause_end", *_SENTENCE),
-    *("metric", "value", "high", "unit", "measure", "bound", "kind"),
-)
-_OF_MEASURE = (*_SAME, *_SENTENCE, "action", "object", "kind", "figures")
+_where = attrgetter("document", "passage", "start", "end")
 _MANY = 20  # documents read at once when the register is filled anew
 
 
@@ -66,8 +61,8 @@ def rows_of(contents: Contents) -> Rows:
 def keep(connection: Connection, rows: Rows) -> None:
     """Put rows beside those that are there; their documents have to be there already."""
     ids = _metric_ids(connection, {row.metric for row in rows.figures})
-    _insert(connection, figures, _OF_FIGURE, [_figure(row, ids[row.metric]) for row in rows.figures])
-    _insert(connection, measures, _OF_MEASURE, [_measure(row) for row in rows.measures])
+    _insert(connection, figures, [_figure(row, ids[row.metric]) for row in rows.figures])
+    _insert(connection, measures, [_measure(row) for row in rows.measures])
 
 
 def names_used(connection: Connection, source: str) -> set[int]:
@@ -141,33 +136,42 @@ def _metric_ids(connection: Connection, names: set[str]) -> dict[str, int]:
     if fresh:
         last = connection.execute(select(func.coalesce(func.max(metrics.c.id), 0))).scalar_one()
         made = {name: last + n for n, name in enumerate(fresh, 1)}
-        _insert(connection, metrics, ("name", "id"), list(made.items()))
+        _insert(connection, metrics, [(number, name) for name, number in made.items()])
         found_by = sorted((gram, number) for name, number in made.items() for gram in grams(fold(name)))
-        _insert(connection, metric_grams, ("gram", "metric"), found_by)  # sorted as the table keeps them
+        _insert(connection, metric_grams, found_by)  # sorted as the table keeps them
         ids |= made
     return ids
 
 
-def _insert(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[object, ...]]
-) -> None:
-    """Insert many rows of plain values, past SQLAlchemy's own look at each of them, which takes longest."""
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert many rows of plain values, past SQLAlchemy's own look at each of them, which takes longest.
+
+    Their values stand in the order of the table's columns; the number that counts its rows may be left out.
+    """
     if not rows:
         return
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
-    if statement.positiontup is None:
-        connection.exec_driver_sql(str(statement), [dict(zip(names, row, strict=True)) for row in rows])
-        return
-    order = [names.index(name) for name in statement.positiontup]
-    placed = rows if order == sorted(order) else [tuple(row[n] for n in order) for row in rows]
-    connection.exec_driver_sql(str(statement), list(placed))
+    statement, names = _inserting(table, connection.dialect, len(rows[0]))
+    if names:
+        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        connection.exec_driver_sql(statement, list(rows))
+
+
+@lru_cache(maxsize=64)
+def _inserting(table: Table, dialect: Dialect, width: int) -> tuple[str, tuple[str, ...]]:
+    """Return the words that insert a row, and the names of its values where the engine wants them by name."""
+    names = table.columns.keys()[-width:]
+    compiled = insert(table).compile(dialect=dialect, column_keys=names)
+    assert compiled.positiontup in (None, names), "values go in the order of the columns"
+    return str(compiled), () if compiled.positional else tuple(names)
 
 
 def _figure(row: FigureRow, metric: int) -> tuple[object, ...]:
     return (
-        *_same(row),
+        *_where(row),
         *row.clause,
         *row.sentence,
+        row.place,
         metric,
         float(row.value),
         None if row.high is None else float(row.high),
@@ -175,12 +179,16 @@ def _figure(row: FigureRow, metric: int) -> tuple[object, ...]:
         row.measure,
         row.bound.value,
         row.kind.value,
+        row.period,
+        row.year,
+        row.field,
     )
 
 
 def _measure(row: MeasureRow) -> tuple[object, ...]:
-    told = json.dumps(row.figures, ensure_ascii=False)
-    return (*_same(row), *row.sentence, row.action, row.object, row.kind.value, told)
+    told = json.dumps(row.figures, ensure_ascii=False) if row.figures else "[]"
+    done = (row.action, row.object, row.kind.value, row.period, row.year, told)
+    return (*_where(row), *row.sentence, row.place, row.field, *done)
 
 
 def _decimal(value: float) -> Decimal:

@@ -54,7 +54,10 @@ _PIECE = re.compile(
 
 def fold(text: str) -> str:
     """Bring a text to half width, simplified script, lower case and plain spaces; no offset moves."""
-    return text.translate(_folding()).lower()
+    folding, folded = _folding(), _folded()
+    for char in set(folded.findall(text)):  # a text has few of them: faster than a table for every character
+        text = text.replace(char, folding[char])
+    return text.lower()
 
 
 def squash(text: str) -> str:
@@ -118,14 +121,23 @@ def _converter(config: str) -> opencc.OpenCC:
 
 
 @cache
-def _folding() -> dict[int, str]:
+def _folding() -> dict[str, str]:
+    """Map each character that is folded to one that stays as it is, so that their order is free."""
     simpler = _simpler()
     table = dict(simpler)
     for code in (code for start, end in _COMPATIBLE_RANGES for code in range(start, end)):
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
             table[code] = simpler.get(ord(plain), plain)
-    return table | dict.fromkeys(map(ord, (*_SPACES, *_NARROW_SPACES)), " ")
+    table |= dict.fromkeys(map(ord, (*_SPACES, *_NARROW_SPACES)), " ")
+    plain_of = {chr(code): table.get(ord(plain), plain) for code, plain in table.items()}
+    return {char: plain for char, plain in plain_of.items() if char != plain}
+
+
+@cache
+def _folded() -> re.Pattern[str]:
+    """Match the characters that are folded."""
+    return re.compile("[" + "".join(map(re.escape, _folding())) + "]")
 
 
 @cache

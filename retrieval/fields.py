@@ -33,13 +33,19 @@ def names() -> tuple[str, ...]:
 
 def field_of(*texts: str) -> str:
     """Return the field that these texts (folded) tell, the first text that tells one before the others."""
-    return next((name for text in texts if (name := _told(text))), OTHER)
+    for text in texts:
+        if name := _told(text):
+            return name
+    return OTHER
 
 
 @lru_cache(maxsize=4_096)
 def _told(text: str) -> str:
+    found = _WORD.findall(text)
+    if len(found) < 2:
+        return _OF[found[0]] if found else ""
     weights: dict[str, int] = {}
-    for word in _WORD.findall(text):
+    for word in found:
         name = _OF[word]
         weights[name] = weights.get(name, 0) + len(word)
-    return max(weights, key=lambda name: weights[name]) if weights else ""
+    return max(weights, key=weights.__getitem__)

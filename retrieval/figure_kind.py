@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from retrieval.figure_spots import Spot
 
 _AIMED = re.compile(
-    r"力争|预期目标|主要目标|目标[是为:：]|[到至](?:“?十[五六]五”?末|本世纪)|将(?:建成|完成|达到|实现|新建|改造|新增(?!财力))"
-    r"|(?:^|[，、；,;])(?:今年|我[们市省区县])?(?:计划|拟)(?=[新投建完实开安总])|争取(?=\d|[达新完])|今后[一二三四五六七八九十]+年"
+    r"(?=[力预主目到至将争、，；,;今我计拟])(?:力争|预期目标|主要目标|目标[是为:：]|[到至](?:“?十[五六]五”?末|本世纪)|将(?:建成|完成|达到|实现|新建|改造|新增(?!财力))"
+    r"|(?:^|[，、；,;])(?:今年|我[们市省区县])?(?:计划|拟)(?=[新投建完实开安总])|争取(?=\d|[达新完])|今后[一二三四五六七八九十]+年)"
 )
 _REACHED = re.compile(
     r"去年|上年(?!同期)|已(?!经?成为)|[一二三四五六七八九十]年来|过去(?:的)?[一二三四五]年|以来|截至|累计|了(?=\d)"
@@ -65,12 +65,11 @@ def is_name(spot: Spot) -> bool:
 
 def aimed(text: str, at: int, clause: int, tense: Tense, written: int | None) -> bool:
     """Tell whether what stands before ``at`` in a sentence, its clause from ``clause`` on, is yet to come."""
-    before = text[:at]
-    found = _BY.findall(before)
+    found = _BY.findall(text, 0, at)
     if found and written is not None and int(found[-1]) > written:
         return True
-    told = tense is Tense.PLANNED or _AIMED.search(before)
-    return bool(told) and not _REACHED.search(before[clause:])
+    told = tense is Tense.PLANNED or _AIMED.search(text, 0, at)
+    return bool(told) and not _REACHED.search(text[clause:at])
 
 
 def _compares(spot: Spot, metric: str) -> bool:

@@ -92,18 +92,17 @@ def growing(left: str) -> re.Match[str] | None:
 @lru_cache(maxsize=4_096)
 def cleaned(words: str) -> str:
     """Strip what binds words to a figure but names nothing: times, adverbs, 达到, 共."""
-    before, words = None, _NUMBERING.sub("", words.strip())
+    before, words = None, _NUMBERING.sub("", words.strip()).strip(_EDGE)
     while words != before:
         before = words
         for start, end in reversed(times(words)):
             if not words[:start].strip(_EDGE) or not words[end:].strip(_EDGE):
-                words = words[:start] + words[end:]
-        words = words.strip(_EDGE)
+                words = (words[:start] + words[end:]).strip(_EDGE)
         if head := _HEAD.match(words):
             words = words[head.end() :].strip(_EDGE)
         if len(words) > 1 and words[-1] in _TAIL_ENDS and words not in ACTING:
             tail = _TAIL.search(words, max(0, len(words) - _TAIL_ROOM))
-            words = words[: tail.start()] if tail else words
+            words = words[: tail.start()].strip(_EDGE) if tail else words
     return "" if _SCOPE.fullmatch(words) else words
 
 

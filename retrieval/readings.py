@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.documents import Document, Passage
-    from retrieval.quantities import Figure
 
 COUNTRY = "全国"
 _UNCOUNTED = (Sort.ORDINAL, Sort.ARTICLE)
@@ -31,11 +30,8 @@ class Reading:
         self.text = within.passage.text[span.start : span.end]
         self.folded = within.folded[span.start : span.end]
         self.start = within.passage.start + span.start
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """The figures of the sentence, without ordinals and articles."""
-        return tuple(one for one in read(self.text, self.folded) if one.sort not in _UNCOUNTED)
+        # without ordinals and articles
+        self.figures = tuple(one for one in read(self.text, self.folded) if one.sort not in _UNCOUNTED)
 
     @cached_property
     def clauses(self) -> tuple[Span, ...]:

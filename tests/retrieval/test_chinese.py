@@ -45,6 +45,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("「和合分」", "“和合分”"),
         ("\u2f00个\ufa0a", "一个见"),
         ("隨著與随着", "随着与随着"),
+        ("薴苧", "苎苎"),  # one whose simpler form has a simpler one itself
     ],
 )
 def test_folding_unites_what_is_the_same_word(text: str, folded: str) -> None:
