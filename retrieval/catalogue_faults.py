@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, OperationalError
-
 from retrieval.errors import CatalogueAway, CatalogueBroken
+from retrieval.server_away import is_away
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import SQLAlchemyError
@@ -22,21 +21,6 @@ _SENTENCES = {  # what SQLite or PostgreSQL says → what a person is told
     "connection": "{path} 连不上。请检查它是否在运行，以及 DATABASE_URL 是否正确。",
     "locked": "{path} 正被另一个程序占用。请稍后重试。",
 }
-
-
-# What a server says that is coming up or going down, or is full for the moment.
-_PASSING = ("starting up", "shutting down", "terminating connection", "too many clients", "recovery mode")
-
-
-def is_away(error: Exception) -> bool:
-    """Tell whether the server can't be reached just now, and may be in a moment; always False for a file."""
-    if not isinstance(error, DBAPIError) or "psycopg" not in type(error.orig).__module__:
-        return False
-    if error.connection_invalidated:
-        return True
-    said = str(error.orig)
-    broken = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
-    return any(one in said for one in _PASSING) or (broken and "FATAL" not in said)
 
 
 def told(error: SQLAlchemyError, place: str) -> CatalogueBroken:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from retrieval import catalogue_faults as faults
+from retrieval.server_away import is_away
 from retrieval.tries import tries
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def _begun(engine: Engine, *, writing: bool) -> tuple[Connection, ExitStack]:
     for last in tries():
         try:
             return _once(engine, writing=writing)
-        except DBAPIError as error:
-            if last or not faults.is_away(error):
+        except SQLAlchemyError as error:
+            if last or not is_away(error):
                 raise
     raise AssertionError("the last try returns or raises")
 

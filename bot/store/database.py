@@ -100,7 +100,7 @@ class Database:
             for last in tries(pauses):
                 try:
                     return self._once(work, writing=writing)
-                except DBAPIError as error:
+                except SQLAlchemyError as error:
                     if last or not faults.is_passing(error):
                         raise
             raise AssertionError("the last try returns or raises")

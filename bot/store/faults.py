@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.errors import StoreError
+from retrieval.server_away import is_away
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+    from sqlalchemy.exc import SQLAlchemyError
 
 ADDRESS = (
     "DATABASE_URL 不能用：要写成 postgresql://用户:密码@主机:端口/数据库名，密码里的特殊字符要用 %XX 转写。"
 )
-# Of a server that is coming up or going down, or is full for the moment.
-PASSING = ("starting up", "shutting down", "terminating connection", "too many clients", "recovery mode")
 UNDONE = ("40001", "40P01")  # one of two transactions that met was undone whole
 REFUSALS = {
     "password authentication failed": "用户名或密码不对",
@@ -32,16 +32,10 @@ REFUSALS = {
 }
 
 
-def is_passing(error: DBAPIError) -> bool:
+def is_passing(error: SQLAlchemyError) -> bool:
     """Tell whether what failed before its commit may go well in a moment; always False for SQLite."""
-    told = str(error.orig)
-    if getattr(error.orig, "sqlstate", None) in UNDONE or error.connection_invalidated:
-        return True
-    if not isinstance(error, OperationalError) or "psycopg" not in type(error.orig).__module__:
-        return False
-    if "FATAL" in told:
-        return any(one in told for one in PASSING)
-    return getattr(error.orig, "sqlstate", None) is None or any(one in told for one in PASSING)
+    undone = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in UNDONE
+    return undone or is_away(error)
 
 
 def told(error: Exception, url: URL) -> StoreError:

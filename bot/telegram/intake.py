@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
 SUSPECT = 3  # an update that was begun so often and not ended is worked on beside no other such one
-ATTEMPTS = 12  # if the process does not survive that either, it is given up at the last
+ATTEMPTS = 12  # if the process does not survive that either, so often, it is given up at the last
 FAILURES = 3  # what fails so often by itself is given up, too
 APOLOGIES = 2  # that are tried then, before an update is left until the next start
 BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first
@@ -69,6 +69,7 @@ class Intake:
         self._patience = patience or Patience()
         self._signs = signs
         self._hands: dict[int, Received] = {}  # what this process is to answer
+        self._begun: set[int] = set()  # of these, what was begun and so counted in this life
         self._begin = Gathered(partial(store.inbox.begin_all, bot.id, owner=store.owner))
         self._finish = Gathered(partial(store.inbox.finish_all, bot.id))
         self._suspects = asyncio.Lock()
@@ -215,16 +216,27 @@ class Intake:
         self._let_go(one.update_id)
 
     async def _done(self, one: Received, work: Work) -> None:
-        if not await self._begin(one.update_id):
+        if not await self._is_ours(one.update_id):
             LOG.warning("update %s was taken over by another process", one.update_id)
             return
-        self._hands[one.update_id] = replace(one, attempts=one.attempts + 1)
         whole = await self._whole(one)
         await work(Update.de_json(json.loads(whole.payload), self._bot))
         await self._finish(one.update_id)
 
+    async def _is_ours(self, update_id: int) -> bool:
+        """Note that work on an update begins, and tell whether it is still this process's to do.
+
+        It is counted once a life: what is counted are deaths, not a database that was away.
+        """
+        if update_id not in self._begun:
+            self._begun.add(update_id)
+            return await self._begin(update_id)
+        claim, lease = self._store.inbox.claim, self._patience.lease
+        return await asyncio.to_thread(claim, self._bot.id, update_id, owner=self._store.owner, lease=lease)
+
     def _let_go(self, update_id: int) -> None:
         del self._hands[update_id]
+        self._begun.discard(update_id)
         if self._signs is not None:
             self._signs.end(update_id)
 

@@ -14,6 +14,7 @@ from bot.telegram.gathering import Gathered
 from bot.telegram.intake import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, Intake
 from bot.telegram.origin import received
 from bot.telegram.patience import Patience
+from retrieval.errors import CatalogueAway
 
 QUICK = Patience(again=0.01, longest=0.05)
 
@@ -73,6 +74,18 @@ async def test_what_failed_is_tried_again_and_holds_up_only_its_own_person(home,
     assert [one for one in desk.seen if one != 3] == [1, 1, 1, 2] or desk.seen.count(3) == 2
     assert desk.seen.index(2) > max(at for at, one in enumerate(desk.seen) if one == 1)
     assert await desk.ends() == 0
+
+
+@pytest.mark.parametrize("error", [StoreError, CatalogueAway])
+async def test_a_database_that_is_away_for_long_counts_as_one_death_at_most(home, error):
+    desk = Desk(home / "store.db", failing=ATTEMPTS + 3, error=error)
+    await desk.intake.take([came(1)])
+    await until(lambda: len(desk.seen) > ATTEMPTS)
+    assert {one.attempts for one in desk.store.inbox.waiting(7)} == {1}
+    await until(lambda: not desk.store.inbox.waiting(7))
+    assert desk.seen == [1] * (ATTEMPTS + 4)
+    assert desk.given_up == []
+    await desk.ends()
 
 
 async def test_what_fails_again_and_again_is_given_up_and_then_left_for_the_next_start(home):
