@@ -25,9 +25,13 @@ def quotation(
 
 
 def provenance(document: Document, said: Messages, *, heading: Sequence[str] = ()) -> str:
-    """Return where words come from: place, title, occasion and date, then the headings inwards."""
+    """Return where words come from: place, title, occasion and date, then the headings inwards.
+
+    Of a text that tells another anew it is said too, for its words are not those of its speaker.
+    """
     date = document.date or (str(document.year) if document.year else "")
-    occasion = said.say("listed").join(part for part in (document.event, date) if part)
+    restated = said.say("restated") if document.restated else ""
+    occasion = said.say("listed").join(part for part in (document.event, date, restated) if part)
     around = said.say("bracketed", text=occasion) if occasion else ""
     return said.say("inwards").join((f"{document.place or ''}{titled(document.title)}{around}", *heading))
 

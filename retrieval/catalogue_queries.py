@@ -90,7 +90,8 @@ def read_sources(connection: Connection) -> Iterator[RowMapping]:
 def read_heads(connection: Connection) -> Iterator[Document]:
     """Give every document, by source and place in it, with sections but without text and points."""
     columns = [column for column in documents.c if column.name not in ("text", "points")]
-    query = select(*columns).order_by(documents.c.source, documents.c.ordinal)
+    query = select(*columns, sources.c.metadata).join(sources)
+    query = query.order_by(documents.c.source, documents.c.ordinal)
     yield from (document_of(row) for row in connection.execute(query).mappings())
 
 
@@ -113,7 +114,8 @@ def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     """Return the documents of these ids that are known, whole."""
     found: dict[str, Document] = {}
     for some in chunks(ids):
-        rows = connection.execute(select(documents).where(documents.c.id.in_(some))).mappings()
+        query = select(documents, sources.c.metadata).join(sources).where(documents.c.id.in_(some))
+        rows = connection.execute(query).mappings()
         found.update((row["id"], document_of(row)) for row in rows)
     return found
 

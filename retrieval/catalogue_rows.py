@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from retrieval.documents import Document, Genre, Passage, Point, Section
+from retrieval.documents import Document, Genre, Passage, Point, Section, is_restated
 from retrieval.entries import key_of
 from retrieval.passages import prefixed
 from retrieval.tense import told
@@ -46,13 +46,17 @@ def document_row(document: Document, ordinal: int) -> Row:
 
 
 def document_of(row: Columns) -> Document:
-    """Return the document a row stands for; columns that were not asked for are left empty."""
+    """Return the document that a row, with what its source says of itself, stands for.
+
+    Columns that were not asked for are left empty.
+    """
     return Document(
         **{name: row[name] for name in HEAD},
         text=row.get("text", ""),
         genre=Genre(row["genre"]),
         sections=tuple(_section(values) for values in row["sections"]),
         points=tuple(_point(values) for values in row.get("points", ())),
+        restated=is_restated(row["metadata"]),
     )
 
 

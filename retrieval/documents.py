@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Genre(StrEnum):
@@ -75,6 +79,12 @@ class Document:
     sections: tuple[Section, ...] = ()
     points: tuple[Point, ...] = ()
     offset: int = 0  # of ``text`` in the source's text
+    restated: bool = False  # told anew: its sentences are not those of the speech or report it is named after
+
+
+def is_restated(metadata: Mapping[str, str]) -> bool:
+    """Tell whether a source says of itself that it tells another text anew."""
+    return metadata.get("kind", "").strip().lower() == "restatement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.bylines import meeting_in
 from retrieval.dates import year_of
-from retrieval.documents import Document, Genre, Section, Source
+from retrieval.documents import Document, Genre, Section, Source, is_restated
 from retrieval.head import Head, Setting, read_head
 from retrieval.marks import bare
 from retrieval.paragraphs import paragraphs
@@ -148,6 +148,7 @@ def _document(source: Source, text: _Text, head: Head) -> Document:
         sections=found,
         points=() if head.genre is Genre.PREFACE else points(text.text, text.paragraphs, found),
         offset=text.offset,
+        restated=is_restated(source.metadata),
     )
 
 

@@ -27,7 +27,7 @@ class Quotation:
     heading: tuple[str, ...] = ()
 
     @classmethod
-    def cited(cls, citation: Citation) -> Quotation:
+    def cited(cls, citation: Citation, *, restated: bool = False) -> Quotation:
         """Return the words that a citation rests on, with what was known of their document then."""
         document = Document(
             id=citation.document,
@@ -37,6 +37,7 @@ class Quotation:
             place=citation.place,
             year=citation.year,
             date=citation.date,
+            restated=restated,
         )
         return cls(words=citation.quote, document=document, heading=citation.heading)
 

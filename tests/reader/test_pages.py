@@ -152,7 +152,7 @@ async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
     first, source, link = text.splitlines()
     assert first == f"“{QUOTE}”"
     assert source.startswith(
-        "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021），一、"
+        "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021，转述稿，不是原文），一、"
     )
     assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
     whole = (await opened(stand, Links("/read").quotation(citation.passage))).css_first("pre").text()

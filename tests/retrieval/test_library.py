@@ -190,6 +190,15 @@ def test_heads_tell_all_but_text_and_points(library: Library) -> None:
         assert whole.text
 
 
+def test_a_text_that_is_told_anew_says_so_as_a_head_and_whole(library: Library) -> None:
+    """What a file says of itself goes with its document; one that says nothing is taken at its word."""
+    told = source("pingxiang", BUSES, place="萍乡市", title="萍乡市的经验", kind="restatement")
+    library.ingest_sources([told])
+    restated = {head.place: head.restated for head in library.documents()}
+    assert restated == {"吉林市": False, "台州市": False, "萍乡市": True}
+    assert all(library.document(head.id).restated == head.restated for head in library.documents())
+
+
 def test_the_share_of_passages_with_a_word(library: Library) -> None:
     """Words are counted as they are indexed."""
     total = sum(known.passages for known in library.sources())

@@ -167,6 +167,7 @@ class Passages:
     def _quotation(self, opened: Opened, shown: Card) -> Quotation | None:
         """Return what is quoted: the cited words, or the passage that is looked at. Waits for the library."""
         if opened.citation is not None and opened.at == opened.citation.passage:
-            return Quotation.cited(opened.citation)
+            held = self._parts.library.document(opened.citation.document)
+            return Quotation.cited(opened.citation, restated=held is not None and held.restated)
         document = self._parts.library.document(shown.passage.document) if shown.passage else None
         return Quotation.of(shown.passage, document) if shown.passage and document else None
