@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_TOLD = ("chengwen", "chromadb", "onnxruntime", "tantivy", "langchain-chroma", "llama-index-core")
+_TOLD = (
+    "chengwen",
+    "chromadb",
+    "onnxruntime",
+    "tantivy",
+    "langchain-chroma",
+    "llama-index-core",
+    "haystack-ai",
+)
 
 
 def save(tables: Sequence[Table], folder: Path, *, date: str) -> Path:

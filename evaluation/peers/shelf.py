@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from evaluation.material import Text
     from retrieval.embedding import Embedder
 
-NEEDED = ("langchain_chroma", "langchain_text_splitters", "llama_index.core")
+NEEDED = ("langchain_chroma", "langchain_text_splitters", "llama_index.core", "haystack")
 MISSING = "the other stacks are not installed: pip install -r requirements-peers.lock (make eval does it)"
 
 
@@ -52,8 +52,9 @@ def peers() -> tuple[type[Peer], ...]:
     """Return the other stacks, or none where they are not installed."""
     if not installed():
         return ()
-    # Both take seconds to import and are optional.
+    # They take seconds to import and are optional.
+    from evaluation.peers.haystack_pipelines import HaystackPipelines  # noqa: PLC0415
     from evaluation.peers.langchain_recipe import LangChainRecipe  # noqa: PLC0415
     from evaluation.peers.llamaindex_defaults import LlamaIndexDefaults  # noqa: PLC0415
 
-    return LangChainRecipe, LlamaIndexDefaults
+    return LangChainRecipe, LlamaIndexDefaults, HaystackPipelines

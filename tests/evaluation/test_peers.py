@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from evaluation.material import Text
+from evaluation.material import ROOT, Text
 from evaluation.peers.shelf import MISSING, Peer, installed, peers
 from evaluation.timing import TimedEmbedder
 from retrieval.chinese import bigrams
@@ -71,3 +74,34 @@ def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Pa
 def test_an_empty_question_ends_no_run(kind: type[Peer], tmp_path: Path) -> None:
     peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
     assert len(peer.find("", k=2)) <= 2
+
+
+_WATCHED = """
+import sys
+told = []
+def hear(event, given):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        print(event, given[-1] if event == "socket.connect" else given[0], flush=True)
+sys.addaudithook(hear)
+from pathlib import Path
+from evaluation.peers.shelf import peers
+from tests.evaluation.test_peers import TEXTS, Hashed
+for number, kind in enumerate(peers()):
+    folder = Path(sys.argv[1], str(number))
+    folder.mkdir()
+    kind.build(TEXTS, embedder=Hashed(), folder=folder).find("修路", k=1)
+"""
+
+
+def test_no_peer_speaks_to_anybody(tmp_path: Path) -> None:
+    """Built, asked and ended in a process of its own; Haystack reports its use unless it is told not to."""
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED, str(tmp_path)],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.split() == []
+    assert not (tmp_path / "home" / ".haystack").exists()
