@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.store import forgetting
 from bot.store.chats import Chat, Chats
 from bot.store.database import Database
-from bot.store.errors import StoreError
+from bot.store.errors import StoreError, TakenOverError
 from bot.store.failures import Failure, Failures
 from bot.store.inbox import Inbox, Part, Received
 from bot.store.mailings import Letter, Mailing, Mailings, Stage
@@ -46,6 +46,7 @@ __all__ = [
     "Stage",
     "Store",
     "StoreError",
+    "TakenOverError",
     "Talk",
     "Tally",
     "Upload",

@@ -1,7 +1,8 @@
 """The inbox: each update once, until it is answered, and what was sent because of it.
 
 Where several processes serve one bot, an update belongs to one of them by a lease. A process keeps its leases
-alive while it lives; what it leaves behind when it dies is taken over by another one.
+alive while it lives; what it leaves behind when it dies is taken over by another one. Whoever was only slow,
+and lost an update that way, learns it before anything goes out to a chat.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, or_, select, true, update
+from sqlalchemy import and_, delete, func, literal, or_, select, true, update
 
 from bot.store.database import took_effect
 from bot.store.tables import INBOX, PARTS
@@ -87,13 +88,15 @@ class Inbox:
         """Return the unfinished updates that nobody holds or whose lease ran out, in their order."""
         return self._listed(_unfinished(bot).where(self._free()))
 
-    def adopt(self, bot: int, *, owner: str, lease: float, own: bool = False) -> tuple[Received, ...]:
-        """Take all unfinished updates that nobody else holds for ``lease`` seconds; return them in order.
+    def adopt(self, bot: int, *, owner: str, lease: float) -> tuple[Received, ...]:
+        """Take all unfinished updates that nobody holds for ``lease`` seconds; return them in order.
 
-        Those that ``owner`` holds already are among them only where ``own`` is set, as when it starts anew.
+        Those that ``owner`` holds already are not among them, also where their lease ran out.
         """
-        mine = INBOX.c.owner == owner
-        chosen = or_(mine, self._free()) if own else and_(self._free(), func.coalesce(~mine, true()))
+        other = func.coalesce(INBOX.c.owner != owner, true())
+        return self._taken(bot, and_(self._free(), other), owner, lease)
+
+    def _taken(self, bot: int, chosen: ColumnElement[bool], owner: str, lease: float) -> tuple[Received, ...]:
         taken = (
             update(INBOX)
             .where(INBOX.c.bot == bot, INBOX.c.finished.is_(None), chosen)
@@ -112,10 +115,9 @@ class Inbox:
         mine = or_(INBOX.c.owner == owner, self._free())
         return self._change(and_(chosen, mine), owner=owner, until=self._database.clock() + lease) > 0
 
-    def renew(self, bot: int, *, owner: str, lease: float) -> int:
-        """Extend all leases that ``owner`` still holds to ``lease`` seconds from now; return how many."""
-        chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
-        return self._change(chosen, until=self._database.clock() + lease)
+    def renew(self, bot: int, *, owner: str, lease: float) -> tuple[Received, ...]:
+        """Extend all leases that ``owner`` still has to ``lease`` seconds from now; return what it holds."""
+        return self._taken(bot, INBOX.c.owner == owner, owner, lease)
 
     def release(self, bot: int, *, owner: str) -> int:
         """Give up all leases of ``owner``, who stops; return how many others may take at once."""
@@ -192,6 +194,21 @@ class Inbox:
         put = self._database.insert(PARTS).values(**key, **values)
         put = put.on_conflict_do_update(index_elements=list(key), set_=values)
         self._database.write(lambda connection: connection.execute(put))
+
+    def begin_part(self, bot: int, update_id: int, part: int, state: str, *, owner: str) -> bool:
+        """Note that a part goes out; False, and nothing noted, where its update is not ``owner``'s any more.
+
+        An update that the inbox does not know is anybody's.
+        """
+        key = {"bot": bot, "update_id": update_id, "part": part}
+        values: dict[str, Any] = {"state": state, "message_id": None, "changed": time.time()}
+        gone = and_(_is(bot, update_id), or_(INBOX.c.finished.is_not(None), INBOX.c.owner != owner))
+        row = {**key, **values}
+        columns = [literal(value, PARTS.c[name].type).label(name) for name, value in row.items()]
+        given = select(*columns).where(~select(INBOX.c.bot).where(gone).exists())
+        put = self._database.insert(PARTS).from_select(list(row), given)
+        put = put.on_conflict_do_update(index_elements=list(key), set_=values)
+        return self._database.write(lambda connection: took_effect(connection, put))
 
     def _free(self) -> ColumnElement[bool]:
         return or_(INBOX.c.owner.is_(None), INBOX.c.until < self._database.clock())

@@ -13,7 +13,7 @@ from telegram import ForceReply
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
-from bot.store import Part
+from bot.store import Part, TakenOverError
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.pace import live, noted
 from bot.telegram.posting import UNCHANGED, Post
@@ -212,7 +212,12 @@ class Reply:
         return await asyncio.to_thread(self._store.inbox.part, self.bot.id, self._update_id, number)
 
     async def _leaves(self, number: int, state: str, is_out: bool) -> None:
-        await self._note(number, Part(state=state if is_out else WAITING))
+        if not is_out:
+            await self._note(number, Part(state=WAITING))
+            return
+        begin, owner = self._store.inbox.begin_part, self._store.owner
+        if not await asyncio.to_thread(begin, self.bot.id, self._update_id, number, state, owner=owner):
+            raise TakenOverError(f"update {self._update_id} is another process's")
 
     async def _note(self, number: int, part: Part) -> None:
         await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
-from bot.store import Received, StoreError
+from bot.store import Received, StoreError, TakenOverError
 from bot.telegram.delivery import set_within
 from bot.telegram.gathering import Gathered
+from bot.telegram.holding import Holding
 from bot.telegram.lanes import Lanes
 from bot.telegram.origin import is_passing, lane, received
 from bot.telegram.pasting import follows, is_full, joined
@@ -74,6 +75,7 @@ class Intake:
         self._finish = Gathered(partial(store.inbox.finish_all, bot.id))
         self._suspects = asyncio.Lock()
         self._closing = asyncio.Event()
+        self._own = Holding(store, bot.id, lease=self._patience.lease)
         self._holding: asyncio.Task[None] | None = None
         self._lanes = Lanes[int](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
@@ -99,9 +101,9 @@ class Intake:
 
         From here on, what another process leaves behind when it dies is taken over, too.
         """
-        left = await asyncio.to_thread(self._adopt)
+        left = await self._own.begin()
         self._put(left)
-        self._holding = asyncio.create_task(self._hold())
+        self._holding = asyncio.create_task(self._own.run(self._put))
         return len(left)
 
     async def close(self, *, seconds: float) -> int:
@@ -116,29 +118,8 @@ class Intake:
             self._signs.close()
         if self._holding is not None:
             self._holding.cancel()
-            with suppress(StoreError):
-                await asyncio.to_thread(self._store.inbox.release, self._bot.id, owner=self._store.owner)
+            await self._own.release()
         return len(self._hands)
-
-    async def _hold(self) -> None:
-        """Keep hold of what is being worked on, and look for what a dead process held.
-
-        What is this process's own already and not in its hands was kept by a commit that seemed to fail.
-        """
-        while True:
-            await asyncio.sleep(self._patience.lease / 3)
-            try:
-                held = await asyncio.to_thread(self._adopt)
-                if new := [one for one in held if one.update_id not in self._hands]:
-                    LOG.info("%s updates are taken over, or were just kept", len(new))
-                    self._put(new)
-            except StoreError:
-                LOG.exception("the inbox can't be asked")
-
-    def _adopt(self) -> tuple[Received, ...]:
-        return self._store.inbox.adopt(
-            self._bot.id, owner=self._store.owner, lease=self._patience.lease, own=True
-        )
 
     def _receive(self, came: list[Received]) -> tuple[Received, ...]:
         return self._store.inbox.receive(
@@ -195,6 +176,10 @@ class Intake:
             hopeless = failures >= FAILURES or one.attempts >= ATTEMPTS
             try:
                 await self._in_turn(one, self._give_up if hopeless else self._handle)
+            except TakenOverError:
+                LOG.warning("update %s was taken over by another process in its midst", update_id)
+                self._let_go(update_id)
+                return
             except (StoreError, CatalogueAway) as error:
                 LOG.warning("update %s waits for the database: %s", update_id, error)
             except Exception:

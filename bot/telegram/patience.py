@@ -27,7 +27,7 @@ class Patience:
     refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused
     keys: float = 0.25  # that somebody in inline mode may take for the next key
     glance: float = 8.0  # for which they look at what they typed; Telegram forgets a query after some ten
-    lease: float = 30.0  # for which an update is held by the process that works on it, unless renewed
+    lease: float = 10.0  # for which an update is held by the process that works on it, unless renewed
     paste: float = 1.0  # that a text at Telegram's limit waits for its next part
 
     def before(self, attempt: int) -> float:

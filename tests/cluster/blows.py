@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
+from bot.telegram.patience import Patience
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from crowd import Crowd
     from topology import Cluster, Program
 
+LEASE = Patience().lease
 AWAY = 3.0  # seconds for which something is gone
 CALM = 12.0  # seconds between two blows
 # Of sends that are under way: the update, and who holds it.
@@ -29,6 +32,7 @@ class Struck:
     """A blow as it was seen: how much waited then, and how long it took to come back."""
 
     name: str
+    at: float
     waiting: int
     back: float  # seconds
 
@@ -56,7 +60,7 @@ class Blows:
         await asyncio.sleep(self.calm)
         began, waiting = monotonic(), self.crowd.waiting
         back = await strike() or monotonic() - began
-        self.struck.append(Struck(name=name, waiting=waiting, back=back))
+        self.struck.append(Struck(name=name, at=began, waiting=waiting, back=back))
 
     async def _replica(self, replica: Program) -> float:
         await asyncio.to_thread(replica.end, signal.SIGKILL)
@@ -64,9 +68,9 @@ class Blows:
         under_way = self._sending(killed)
         await asyncio.sleep(AWAY)
         back = AWAY + await self.cluster.restart(replica)
-        # Whoever lives has renewed its leases, of 30 seconds, meanwhile.
+        # Whoever lives has renewed its leases meanwhile.
         await asyncio.sleep(max(0.0, killed + CALM - time()))
-        alive = {row[0] for row in self._asked(_ALIVE, killed + 30 + 1)}
+        alive = {row[0] for row in self._asked(_ALIVE, killed + LEASE + 1)}
         self.inside |= {update_id for update_id, owner in under_way if owner not in alive}
         return back
 

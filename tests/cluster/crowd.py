@@ -69,6 +69,13 @@ class Crowd:
             for one in self.asked
         ]
 
+    def longest(self, at: float) -> float:
+        """Return the longest wait of the questions that waited at a moment."""
+        through = (
+            wait for one, wait in zip(self.asked, self.waits(), strict=True) if one.at <= at < one.at + wait
+        )
+        return max(through, default=0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:

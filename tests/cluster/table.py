@@ -72,7 +72,11 @@ def _none(name: str, count: int) -> Figure:
 
 def _notes(fate: Fate) -> Iterator[str]:
     for one in fate.blows.struck:
-        yield f"{one.name}: {one.waiting} questions waited; back after {one.back:.0f} s"
+        longest = fate.crowd.longest(one.at)
+        yield (
+            f"{one.name}: {one.waiting} questions waited, the longest of them {longest:.0f} s; "
+            f"back after {one.back:.0f} s"
+        )
     yield f"reader page by status, 0 where nothing came: {dict(fate.reader.told.most_common())}"
     for why, count in Counter(fate.found.failed.values()).most_common(5):
         yield f"told to ask again, {count} ×: {re.sub(r'[0-9]{4,}', 'N', why)[:160]}"

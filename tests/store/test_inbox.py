@@ -71,12 +71,12 @@ def test_what_a_dead_process_held_is_taken_over_when_its_lease_ran_out(store: St
     store.inbox.receive(7, [update(2)], owner="alive", lease=0.2)
     assert store.inbox.abandoned(7) == ()
     assert not store.inbox.claim(7, 1, owner="b", lease=LONG)
-    assert store.inbox.renew(7, owner="alive", lease=LONG) == 1
+    assert [one.update_id for one in store.inbox.renew(7, owner="alive", lease=LONG)] == [2]
     time.sleep(0.3)
     assert [one.update_id for one in store.inbox.abandoned(7)] == [1]
     assert store.inbox.claim(7, 1, owner="b", lease=LONG)
     assert not store.inbox.claim(7, 2, owner="b", lease=LONG)
-    assert store.inbox.renew(7, owner="dead", lease=LONG) == 0
+    assert store.inbox.renew(7, owner="dead", lease=LONG) == ()
 
 
 def test_what_nobody_took_is_abandoned_from_the_start(store: Store) -> None:
@@ -93,6 +93,20 @@ def test_an_update_is_behind_an_earlier_one_of_the_same_person_in_the_same_chat(
     assert store.inbox.before(7, update(3, chat=5, person=9)) == ()
     store.inbox.finish(7, 1)
     assert store.inbox.before(7, second) == ()
+
+
+def test_nothing_goes_out_for_an_update_that_another_process_holds_or_has_finished(store: Store) -> None:
+    store.inbox.receive(7, [update(1)], owner="slow", lease=0.1)
+    assert store.inbox.begin_part(7, 1, 0, "sending", owner="slow")
+    time.sleep(0.2)
+    assert store.inbox.begin_part(7, 1, 1, "sending", owner="slow")  # nobody took it
+    assert [one.update_id for one in store.inbox.adopt(7, owner="quick", lease=LONG)] == [1]
+    assert not store.inbox.begin_part(7, 1, 0, "sending", owner="slow")
+    assert store.inbox.begin_part(7, 1, 0, "opening", owner="quick")
+    store.inbox.finish(7, 1)
+    assert not store.inbox.begin_part(7, 1, 2, "sending", owner="slow")
+    assert store.inbox.parts(7, 1) == (Part(state="opening"), Part(state="sending"))
+    assert store.inbox.begin_part(7, 99, 0, "sending", owner="slow")  # of no update in the inbox
 
 
 @pytest.mark.parametrize("part", [0, 1])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import closing
 
+from stage.people import Person
 from telegram import Bot
 
-from bot.store import Store
+from bot.store import Received, Store
+from bot.telegram.holding import Holding
 from bot.telegram.intake import Intake
 from bot.telegram.patience import Patience
 
@@ -71,6 +74,46 @@ async def test_what_a_dead_process_held_is_answered_by_the_other_and_nothing_twi
     await other.stops()
     for worker in (one, other):
         worker.store.close()
+
+
+async def test_whoever_lost_an_update_in_its_midst_says_nothing_of_it(stage, postgres, database_url):
+    stage.open_store = lambda _: Store.open(database_url)
+    stage.answerer.gate.clear()
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await stage.answerer.begun.wait()
+        with postgres.connected(database_url) as other:
+            other.execute("UPDATE inbox SET owner = 'quicker', until = until + 1000")
+        stage.answerer.gate.set()
+        another = stage.room(person=Person())
+        await another.says("/help")
+        await another.hears()
+        assert (await asyncio.to_thread(_left, database_url)) == 1
+    assert room.said() == []
+    assert stage.told[-1] == "已停止。"
+
+
+def _left(url):
+    with closing(Store.open(url)) as store:
+        return len(store.inbox.waiting(7))
+
+
+async def test_who_was_late_with_renewing_gives_the_others_time_to_renew(database_url):
+    """After an outage longer than a lease nobody's work is taken away, and dead ones' is."""
+    with closing(Store.open(database_url)) as store:
+        holding = Holding(store, 7, lease=LEASE)
+        assert await holding.begin() == ()
+        store.inbox.receive(7, [Received(update_id=1, payload="")], owner="dead", lease=0)
+        assert [one.update_id for one in await holding.look()] == [1]
+        store.inbox.receive(7, [Received(update_id=2, payload="")], owner="late too", lease=0)
+        await asyncio.sleep(LEASE)
+        assert [one.update_id for one in await holding.look()] == [1]
+        async with asyncio.timeout(30):
+            while [one.update_id for one in await holding.look()] != [1, 2]:  # noqa: ASYNC110 - a lease runs out
+                await asyncio.sleep(LEASE / 10)
+        await holding.release()
+        assert [one.update_id for one in store.inbox.abandoned(7)] == [1, 2]
 
 
 async def test_what_a_stopped_process_left_is_free_at_once(database_url):

@@ -1,0 +1,82 @@
+"""What a process holds of the inbox: renewed while it lives, and what dead ones left is looked for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.store import Received, Store
+
+    Put = Callable[[Iterable[Received]], None]
+
+Found = TypeVar("Found")
+LOG = logging.getLogger(__name__)
+RENEWALS = 5  # in the time for which something is held
+
+
+class Holding:
+    """Holds updates for ``lease`` seconds at a time; from ``run`` on, others' too where nobody holds them."""
+
+    def __init__(self, store: Store, bot: int, *, lease: float) -> None:
+        self._inbox, self._bot, self._owner, self._lease = store.inbox, bot, store.owner, lease
+        # A thread of its own: its turn comes whatever else waits for one.
+        self._thread = ThreadPoolExecutor(1, "holding")
+        self._steady = 0.0  # since when nothing was late
+        self._renewed = 0.0
+
+    async def begin(self) -> tuple[Received, ...]:
+        """Return what was held under this process's name and what nobody holds. Raises StoreError."""
+        own = await self._renew()
+        self._steady = self._renewed - self._lease
+        return tuple(sorted((*own, *await self._adopt()), key=lambda one: one.update_id))
+
+    async def run(self, put: Put) -> None:
+        """Renew, and hand what is found to ``put``, until cancelled."""
+        while True:
+            await asyncio.sleep(self._lease / RENEWALS)
+            try:
+                put(await self.look())
+            except StoreError:
+                LOG.exception("the inbox can't be asked")
+
+    async def look(self) -> tuple[Received, ...]:
+        """Renew once, and return what is held now, others' included. Raises StoreError.
+
+        What is this process's own and not in its hands was kept by a commit that seemed to fail. Where it
+        was late itself, as after an outage of the database, the others may be: it gives them time to renew.
+        """
+        own = await self._renew()
+        if self._renewed - self._steady <= self._lease / 2:
+            return own
+        if found := await self._adopt():
+            LOG.info("%s updates that nobody holds any more are taken over", len(found))
+        return (*own, *found)
+
+    async def release(self) -> None:
+        """Let go of everything, so that others may have it at once."""
+        with suppress(StoreError):
+            await self._call(partial(self._inbox.release, self._bot, owner=self._owner))
+        self._thread.shutdown(wait=False)
+
+    async def _renew(self) -> tuple[Received, ...]:
+        own = await self._call(partial(self._inbox.renew, self._bot, owner=self._owner, lease=self._lease))
+        before, self._renewed = self._renewed, monotonic()
+        if self._renewed - before > self._lease / 2:
+            self._steady = self._renewed
+        return own
+
+    async def _adopt(self) -> tuple[Received, ...]:
+        return await self._call(partial(self._inbox.adopt, self._bot, owner=self._owner, lease=self._lease))
+
+    async def _call(self, work: Callable[[], Found]) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
