@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAME = "multilingual-e5-small-q4"
 VERSION = 1  # grows when the vectors change, so that an index knows
 _QUERY_THREADS = 2  # more only wait for each other on a text of one line
-_BATCH = 1024  # pieces that go through the network at once, padding included
+_BATCH = 256  # pieces that go through the network at once, padding included: more leave the core's own cache
 
 
 class EmbeddedModel:
