@@ -1,7 +1,8 @@
 """Messages to all who use the bot: to whom each was sent, so that nobody has it twice.
 
 A letter is noted as "sending" before it is sent. What still says so when a process takes a mailing up was cut
-off, may have arrived, and is not sent again.
+off, may have arrived, and is not sent again. One process sends a mailing at a time, by a lease; what a dead
+one left, another one goes on with.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, literal, select, update
+from sqlalchemy import and_, func, insert, literal, or_, select, update
 
+from bot.store.errors import TakenOverError
 from bot.store.tables_operating import LETTERS, MAILINGS
 from bot.store.tables_people import CHATS, PEOPLE
 from bot.store.talks import new_id
@@ -107,20 +109,39 @@ class Mailings:
         ended = update(MAILINGS).where(MAILINGS.c.id == mailing_id, chosen).values(**values)
         return self._database.write(lambda connection: connection.execute(ended).rowcount) > 0
 
-    def take(self, mailing_id: str) -> int | None:
+    def hold(self, mailing_id: str, *, owner: str, lease: float) -> bool:
+        """Take a mailing that is being sent for ``lease`` seconds, or keep it.
+
+        False where another one has it, or where it came to its end.
+        """
+        now = self._database.clock()
+        free = or_(MAILINGS.c.owner.is_(None), MAILINGS.c.owner == owner, MAILINGS.c.until < now)
+        held = _changed(mailing_id, Stage.RUNNING).where(free).values(owner=owner, until=now + lease)
+        return self._database.write(lambda connection: connection.execute(held).rowcount) > 0
+
+    def release(self, bot: int, *, owner: str) -> None:
+        """Give up all mailings of ``owner``, who stops: others may go on with them at once."""
+        chosen = MAILINGS.c.bot == bot, MAILINGS.c.owner == owner
+        freed = update(MAILINGS).where(*chosen).values(owner=None, until=None)
+        self._database.write(lambda connection: connection.execute(freed))
+
+    def take(self, mailing_id: str, *, owner: str) -> int | None:
         """Return the next person to write to, and note that it is being done; None when nobody is left.
 
-        None also for a mailing that was stopped.
+        None also for a mailing that was stopped; raises TakenOverError for one that another process sends.
         """
-        going = select(MAILINGS.c.id).where(
+        going = select(MAILINGS.c.owner).where(
             MAILINGS.c.id == mailing_id, MAILINGS.c.state == Stage.RUNNING.value
         )
-        waiting = and_(LETTERS.c.mailing.in_(going), LETTERS.c.state == Letter.WAITING.value)
+        waiting = and_(LETTERS.c.mailing == mailing_id, LETTERS.c.state == Letter.WAITING.value)
         first = select(LETTERS.c.person).where(waiting).order_by(LETTERS.c.person).limit(1)
 
         def work(connection: Connection) -> int | None:
+            found = connection.execute(going).one_or_none()
+            if found is not None and found.owner != owner:
+                raise TakenOverError(f"mailing {mailing_id} is another process's")
             # Another process may take the same one at this moment; only one of the two gets it.
-            while (person := connection.execute(first).scalar()) is not None:
+            while found is not None and (person := connection.execute(first).scalar()) is not None:
                 taken = update(LETTERS).where(waiting, LETTERS.c.person == person)
                 if connection.execute(taken.values(state=Letter.SENDING.value)).rowcount:
                     return int(person)

@@ -28,6 +28,8 @@ MAILINGS = Table(
     Column("state", String(8), nullable=False),
     Column("shown", BigInteger),  # the message, in the admin's chat, that tells how far it has come
     Column("made", Float, nullable=False),
+    Column("owner", String(64)),  # the process that sends it …
+    Column("until", Float),  # … and when another one may go on with it
     Index("mailings_state", "bot", "state"),
 )
 

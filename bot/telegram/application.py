@@ -161,7 +161,7 @@ class Service:
         await asyncio.to_thread(tidy, self.store, self.settings.telegram_keep_days)
         tidying = asyncio.create_task(keep_tidy(self.store, parts.office))
         stack.callback(tidying.cancel)
-        stack.push_async_callback(parts.postman.close)
+        stack.push_async_callback(parts.postman.close, app.bot)
         await parts.postman.resume(app.bot)
         left = await intake.resume()
         self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")

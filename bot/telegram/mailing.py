@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from telegram.error import TelegramError
 
 from bot.logs import record_failure
 from bot.messages import messages
-from bot.store import Letter, Mailing, Stage
+from bot.store import Letter, Mailing, Stage, StoreError, TakenOverError
 from bot.telegram import keyboards
-from bot.telegram.delivery import pause
+from bot.telegram.delivery import pause, set_within
 from bot.telegram.errors import Meaning, meaning
+from bot.telegram.holding import RENEWALS
 from bot.telegram.keyboards import Tap
 from bot.telegram.posting import NO_PREVIEW
 
@@ -42,19 +44,22 @@ SETTLED = {
 
 
 class Postman:
-    """Sends mailings, goes on with those that were cut off, and tells the admin how far each has come."""
+    """Sends mailings, goes on with those that were cut off, and tells the admin how far each has come.
+
+    Of several processes one sends a mailing; what it leaves when it dies another one goes on with.
+    """
 
     def __init__(self, store: Store, patience: Patience, language: Language) -> None:
         self._store = store
         self._patience = patience
         self._language = language
         self._walks: dict[str, asyncio.Task[None]] = {}
-        self._open = True
+        self._closing = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
 
     async def resume(self, bot: Bot) -> None:
-        """Go on with the mailings that were being sent when the bot ran last."""
-        for mailing in await asyncio.to_thread(self._store.mailings.running, bot.id):
-            self.send(bot, mailing)
+        """Go on with the mailings that were being sent when the bot ran last, and with those of dead ones."""
+        self._watching = asyncio.create_task(self._watch(bot))
 
     def send(self, bot: Bot, mailing: Mailing) -> None:
         """Begin to send a mailing, or go on with it."""
@@ -66,33 +71,60 @@ class Postman:
         """Tell whether a mailing is being sent by this process."""
         return mailing_id in self._walks
 
-    async def close(self) -> None:
-        """Send nothing more; what is left is sent when the bot starts next."""
-        self._open = False
+    async def close(self, bot: Bot) -> None:
+        """Send nothing more; what is left is sent by another process, or when the bot starts next."""
+        self._closing.set()
+        if self._watching is not None:
+            self._watching.cancel()
         walks = set(self._walks.values())
         if walks:
             _, late = await asyncio.wait(walks, timeout=self._patience.stop)
             for walk in late:
                 walk.cancel()
             await asyncio.gather(*walks, return_exceptions=True)
+            with suppress(StoreError):
+                await asyncio.to_thread(self._store.mailings.release, bot.id, owner=self._store.owner)
+
+    async def _watch(self, bot: Bot) -> None:
+        """Keep hold of what is being sent here, and look for what nobody sends any more."""
+        while True:
+            try:
+                for mailing in await asyncio.to_thread(self._store.mailings.running, bot.id):
+                    if mailing.id in self._walks:
+                        await self._held(mailing)
+                    else:
+                        self.send(bot, mailing)
+            except StoreError:
+                LOG.exception("mailings can't be looked for")
+            await asyncio.sleep(self._patience.lease / RENEWALS)
+
+    async def _held(self, mailing: Mailing) -> bool:
+        hold, lease = self._store.mailings.hold, self._patience.lease
+        return await asyncio.to_thread(hold, mailing.id, owner=self._store.owner, lease=lease)
 
     async def _walk(self, bot: Bot, mailing: Mailing) -> None:
         try:
+            if not await self._held(mailing):
+                return
             await asyncio.to_thread(self._store.mailings.give_up_unsure, mailing.id)
             if not await self._delivered(bot, mailing):
                 return
             await asyncio.to_thread(self._store.mailings.end, mailing.id, Stage.DONE)
             await self._show(bot, mailing)
-        except Exception as error:  # noqa: BLE001 - the mailing stands still, and goes on with the next start
+        except TakenOverError:
+            LOG.warning("mailing %s was taken over by another process", mailing.id)
+        except Exception as error:  # noqa: BLE001 - the mailing stands still for a while, and then goes on
             record_failure(error)
+            await set_within(self._closing, self._patience.longest)
 
     async def _delivered(self, bot: Bot, mailing: Mailing) -> bool:
         """Write to one person after the other; False when the bot stops before all have their letter."""
+        take, owner = self._store.mailings.take, self._store.owner
         looked = due = monotonic()
-        while self._open:
+        while not self._closing.is_set():
             await asyncio.sleep(max(0.0, due - monotonic()))
             due = max(due, monotonic()) + PAUSE
-            person = await asyncio.to_thread(self._store.mailings.take, mailing.id)
+            person = await asyncio.to_thread(take, mailing.id, owner=owner)
             if person is None:
                 return True
             became = await self._letter(bot, mailing, person)

@@ -26,6 +26,8 @@ _SENDING = (
 )
 _ALIVE = "SELECT DISTINCT owner FROM inbox WHERE owner IS NOT NULL AND until > %s"
 
+_HOLDERS = "SELECT DISTINCT owner FROM inbox WHERE owner IS NOT NULL AND finished IS NULL AND received > %s"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Struck:
@@ -35,6 +37,7 @@ class Struck:
     at: float
     waiting: int
     back: float  # seconds
+    taken: float | None = None  # seconds until what a killed replica held was another one's
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Blows:
     calm: float = CALM
     struck: list[Struck] = field(default_factory=list)
     inside: set[int] = field(default_factory=set)
+    _taken: float | None = None
 
     async def all(self) -> None:
         """Strike each part once, a replica twice: by a kill, and in good order as for an upgrade."""
@@ -60,19 +64,32 @@ class Blows:
         await asyncio.sleep(self.calm)
         began, waiting = monotonic(), self.crowd.waiting
         back = await strike() or monotonic() - began
-        self.struck.append(Struck(name=name, at=began, waiting=waiting, back=back))
+        taken, self._taken = self._taken, None
+        self.struck.append(Struck(name=name, at=began, waiting=waiting, back=back, taken=taken))
 
     async def _replica(self, replica: Program) -> float:
         await asyncio.to_thread(replica.end, signal.SIGKILL)
         killed = time()
         under_way = self._sending(killed)
+        taking = asyncio.create_task(self._taken_over(self._holders()))
         await asyncio.sleep(AWAY)
         back = AWAY + await self.cluster.restart(replica)
+        self._taken = await taking
         # Whoever lives has renewed its leases meanwhile.
         await asyncio.sleep(max(0.0, killed + CALM - time()))
         alive = {row[0] for row in self._asked(_ALIVE, killed + LEASE + 1)}
         self.inside |= {update_id for update_id, owner in under_way if owner not in alive}
         return back
+
+    async def _taken_over(self, held: set[str]) -> float:
+        """Return after how many seconds one of those that held questions holds none; the other lives."""
+        began = monotonic()
+        while held <= self._holders():  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.2)
+        return monotonic() - began
+
+    def _holders(self) -> set[str]:
+        return {str(row[0]) for row in self._asked(_HOLDERS, 0.0)}
 
     async def _both(self) -> None:
         for one in self.cluster.replicas:

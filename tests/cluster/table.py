@@ -76,6 +76,7 @@ def _notes(fate: Fate) -> Iterator[str]:
         yield (
             f"{one.name}: {one.waiting} questions waited, the longest of them {longest:.0f} s; "
             f"back after {one.back:.0f} s"
+            + (f", what it held taken over after {one.taken:.0f} s" if one.taken is not None else "")
         )
     yield f"reader page by status, 0 where nothing came: {dict(fate.reader.told.most_common())}"
     for why, count in Counter(fate.found.failed.values()).most_common(5):

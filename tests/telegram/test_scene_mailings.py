@@ -138,6 +138,34 @@ async def test_a_mailing_goes_on_after_a_stop_where_it_was(stage, admin):
     assert received(stage) == {admin.id: 2, **dict.fromkeys(people, 1)}
 
 
+async def test_what_a_dead_process_left_of_a_mailing_is_gone_on_with_by_one_that_lives(
+    stage, admin, postgres, database_url
+):
+    stage.open_store = lambda _: Store.open(database_url)
+    stage.patience = replace(stage.patience, lease=1.5)
+    with closing(Store.open(database_url)) as store:
+        for person in range(1, 7):
+            store.chats.seen(BOT["id"], person, kind="private")
+        async with stage.running():
+            page = await begun(admin)
+            with postgres.connected(database_url) as other, other.transaction():
+                other.execute(
+                    "INSERT INTO letters (mailing, bot, person, state) SELECT %s, bot, chat, "
+                    "CASE chat WHEN 1 THEN 'sent' WHEN 2 THEN 'sending' ELSE 'waiting' END FROM chats",
+                    (page_id(stage),),
+                )
+                other.execute(
+                    "UPDATE mailings SET state = 'running', shown = %s, owner = 'dead', "
+                    "until = extract(epoch FROM clock_timestamp()) + 1.5",
+                    (page["message_id"],),
+                )
+            await asyncio.sleep(0.5)
+            assert received(stage) == {admin.id: 1}  # whoever has it may live
+            page = await ended(admin, page)
+        assert received(stage) == {admin.id: 2, **dict.fromkeys(range(3, 7), 1)}
+        assert store.mailings.tally(page_id(stage)) == {Letter.SENT: 6, Letter.UNSURE: 1}
+
+
 @pytest.mark.slow
 async def test_a_mailing_that_was_killed_half_way_goes_on_and_nobody_has_it_twice(stage, admin):
     people = readers(stage, 30)
