@@ -106,6 +106,7 @@ def test_the_image_is_made_of_locked_packages_and_of_what_the_program_is_packed_
     text, ignored = _read("Dockerfile"), _read("Dockerfile.dockerignore").splitlines()
     assert "--require-hashes -r requirements.lock" in text
     assert "--no-index" in text
+    assert "--mount=type=secret,id=pip," in text  # a mirror's address and keys are in no layer
     for name in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
         for one in name.split():
             assert (ROOT / one).exists()
