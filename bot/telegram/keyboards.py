@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
 PASSAGE, CITED = "s_", "c_"  # how deep links to a passage and to a source of an answer begin
 NUMBER = re.compile(r"[0-9]{1,4}")
+NAME = re.compile(r"[A-Za-z0-9-]{1,32}")  # of an answer or a passage; anybody may type another after /start
 DRAW = "dr"  # the act of the button that draws an answer
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
@@ -75,9 +76,10 @@ class Source:
     def linked(cls, payload: str) -> Source | None:
         """Return the source, or the passage by itself, to which a deep link leads; None if to none."""
         if payload.startswith(PASSAGE):
-            return cls(answer="", number=0, passage=payload.removeprefix(PASSAGE))
+            passage = payload.removeprefix(PASSAGE)
+            return cls(answer="", number=0, passage=passage) if NAME.fullmatch(passage) else None
         answer, _, number = payload.removeprefix(CITED).rpartition("_")
-        is_source = payload.startswith(CITED) and answer and NUMBER.fullmatch(number)
+        is_source = payload.startswith(CITED) and NAME.fullmatch(answer) and NUMBER.fullmatch(number)
         return cls(answer=answer, number=int(number)) if is_source else None
 
     @classmethod
@@ -86,6 +88,8 @@ class Source:
         if not 2 <= len(tap.fields) <= 3 or NUMBER.fullmatch(tap.fields[1]) is None:
             return None
         answer, number, *passage = tap.fields
+        if any(one and NAME.fullmatch(one) is None for one in (answer, *passage)):
+            return None
         return cls(answer=answer, number=int(number), passage="".join(passage))
 
 

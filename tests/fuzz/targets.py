@@ -18,6 +18,7 @@ import itertools
 
 import inputs
 import served
+import talking
 
 from answering import Answerer
 from answering.markers import split
@@ -185,6 +186,9 @@ TARGETS: dict[str, Target] = {
     "a model's words": Target(inputs.text, _hear),
     "messages": Target(inputs.text, _show),
     "questions": Target(inputs.text, _ask),
+    "deep links": Target(talking.link, lambda given: talking.follow(_library(), given)),
+    "commands": Target(talking.command, lambda given: talking.order(_library(), given)),
+    "taps": Target(talking.button, lambda given: talking.press(_library(), given)),
     "init data": Target(served.init_data, served.verify),
     "JSON interface": Target(served.request, lambda given: served.ask(_library(), given)),
     "reader's pages": Target(served.page, lambda given: served.look(_library(), given)),

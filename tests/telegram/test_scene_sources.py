@@ -137,6 +137,14 @@ async def test_a_link_opens_a_passage_by_itself_to_be_read_on_and_quoted(stage):
     assert stage.answerer.asked == []
 
 
+@pytest.mark.parametrize("payload", ["s_" + 60 * "x", "s_a:b", "s_", "c__1", "c_" + 50 * "x" + "_1", "s_一"])
+async def test_a_link_of_another_form_leads_nowhere_and_the_person_is_told(stage, payload):
+    room = stage.room()
+    async with stage.running():
+        await room.says(f"/start {payload}")
+        assert "找不到" in (await room.hears())["text"]
+
+
 # -- quoting
 
 
