@@ -7,7 +7,9 @@ import platform
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from retrieval.catalogue_engines import LASTING
 from retrieval.errors import IndexLocked
 
 if TYPE_CHECKING:
@@ -19,9 +21,19 @@ _WHO = text(
     "JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.objid = :lock AND l.granted"
 )
 
+# For this transaction alone; it may stand idle for as long as an ingest takes.
+_SETTLE = text(
+    "SELECT set_config('application_name', :name, true), "
+    "set_config('idle_in_transaction_session_timeout', '0', true)"
+)
+
 
 class Alone:
-    """The right to ingest into one database, held by a connection of its own."""
+    """The right to ingest into one database, held by a transaction of its own that lasts.
+
+    A lock of the session would last as well, but not through a pooler, which lends a connection for a
+    transaction at a time.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -29,14 +41,13 @@ class Alone:
 
     def acquire(self) -> None:
         """Take the right at once, or raise ``IndexLocked`` with who has it."""
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection = self._engine.connect().execution_options(**{LASTING: True})
         name = f"chengwen {platform.node()} {os.getpid()}"[:60]
-        connection.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
-        if connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": INGEST}).scalar_one():
+        connection.execute(_SETTLE, {"name": name})
+        if connection.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": INGEST}).scalar_one():
             self._connection = connection
             return
         who = connection.execute(_WHO, {"lock": INGEST}).first()
-        connection.invalidate()  # it bears our name
         connection.close()
         told = f"{who[0]}（来自 {who[1]}）" if who else "另一个进程"
         raise IndexLocked(f"{told}正在写入资料库。同一时间只能有一个写入者：请等它结束，再试一次。")
@@ -44,6 +55,9 @@ class Alone:
     def release(self) -> None:
         """Give the right back."""
         if self._connection is not None:
-            self._connection.invalidate()  # the lock ends with the connection, whatever state it is in
+            try:
+                self._connection.rollback()
+            except SQLAlchemyError:
+                self._connection.invalidate()  # whatever state it is in, the lock ends with it
             self._connection.close()
             self._connection = None

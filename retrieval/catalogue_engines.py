@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 SPACE = "chengwen_library"  # the schema in PostgreSQL; the bot's own tables stand beside it
+LASTING = "lasting"  # the execution option of a transaction that holds a lock and looks at nothing
 LOCK = 0x6C696272  # of PostgreSQL: who changes the catalogue
 _ADDRESS = "DATABASE_URL 不能用：要写成 postgresql://用户:密码@主机:端口/数据库名。"
 
@@ -77,7 +78,7 @@ def _postgresql(url: str) -> Engine:
         raise CatalogueBroken(_ADDRESS) from None
     engine = create_engine(
         address,
-        connect_args=servers.REACHING | {"options": f"-csearch_path={SPACE}"},
+        connect_args=servers.REACHING,
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=24,
@@ -105,10 +106,14 @@ def _begin_file(connection: Connection) -> None:
 
 
 def _begin_shared(connection: Connection) -> None:
+    if connection.get_execution_options().get(LASTING):
+        return  # a snapshot that is held for hours would keep the server from tidying up
+    # For this transaction: a pooler may lend each another connection of the server.
+    place = f"SET LOCAL search_path = {SPACE}"
     if _writes(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        connection.exec_driver_sql(f"{place}; SELECT pg_advisory_xact_lock({LOCK})")
     else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {place}")
 
 
 def _writes(connection: Connection) -> bool:

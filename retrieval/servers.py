@@ -80,8 +80,21 @@ def connecting(patience: float) -> Callable[..., Patient]:
 
         made = Patient.connect(*args, **named)
         made.patience, made.lives = patience, lives
-        made.execute(_MANNERS)
+        if _is_pooled(made):
+            made.prepare_threshold = None
+        else:
+            made.execute(_MANNERS)
         made.commit()
         return made
 
     return connect
+
+
+def _is_pooled(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether a pooler stands before the server: it gives numbers of its own to connections.
+
+    It may lend another of the server's connections for each transaction. Nothing can then be left in one: no
+    prepared statement, no setting, no lock; see ``catalogue_engines`` and ``catalogue_alone``.
+    """
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return row is not None and row[0] != connection.info.backend_pid

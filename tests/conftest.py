@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from pooler import _pool, pooled_url
 from postgres import database_url, postgres
 
 from retrieval.embedding import open_embedder, words_alone
@@ -17,7 +18,7 @@ from retrieval.embedding import open_embedder, words_alone
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
-__all__ = ["database_url", "postgres"]  # fixtures
+__all__ = ["_pool", "database_url", "pooled_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 

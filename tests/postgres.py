@@ -60,7 +60,7 @@ class Postgres:
         given = [word for option in (*options, *OPTIONS) for word in ("-c", option)]
         command = [self.programs / "postgres", "-D", self.folder / "data", *given]
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody_special())
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **as_nobody_special())
         until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -158,7 +158,7 @@ def database_url(postgres: Postgres) -> Iterator[str]:
 def _made(programs: Path, folder: Path) -> Postgres:
     words = folder / "password"
     words.write_text(PASSWORD)
-    whom = _as_nobody_special()
+    whom = as_nobody_special()
     if whom:
         for path in (folder, words):
             shutil.chown(path, whom["user"], whom["group"])
@@ -179,7 +179,7 @@ def _made(programs: Path, folder: Path) -> Postgres:
     return Postgres(programs=programs, folder=folder, port=port)
 
 
-def _as_nobody_special() -> dict[str, Any]:
+def as_nobody_special() -> dict[str, Any]:
     """Return how to start a program that refuses to run as root."""
     if os.geteuid() != 0:
         return {}
