@@ -16,7 +16,7 @@ from retrieval.embedded_runtime import Encoder
 from retrieval.embedded_vocabulary import Vocabulary
 from retrieval.embedded_weights import DAMAGE, Weights, damaged, find_weights
 from retrieval.errors import EmbeddingError, EmbeddingUnavailable
-from retrieval.priority import give_way
+from retrieval.priority import Asked, give_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +42,7 @@ class EmbeddedModel:
         default all that this process may run on. Raises EmbeddingUnavailable when there are no weights.
         """
         self._cores = cores or _cores()
+        self._asked = Asked(home)
         path = weights or find_weights()
         self._weights = Weights(path)
         cache = home / "models" / f"{NAME}-{LAYOUT}-{self._weights.fingerprint}.onnx.sealed"
@@ -59,6 +60,7 @@ class EmbeddedModel:
         ids = [self._ids("passage: ", text) for text in texts]
 
         def fill(batch: list[int]) -> None:
+            self._asked.pause()
             vectors[batch] = self._vectors(self._bulk, [ids[at] for at in batch])
 
         # A core to each batch: two that share the work of one wait for each other a fifth of the time.

@@ -15,6 +15,7 @@ from retrieval.indexes import Indexes
 from retrieval.ingest import Ingest, here
 from retrieval.lock import WriterLock
 from retrieval.places import Gazetteer
+from retrieval.priority import Asked
 from retrieval.register import Register
 from retrieval.replay import silent
 from retrieval.search import Query
@@ -45,6 +46,7 @@ class Library:
         self._embedder = embedder
         self._indexes = Indexes(catalogue, home, embedder)
         self._lock = WriterLock(home)
+        self._asked = Asked(home)
         self._alone = catalogue.alone()
         self._views = Views(catalogue, self._indexes, self._lock)
 
@@ -159,7 +161,7 @@ class Library:
             self._indexes,
             gazetteer=self.gazetteer,
             options=options or {},
-            progress=progress,
+            progress=self._asked.paced(progress),
         )
 
     def remove(self, key: str) -> bool:
@@ -279,6 +281,7 @@ class Library:
         """
         if k < 1 or not query.strip():
             return ()
+        self._asked.note()
         asked = self._query(query)
         return self._views.use(lambda view: view.find(asked, k=k, limits=filter, per_place=per_place))
 

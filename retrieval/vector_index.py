@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 VERSION = 1  # raised with each change of what is kept in a collection
 _SPACE = "cosine"
-_BATCH = 1000  # Chroma takes 5,461 rows at most
+_BATCH = 500  # Chroma takes 5,461 rows at most; in between a question is let by
 _NEAR = 1e-4  # how far a fetched vector may be from the one that was put
 
 

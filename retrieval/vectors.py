@@ -17,11 +17,12 @@ from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
 from retrieval.large import LargeIndex
 from retrieval.matrix import Matrix
+from retrieval.priority import Asked
 from retrieval.replay import Keeper, Kind
 from retrieval.vector_index import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,9 +44,10 @@ log = logging.getLogger(__name__)
 class VectorMaker:
     """Gives the vectors of entries, embedding each text once in the life of a catalogue and a model."""
 
-    def __init__(self, table: VectorTable, embedder: Embedder) -> None:
+    def __init__(self, table: VectorTable, embedder: Embedder, pause: Callable[[], None]) -> None:
         self._table = table
         self._embedder = embedder
+        self._pause = pause  # while somebody asks
         self._tell: Progress | None = None
         self._done = self._total = 0
         self.seconds = 0.0  # spent by the embedder
@@ -56,7 +58,8 @@ class VectorMaker:
         tell("vectors", 0, total)
 
     def __call__(self, entries: Sequence[Entry]) -> NDArray[np.float32]:
-        """Return one row for each entry."""
+        """Return one row for each entry of a batch, after a pause while somebody asks."""
+        self._pause()
         texts = {entry.key: entry.text for entry in entries}
         kept = self._table.get(texts)
         missing = [key for key in texts if key not in kept]
@@ -95,7 +98,7 @@ class Vectors:
         self._exact = exact
         self._embedder = embedder
         self._table = VectorTable(catalogue, embedder.name)
-        self._maker = VectorMaker(self._table, embedder)
+        self._maker = VectorMaker(self._table, embedder, Asked(home).pause)
         table = Kind(
             name="向量表",
             stamp=matrix.stamp_of(embedder.name),
