@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bot.store.tables_operating import NOTICES
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.store.database import Database
+
+EVERYWHERE = 0  # no chat
 
 
 class Notices:
@@ -33,6 +35,17 @@ class Notices:
             return connection.execute(put.returning(NOTICES.c.at)).one_or_none() is not None
 
         return self._database.write(work)
+
+    def note(self, bot: int, kind: str) -> None:
+        """Note that something was said to all processes of a bot, now."""
+        self.is_due(bot, EVERYWHERE, kind, seconds=0)
+
+    def last(self, bot: int, kind: str) -> float | None:
+        """Return when something was last said to all processes of a bot; None if it was not, or long ago."""
+        query = select(NOTICES.c.at).where(
+            NOTICES.c.bot == bot, NOTICES.c.chat == EVERYWHERE, NOTICES.c.kind == kind
+        )
+        return self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
 
     def prune(self, before: float) -> None:
         """Forget what was said before ``before`` (seconds since 1970)."""

@@ -21,6 +21,7 @@ from bot.telegram.allowance import Allowance
 from bot.telegram.calling import Calling
 from bot.telegram.dispatch import dispatch
 from bot.telegram.errors import TokenError
+from bot.telegram.following import follow
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
 from bot.telegram.housekeeping import keep_tidy, tidy
@@ -161,6 +162,9 @@ class Service:
         await asyncio.to_thread(tidy, self.store, self.settings.telegram_keep_days)
         tidying = asyncio.create_task(keep_tidy(self.store, parts.office))
         stack.callback(tidying.cancel)
+        if self.store.is_shared:
+            watching = asyncio.create_task(follow(self.store, app.bot.id, parts.office))
+            stack.callback(watching.cancel)
         stack.push_async_callback(parts.postman.close, app.bot)
         await parts.postman.resume(app.bot)
         left = await intake.resume()

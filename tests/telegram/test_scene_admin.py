@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 
 import pytest
@@ -12,6 +13,7 @@ from stage.proxy import shown
 
 from bot.keeper import Keeper
 from bot.store import Reason, Store, Vote
+from bot.telegram.following import EVERY, KIND
 from bot.telegram.office import Tools
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
@@ -235,6 +237,34 @@ async def test_settings_are_read_anew_without_a_restart(stage, admin):
         assert "重启后才生效：LOG_LEVEL" in page["text"]
         await other.says(QUESTION)
         assert str(other.person.id) in (await other.hears())["text"]
+
+
+async def test_settings_that_another_process_was_told_to_read_anew_are_read_here_too(
+    stage, admin, database_url
+):
+    stage.open_store = lambda _: Store.open(database_url)
+    other = stage.room()
+    async with stage.running():
+        await other.says("/help")
+        await other.hears()
+        stage.more["TELEGRAM_MODE"] = "closed"
+        with closing(Store.open(database_url)) as store:
+            store.notices.note(BOT["id"], KIND)
+        await asyncio.sleep(2 * EVERY)
+        await other.says(QUESTION)
+        assert str(other.person.id) in (await other.hears())["text"]
+
+
+async def test_what_an_admin_has_read_anew_others_hear_of(stage, admin, database_url):
+    stage.open_store = lambda _: Store.open(database_url)
+    with closing(Store.open(database_url)) as store:
+        async with stage.running():
+            assert store.notices.last(BOT["id"], KIND) is None
+            await admin.says("/admin")
+            page = await admin.hears()
+            await admin.taps("重载", on=page)
+            await admin.sees(page)
+            assert store.notices.last(BOT["id"], KIND)
 
 
 async def test_settings_that_can_not_be_used_change_nothing(stage, admin):

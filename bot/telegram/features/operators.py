@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.rendering import line
-from bot.telegram import html, keyboards, overview
+from bot.telegram import following, html, keyboards, overview
 from bot.telegram.feature import Audience, Button, Command, Feature
 from bot.telegram.features.roles import NUMBER, Roles
 from bot.telegram.guards import admins_only, admins_tap
@@ -80,6 +80,7 @@ class Operators:
         except BotError as error:
             return html.page([line(said.say("reload_bad", why=error))])
         changed, later = self._parts.office.follow(fresh)
+        await following.tell(self._parts.store, visit.talk.bot)
         version = await asyncio.to_thread(lambda: self._parts.library.version)
         return html.page(overview.reloaded(changed, later, version=version, said=said))
 
