@@ -50,6 +50,31 @@ async def test_cities_lists_places_with_titles(stage):
     assert shown(told) == []
 
 
+async def test_cities_of_a_place_lists_its_texts_alone(stage):
+    room = stage.room()
+    stage.library = many(45)
+    async with stage.running():
+        await room.says("/cities 题目3")
+        titled = await room.hears()
+        assert shown(titled) == []
+        await room.says("/cities 月球市")
+        none = await room.hears()
+    assert none["text"].startswith("没有叫“月球市”的地方的材料")
+    assert "第3市：《题目3》" in titled["text"]
+    assert "第4市" not in titled["text"]
+
+
+async def test_cities_knows_a_place_by_its_short_name(stage):
+    room = stage.room()
+    stage.library = many(2)
+    one, other = stage.library.held
+    stage.library.held = [replace(one, place="台州市"), replace(other, place="延安市")]
+    async with stage.running():
+        await room.says("/cities 台州")
+        told = await room.hears()
+    assert told["text"] == "现有 1 篇材料：\n• 台州市：《题目0》（2021）"
+
+
 async def test_many_cities_are_turned_page_by_page_also_after_a_restart(stage):
     room = stage.room()
     stage.library = many(45)

@@ -12,12 +12,16 @@ from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowled
 from bot.telegram.visit import spoken_after
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telegram import InlineKeyboardMarkup
 
+    from bot.messages import Messages
     from bot.telegram.keyboards import Tap
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
     from retrieval.documents import Document
+    from retrieval.places import Gazetteer
 
 
 def feature(parts: Parts) -> Feature:
@@ -45,14 +49,22 @@ class Texts:
         self._store = parts.store
 
     async def cities(self, visit: Visit) -> None:
-        """List the places with their texts."""
-        told, markup = await self._listed(visit, 0)
+        """List the places with their texts, or the texts of the place that is named."""
+        asked = spoken_after(visit.message)
+        found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
+        if asked and not found:
+            await self._none(visit, asked)
+            return
+        told, markup = _listed(found, self._library.gazetteer, _kept(asked), 0, visit.said)
         await visit.reply.send(told, markup=markup)
 
     async def turn_cities(self, visit: Visit, tap: Tap) -> None:
         """Turn to another page of the list."""
         await acknowledge(visit.query)
-        told, markup = await self._listed(visit, keyboards.page_of(tap))
+        asked = tap.fields[1] if len(tap.fields) > 1 else ""
+        found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
+        page = keyboards.page_of(tap)
+        told, markup = _listed(found, self._library.gazetteer, asked, page, visit.said)
         await visit.reply.edit(visit.message_id, told, markup=markup)
 
     async def outline(self, visit: Visit) -> None:
@@ -65,9 +77,7 @@ class Texts:
             markup = outlines.choice(found, _kept(asked), page=0, said=visit.said)
             await visit.reply.send(visit.said.say("outline_choose"), markup=markup)
         else:
-            held = bool(await asyncio.to_thread(self._library.documents))
-            told = visit.said.say("outline_none", asked=asked) if held else visit.said.say("no_corpus")
-            await visit.say([line(told)])
+            await self._none(visit, asked)
 
     async def open(self, visit: Visit, tap: Tap) -> None:
         """Show the outline of a text that was chosen."""
@@ -98,11 +108,10 @@ class Texts:
         blocks, _ = words.cities(documents, self._library.gazetteer, visit.said)
         await visit.say([line(visit.said.say("sources_none")), *blocks[1:]])
 
-    async def _listed(self, visit: Visit, page: int) -> tuple[str, InlineKeyboardMarkup | None]:
-        documents = await asyncio.to_thread(self._library.documents)
-        blocks, pages = words.cities(documents, self._library.gazetteer, visit.said, page=page)
-        markup = keyboards.rows([keyboards.turning("cy", min(page, pages - 1), pages, (), visit.said)])
-        return html.page(blocks), markup
+    async def _none(self, visit: Visit, asked: str) -> None:
+        held = bool(await asyncio.to_thread(self._library.documents))
+        told = visit.said.say("outline_none", asked=asked) if held else visit.said.say("no_corpus")
+        await visit.say([line(told)])
 
     async def _opened(self, visit: Visit, document: str) -> None:
         whole: Document | None = await asyncio.to_thread(self._library.document, document)
@@ -110,6 +119,14 @@ class Texts:
             passages = await asyncio.to_thread(self._library.passages, document)
             pages = html.messages(outlines.outline(whole, visit.said))
             await visit.reply.send_all(pages, markup=outlines.ways_in(whole, passages))
+
+
+def _listed(
+    texts: Sequence[Document], gazetteer: Gazetteer, asked: str, page: int, said: Messages
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    blocks, pages = words.cities(texts, gazetteer, said, page=page)
+    way = keyboards.turning("cy", min(page, pages - 1), pages, (asked,) if asked else (), said)
+    return html.page(blocks), keyboards.rows([way])
 
 
 def _kept(asked: str) -> str:
