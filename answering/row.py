@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answering.answer import Language
+
 if TYPE_CHECKING:
     from answering.desk import Desk
     from answering.draft import Draft
@@ -21,7 +23,8 @@ def say_row(draft: Draft, desk: Desk, entry: Entry, *, lead: str = "") -> None:
     period = entry.row.period or ""
     when = "" if period in entry.words else period
     parts = (lead or desk.called(entry.place), when)
-    draft.say(entry.words, cite(draft, entry), lead="，".join(p for p in parts if p), level=1)
+    joint = ", " if draft.language is Language.EN else "，"
+    draft.say(entry.words, cite(draft, entry), lead=joint.join(p for p in parts if p), level=1)
 
 
 def dated(entry: Entry) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from answering.answer import Language
+from retrieval.sentences import HAN
+
 if TYPE_CHECKING:
     from answering.lexicon import Lexicon
+    from answering.question import Question
 
 _VARIANTS = 16
+_HAN = re.compile(f"[{HAN}]+")
 _ASIDE = re.compile(
     r"[(（][^)）]{0,200}[)）]|\d{2,4}年?(?:到|至|—|-|~)\d{2,4}年|\d{2,4}年(?:度|以来|底)?|20\d\d"
     r"|(?:最近|近|过去|前后)[一二三四五六七八九十几\d]+个?年(?:来|间|里|内)?"
@@ -32,6 +37,25 @@ def subject(content: str) -> str:
     pieces = (_MARKS.sub("", piece) for piece in _ASKED.split(_ASIDE.sub("|", content)))
     found = [piece for piece in pieces if piece and piece not in _CALLED]
     return "".join(found)
+
+
+def thing_of(question: Question, lexicon: Lexicon) -> str:
+    """Return the thing that a question measures, in the words of Chinese texts."""
+    if question.language is Language.EN:
+        return in_english(question.content, lexicon)
+    return subject(question.content)
+
+
+def in_english(content: str, lexicon: Lexicon) -> str:
+    """Return the thing that an English question measures, in the words of Chinese texts; "" where none is known.
+
+    What stands there in Chinese is the thing itself: Rank all cities by 停车位.
+    """
+    if chinese := "".join(_HAN.findall(content)):
+        return subject(chinese)
+    known = [(m.end - m.start, lexicon.groups[m.group_id]) for m in lexicon.groups_in(content)]
+    things = [(length, group.official) for length, group in known if not group.general]
+    return max(things, key=lambda pair: pair[0], default=(0, ""))[1]
 
 
 def own_names(thing: str) -> tuple[str, ...]:

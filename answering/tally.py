@@ -15,8 +15,8 @@ from answering.level import asked_of
 from answering.phrases import join, phrase
 from answering.reckon import Weighed, in_order, rank, reckon
 from answering.row import cite, dated, say_row
-from answering.subject import subject
-from answering.task import COUNT, Task, asks_growth, is_measure, rising, task_of
+from answering.subject import thing_of
+from answering.task import COUNT, Task, asks_growth, is_measure, rising, sets_years_apart, task_of
 from answering.trend import trend
 from answering.worded import in_words, say_worded
 
@@ -35,13 +35,18 @@ _TOLD = (Task.ALL, Task.WHICH)  # tasks that one place's figure is told for
 
 def tally(desk: Desk) -> Answer | None:
     """Answer from the register what is weighed, counted or followed; None where a search does better."""
-    thing = subject(desk.question.content)
+    thing = thing_of(desk.question, desk.lexicon)
     task = task_of(desk.question, thing)
-    if task is None or len(thing) < 2 or desk.question.strangers or not thing[0].isalnum():
+    apart = sets_years_apart(desk.question)
+    if (task is None and not apart) or len(thing) < 2 or desk.question.strangers or not thing[0].isalnum():
         return None
     places = asked_of(desk)
+    if apart:
+        return trend(desk, thing, places, only=desk.question.years)
     if task is Task.TREND:
         return trend(desk, thing, places)
+    if task is None:
+        return None
     board = _board(desk, thing, places)
     if board is None and task in _TOLD and not desk.question.places:
         board = _board(desk, thing, desk.library.places())

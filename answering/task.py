@@ -45,6 +45,9 @@ _MEASURE = re.compile(
 _FIGURES = re.compile(
     "各(?:是|有|为)?多少|分别(?:是|有|为)?多少|[和与、](?:具体)?(?:数字|数据|数量)|多少个?$"
 )
+_CHANGED = re.compile(
+    r"(?:增加|增长|减少|下降|提高|上升|上涨|降低|回落|多|少|高|低|涨|降)了?(?:多少|几)|变化|\b(?:change|rise|fall|grow|increase|decrease)"
+)
 _RISING = re.compile(r"从[低少小]到[高多大]|由[低少小]到[高多大]")
 _GROWTH = re.compile(r"增[长速幅]|涨幅|降幅|同比|增加了?百分|下降了?百分|growth")
 _RATE = re.compile("增速|增长率|增幅|涨幅|降幅|同比|growth rate")
@@ -66,6 +69,12 @@ def task_of(question: Question, thing: str) -> Task | None:
         counted = _MEASURE.search(thing) or _FIGURES.search(question.folded.rstrip("?？。"))
         return Task.WHICH if counted else None
     return told or _INTENTS.get(question.intent)
+
+
+def sets_years_apart(question: Question) -> bool:
+    """Tell whether a question asks how far two years of one place lie apart."""
+    apart = question.intent is Intent.DIFFERENCE or _CHANGED.search(question.folded)
+    return len(question.years) == 2 and len(question.places) == 1 and bool(apart)
 
 
 def is_measure(thing: str) -> bool:

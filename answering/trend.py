@@ -42,30 +42,41 @@ class Course:
     disputed: tuple[Entry, ...]  # other values that another text gives for a year of the line
 
 
-def trend(desk: Desk, thing: str, places: Sequence[str]) -> Answer | None:
-    """Answer with a figure a year for each place that has several; None where none has."""
+def trend(desk: Desk, thing: str, places: Sequence[str], *, only: Sequence[int] = ()) -> Answer | None:
+    """Answer with a figure a year for each place that has several; None where none has.
+
+    ``only`` are the years to be set against each other, each of which has to be told of.
+    """
     entries = gather(desk, thing, places, years=(), growth=asks_rate(desk.question.folded))
     draft = Draft(desk.question)
-    by_place: dict[str, list[Entry]] = defaultdict(list)
-    for entry in asked_years(entries, desk.question.folded, desk.question.years):
-        if entry.likeness >= SURE:
-            by_place[entry.place].append(entry)
-    courses = {place: through_years(own) for place, own in by_place.items()}
-    kept = {place: one for place, one in courses.items() if len(one.line) + len(one.others) > 1}
-    if not kept and len(places) == 1:
-        kept = {place: one for place, one in courses.items() if one.line}
+    if only:
+        kept = _courses([e for e in entries if e.row.year in only], least=len(only))
+    else:
+        asked = asked_years(entries, desk.question.folded, desk.question.years)
+        kept = _courses(asked, least=2) or (_courses(asked, least=1) if len(places) == 1 else {})
     if not kept or (len(kept) > 1 and not desk.question.places and not desk.question.all_places):
         return None
     marks: list[Mark] = []
     for place, course in kept.items():
         marks += _tell(draft, desk, course, lead=desk.called(place) if len(kept) > 1 else "")
-        _silent(draft, desk, place, course)
+        if not only:
+            _silent(draft, desk, place, course)
     if len(marks) > len(kept):
         title = titled(thing if len(kept) > 1 else f"{desk.called(next(iter(kept)))}{thing}", draft.language)
         unit = next(iter(kept.values())).line[0].row.unit
         draft.chart = Chart(drawing=Drawing.LINE, title=title, unit=unit, marks=tuple(marks))
     answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
     return replace(answer, shape=Shape.TABLE)
+
+
+def _courses(entries: Sequence[Entry], *, least: int) -> dict[str, Course]:
+    """Return the course of each place that tells of so many years at least, with its surest names."""
+    by_place: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.likeness >= SURE:
+            by_place[entry.place].append(entry)
+    courses = {place: through_years(own) for place, own in by_place.items()}
+    return {p: one for p, one in courses.items() if one.line and len(one.line) + len(one.others) >= least}
 
 
 def asked_years(entries: Sequence[Entry], folded: str, years: Sequence[int]) -> list[Entry]:

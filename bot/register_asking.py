@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answering.answer import Language
 from bot.errors import InputError
+from retrieval.chinese import to_traditional
 from retrieval.fields import names as field_names
 from retrieval.readings import COUNTRY
 from retrieval.register_ask import Ask
@@ -43,8 +45,22 @@ def asked(
     )
 
 
-def compared(thing: str, places: Sequence[str]) -> str:
-    """Return the question that sets a thing of these places side by side; of one place, through the years."""
+def compared(thing: str, places: Sequence[str], language: Language) -> str:
+    """Return the question that sets a thing of these places side by side; of one place, through the years.
+
+    It is put in the language in which it is to be answered.
+    """
+    if language is Language.EN:
+        if len(places) == 1:
+            return f"How has {thing} in {places[0]} changed over the years?"
+        return f"What is the ranking of {' and '.join(places) or 'all the cities'} by {thing}?"
+    if language is Language.HANT:
+        thing = to_traditional(thing)
+        return (
+            f"請問{places[0]}歷年{thing}的變化"
+            if len(places) == 1
+            else f"請問{'、'.join(places) or '各地'}{thing}排名"
+        )
     if len(places) == 1:
         return f"{places[0]}历年{thing}的变化"
     return f"{'、'.join(places) or '各地'}{thing}排名"

@@ -33,7 +33,7 @@ def compare(
         raise InputError(session.messages.say("compare_nothing"))
     with session.library() as library:
         places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
-        answer = Answerer(library).answer_now(compared(thing, places))
+        answer = Answerer(library).answer_now(compared(thing, places, session.messages.language))
     if as_json:
         print(json_line(comparison_record(thing, answer)))
     else:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
-from answering.answer import Outcome, Shape
+from answering.answer import Language, Outcome, Shape
 from answering.lexicon import load
 from answering.subject import subject, variants
 from retrieval import Library
 from retrieval.documents import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from answering.answer import Answer
@@ -39,18 +40,40 @@ def test_a_mean_of_inexact_figures_is_told_as_rough(answerer: Answerer) -> None:
     assert "所收材料没有提到的：温州市" in said(answer)
 
 
-def test_a_thing_is_followed_through_the_years(tmp_path: Path) -> None:
-    texts = tmp_path / "texts"
+@pytest.fixture(scope="module")
+def hailar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    folder = tmp_path_factory.mktemp("hailar")
+    texts = folder / "texts"
     texts.mkdir()
     for year, sum_ in ((2012, "198.5"), (2015, "274.4"), (2019, "192.3")):
         report = f"海拉尔区{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n地区生产总值完成{sum_}亿元。"
         (texts / f"{year}年海拉尔区政府工作报告.txt").write_text(report, encoding="utf-8")
-    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+    with Library.open(folder / "home", embedder=None, write=True) as library:
         library.ingest([texts])
-        answer = Answerer(library).answer_now("海拉尔区历年地区生产总值变化")
+        yield Answerer(library)
+
+
+def test_a_thing_is_followed_through_the_years(hailar: Answerer) -> None:
+    answer = hailar.answer_now("海拉尔区历年地区生产总值变化")
     told = said(answer)
     assert "2011—2018：减少6.2亿元（198.5亿元 → 192.3亿元）" in told
     assert [one.lead for one in answer.statements[1:]] == ["2011年", "2014年", "2018年"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["海拉尔区2011年和2014年地区生产总值相差多少？", "海拉尔区2014年地区生产总值比2011年增加了多少？"],
+)
+def test_two_years_are_set_apart_and_not_two_places(hailar: Answerer, question: str) -> None:
+    answer = hailar.answer_now(question)
+    assert answer.outcome is Outcome.COMPUTED
+    assert "2011—2014：增加75.9亿元（198.5亿元 → 274.4亿元）" in said(answer)
+    assert [one.lead for one in answer.statements[1:]] == ["2011年", "2014年"]
+
+
+def test_a_year_that_is_not_told_of_is_set_apart_from_nothing(hailar: Answerer) -> None:
+    answer = hailar.answer_now("海拉尔区2011年和2016年地区生产总值相差多少？")
+    assert answer.outcome is not Outcome.COMPUTED
 
 
 @pytest.mark.parametrize(
@@ -173,3 +196,20 @@ def test_years_that_a_question_names_bound_its_rows_and_the_report_tells_of_the_
     answer = through(tmp_path, reports, "海拉尔区2012到2015年旅游收入增长了多少")
     assert "增加3亿元（22亿元 → 25亿元）" in said(answer)
     assert [one.lead for one in answer.statements if one.level] == ["2011年", "2012年", "2014年"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the ranking of all the cities by parking?",
+        "What is the ranking of all the cities by 停车位?",
+        "Which city added the most parking spaces?",
+    ],
+)
+def test_an_english_question_is_answered_over_the_register_too(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer_now(question)
+    told = said(answer)
+    assert answer.language is Language.EN
+    assert "Shaoxing (绍兴市) has the most (近2万个)" in told
+    assert "新增停车位1.1万个" in told
+    assert "The texts at hand do not say it of: Wenzhou (温州市)" in told

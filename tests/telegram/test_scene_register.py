@@ -117,6 +117,17 @@ async def test_compare_answers_with_all_places_side_by_side(stage):
     assert "[1]" in shown(answer)[0]
 
 
+async def test_compare_answers_in_the_language_of_whoever_asks(stage):
+    english = stage.room(person=Person(language_code="en"))
+    async with stage.running():
+        await english.says("/compare parking")
+        told = await english.hears()
+        await english.says("/compare 老旧小区")
+        by_chinese = await english.hears()
+    assert "Luoyang (洛阳市) has the most (5200余个)" in told["text"]
+    assert "Luoyang (洛阳市) has the most (50个)" in by_chinese["text"]
+
+
 async def test_compare_alone_offers_what_can_be_compared(stage):
     room = stage.room()
     async with stage.running():

@@ -67,7 +67,9 @@ class Register:
             listing.spoken, spoken_after(visit.message), Sort.THINGS, self._library
         )
         if look.words:
-            await self._ask(visit, compared(look.words, (look.place,) if look.place else ()))
+            await self._ask(
+                visit, compared(look.words, (look.place,) if look.place else (), visit.said.language)
+            )
         else:
             await self._send(visit, look)
 
@@ -104,7 +106,7 @@ class Register:
         place, thing = (*tap.fields, "", "")[:2]
         await acknowledge(visit.query, None if thing else visit.said.say("bot_expired"))
         if thing:
-            await self._ask(visit, compared(thing, (place,) if place else ()))
+            await self._ask(visit, compared(thing, (place,) if place else (), visit.said.language))
 
     async def _listed(self, visit: Visit, sort: Sort) -> None:
         look = await asyncio.to_thread(listing.spoken, spoken_after(visit.message), sort, self._library)
