@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.entries import Entry, alike, best_of, entries_of, groups
+from answering.part import of_some
 from answering.subject import variants
 from answering.units import fits
 from retrieval.chinese import fold
@@ -46,9 +47,14 @@ def gather(
         for one in desk.library.register.figures(ask)
         if _wanted(one.row, growth=growth) and not opposed(thing, fold(one.row.metric))
     ]
-    entries = entries_of(found, desk.library)
+    entries = [e for e in entries_of(found, desk.library) if not _partial(e, thing, desk.question.folded)]
     fitting = [e for e in entries if not desk.question.want.named or fits(e.figure, desk.question.want)]
     return sorted(fitting or entries, key=lambda e: -e.likeness)
+
+
+def _partial(entry: Entry, thing: str, asked: str) -> bool:
+    before, after = map(fold, entry.around)
+    return of_some(thing, entry.row.unit, before, after, asked)
 
 
 def _wanted(row: FigureRow, *, growth: bool) -> bool:

@@ -10,6 +10,7 @@ from answering.compute import judge
 from answering.draft import Draft
 from answering.extract import ENOUGH, Find, listing, lookup
 from answering.intent import Intent, Want, want_of
+from answering.part import of_whole
 from answering.period import timely
 from answering.phrases import phrase
 from answering.question import RANKING
@@ -120,7 +121,7 @@ def _finds(lines: Sequence[Line], content: str, desk: Desk, *, floor: float = EN
     want = _want(content, desk)
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
-    found = lookup(lines, terms, want, lean=desk.lean, floor=floor)
+    found = lookup(of_whole(lines, desk), terms, want, lean=desk.lean, floor=floor)
     if found is None:
         return ()
     whole = want.kind != "figure" and len(found.line.text) <= _WHOLE

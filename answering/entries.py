@@ -75,13 +75,18 @@ class Entry:
         return last.end() if last else max(start, at - _BEFORE), joint.start() if joint else end
 
     @property
+    def around(self) -> tuple[str, str]:
+        """The words of the sentence before the figure, and behind it."""
+        start, end = self.row.sentence
+        return self._slice(start, self.row.start), self._slice(self.row.end, end)
+
+    @property
     def former(self) -> bool:
         """Whether a better figure is likely beside it: a change set out from it, or it is a mark passed.
 
         从11.37万亿元, of a time that is not told, and 迈上6万亿元台阶.
         """
-        start, end = self.row.sentence
-        before, after = self._slice(start, self.row.start), self._slice(self.row.end, end)
+        before, after = self.around
         began = not self.row.period and _FROM.search(before) is not None
         return began or _MARK.match(after) is not None
 

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from answering.evidence import Library, Line, block_lines, document_lines
+from answering.part import counts
 from answering.units import fits, same
 from retrieval.chinese import Span
 from retrieval.numerals import Figure, Sort
@@ -122,12 +123,13 @@ def _figure(line: Line, spots: Sequence[Spot], want: Want) -> tuple[Figure | Non
     """Return the figure that the sentence gives for what is asked, and its nearness to those words."""
     if want.kind != "figure":
         return None, 0.0
-    fitting = [f for f in line.figures if f.sort is not Sort.DATE and fits(f, want)]
+    fitting = [f for f in line.figures if fits(f, want) and counts(f, spots, line)]
     if not fitting:
         return None, 0.0
     near = {f.start: _nearness(f, spots, line) for f in fitting}
     best = max(fitting, key=lambda f: (near[f.start] + _favour(f, want), -f.start))
-    if not want.units and _closest(best, spots, line) < _BESIDE:
+    unsaid = not (spots or want.named)  # the sentence names nothing of it: only those around it do
+    if unsaid or (not want.units and _closest(best, spots, line) < _BESIDE):
         return None, 0.0
     return best, near[best.start]
 

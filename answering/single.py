@@ -11,6 +11,7 @@ from answering.extract import ENOUGH, Find, confidence
 from answering.extract import listing as list_all
 from answering.extract import lookup as look_up
 from answering.intent import Want
+from answering.part import of_whole
 from answering.period import timely
 from answering.phrases import phrase
 from answering.premise import asserted, check
@@ -132,7 +133,7 @@ def _unclaimed(desk: Desk, claims: tuple) -> str:  # type: ignore[type-arg]
 def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
     if terms.total <= 0:
         return []
-    lines = _own(desk.search(desk.question.text, places=desk.question.places))
+    lines = of_whole(_own(desk.search(desk.question.text, places=desk.question.places)), desk)
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
         found = look_up([x for x in lines if x.document.place == place], terms, want, lean=desk.lean)
