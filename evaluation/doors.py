@@ -45,6 +45,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("retrieval.embedding_endpoint", "socket", "the embeddings server, where one is set"),
         ("retrieval.ray_cluster", "socket", "a Ray cluster, where one is named to an ingest"),
         ("retrieval.readers_cell", "process", "the child that reads strangers' files"),
+        ("retrieval.servers", "socket", "PostgreSQL, where DATABASE_URL names one"),
     )
 }
 
