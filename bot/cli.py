@@ -13,6 +13,7 @@ import typer
 
 from answering.answer import Language
 from answering.errors import AnsweringError
+from bot.clusters import addressed
 from bot.commands.asking import ask
 from bot.commands.chatting import chat
 from bot.commands.checkup import doctor
@@ -123,7 +124,9 @@ def _write_no_more() -> None:
 
 def _guarded(arguments: Sequence[str], session: Session) -> int:
     try:
-        with typer.main.get_command(app).make_context("chengwen", list(arguments), obj=session) as context:
+        with typer.main.get_command(app).make_context(
+            "chengwen", addressed(arguments), obj=session
+        ) as context:
             context.command.invoke(context)
     except typer.Exit as ended:
         return ended.exit_code

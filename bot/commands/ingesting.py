@@ -64,8 +64,8 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     ray: Annotated[
         str,
         typer.Option(
-            metavar="ADDRESS",
-            help="分到 Ray 集群上做：local、auto 或 ray://主机:端口 · spread over a Ray cluster",
+            metavar="[ADDRESS]",
+            help="分到 Ray 集群上做，不写地址就用本机 · spread over a Ray cluster, or this machine",
         ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,

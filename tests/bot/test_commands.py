@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.cli import run
+from bot.clusters import addressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -271,3 +272,22 @@ def test_preview_tells_why_a_file_would_be_refused(shell: Shell, tmp_path: Path)
     assert code == 1
     assert "打不开" in told
     assert "找不到" in told
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "meant"),
+    [
+        ("ingest --ray 报告.txt", "ingest --ray local 报告.txt"),
+        ("ingest 报告.txt --ray", "ingest 报告.txt --ray local"),
+        ("ingest --ray --json /a/b.txt", "ingest --ray local --json /a/b.txt"),
+        ("ingest --ray auto a.txt", "ingest --ray auto a.txt"),
+        ("ingest --ray ray://10.0.0.1:10001 a.txt", "ingest --ray ray://10.0.0.1:10001 a.txt"),
+        ("ingest --ray 10.0.0.1:6379 a.txt", "ingest --ray 10.0.0.1:6379 a.txt"),
+        ("ingest --ray=auto a.txt", "ingest --ray=auto a.txt"),
+        ("ingest a.txt -- --ray", "ingest a.txt -- --ray"),
+        ("ask --ray", "ask --ray"),
+        ("", ""),
+    ],
+)
+def test_ray_without_an_address_is_this_machine(typed_in: str, meant: str) -> None:
+    assert addressed(typed_in.split()) == meant.split()

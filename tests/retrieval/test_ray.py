@@ -84,6 +84,31 @@ def test_workers_give_the_same_catalogue(
     assert len(told["lost"]) == (1 if how == "lose" else 0)
 
 
+def test_no_address_is_this_machine(tmp_path: Path, folder: Path) -> None:
+    """As it is typed at a shell: the option stands alone, before the paths."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ingest", "--ray", str(folder), "--json"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "CHENGWEN_HOME": str(tmp_path / "home"),
+            "EMBEDDINGS": "none",
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=tmp_path,
+    )
+    if "连不上" in done.stderr:
+        pytest.skip("Ray gives itself half a minute to start, and this machine was too busy")
+    told = {Path(one["path"]).name: one["status"] for one in json.loads(done.stdout)}
+    assert [told.pop(name) for name in ("empty.txt",)] == ["refused"]
+    assert set(told.values()) == {"ingested"}
+    assert len(told) == 7
+    assert done.returncode == 1, "one file was refused"
+
+
 def test_a_cluster_that_is_not_there_is_told(tmp_path: Path, folder: Path) -> None:
     """In a sentence, and nothing is written."""
     done = subprocess.run(
