@@ -5,6 +5,7 @@
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
 # make bench   measure speed
+# make bench-peers  other stacks in the same run: answers found, filling, memory, and embedding from nothing (an hour)
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
 # make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
 # make cluster-test  two replicas, nginx, PostgreSQL and an emulated Telegram on loopback, struck part by part (needs nginx, postgresql)
@@ -13,7 +14,7 @@
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval bench bench-scale lock clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval bench bench-peers bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -51,6 +52,9 @@ eval: $(PEERS)
 
 bench: $(PEERS)
 	@$(BIN)/python -m evaluation bench
+
+bench-peers: $(PEERS)
+	@$(BIN)/python -m evaluation peers side engine --home .peers --save
 
 audit: $(DEV)
 	@$(BIN)/python -m evaluation audit

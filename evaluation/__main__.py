@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.bench import PASSAGES, Bench
+from evaluation.engine import SideEndedError
 from evaluation.homes import ForeignFolderError
 from evaluation.material import ROOT, Shared
 from evaluation.run import ALIASES, PARTS, chosen, tables
@@ -43,7 +44,7 @@ def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int
             for table in tables(parts, bench):
                 print(markdown(table), flush=True)
                 done.append(table)
-        except ForeignFolderError as error:
+        except (ForeignFolderError, SideEndedError) as error:
             print(error, file=sys.stderr)
             return 2
         if asked.show:

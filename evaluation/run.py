@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from evaluation import (
     answers,
     audit,
+    engine,
     gates,
     injections,
     model,
+    ray_workers,
     reader,
     register,
     register_cost,
@@ -20,6 +22,7 @@ from evaluation import (
     reports,
     scale,
     searches,
+    side,
     speed,
     stores,
     structure,
@@ -49,6 +52,9 @@ PARTS: Mapping[str, Part] = {
     "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,
+    "side": side.tables,
+    "engine": engine.tables,
+    "ray": ray_workers.tables,
     "speed": speed.warm,
     "cold": speed.cold,
     "store": stores.tables,
@@ -60,7 +66,9 @@ PARTS: Mapping[str, Part] = {
     "audit": audit.tables,
     "faults": faults.tables,
 }
-LONG = frozenset({"scale", "audit", "faults", "register-scale", *telegram.PARTS})  # when asked for by name
+LONG = frozenset(
+    {"side", "engine", "ray", "scale", "audit", "faults", "register-scale", *telegram.PARTS}
+)  # when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "telegram": tuple(telegram.PARTS),
     "bench": ("speed", "cold", "store"),

@@ -51,7 +51,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     """Yield a table for each number of passages, and one that holds the largest against the targets."""
     root = bench.homes.root / "scale"
     files = scale_files(bench.shared, root / "files")
-    questions = _questions(bench)
+    questions = questions_of(bench)
     sizes = []
     for passages in sorted(bench.passages):
         sizes.append(_size(root, files, passages, questions))
@@ -60,7 +60,8 @@ def tables(bench: Bench) -> Iterator[Table]:
     plots(sizes, root)
 
 
-def _questions(bench: Bench) -> list[str]:
+def questions_of(bench: Bench) -> list[str]:
+    """Return the questions that are asked of every size."""
     asked = [one.question for one in bench.shared.facts()]
     asked += [one.question for one in bench.shared.cmrc_queries() if one.question]
     return asked[:_QUESTIONS]

@@ -15,12 +15,19 @@ class Unit(StrEnum):
     MS = "ms"
     SECONDS = "s"
     TIMES = "times"
+    RATE = "a second"
 
     def show(self, value: float | None) -> str:
         """Return a value as it is printed, a dash for none."""
         if value is None:
             return "–"
-        shapes = {Unit.SHARE: "{:.3f}", Unit.COUNT: "{:.0f}", Unit.CHARS: "{:.0f}", Unit.TIMES: "{:.2f} ×"}
+        shapes = {
+            Unit.SHARE: "{:.3f}",
+            Unit.COUNT: "{:.0f}",
+            Unit.CHARS: "{:.0f}",
+            Unit.TIMES: "{:.2f} ×",
+            Unit.RATE: "{:.1f}",
+        }
         return shapes.get(self, "{:.1f} " + self.value if self is Unit.MS else "{:.2f} " + self.value).format(
             value
         )
