@@ -96,7 +96,7 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    quiet: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    quiet: dict[str, Any] = {"logging_level": "CRITICAL", "log_to_driver": False}
     try:
         if address == HERE:
             ours = {
@@ -113,13 +113,18 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
             _reach(address)
             ray.init(address=address, **quiet)
     except Exception as error:  # it raises whatever it meets, of no kind of its own
-        told = f"Ray 集群 {address} 连不上（{error}）。请检查地址，或写 {HERE} 用本机。"
-        raise RetrievalError(told) from error
+        raise RetrievalError(_failed(address, error)) from error
     try:
         held: dict[str, float] = ray.cluster_resources()
         yield Cluster(workers or max(1, int(held.get("CPU", 1))))
     finally:
         ray.shutdown()
+
+
+def _failed(address: str, error: Exception) -> str:
+    if address == HERE:  # it gives itself half a minute
+        return f"本机的 Ray 没能启动（{error}）。机器太忙时请过一会儿再试，或不写 --ray。"
+    return f"Ray 集群 {address} 连不上（{error}）。请检查地址，或写 {HERE} 用本机。"
 
 
 def _reach(address: str) -> None:
