@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
+from evaluation.memory import most_held
 from evaluation.slices import Slice, read_slice
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> None:
                 "passages": passages,
                 "seconds": perf_counter() - began,
                 "work": process_time() - worked,
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "memory": most_held(),
             }
             print(json.dumps(told), flush=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ import numpy as np
 from evaluation.finders import OURS
 from evaluation.given_vectors import given
 from evaluation.material import Text, squeezed
+from evaluation.memory import most_held
 from evaluation.peers.shelf import peers
 from evaluation.scale_queries import table_recall
 from evaluation.slices import read_slice
@@ -60,7 +60,7 @@ def ours(one: Slice, embedder: KeptVectors, folder: Path, questions: Sequence[st
     filled = effort(fill)
     with Library.open(folder, embedder=embedder) as library:
         asked = _asked(lambda text: library.find(text, k=DEPTH), questions)
-    memory = _memory()
+    memory = most_held()
     near = table_recall(folder, embedder, questions)[0]
     return told(filled, asked, memory) | {"name": OURS, "recall": near}
 
@@ -74,7 +74,7 @@ def theirs(
     filled = effort(lambda: kind.build(texts, embedder=embedder, folder=folder))
     peer = kind.open(embedder=embedder, folder=folder)
     asked = _asked(lambda text: peer.find(text, k=DEPTH), questions)
-    memory = _memory()
+    memory = most_held()
     near = recall(peer, one.passages, embedder, questions)
     return told(filled, asked, memory) | {"name": peer.name, "recall": near}
 
@@ -96,10 +96,6 @@ def recall(peer: Peer, texts: Sequence[str], embedder: KeptVectors, questions: S
 def _asked(find: Find, questions: Sequence[str]) -> list[Effort]:
     efforts = [effort(partial(find, text)) for text in [*questions[-_WARMING:], *questions]]
     return efforts[_WARMING:]
-
-
-def _memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def told(filled: Effort, asked: Sequence[Effort], memory: float) -> dict[str, object]:

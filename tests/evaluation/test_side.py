@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from evaluation.engine import Took, Turn, turns
 from evaluation.finders import Found
 from evaluation.given_vectors import give, given
+from evaluation.material import ROOT
 from evaluation.peers.shelf import MISSING, installed
 from evaluation.side_stack import recall
 from evaluation.slices import kept, read_slice, sliced
@@ -129,3 +132,16 @@ def test_times_compare_passages_and_not_slices() -> None:
     quick = Took(passages=10, seconds=1.0, work=1.0, memory=1.0)
     slow = Took(passages=20, seconds=8.0, work=8.0, memory=1.0)
     assert Turn(ours=quick, theirs=slow).times == pytest.approx(4.0)
+
+
+def test_memory_is_that_of_the_process_alone() -> None:
+    """A child of a large process starts small: what its parent held before it is not counted."""
+    held = np.ones(60_000_000)
+    told = subprocess.run(
+        [sys.executable, "-c", "from evaluation.memory import most_held; print(most_held())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 1 < float(told.stdout) < held.nbytes / 1e6
