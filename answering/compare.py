@@ -121,7 +121,7 @@ def _finds(lines: Sequence[Line], content: str, desk: Desk, *, floor: float = EN
     want = _want(content, desk)
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
-    found = lookup(of_whole(lines, desk), terms, want, lean=desk.lean, floor=floor)
+    found = lookup(of_whole(lines, desk, content), terms, want, lean=desk.lean, floor=floor)
     if found is None:
         return ()
     whole = want.kind != "figure" and len(found.line.text) <= _WHOLE

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from answering.subject import thing_of
+from answering.subject import thing_of, variants
 from retrieval.numerals import Sort
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ _DOERS = frozenset(("人", "名", "位", "户", "家"))
 _HELD = re.compile("(?:有|达到?|[共总合]计?|为|是|至|突破|超过?|注册|登记|在册)[约近超]?$")
 _PARTED = re.compile("[,，;；:：。、]")
 _KIND = re.compile("[一-鿿]{1,4}")
+_RATE = re.compile("[一-鿿]{1,10}率")
 _DID = re.compile("(?![的等和与及以或、])[一-鿿]{2}")
 
 
@@ -35,10 +38,33 @@ def of_some(thing: str, unit: str, before: str, after: str, asked: str) -> bool:
     return rest is not None and _KIND.fullmatch(after[:at]) is not None and rest[0] not in asked
 
 
-def of_whole(lines: Sequence[Line], desk: Desk) -> list[Line]:
-    """Leave out sentences that speak of the thing asked for only where they count some of it."""
-    thing, asked = thing_of(desk.question, desk.lexicon), desk.question.folded
-    return [line for line in lines if not _only_of_some(line, thing, asked)]
+def of_whole(lines: Sequence[Line], desk: Desk, content: str) -> list[Line]:
+    """Leave out sentences that count only some of the thing, and those without the rate that is asked for.
+
+    ``content`` is the part of the question that asks (folded, without places).
+    """
+    thing, asked = thing_of(content, desk.question.language, desk.lexicon), desk.question.folded
+    rate = _RATE.match(thing) if desk.question.want.kind == "figure" else None
+    names = variants(rate[0], desk.lexicon) if rate else ()
+    return [x for x in lines if _names_rate(x.folded, names) and not _only_of_some(x, thing, asked)]
+
+
+def _names_rate(text: str, names: Sequence[str]) -> bool:
+    """Tell whether a sentence names a rate, and in it or before it what it is of; there are many rates.
+
+    绿化覆盖率 is no 森林覆盖率; 热线办结率 is told in 热线受理诉求8000件，办结率达到98%.
+    """
+    return not names or any(
+        _apart(name[-3:]).search(text)
+        and (len(name) < 5 or any(a + b in text for a, b in pairwise(name[:-3])))
+        for name in names
+    )
+
+
+@lru_cache(maxsize=256)
+def _apart(word: str) -> re.Pattern[str]:
+    """Return what finds a word with a few characters between its own: 处理率 in 处理达标率."""
+    return re.compile("[^,，。;；、]{0,3}".join(map(re.escape, word)))
 
 
 def _only_of_some(line: Line, thing: str, asked: str) -> bool:

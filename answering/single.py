@@ -133,7 +133,8 @@ def _unclaimed(desk: Desk, claims: tuple) -> str:  # type: ignore[type-arg]
 def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
     if terms.total <= 0:
         return []
-    lines = of_whole(_own(desk.search(desk.question.text, places=desk.question.places)), desk)
+    own = _own(desk.search(desk.question.text, places=desk.question.places))
+    lines = of_whole(own, desk, desk.question.content)
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
         found = look_up([x for x in lines if x.document.place == place], terms, want, lean=desk.lean)

@@ -10,7 +10,6 @@ from retrieval.sentences import HAN
 
 if TYPE_CHECKING:
     from answering.lexicon import Lexicon
-    from answering.question import Question
 
 _VARIANTS = 16
 _HAN = re.compile(f"[{HAN}]+")
@@ -39,11 +38,9 @@ def subject(content: str) -> str:
     return "".join(found)
 
 
-def thing_of(question: Question, lexicon: Lexicon) -> str:
-    """Return the thing that a question measures, in the words of Chinese texts."""
-    if question.language is Language.EN:
-        return in_english(question.content, lexicon)
-    return subject(question.content)
+def thing_of(content: str, language: Language, lexicon: Lexicon) -> str:
+    """Return the thing that a question of this content measures, in the words of Chinese texts."""
+    return in_english(content, lexicon) if language is Language.EN else subject(content)
 
 
 def in_english(content: str, lexicon: Lexicon) -> str:

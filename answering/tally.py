@@ -35,7 +35,7 @@ _TOLD = (Task.ALL, Task.WHICH)  # tasks that one place's figure is told for
 
 def tally(desk: Desk) -> Answer | None:
     """Answer from the register what is weighed, counted or followed; None where a search does better."""
-    thing = thing_of(desk.question, desk.lexicon)
+    thing = thing_of(desk.question.content, desk.question.language, desk.lexicon)
     task = task_of(desk.question, thing)
     apart = sets_years_apart(desk.question)
     if (task is None and not apart) or len(thing) < 2 or desk.question.strangers or not thing[0].isalnum():

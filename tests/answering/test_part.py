@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOLD = {
     "清河市": "1958年，212名青年医生奔赴青石岭，在那里建起卫生院。"
-    "全市布局“七强”路径，推动乡镇企业做强、特色种植做优。深入开展“五大清风行动”。",
+    "全市布局“七强”路径，推动乡镇企业做强、特色种植做优。深入开展“五大清风行动”。绿化覆盖率达到41%，12345热线受理诉求8000件，办结率达到98%。",
     "临水市": "全市医生达到3.2万名，注册护士有4.1万名。",
 }
 
@@ -61,3 +61,16 @@ def test_part_and_whole_are_not_ranked(answerer: Answerer) -> None:
 def test_the_number_in_a_name_counts_only_what_the_name_is_of(answerer: Answerer) -> None:
     assert not answerer.answer_now("清河市有多少乡镇企业？").outcome.is_answer
     assert "五大清风行动" in shown(answerer.answer_now("清河市开展了几大清风行动？"))
+
+
+@pytest.mark.parametrize("question", ["清河市的森林覆盖率是多少？", "清河市垃圾分类覆盖率达到多少？"])
+def test_another_rate_is_no_answer_to_a_rate(answerer: Answerer, question: str) -> None:
+    assert not answerer.answer_now(question).outcome.is_answer
+
+
+def test_a_rate_is_found_where_its_name_is_told_apart(answerer: Answerer) -> None:
+    assert "41%" in shown(answerer.answer_now("清河市的绿化覆盖率是多少？"))
+    assert "办结率达到98%" in shown(answerer.answer_now("清河市的热线办结率是多少？"))
+    both = shown(answerer.answer_now("清河市的绿化覆盖率和热线办结率分别是多少？"))
+    assert "41%" in both
+    assert "98%" in both
