@@ -67,7 +67,8 @@ class SiteWiring:
             links=Links(chosen.reader_url) if chosen.reader_url else None,
         )
         prefix = urlsplit(chosen.reader_url or "").path
-        keys = Keys(chosen.api_keys, rate=chosen.api_rate)
+        rates = self.store.rates if self.store.is_shared else None
+        keys = Keys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
         return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
 
     def members(self) -> Members:

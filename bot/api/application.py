@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Security
@@ -59,7 +60,7 @@ def _checked(keys: Keys) -> Callable[..., Awaitable[None]]:
                 "This needs a key: Authorization: Bearer <key>.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
-        wait = keys.wait(number)
+        wait = await asyncio.to_thread(keys.wait, number)
         if wait:
             seconds = max(1, round(wait + 0.5))
             raise HTTPException(

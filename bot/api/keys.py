@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from bot.store import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from bot.store.rates import Rates
 
 
 @dataclass
@@ -38,11 +43,20 @@ class Bucket:
 
 
 class Keys:
-    """Knows the keys by their digests, and keeps a bucket for each of ``rate`` requests a minute."""
+    """Knows the keys by their digests, and lets each make ``rate`` requests a minute.
+
+    They are counted in ``rates`` by all processes together; without it, or while it is away, by each.
+    """
 
     def __init__(
-        self, keys: Sequence[str], *, rate: int, clock: Callable[[], float] = time.monotonic
+        self,
+        keys: Sequence[str],
+        *,
+        rate: int,
+        clock: Callable[[], float] = time.monotonic,
+        rates: Rates | None = None,
     ) -> None:
+        self._rate, self._rates = rate, rates
         self._digests = [_digest(key) for key in keys]
         self._buckets = [Bucket(most=rate, rate=rate / 60, clock=clock) for _ in keys]
         self._lock = Lock()
@@ -56,7 +70,11 @@ class Keys:
         return found
 
     def wait(self, number: int) -> float:
-        """Count a request of a key; returns the seconds it has to wait, 0 for none."""
+        """Count a request of a key; returns the seconds it has to wait, 0 for none. May block."""
+        if self._rates is not None:
+            name = f"key {self._digests[number].hex()[:32]}"
+            with suppress(StoreError):
+                return self._rates.take(name, every=60 / self._rate, burst=self._rate)
         with self._lock:
             return self._buckets[number].take()
 

@@ -19,6 +19,7 @@ from bot.store.notices import Notices
 from bot.store.offers import Offers
 from bot.store.people import People, Person
 from bot.store.quotas import Hit, Limits, Quotas, Spent
+from bot.store.rates import Rates
 from bot.store.remarks import Remark, Remarks
 from bot.store.shares import Shares
 from bot.store.talks import Kept, Talk, Talks
@@ -61,7 +62,8 @@ class Store:
     ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
     think. ``quotas``: how much they asked. ``failures``: what went wrong. ``notices``, ``mailings`` and
     ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
-    ``offers``: questions on buttons. ``shares``: answers for whoever has their link.
+    ``offers``: questions on buttons. ``shares``: answers for whoever has their link. ``rates``: how often
+    programs ask.
 
     Any call may raise StoreError.
     """
@@ -82,6 +84,7 @@ class Store:
         self.mailings = Mailings(database)
         self.uploads = Uploads(database)
         self.typed = Typed(database)
+        self.rates = Rates(database)
 
     @classmethod
     def open(cls, at: Path | str) -> Self:

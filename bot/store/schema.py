@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.store.database import Database
 
-HEAD = "0006"  # the newest step in migrations/versions; a test compares the two
+HEAD = "0007"  # the newest step in migrations/versions; a test compares the two
 STEPS = Path(__file__).parent / "migrations"
 LOCK = 0x6368656E67  # of PostgreSQL: no number of anybody else's, it is to be hoped
 NEWER = (

@@ -58,3 +58,11 @@ UPLOADS = Table(
     Column("made", Float, nullable=False),
     Index("uploads_person", "bot", "person"),
 )
+
+# How much of a rate is used up: by a program's key, until when it would be without any burst.
+RATES = Table(
+    "rates",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("due", Float, nullable=False),
+)

@@ -28,6 +28,7 @@ def tidy(store: Store, days: int | None) -> int:
     store.notices.prune(now - NOTICES)
     store.uploads.prune(now - UPLOADS)
     store.typed.prune(now - TYPED)
+    store.rates.prune()
     return 0 if days is None else store.talks.prune_older(now - days * DAY)
 
 

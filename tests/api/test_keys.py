@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api.keys import Keys
+from bot.store import Store
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from postgres import Postgres
 
 
 def keys(now: list[float], rate: int = 60) -> Keys:
@@ -36,3 +44,17 @@ def test_never_more_pass_than_the_bucket_and_the_time_allow(steps: list[float], 
         now[0] += step
         passed += known.wait(0) == 0
     assert passed <= rate + now[0] * rate / 60 + 1e-6
+
+
+def test_processes_that_share_a_store_count_a_key_together(postgres: Postgres, database_url: str) -> None:
+    """While it is away, each counts by itself."""
+    with closing(Store(Database.open(database_url, pauses=()))) as store:
+        replicas = [Keys(["one", "two"], rate=4, rates=store.rates) for _ in range(2)]
+        assert [replicas[number % 2].wait(0) for number in range(4)] == [0.0] * 4
+        assert all(0 < one.wait(0) <= 15 for one in replicas)
+        assert replicas[0].wait(1) == 0
+        postgres.stop()
+        try:
+            assert replicas[0].wait(0) == 0
+        finally:
+            postgres.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -100,3 +101,21 @@ def test_old_counts_go(store: Store) -> None:
     take(store, of_person=Limits(day=1))
     store.quotas.prune(NOON)
     assert take(store, of_person=Limits(day=1)) is None
+
+
+def test_a_rate_is_kept_to_by_all_that_share_the_store(store: Store) -> None:
+    """So many at once, then none before the time of the next has come; each name has its own."""
+    assert [store.rates.take("a", every=60, burst=3) for _ in range(3)] == [0, 0, 0]
+    assert 50 < store.rates.take("a", every=60, burst=3) <= 60
+    assert store.rates.take("b", every=60, burst=3) == 0
+    assert store.rates.take("c", every=0.2, burst=1) == 0
+    time.sleep(0.3)
+    store.rates.prune()
+    assert store.rates.take("c", every=0.2, burst=1) == 0
+    assert store.rates.take("a", every=60, burst=3) > 0
+
+
+def test_many_that_ask_at_once_get_no_more_than_their_rate(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda _: store.rates.take("a", every=600, burst=5), range(20)))
+    assert waits.count(0) == 5
