@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 LOG = logging.getLogger(__name__)
+STUCK = 12  # leases: two minutes
 RENEWALS = 5  # in the time for which something is held
 
 
@@ -36,18 +38,38 @@ class Holding:
 
     async def begin(self) -> tuple[Received, ...]:
         """Return what was held under this process's name and what nobody holds. Raises StoreError."""
-        own = await self._renew()
+        own = await self._call(self._renew)
         self._steady = self._renewed - self._lease
-        return tuple(sorted((*own, *await self._adopt()), key=lambda one: one.update_id))
+        return tuple(sorted((*own, *await self._call(self._adopt)), key=lambda one: one.update_id))
 
     async def run(self, put: Put) -> None:
-        """Renew, and hand what is found to ``put``, until cancelled."""
-        while True:
-            await asyncio.sleep(self._lease / RENEWALS)
-            try:
-                put(await self.look())
-            except StoreError:
-                LOG.exception("the inbox can't be asked")
+        """Renew, and hand what is found to ``put``, until cancelled.
+
+        It is a thread that renews: an event loop with much to do may be late for longer than a lease. Where
+        the loop does not move at all for ``STUCK`` leases, what it holds is left to others.
+        """
+        loop, over = asyncio.get_running_loop(), Event()
+        moved = monotonic()
+
+        def beat(found: Iterable[Received]) -> None:
+            nonlocal moved
+            moved = monotonic()
+            put(found)
+
+        def renewing() -> None:
+            while not over.wait(self._lease / RENEWALS):
+                found: tuple[Received, ...] = ()
+                try:
+                    if monotonic() - moved < STUCK * self._lease:
+                        found = self._looked()
+                except StoreError:
+                    LOG.exception("the inbox can't be asked")
+                loop.call_soon_threadsafe(beat, found)
+
+        try:
+            await loop.run_in_executor(self._thread, renewing)
+        finally:
+            over.set()
 
     async def look(self) -> tuple[Received, ...]:
         """Renew once, and return what is held now, others' included. Raises StoreError.
@@ -55,10 +77,13 @@ class Holding:
         What is this process's own and not in its hands was kept by a commit that seemed to fail. Where it
         was late itself, as after an outage of the database, the others may be: it gives them time to renew.
         """
-        own = await self._renew()
+        return await self._call(self._looked)
+
+    def _looked(self) -> tuple[Received, ...]:
+        own = self._renew()
         if self._renewed - self._steady <= self._lease / 2:
             return own
-        if found := await self._adopt():
+        if found := self._adopt():
             LOG.info("%s updates that nobody holds any more are taken over", len(found))
         return (*own, *found)
 
@@ -68,15 +93,15 @@ class Holding:
             await self._call(partial(self._inbox.release, self._bot, owner=self._owner))
         self._thread.shutdown(wait=False)
 
-    async def _renew(self) -> tuple[Received, ...]:
-        own = await self._call(partial(self._inbox.renew, self._bot, owner=self._owner, lease=self._lease))
+    def _renew(self) -> tuple[Received, ...]:
+        own = self._inbox.renew(self._bot, owner=self._owner, lease=self._lease)
         before, self._renewed = self._renewed, monotonic()
         if self._renewed - before > self._lease / 2:
             self._steady = self._renewed
         return own
 
-    async def _adopt(self) -> tuple[Received, ...]:
-        return await self._call(partial(self._inbox.adopt, self._bot, owner=self._owner, lease=self._lease))
+    def _adopt(self) -> tuple[Received, ...]:
+        return self._inbox.adopt(self._bot, owner=self._owner, lease=self._lease)
 
     async def _call(self, work: Callable[[], Found]) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import closing
 
 from stage.people import Person
@@ -97,6 +98,17 @@ async def test_whoever_lost_an_update_in_its_midst_says_nothing_of_it(stage, pos
 def _left(url):
     with closing(Store.open(url)) as store:
         return len(store.inbox.waiting(7))
+
+
+async def test_an_event_loop_that_is_late_for_longer_than_a_lease_loses_nothing(database_url):
+    one = Worker(database_url, Known("7:x"), busy=600)
+    await one.intake.resume()
+    await one.intake.take([came(1)])
+    await until(lambda: one.seen == [1])
+    time.sleep(2 * LEASE)  # noqa: ASYNC251 - the loop stands still
+    assert one.store.inbox.abandoned(7) == ()
+    await one.intake.close(seconds=0)
+    one.store.close()
 
 
 async def test_who_was_late_with_renewing_gives_the_others_time_to_renew(database_url):
