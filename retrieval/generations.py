@@ -65,12 +65,12 @@ class Generations:
         """Note that a writer has ended well."""
         self._busy.unlink(missing_ok=True)
 
-    def path(self, mark: Mark) -> Path:
-        """Return the folder of the generation that serves."""
-        return self.root / mark.folder
+    def place(self, name: str) -> Path:
+        """Return the folder of a generation."""
+        return self.root / name
 
-    def fresh(self) -> Path:
-        """Make an empty folder for a new generation."""
+    def fresh(self) -> str:
+        """Make an empty folder for a new generation, and return its name."""
         used = [int(path.name) for path in self.root.glob("[0-9]*") if path.name.isdigit()]
         folder = self.root / f"{max(used, default=0) + 1:06d}"
         try:
@@ -79,7 +79,7 @@ class Generations:
             raise CatalogueBroken(
                 f"索引目录 {folder} 无法建立：{error.strerror}。请检查权限和空间。"
             ) from error
-        return folder
+        return folder.name
 
     def switch(self, mark: Mark) -> None:
         """Write the mark, in one step."""

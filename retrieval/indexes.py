@@ -36,11 +36,11 @@ class Indexes:
     def __init__(self, catalogue: Catalogue, home: Path, embedder: Embedder | None) -> None:
         self._catalogue = catalogue
         self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
-        self._words = Keeper(catalogue, home / "words", _WORDS)
+        self._words = Keeper(catalogue, Generations(home / "words"), _WORDS)
         self._vectors = Vectors(catalogue, home, embedder) if embedder else None
         # Also that of vectors which no embedder serves now: its log must be there when one comes back.
         self._generations = tuple(Generations(home / name) for name in ("words", TABLE, GRAPH))
-        self._keepers: list[Keeper[Any]] = [self._words]
+        self._keepers: list[Keeper[Any, Any]] = [self._words]
         if self._vectors is not None:
             self._keepers += self._vectors.keepers
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from retrieval.errors import IndexBroken
-from retrieval.generations import Generations, Mark
+from retrieval.generations import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from retrieval.catalogue import Catalogue
     from retrieval.entries import Entry
@@ -47,26 +46,65 @@ class Derived(Protocol):
 
 
 D = TypeVar("D", bound=Derived)
+P = TypeVar("P")  # where a generation stands: a folder, or a name
+P_co = TypeVar("P_co", covariant=True)
+
+
+class Shelf(Protocol[P_co]):
+    """Where the generations of one index stand, with the mark that says which one serves."""
+
+    def mark(self) -> Mark | None:
+        """Return the mark; None where there is none that can be read."""
+        ...
+
+    def place(self, name: str) -> P_co:
+        """Return where a generation stands."""
+        ...
+
+    def fresh(self) -> str:
+        """Make room for a new generation, and return its name."""
+        ...
+
+    def switch(self, mark: Mark) -> None:
+        """Write the mark, in one step."""
+        ...
+
+    def sweep(self) -> None:
+        """Delete what does not serve."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether a writer has begun and not ended."""
+        ...
+
+    def enter(self) -> None:
+        """Note that a writer begins."""
+        ...
+
+    def leave(self) -> None:
+        """Note that a writer has ended well."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[D]):
+class Kind(Generic[P, D]):
     """How one kind of derived index is made and opened, and what tells its formats apart."""
 
     name: str  # for the log
     stamp: str
-    create: Callable[[Path], D]
-    open: Callable[[Path], D]
-    whole: Callable[[Path], bool]  # whether a folder looks sound from outside
+    create: Callable[[P], D]
+    open: Callable[[P], D]
+    whole: Callable[[P], bool]  # whether a generation looks sound from outside
     fragile: bool = False  # whether a writer that was killed may have left it so that it can't be opened
     ready: Callable[[], None] = lambda: None  # called when a new generation is complete, before it serves
 
 
-class Keeper(Generic[D]):
+class Keeper(Generic[P, D]):
     """Opens one derived index and keeps it in step with the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, root: Path, kind: Kind[D]) -> None:
-        self.generations = Generations(root)
+    def __init__(self, catalogue: Catalogue, generations: Shelf[P], kind: Kind[P, D]) -> None:
+        self.generations = generations
         self._catalogue = catalogue
         self._kind = kind
         self._open: tuple[str, D] | None = None  # generation and index
@@ -84,7 +122,7 @@ class Keeper(Generic[D]):
         mark, version = self.mark(), self._catalogue.version
         if mark is None or mark.version != version:
             return version > 0
-        return self._died or not self._kind.whole(self.generations.path(mark))
+        return self._died or not self._kind.whole(self.generations.place(mark.folder))
 
     @property
     def _died(self) -> bool:
@@ -97,7 +135,7 @@ class Keeper(Generic[D]):
             return None
         with self._opening:
             if self._open is None or self._open[0] != mark.folder:
-                self._open = mark.folder, self._kind.open(self.generations.path(mark))
+                self._open = mark.folder, self._kind.open(self.generations.place(mark.folder))
             return self._open[1]
 
     def catch_up(self) -> None:
@@ -121,17 +159,17 @@ class Keeper(Generic[D]):
         """Make the index anew beside the old one and switch to it. Only for who holds the writer's lock."""
         self._begin()
         version = self._catalogue.version
-        folder = self.generations.fresh()
-        index = self._kind.create(folder)
+        name = self.generations.fresh()
+        index = self._kind.create(self.generations.place(name))
         index.apply(self._catalogue.entries(), ())
         self._check(index, version)
         self._kind.ready()
         identity = self._identity
         self.generations.switch(
-            Mark(folder=folder.name, stamp=self._kind.stamp, catalogue=identity, version=version)
+            Mark(folder=name, stamp=self._kind.stamp, catalogue=identity, version=version)
         )
         with self._opening:
-            old, self._open = self._open, (folder.name, index)
+            old, self._open = self._open, (name, index)
         if old is not None:
             old[1].close()
         self.generations.sweep()

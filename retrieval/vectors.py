@@ -15,6 +15,7 @@ from retrieval.chinese import is_traditional, to_simplified
 from retrieval.embedding import Spread
 from retrieval.errors import IndexMismatch
 from retrieval.exact import ExactIndex
+from retrieval.generations import Generations
 from retrieval.large import LargeIndex
 from retrieval.matrix import Matrix
 from retrieval.priority import Asked
@@ -115,9 +116,9 @@ class Vectors:
             fragile=True,
             ready=lambda: catalogue.note("model", embedder.name),
         )
-        self.table = Keeper(catalogue, home / TABLE, table)
-        self.graph = Keeper(catalogue, home / GRAPH, graph)
-        self.keepers: tuple[Keeper[Any], ...] = (self.table, self.graph)
+        self.table = Keeper(catalogue, Generations(home / TABLE), table)
+        self.graph = Keeper(catalogue, Generations(home / GRAPH), graph)
+        self.keepers: tuple[Keeper[Any, Any], ...] = (self.table, self.graph)
 
     def check_model(self) -> None:
         """Raise ``IndexMismatch`` if what is indexed was embedded by another model."""

@@ -23,16 +23,16 @@ def test_a_switch_is_seen_and_the_old_goes(tmp_path: Path) -> None:
     assert generations.mark() is None
     assert generations.written() == 0
     first = generations.fresh()
-    generations.switch(_mark(first.name))
+    generations.switch(_mark(first))
     before = generations.written()
     second = generations.fresh()
     assert second != first
-    generations.switch(_mark(second.name, 2))
-    assert generations.mark() == _mark(second.name, 2)
+    generations.switch(_mark(second, 2))
+    assert generations.mark() == _mark(second, 2)
     assert generations.written() != before
     generations.sweep()
-    assert [path.name for path in generations.root.iterdir() if path.is_dir()] == [second.name]
-    assert generations.path(_mark(second.name)) == second
+    assert [path.name for path in generations.root.iterdir() if path.is_dir()] == [second]
+    assert generations.place(second) == tmp_path / "words" / second
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"folder": "1"}', "null"])

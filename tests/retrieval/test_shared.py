@@ -13,6 +13,7 @@ from shelf import HashedWords, source
 from retrieval.catalogue import Catalogue
 from retrieval.digests import digests_of
 from retrieval.errors import CatalogueAway, CatalogueBroken, IndexBroken, IndexLocked
+from retrieval.generations import Generations
 from retrieval.library import Library
 from retrieval.replay import Keeper, Kind
 from retrieval.word_index import WordIndex, looks_whole
@@ -118,7 +119,7 @@ def test_what_is_written_while_an_index_is_made_breaks_nothing(tmp_path: Path, d
 
         with closing(Catalogue.open(database_url)) as catalogue:
             kind = Kind(name="x", stamp="x", create=Slow.create, open=Slow.open, whole=looks_whole)
-            keeper = Keeper(catalogue, tmp_path / "two", kind)
+            keeper = Keeper(catalogue, Generations(tmp_path / "two"), kind)
             keeper.rebuild()
             assert keeper.behind
             keeper.catch_up()
@@ -143,7 +144,7 @@ def test_an_index_that_lacks_something_is_still_found_out(tmp_path: Path, databa
     with closing(Catalogue.open(database_url)) as catalogue:
         kind = Kind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
         with pytest.raises(IndexBroken):
-            Keeper(catalogue, tmp_path / "two", kind).rebuild()
+            Keeper(catalogue, Generations(tmp_path / "two"), kind).rebuild()
 
 
 def test_a_server_that_restarts_is_waited_for(tmp_path: Path, postgres: Postgres, database_url: str) -> None:
