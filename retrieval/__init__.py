@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.catalogue import Known
+    from retrieval.catalogue_values import Known
     from retrieval.documents import Document, Filter, Genre, Hit, Passage, Point, Section, Source
     from retrieval.embedding import Embedder, open_embedder
     from retrieval.errors import RetrievalError

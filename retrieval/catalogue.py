@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from retrieval.catalogue_alone import Alone
 from retrieval.catalogue_contents import SourceRows, rows_of_source
 from retrieval.catalogue_reaching import transaction
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources
+from retrieval.catalogue_values import Known, Pending, Whole
 from retrieval.entries import Entry, document_id, key_of
 from retrieval.errors import CatalogueBroken
 from retrieval.passages import prefixed
@@ -39,37 +39,6 @@ if TYPE_CHECKING:
 
 _BEHIND = 10_000  # versions that a machine may be behind others before it makes its indexes anew
 _DOCUMENTS = 16  # read at once
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A source as the catalogue knows it, with the counts of what it holds."""
-
-    key: str
-    digest: str
-    media: str
-    encoding: str | None
-    ingested: str  # ISO 8601, UTC
-    documents: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """What an index still has to replay to stand at ``version``."""
-
-    version: int
-    complete: bool  # whether the log still reaches back so far
-    put: tuple[str, ...]  # passages to index, or to index anew
-    dropped: tuple[str, ...]  # passages that are gone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
-    """A document with its passages in the order of its text."""
-
-    document: Document
-    passages: tuple[Passage, ...]
 
 
 class Catalogue:
@@ -102,7 +71,7 @@ class Catalogue:
 
     def alone(self) -> Alone | None:
         """Return what keeps the writers of other machines out; a file needs no more than the home's lock."""
-        return Alone(self._engine) if self.shared else None
+        return Alone(self._engine, self.place) if self.shared else None
 
     def _ensure_schema(self) -> None:
         with self.reading() as connection:
@@ -144,9 +113,16 @@ class Catalogue:
             raise faults.told(error, self.place) from error
 
     def noted(self, name: str) -> str | None:
-        """Return what is noted under a name: "identity", "version", "model"."""
+        """Return what is noted under a name: "identity", "version", "model", "chroma"."""
         with self.reading() as connection:
-            return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+            return queries.told(connection, name)
+
+    def notes(self, *names: str) -> tuple[str | None, ...]:
+        """Return what is noted under each of these names, all of one moment."""
+        with self.reading() as connection:
+            rows = connection.execute(select(meta).where(meta.c.name.in_(names)))
+            found = {row.name: row.value for row in rows}
+        return tuple(found.get(name) for name in names)
 
     def note(self, name: str, value: str) -> None:
         """Note a value under a name."""

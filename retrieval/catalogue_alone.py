@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from retrieval import catalogue_faults as faults
 from retrieval.catalogue_engines import LASTING
 from retrieval.errors import IndexLocked
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from sqlalchemy import Connection, Engine
 
 INGEST = 0x696E6765  # of PostgreSQL: who ingests
@@ -35,12 +38,28 @@ class Alone:
     transaction at a time.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
+        self._place = place
         self._connection: Connection | None = None
 
+    def __enter__(self) -> Alone:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
     def acquire(self) -> None:
-        """Take the right at once, or raise ``IndexLocked`` with who has it."""
+        """Take the right at once, or raise ``IndexLocked`` with who has it, or ``CatalogueBroken``."""
+        try:
+            self._acquire()
+        except SQLAlchemyError as error:
+            raise faults.told(error, self._place) from error
+
+    def _acquire(self) -> None:
         connection = self._engine.connect().execution_options(**{LASTING: True})
         name = f"chengwen {platform.node()} {os.getpid()}"[:60]
         connection.execute(_SETTLE, {"name": name})

@@ -24,8 +24,13 @@ Facts = dict[str, tuple[object, ...]]  # of a passage, by id: all that the index
 
 def noted(connection: Connection, name: str, otherwise: int) -> int:
     """Return a number noted under a name."""
-    found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+    found = told(connection, name)
     return otherwise if found is None else int(found)
+
+
+def told(connection: Connection, name: str) -> str | None:
+    """Return what is noted under a name."""
+    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
 
 
 def note(connection: Connection, name: str, value: str) -> None:

@@ -69,6 +69,22 @@ class VectorTable:
             query = select(func.count()).select_from(passages).where(~kept.exists())
             return connection.execute(query).scalar_one()
 
+    def unmade(self) -> list[str]:
+        """Return the ids of the passages that have no vector yet."""
+        kept = select(vectors.c.key).where(vectors.c.model == self.model, vectors.c.key == passages.c.key)
+        with self._catalogue.reading() as connection:
+            return list(connection.execute(select(passages.c.id).where(~kept.exists())).scalars())
+
+    def held_by(self, ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vector of each of these passages that has one."""
+        query = select(passages.c.id, vectors.c.vector).join(vectors, vectors.c.key == passages.c.key)
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._catalogue.reading() as connection:
+            for some in chunks(ids):
+                chosen = query.where(vectors.c.model == self.model, passages.c.id.in_(some))
+                found.update((name, _unpacked(blob, 1)[0]) for name, blob in connection.execute(chosen))
+        return found
+
     def count(self) -> int:
         """Return how many are kept, of every model."""
         with self._catalogue.reading() as connection:

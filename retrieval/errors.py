@@ -12,6 +12,8 @@
     ├── IndexLocked          another process writes; says which
     ├── IndexMismatch        made by another model or version; says what to run
     ├── IndexBroken          derived data is damaged; rebuilt from the catalogue
+    │   └── IndexGone        the server of vectors does not hold it any more
+    ├── IndexAway            the server of vectors can't be reached or used just now: words go on
     ├── CatalogueBroken      the catalogue itself can't be opened or written
     │   └── CatalogueAway    its server can't be reached just now: ask again
     └── EmbeddingError       no vectors to be had
@@ -60,6 +62,14 @@ class IndexMismatch(RetrievalError):
 
 class IndexBroken(RetrievalError):
     """Derived data is damaged and has to be rebuilt from the catalogue."""
+
+
+class IndexGone(IndexBroken):
+    """The server of vectors does not hold what the catalogue's mark names."""
+
+
+class IndexAway(RetrievalError):
+    """The server of vectors can't be reached or used just now; words go on alone."""
 
 
 class CatalogueBroken(RetrievalError):

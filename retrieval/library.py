@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from retrieval.catalogue import Known, Whole
+    from retrieval.catalogue_values import Known, Whole
     from retrieval.documents import Document, Hit, Passage, Source
     from retrieval.embedding import Embedder
     from retrieval.file_report import FileReport, Report

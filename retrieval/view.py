@@ -13,7 +13,8 @@ from retrieval.search import search
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.catalogue import Catalogue, Whole
+    from retrieval.catalogue import Catalogue
+    from retrieval.catalogue_values import Whole
     from retrieval.documents import Document, Filter
     from retrieval.search import Legs, Query
 

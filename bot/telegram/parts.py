@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.telegram.stopping import Running
     from bot.telegram.turns import Turns
     from bot.unfolding import Streaming
-    from retrieval.catalogue import Known
+    from retrieval.catalogue_values import Known
     from retrieval.documents import Document, Passage
     from retrieval.places import Gazetteer
     from retrieval.register_ask import Ask

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Citation, Language, Outcome, Statement
 from answering.events import Done, Event, Said, Stage, Step, Withdrawn
 from bot.wiring import Wiring
-from retrieval.catalogue import Known
+from retrieval.catalogue_values import Known
 from retrieval.documents import Document, Genre, Passage, Section
 from retrieval.places import Gazetteer
 

@@ -17,7 +17,7 @@ from bot.telegram.keyboards import Tap
 if TYPE_CHECKING:
     from bot.telegram.parts import Parts
     from bot.telegram.visit import Visit
-    from retrieval.catalogue import Known
+    from retrieval.catalogue_values import Known
 
 LIST, ONE, GONE = "at", "ato", "atx"
 PAGE = 8

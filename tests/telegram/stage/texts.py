@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from answering.answer import Turn
-    from retrieval.catalogue import Known
+    from retrieval.catalogue_values import Known
     from retrieval.register_ask import Ask, Found
     from retrieval.register_rows import MeasureRow
 
