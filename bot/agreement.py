@@ -20,6 +20,8 @@ def disagreements(chosen: Settings) -> Iterator[str]:
         yield "EMBEDDINGS 是 openai 时，还要用 EMBEDDINGS_MODEL 写明向量模型的名字。"
     if chosen.catalogue == "database" and not chosen.database_url:
         yield "CHENGWEN_CATALOGUE 是 database 时，还要用 DATABASE_URL 写明数据库的地址。"
+    if chosen.chroma_token and not chosen.chroma_url:
+        yield "设了 CHROMA_TOKEN，就还要用 CHROMA_URL 写明 Chroma 服务的地址。"
     yield from _model(chosen)
     yield from _reader(chosen)
     if chosen.telegram_webhook_url and not chosen.telegram_webhook_secret:

@@ -15,6 +15,7 @@ from answering.chat import Message, Role
 from answering.errors import AnsweringError
 from bot.errors import BotError
 from bot.settings import unknown
+from bot.standing import told_of
 from retrieval.documents import Genre
 from retrieval.errors import RetrievalError
 
@@ -48,7 +49,8 @@ def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[
     if _shut(wiring.settings):
         yield Finding(good=None, told=said.say("doctor_nobody"))
     yield _home(wiring.settings.home, said)
-    for look in (_library, _store, _vectors, _model, _telegram):
+    served = (_served,) if wiring.settings.chroma_url else ()
+    for look in (_library, _store, _vectors, *served, _model, _telegram):
         yield _caught(look, wiring, said)
 
 
@@ -89,9 +91,10 @@ def _library(wiring: Wiring, said: Messages) -> Finding:
         texts = sum(one.genre is not Genre.PREFACE for one in documents)
         passages = sum(source.passages for source in library.sources())
         places = said.say("joint").join(library.places()) or said.say("unplaced")
-        lag = library.version - library.replayed
-    if lag:
-        return Finding(good=None, told=said.say("doctor_library_behind", lag=lag, passages=passages))
+        standing = library.standing
+    if standing.lag:
+        how_far = told_of(standing, said)
+        return Finding(good=None, told=said.say("doctor_library_behind", told=how_far, passages=passages))
     told = said.say("doctor_library", documents=texts, passages=passages, places=places)
     return Finding(good=True, told=told)
 
@@ -114,6 +117,19 @@ def _vectors(wiring: Wiring, said: Messages) -> Finding:
     embedder.query("吉林市新增了多少停车位？")
     took = round((perf_counter() - began) * 1000)
     return Finding(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
+
+
+def _served(wiring: Wiring, said: Messages) -> Finding:
+    if wiring.embedder() is None:
+        return Finding(good=None, told=said.say("doctor_chroma_idle"))
+    with wiring.library() as library:
+        began = perf_counter()
+        library.check_server()
+        took = round((perf_counter() - began) * 1000)
+        how_far = told_of(library.standing, said)
+    return Finding(
+        good=True, told=said.say("doctor_chroma", url=wiring.settings.chroma_url, told=how_far, ms=took)
+    )
 
 
 def _model(wiring: Wiring, said: Messages) -> Finding:

@@ -71,6 +71,8 @@ def _want(recorded: str, said: Messages) -> str:
 
 
 def _hits(hits: tuple[Seen, ...], said: Messages) -> Iterable[Block]:
+    if hits and all(one.dense is None for one in hits):
+        yield line(said.say("why_words_alone"), style=Style.FAINT)
     for number, one in enumerate(hits[:MOST_HITS], 1):
         yield _hit(number, one, said)
     if len(hits) > MOST_HITS:

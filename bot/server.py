@@ -34,16 +34,20 @@ CLOSING = 5  # seconds for requests that are being served when the server stops
 def assembled(health: Health, routes: Routes = ()) -> Starlette:
     """Return one application of ``routes`` and the two that tell of its health.
 
-    ``/healthz`` says that the process is alive; ``/readyz`` names the parts that aren't ready, with 503.
+    ``/healthz`` says that the process is alive; ``/readyz`` names the parts that aren't ready, with 503,
+    those without which it serves less well, and how far its indexes are.
     """
 
     async def alive(_: Request) -> Response:
         return _told(200, {"status": "ok"})
 
     async def ready(_: Request) -> Response:
-        missing = await health.unready()
+        missing, away, versions = await asyncio.gather(health.unready(), health.away(), health.told())
         parts = {name: "unready" if name in missing else "ok" for name in health.checks}
-        return _told(503 if missing else 200, {"status": "unready" if missing else "ok", "parts": parts})
+        parts |= {name: "away" if name in away else "ok" for name in health.lesser}
+        status = "unready" if missing else "degraded" if away else "ok"
+        told = {"status": status, "parts": parts, **({"versions": versions} if versions else {})}
+        return _told(503 if missing else 200, told)
 
     told = [Route(path, tell, methods=["GET"]) for path, tell in ((HEALTH, alive), (READY, ready))]
     return Starlette(routes=[*told, *routes])

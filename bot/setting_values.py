@@ -131,6 +131,18 @@ def address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def server(value: str) -> str:
+    """Read the address of a server, and of nothing on it; no password in it, which a log might tell."""
+    told = "http://主机:端口 或 https://主机[/路径]，不带用户名、密码和 ? 后面的部分"
+    try:
+        parts = urlsplit(address("http", "https")(value))
+    except ValueError:
+        raise ValueError(told) from None
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(told)
+    return value.rstrip("/")
+
+
 def database(value: str) -> str:
     """Read the address of a PostgreSQL database: a server, or the folder of its socket, and a name."""
     try:
@@ -165,6 +177,8 @@ def pattern(shape: str, told: str) -> Callable[[str], str]:
 
 
 TOKEN = pattern(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", "BotFather 给的“数字:字母”形式的令牌")
+HEADER = pattern(r"[!-~]{1,1024}", "1 到 1024 个英文字母、数字和符号，中间没有空格")
+LABEL = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{2,127}", "3 到 128 个英文字母、数字、点、_ 或 -")
 PASSWORD = pattern(r"[A-Za-z0-9_-]{1,256}", "1 到 256 个字母、数字、_ 或 -")
 NAME = pattern(r"[a-z][a-z0-9_]*", "小写字母的名字，如 openai、anthropic、ollama")
 PROXY = address("http", "https", "socks5", "socks5h")

@@ -17,6 +17,7 @@ from bot import setting_values as values
 from bot.agreement import disagreements
 from bot.environment import FILE, NAMED, revealed
 from bot.errors import SettingsError
+from retrieval.chroma_address import DATABASE, TENANT, ChromaAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +67,13 @@ class Settings:
         default=None, repr=False, metadata=_from("EMBEDDINGS_API_KEY", values.text, secret=True)
     )
     embeddings_batch: int = field(default=64, metadata=_from("EMBEDDINGS_BATCH", values.number(1, 2048)))
+
+    chroma_url: str | None = field(default=None, metadata=_from("CHROMA_URL", values.server))
+    chroma_tenant: str = field(default=TENANT, metadata=_from("CHROMA_TENANT", values.LABEL))
+    chroma_database: str = field(default=DATABASE, metadata=_from("CHROMA_DATABASE", values.LABEL))
+    chroma_token: str | None = field(
+        default=None, repr=False, metadata=_from("CHROMA_TOKEN", values.HEADER, secret=True)
+    )
 
     chat_model: str | None = field(default=None, metadata=_from("CHAT_MODEL", values.text))
     openai_api_key: str | None = field(
@@ -195,6 +203,18 @@ class Settings:
         return self._database if self.catalogue == "database" else None
 
     @property
+    def chroma(self) -> ChromaAddress | None:
+        """The server that holds the vectors; None where the home holds them."""
+        if self.chroma_url is None:
+            return None
+        return ChromaAddress(
+            url=self.chroma_url,
+            tenant=self.chroma_tenant,
+            database=self.chroma_database,
+            token=self.chroma_token,
+        )
+
+    @property
     def store(self) -> Path | str:
         """Where the store is: the file in the home, or the URL of a database."""
         return self._database or self.home / "store.db"
@@ -226,7 +246,7 @@ def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     files = (name + FILE for name in Settings.confidential())
     known = {*Settings.variables(), *files, NAMED}
     ours = re.compile(
-        r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|"
+        r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|CHROMA_(?:URL|TEN|DATA|TOK)|"
         r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|"
         r"READER_|API_(?:KEY|RATE|TIMEOUT)"
     )

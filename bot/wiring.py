@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 KEEPERS = (
     "CHENGWEN_",
+    "CHROMA_",
     "DATABASE_",
     "EMBEDDINGS",
     "LOG_",
@@ -116,7 +117,12 @@ class Wiring:
         chosen = self.settings
         embedder = cluster.spread(self.embedder()) if cluster else self.embedder()
         opened = Library.open(
-            chosen.home, embedder=embedder, write=write, rebuild=rebuild, database=chosen.catalogue_url
+            chosen.home,
+            embedder=embedder,
+            write=write,
+            rebuild=rebuild,
+            database=chosen.catalogue_url,
+            chroma=chosen.chroma,
         )
         with opened as library:
             yield library

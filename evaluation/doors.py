@@ -42,6 +42,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("bot.telegram.hops", "socket", "looks at each hop on the way to Telegram, for doctor"),
         ("bot.telegram.outage", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.probe", "socket", "asks Telegram who we are, for doctor"),
+        ("retrieval.chroma_server", "socket", "the Chroma server of the vectors, where one is set"),
         ("retrieval.embedding_endpoint", "socket", "the embeddings server, where one is set"),
         ("retrieval.ray_cluster", "socket", "a Ray cluster, where one is named to an ingest"),
         ("retrieval.readers_cell", "process", "the child that reads strangers' files"),

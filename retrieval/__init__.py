@@ -25,7 +25,7 @@ _HOMES = {
     "Filter": "documents",
     "Genre": "documents",
     "Hit": "documents",
-    "Known": "catalogue",
+    "Known": "catalogue_values",
     "Library": "library",
     "Passage": "documents",
     "Point": "documents",

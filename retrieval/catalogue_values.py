@@ -38,3 +38,8 @@ class Whole:
 
     document: Document
     passages: tuple[Passage, ...]
+
+    def beginning(self, words: str) -> Passage | None:
+        """Return the passage in which ``words`` begin for the first time, or None."""
+        at = self.document.text.find(words)
+        return next((one for one in self.passages if one.start <= at < one.end), None)

@@ -1,4 +1,4 @@
-"""Both derived indexes of a library: kept in step with the catalogue, and handed to a search."""
+"""The derived indexes of a library: kept in step with the catalogue, and handed to a search."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from retrieval import word_index
+from retrieval.catalogue_mark import CHROMA, CatalogueMark
 from retrieval.errors import IndexBroken
 from retrieval.generations import Generations
-from retrieval.replay import Keeper, Kind
+from retrieval.lock import WriterLock
+from retrieval.priority import Asked
+from retrieval.replay import Keeper, Kind, silent
 from retrieval.search import Legs, Query
 from retrieval.stages import Stages
+from retrieval.standing import Standing
 from retrieval.vectors import GRAPH, TABLE, Vectors
 from retrieval.word_index import WordIndex
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.catalogue import Catalogue
+    from retrieval.chroma_address import ChromaAddress
+    from retrieval.chroma_vectors import ChromaVectors
     from retrieval.embedding import Embedder
     from retrieval.replay import Progress
 
@@ -31,15 +37,23 @@ _WORDS = Kind(
 
 
 class Indexes:
-    """The word index and, where there is an embedder, the vector index of one home."""
+    """The word index of one home and, where there is an embedder, the vectors: at home or on a server."""
 
-    def __init__(self, catalogue: Catalogue, home: Path, embedder: Embedder | None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, home: Path, embedder: Embedder | None, chroma: ChromaAddress | None = None
+    ) -> None:
         self._catalogue = catalogue
+        self.embedder = embedder.name if embedder else ""
         self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
         self._words = Keeper(catalogue, Generations(home / "words"), _WORDS)
-        self._vectors = Vectors(catalogue, home, embedder) if embedder else None
-        # Also that of vectors which no embedder serves now: its log must be there when one comes back.
-        self._generations = tuple(Generations(home / name) for name in ("words", TABLE, GRAPH))
+        self._served = _served(catalogue, home, embedder, chroma) if embedder and chroma else None
+        self._vectors = self._served or (Vectors(catalogue, home, embedder) if embedder else None)
+        # Also those of vectors which no embedder serves now: the log must be there when one comes back.
+        self._generations = tuple(
+            Generations(home / name) for name in ("words", *(() if chroma else (TABLE, GRAPH)))
+        )
+        self._mark = CatalogueMark(catalogue) if chroma else None
+        self._followed = ("version", CHROMA) if chroma else ("version",)
         self._keepers: list[Keeper[Any, Any]] = [self._words]
         if self._vectors is not None:
             self._keepers += self._vectors.keepers
@@ -50,19 +64,29 @@ class Indexes:
             self._vectors.check_model()
 
     @property
-    def state(self) -> tuple[int, ...]:
+    def state(self) -> tuple[int | str | None, ...]:
         """What changes whenever the catalogue or an index has been brought on, by whatever process."""
-        return self._catalogue.version, *(generations.written() for generations in self._generations)
+        noted = self._catalogue.notes(*self._followed)
+        return *noted, *(generations.written() for generations in self._generations)
 
-    @property
-    def replayed(self) -> int:
-        """Up to which version of the catalogue the word index has come."""
-        mark = self._words.mark()
-        return mark.version if mark else 0
+    def standing(self) -> Standing:
+        """Tell how far the indexes have come."""
+        words = self._words.mark()
+        return Standing(
+            version=self._catalogue.version,
+            words=words.version if words else 0,
+            vectors=self._vectors.replayed if self._vectors else None,
+            away=self._served.away if self._served else None,
+        )
+
+    def check_server(self) -> None:
+        """Ask the server of the vectors, if there is one. Raises a RetrievalError with what is wrong."""
+        if self._served is not None:
+            self._served.check()
 
     @property
     def behind(self) -> bool:
-        """Whether an index has something to replay, or has to be made anew."""
+        """Whether an index of this home has something to replay, or has to be made anew."""
         return any(keeper.behind for keeper in self._keepers)
 
     def catch_up(self, progress: Progress, *, most: int | None = None) -> dict[str, float]:
@@ -77,7 +101,7 @@ class Indexes:
             progress("words", 1, 1)
             if self._vectors is not None:
                 self._vectors.catch_up(progress, stages, most=most)
-            marks = [generations.mark() for generations in self._generations]
+            marks = [kept.mark() for kept in (*self._generations, self._mark) if kept]
             self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
         return stages.seconds
 
@@ -88,6 +112,13 @@ class Indexes:
             progress("words", 1, 1)
             if self._vectors is not None:
                 self._vectors.rebuild(progress)
+
+    def mend(self) -> None:
+        """Make the indexes of this home anew, one of which was found broken; a server looks after its own."""
+        with self._changing:
+            self._words.rebuild()
+            if self._vectors is not None and self._served is None:
+                self._vectors.rebuild(silent)
 
     def legs(self) -> Legs:
         """Return what a search stands on now. Raises ``IndexBroken``."""
@@ -110,6 +141,19 @@ class Indexes:
         return Query(text=text, vector=self._vectors.query(text) if self._vectors else None)
 
     def close(self) -> None:
-        """Let go of both indexes."""
-        for keeper in self._keepers:
-            keeper.close()
+        """Let go of the indexes."""
+        self._words.close()
+        if self._vectors is not None:
+            self._vectors.close()
+
+
+def _served(catalogue: Catalogue, home: Path, embedder: Embedder, chroma: ChromaAddress) -> ChromaVectors:
+    from retrieval.chroma_vectors import ChromaVectors  # noqa: PLC0415 - httpx, which others are spared
+
+    return ChromaVectors(
+        catalogue,
+        chroma,
+        embedder,
+        right=lambda: catalogue.alone() or WriterLock(home),
+        pause=Asked(home).pause,
+    )

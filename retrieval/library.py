@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from retrieval.catalogue_values import Known, Whole
+    from retrieval.catalogue_values import Known
+    from retrieval.chroma_address import ChromaAddress
     from retrieval.documents import Document, Hit, Passage, Source
     from retrieval.embedding import Embedder
     from retrieval.file_report import FileReport, Report
     from retrieval.ingest import Workshop
     from retrieval.replay import Progress
+    from retrieval.standing import Standing
 
 EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too soon: some twenty seconds
 log = logging.getLogger(__name__)
@@ -40,11 +42,10 @@ log = logging.getLogger(__name__)
 class Library:
     """What one home holds, for readers in any thread, and for one writer, who holds the lock meanwhile."""
 
-    def __init__(self, home: Path, catalogue: Catalogue, embedder: Embedder | None) -> None:
+    def __init__(self, home: Path, catalogue: Catalogue, indexes: Indexes) -> None:
         self.home = home
         self._catalogue = catalogue
-        self._embedder = embedder
-        self._indexes = Indexes(catalogue, home, embedder)
+        self._indexes = indexes
         self._lock = WriterLock(home)
         self._asked = Asked(home)
         self._alone = catalogue.alone()
@@ -58,45 +59,47 @@ class Library:
         embedder: Embedder | None,
         write: bool = False,
         rebuild: bool = False,
-        progress: Progress = silent,
         database: str | None = None,
+        chroma: ChromaAddress | None = None,
     ) -> Self:
         """Open a home, made on demand; what a writer that ended too soon left undone is done first.
 
         ``rebuild`` opens for writing and makes every index anew, also after a change of the embedder. The
-        catalogue is in the home, or in the ``database`` of a URL that other machines share. Raises
-        ``IndexLocked``, ``IndexMismatch``, ``CatalogueBroken`` or an ``EmbeddingError``.
+        catalogue is in the home, or in the ``database`` of a URL that other machines share; vectors are at
+        home, or on the server of ``chroma``. Raises ``IndexLocked``, ``IndexMismatch``, ``CatalogueBroken``
+        or an ``EmbeddingError``.
         """
-        library = cls(home, Catalogue.open(database or home / "catalogue.db"), embedder)
+        catalogue = Catalogue.open(database or home / "catalogue.db")
+        library = cls(home, catalogue, Indexes(catalogue, home, embedder, chroma))
         try:
-            library._begin(write=write, rebuild=rebuild, progress=progress)
+            library._begin(write=write, rebuild=rebuild)
         except BaseException:
             library.close()
             raise
         return library
 
-    def _begin(self, *, write: bool, rebuild: bool, progress: Progress) -> None:
+    def _begin(self, *, write: bool, rebuild: bool) -> None:
         if rebuild:
             self._claim()
-            self.rebuild(progress)
+            self.rebuild()
             return
         self._indexes.check_model()
         if write:
             self._claim()
-            self._make_up(progress)
+            self._make_up()
         elif self._indexes.behind:
             # A reader that may not write, or that finds a writer at work, goes by what is there.
             with suppress(IndexLocked, CatalogueBroken), self._lock:
-                self._make_up(progress, most=0 if self._catalogue.shared else EMBED_AT_OPENING)
+                self._make_up(most=0 if self._catalogue.shared else EMBED_AT_OPENING)
 
     def _claim(self) -> None:
         if self._alone is not None:
             self._alone.acquire()
         self._lock.acquire()
 
-    def _make_up(self, progress: Progress, *, most: int | None = None) -> None:
+    def _make_up(self, *, most: int | None = None) -> None:
         try:
-            self._indexes.catch_up(progress, most=most)
+            self._indexes.catch_up(silent, most=most)
         except EmbeddingError as error:
             log.warning("有些段落还没有向量，先按词语检索：%s", error)
 
@@ -193,9 +196,13 @@ class Library:
         return self._catalogue.version
 
     @property
-    def replayed(self) -> int:
-        """Up to which version this machine's word index has come."""
-        return self._indexes.replayed
+    def standing(self) -> Standing:
+        """How far this machine's indexes, and the vectors on a server, are behind the catalogue."""
+        return self._indexes.standing()
+
+    def check_server(self) -> None:
+        """Ask the server of the vectors, if there is one. Raises a RetrievalError with what is wrong."""
+        self._indexes.check_server()
 
     @property
     def identity(self) -> str:
@@ -205,7 +212,7 @@ class Library:
     @property
     def embedder(self) -> str:
         """The name of the embedder that questions are searched with; empty where words alone serve."""
-        return self._embedder.name if self._embedder else ""
+        return self._indexes.embedder
 
     def sources(self) -> tuple[Known, ...]:
         """Return the sources by key, with the counts of what each holds."""
@@ -245,7 +252,7 @@ class Library:
         """
         names = self._catalogue.holding(words) if words.strip() else ()
         wholes = filter(None, map(self._views.now().whole, names))
-        return tuple(passage for whole in wholes if (passage := _beginning(whole, words)) is not None)
+        return tuple(passage for whole in wholes if (passage := whole.beginning(words)) is not None)
 
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
@@ -291,9 +298,3 @@ class Library:
         except EmbeddingError as error:
             log.warning("问题没有向量，只按词语检索：%s", error)
             return Query(text=text)
-
-
-def _beginning(whole: Whole, words: str) -> Passage | None:
-    """Return the passage in which ``words`` begin for the first time, or None."""
-    at = whole.document.text.find(words)
-    return next((one for one in whole.passages if one.start <= at < one.end), None)

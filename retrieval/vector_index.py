@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 VERSION = 1  # raised with each change of what is kept in a collection
-_SPACE = "cosine"
+SPACE = "cosine"
 _BATCH = 500  # Chroma takes 5,461 rows at most; in between a question is let by
 _NEAR = 1e-4  # how far a fetched vector may be from the one that was put
 
@@ -41,7 +41,7 @@ class VectorIndex:
     """The vectors of the passages of one generation, in one Chroma collection."""
 
     def __init__(self, client: Any, collection: Any, vectors: Vectors) -> None:
-        self._client = client
+        self._client = client  # None where others own it
         self._collection = collection
         self._vectors = vectors  # of entries, L2-normalised rows
 
@@ -53,8 +53,8 @@ class VectorIndex:
             collection = client.create_collection(
                 _name(model),
                 embedding_function=None,
-                configuration={"hnsw": {"space": _SPACE}},
-                metadata={"model": model, "version": VERSION},
+                configuration={"hnsw": {"space": SPACE}},
+                metadata=facts_of(model),
             )
             return cls(client, collection, vectors)
 
@@ -66,15 +66,13 @@ class VectorIndex:
         with guarded("向量索引"):
             client = _client(folder)
             collection = client.get_collection(_name(model), embedding_function=None)
-            # Chroma keeps the space a collection was made with, whatever it is asked for later.
-            found = collection.configuration_json["hnsw"]["space"], collection.metadata["model"]
-            if found != (_SPACE, model):
-                raise IndexBroken(f"向量索引 {folder} 的度量或模型不符：{found}。它会自动重建。")
+            checked(collection, model, folder)
             return cls(client, collection, vectors)
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def count(self) -> int:
         """Return how many passages it holds."""
@@ -127,6 +125,23 @@ class VectorIndex:
                 query_embeddings=[vector], n_results=limit, where=_where(limits), include=["distances"]
             )
             return {name: 1.0 - far for name, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+
+def facts_of(model: str) -> dict[str, str | int]:
+    """Return what is noted on a collection of a model."""
+    return {"model": model, "version": VERSION}
+
+
+def checked(collection: Any, model: str, place: object) -> None:
+    """Raise ``IndexBroken`` if a collection is of another measure or model.
+
+    Chroma keeps the measure a collection was made with, whatever it is asked for later.
+    """
+    told = collection.configuration_json
+    measure = (told.get("hnsw") or told.get("spann") or {}).get("space")
+    found = measure, collection.metadata.get("model")
+    if found != (SPACE, model):
+        raise IndexBroken(f"向量索引 {place} 的度量或模型不符：{found}。它会自动重建。")
 
 
 def looks_whole(folder: Path) -> bool:

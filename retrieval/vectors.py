@@ -84,6 +84,12 @@ class Vectors:
             with stages("graph"):
                 self.graph.catch_up()
 
+    @property
+    def replayed(self) -> int:
+        """Up to which version of the catalogue the table has come."""
+        mark = self.table.mark()
+        return mark.version if mark else 0
+
     def rebuild(self, progress: Progress) -> None:
         """Make the index anew with this embedder; the vectors of another are kept for its return."""
         if self._maker.changed_dimension:

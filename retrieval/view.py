@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.documents import Hit
 from retrieval.entries import document_id
+from retrieval.errors import IndexAway
 from retrieval.search import search
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.documents import Document, Filter
     from retrieval.search import Legs, Query
 
-State = tuple[int, ...]  # what the catalogue and the indexes stood at: see Indexes.state
+State = tuple[int | str | None, ...]  # what the catalogue and the indexes stood at: see Indexes.state
 _HELD = 2_000  # documents kept in memory, whole
 
 
@@ -49,7 +50,11 @@ class View:
         """Return the best hits; what is gone or lies outside the limits by now is left out."""
         if per_place is not None and not limits.places:
             limits = replace(limits, places=self.places)
-        ranked = search(self.legs, query, k=k, limits=limits, per_place=per_place)
+        try:
+            ranked = search(self.legs, query, k=k, limits=limits, per_place=per_place)
+        except IndexAway:  # of which the log tells once
+            words = replace(self.legs, nearest=None)
+            ranked = search(words, query, k=k, limits=limits, per_place=per_place)
         wholes = self._wholes(document_id(one.passage) for one in ranked)
         known = {p.id: (p, whole.document) for whole in wholes.values() for p in whole.passages}
         found = ((one, *known[one.passage]) for one in ranked if one.passage in known)

@@ -96,10 +96,10 @@ class Views:
                 return
             log.warning("%s", error)
             if self._lock.held:
-                self._indexes.rebuild(silent)
+                self._indexes.mend()
                 return
             try:
                 with self._lock:
-                    self._indexes.rebuild(silent)
+                    self._indexes.mend()
             except IndexLocked:
                 raise error from None

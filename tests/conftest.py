@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chroma import chroma, chroma_address
 from hypothesis import settings
 from pooler import _pool, pooled_url
 from postgres import database_url, postgres
@@ -18,7 +19,7 @@ from retrieval.embedding import open_embedder, words_alone
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
-__all__ = ["_pool", "database_url", "pooled_url", "postgres"]  # fixtures
+__all__ = ["_pool", "chroma", "chroma_address", "database_url", "pooled_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -129,11 +129,21 @@ class Service:
         if door is None and not self.site and not chosen.health:
             return
         checks = {"library": self._reads, "store": self._remembers, "telegram": pulse.fresh}
-        app = assembled(Health(checks), [*([door.route] if door else []), *self.site])
+        health = Health(checks, lesser=self._lesser(), versions=self._versions)
+        app = assembled(health, [*([door.route] if door else []), *self.site])
         host, port = chosen.telegram_webhook_listen, chosen.telegram_webhook_port
         names = "TELEGRAM_WEBHOOK_LISTEN 或 TELEGRAM_WEBHOOK_PORT"
         await stack.enter_async_context(serving(app, host=host, port=port, settings=names))
         self.tell(f"在 {host}:{port} 监听；{HEALTH} 和 {READY} 是健康检查。")
+
+    def _lesser(self) -> dict[str, Callable[[], bool]]:
+        served = self.settings.chroma_url
+        return {"vectors": lambda: self.library.standing.away is None} if served else {}
+
+    def _versions(self) -> dict[str, int]:
+        standing = self.library.standing
+        told = {"catalogue": standing.version, "words": standing.words, "vectors": standing.vectors}
+        return {name: version for name, version in told.items() if version is not None}
 
     def _reads(self) -> bool:
         self.library.places()

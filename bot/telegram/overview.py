@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bot.rendering import Block, Style, line
+from bot.standing import told_of
 from retrieval.documents import Genre
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def state(parts: Parts, bot: int, said: Messages) -> Iterator[Block]:
     yield line(said.say("state_up", time=lasting(office.uptime, said)))
     yield line(said.say(f"state_{office.settings.telegram_mode}"))
     yield _library(parts, said)
+    yield from _standing(parts, said)
     yield _model(parts, said)
     turns = parts.turns
     waiting = max(0, len(store.inbox.waiting(bot)) - 1)  # without the update that asks for this
@@ -43,6 +45,13 @@ def _library(parts: Parts, said: Messages) -> Block:
     texts = sum(one.genre is not Genre.PREFACE for one in library.documents())
     passages = sum(one.passages for one in library.sources())
     return line(said.say("state_library", texts=texts, passages=passages, version=library.version))
+
+
+def _standing(parts: Parts, said: Messages) -> Iterator[Block]:
+    standing = parts.library.standing
+    yield line(said.say("state_indexes", told=told_of(standing, said)))
+    if standing.away:
+        yield line(said.say("state_away", told=standing.away))
 
 
 def _model(parts: Parts, said: Messages) -> Block:

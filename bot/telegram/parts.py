@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.register_ask import Ask
     from retrieval.register_ask import Found as Row
     from retrieval.register_rows import MeasureRow
+    from retrieval.standing import Standing
 
 
 class RegisterLike(Protocol):
@@ -50,6 +51,11 @@ class LibraryLike(Protocol):
     @property
     def version(self) -> int:
         """A number that grows with each change of what is known."""
+        ...
+
+    @property
+    def standing(self) -> Standing:
+        """How far the indexes are."""
         ...
 
     @property

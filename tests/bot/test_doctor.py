@@ -13,13 +13,17 @@ from bot.doctor import Finding, examine
 from bot.messages import messages
 from bot.settings import Settings
 from bot.telegram.probe import Hop, Probe
+from bot.wiring import Wiring
 from retrieval.errors import CatalogueBroken, EmbeddingRefused
+from retrieval.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from chat_server import Reply
+
+    from retrieval.chroma_address import ChromaAddress
 
 KEY = "sk-secret-0123456789"
 SAID = messages(Language.HANS)
@@ -129,6 +133,31 @@ def test_an_empty_library_tells_what_to_do(home: Path) -> None:
     for shipped, word in ((True, "随附"), (False, "chengwen ingest")):
         found = look(Empty(settings(home, shipped=shipped)))
         assert [one.good for one in found if word in one.told] == [None]
+
+
+def test_indexes_that_are_behind_are_a_note_that_says_how_far_each_is(home: Path) -> None:
+    class Behind(Wired):
+        @contextmanager
+        def library(self, **_: bool) -> Iterator[Town]:  # type: ignore[override]
+            town = Town(version=9)
+            town.standing = Standing(version=9, words=9, vectors=7)
+            yield town
+
+    told = "资料库第 9 版，词语索引到第 9 版，向量到第 7 版"
+    assert [one.good for one in look(Behind(settings(home))) if told in one.told] == [None]
+
+
+def test_a_server_of_vectors_is_told_of_and_a_wrong_one_is_a_fault(
+    home: Path, chroma_address: ChromaAddress
+) -> None:
+    class Served(Wiring):
+        def embedder(self) -> Model:  # type: ignore[override]
+            return Model()
+
+    for url, good in ((chroma_address.url, True), ("http://127.0.0.1:1", False)):
+        chosen = settings(home, chroma_url=url, chroma_database=chroma_address.database)
+        (found,) = [one for one in examine(Served(chosen), {}, SAID) if url in one.told]
+        assert found.good is good
 
 
 def test_a_home_that_can_not_be_written_is_a_fault(tmp_path: Path) -> None:

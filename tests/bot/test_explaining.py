@@ -97,6 +97,13 @@ def test_what_there_is_no_record_of_is_left_out() -> None:
     assert plain(explain(answer, HANS)) == "这条回答由程序从原文里摘取、计算而成，没有用到模型的话。"
 
 
+def test_that_words_alone_found_it_is_told(answer: Answer) -> None:
+    blind = tuple(replace(hit, dense=None) for hit in TRACE.hits)
+    told = plain(explain(replace(answer, trace=replace(TRACE, hits=blind)), HANS))
+    assert "只按词语找到" in told
+    assert "只按词语找到" not in plain(explain(answer, HANS))
+
+
 def test_a_cached_answer_is_told_to_be_one(answer: Answer) -> None:
     cached = replace(answer, trace=replace(TRACE, cached=True))
     assert "取自缓存" in explain(cached, HANS)[0].text

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 
+import httpx
+
 from bot.health import Health, Pulse
+from bot.server import READY, assembled
 
 
 def broken() -> bool:
@@ -18,6 +21,27 @@ async def test_nothing_is_missing_where_all_parts_are_well() -> None:
 async def test_each_part_that_is_not_well_is_named_in_order() -> None:
     checks = {"a": lambda: False, "b": lambda: True, "c": broken}
     assert await Health(checks).unready() == ("a", "c")
+
+
+async def test_a_lesser_part_that_is_away_leaves_the_program_ready() -> None:
+    health = Health({"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3})
+    assert await health.unready() == ()
+    assert await health.away() == ("vectors",)
+    assert await health.told() == {"words": 3}
+    assert await Health({}, versions=broken).told() == {}  # type: ignore[arg-type]
+
+
+async def test_both_kinds_of_parts_and_how_far_things_are_are_told_by_the_server() -> None:
+    health = Health({"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3})
+    transport = httpx.ASGITransport(app=assembled(health))
+    async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+        told = await client.get(READY)
+    assert told.status_code == 200
+    assert told.json() == {
+        "status": "degraded",
+        "parts": {"store": "ok", "vectors": "away"},
+        "versions": {"words": 3},
+    }
 
 
 async def test_a_part_that_hangs_is_unready_within_the_patience() -> None:

@@ -31,6 +31,10 @@ FULL = {
     "EMBEDDINGS_BASE_URL": "http://127.0.0.1:8000/v1/",
     "EMBEDDINGS_API_KEY": "key-that-nobody-sees",
     "EMBEDDINGS_BATCH": "10",
+    "CHROMA_URL": "http://127.0.0.1:8100/",
+    "CHROMA_TENANT": "city",
+    "CHROMA_DATABASE": "speeches",
+    "CHROMA_TOKEN": "vector-token-that-nobody-sees",
     "CHAT_MODEL": "some-chat-model",
     "OPENAI_API_KEY": "chat-key-that-nobody-sees",
     "OPENAI_BASE_URL": "http://127.0.0.1:8000/v1/",
@@ -82,6 +86,10 @@ BAD = [
     ("TELEGRAM_FILE_MEGABYTES", "65"),
     ("DATABASE_TIMEOUT", "0"),
     ("CHENGWEN_SHIPPED", "maybe"),
+    ("CHROMA_URL", "127.0.0.1:8000"),
+    ("CHROMA_URL", "http://me:word@127.0.0.1:8000"),
+    ("CHROMA_URL", "http://127.0.0.1:8000/?a=b"),
+    ("CHROMA_DATABASE", "a/b"),
     ("CHENGWEN_LANGUAGE", "fr"),
     ("LOG_LEVEL", "loud"),
     ("CHENGWEN_TRACES", "perhaps"),
@@ -163,7 +171,7 @@ def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
 
 def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     settings = Settings.load(FULL)
-    keys = ("EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
+    keys = ("EMBEDDINGS_API_KEY", "CHROMA_TOKEN", "OPENAI_API_KEY")
     names = ("DATABASE_URL", "TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", *keys)
     passwords = {"pass%20word", "pass word", "pass-word"}  # a message may hold one without its address
     secrets = {TOKEN, *(FULL[name] for name in names), *passwords, *FULL["API_KEYS"].split(", ")}
@@ -171,7 +179,7 @@ def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     assert not [secret for secret in secrets if secret in repr(settings)]
 
 
-@pytest.mark.parametrize("lacking", ["EMBEDDINGS_MODEL", "TELEGRAM_WEBHOOK_SECRET"])
+@pytest.mark.parametrize("lacking", ["EMBEDDINGS_MODEL", "CHROMA_URL", "TELEGRAM_WEBHOOK_SECRET"])
 def test_settings_that_need_each_other_are_refused_alone(lacking: str) -> None:
     with pytest.raises(SettingsError, match=lacking):
         Settings.load(FULL | {lacking: ""})
@@ -231,6 +239,12 @@ def test_the_example_file_tells_every_variable_once_in_both_languages_and_sets_n
         assert re.fullmatch(r"# [A-Z][ -~]*\.", english), name
 
 
+def test_a_token_that_no_header_can_hold_is_refused_without_telling_it() -> None:
+    with pytest.raises(SettingsError, match="CHROMA_TOKEN") as told:
+        Settings.load(FULL | {"CHROMA_TOKEN": "two words"})
+    assert "two words" not in str(told.value)
+
+
 def test_misspelt_variables_are_noticed_and_those_of_others_are_not() -> None:
     env = {
         "CHENGWEN_HOEM": "x",
@@ -239,10 +253,18 @@ def test_misspelt_variables_are_noticed_and_those_of_others_are_not() -> None:
         "HOME": "x",
         "TELEGRAM_API_ID": "x",
         "CHAT_MODLE": "x",
+        "CHROMA_TOKN": "x",
+        "CHROMA_SERVER_HOST": "x",
         "OPENAI_API_BASE": "x",
         "OPENAI_ORG_ID": "x",
     }
-    assert unknown(env) == ("CHAT_MODLE", "CHENGWEN_HOEM", "OPENAI_API_BASE", "TELEGRAM_BOT_TOKN")
+    assert unknown(env) == (
+        "CHAT_MODLE",
+        "CHENGWEN_HOEM",
+        "CHROMA_TOKN",
+        "OPENAI_API_BASE",
+        "TELEGRAM_BOT_TOKN",
+    )
 
 
 def test_the_environment_goes_before_the_file_that_is_named(tmp_path: Path) -> None:

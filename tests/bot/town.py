@@ -13,6 +13,7 @@ from bot.wiring import Wiring
 from retrieval.catalogue_values import Known
 from retrieval.documents import Document, Genre, Passage, Section
 from retrieval.places import Gazetteer
+from retrieval.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -75,10 +76,7 @@ class Town:
     )
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
-
-    @property
-    def replayed(self) -> int:
-        return self.version
+    standing: Standing = field(default_factory=lambda: Standing(version=1, words=1))
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(one for one, _ in self.held.values())

@@ -10,6 +10,7 @@ from answering.answer import Answer, Citation, Language, Outcome, Statement
 from answering.events import Done, Event, Said, Stage, Step
 from retrieval.documents import Document, Genre, Passage
 from retrieval.places import Gazetteer
+from retrieval.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -80,6 +81,10 @@ class Library:
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     register: Nothing = field(default_factory=Nothing)
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(version=self.version, words=self.version, vectors=self.version)
 
     def sources(self) -> list[Known]:
         return []

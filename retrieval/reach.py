@@ -1,0 +1,74 @@
+"""Whether a server is to be asked: one that is away is tried again aside, and nobody waits for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from retrieval.errors import IndexAway, IndexBroken
+from retrieval.renewal import Renewal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+_FIRST, _AGAIN = 5.0, 60.0  # seconds until a server that answers is looked after, and between two looks
+log = logging.getLogger(__name__)
+
+
+class Reach:
+    """Asks as long as the server answers; ``look`` looks after it in a thread, and raises what is wrong."""
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self._look = look
+        self._aside = Renewal(self._looked)
+        self._due = monotonic() + _FIRST
+        self._telling = threading.Lock()
+        self._closed = False
+        self.away: str | None = None  # why it can't be asked just now
+
+    def use(self, ask: Callable[[], T]) -> T:
+        """Ask, or raise ``IndexAway``: at once where the server was away a moment ago."""
+        self.wish()
+        if self.away is not None:
+            raise IndexAway(self.away)
+        try:
+            return ask()
+        except (IndexAway, IndexBroken) as error:
+            self._lose(error)
+            raise IndexAway(str(error)) from error
+
+    def wish(self) -> None:
+        """Let the server be looked after soon, if it is time for that."""
+        if self.away is not None or monotonic() >= self._due:
+            self._aside.wish()
+
+    def close(self) -> None:
+        """Wait for a look that is being taken; nobody is told any more what comes of it."""
+        self._closed = True
+        self._aside.close()
+
+    def _looked(self) -> None:
+        try:
+            self._look()
+        except (IndexAway, IndexBroken) as error:
+            self._lose(error)
+        else:
+            self._regain()
+        finally:
+            self._due = monotonic() + _AGAIN
+
+    def _lose(self, error: Exception) -> None:
+        """Tell once that the server is away."""
+        with self._telling:
+            if self.away is None and not self._closed:
+                log.warning("%s先只按词语检索。", error)
+            self.away = str(error)
+
+    def _regain(self) -> None:
+        with self._telling:
+            if self.away is not None:
+                log.warning("Chroma 服务又可以用了，检索恢复按语义和词语进行。")
+            self.away = None
