@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import certificates
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
 COMPOSE = DEPLOY / "compose.yaml"
-OURS = re.compile(r"\b(?:CHENGWEN|TELEGRAM|READER|DATABASE|EMBEDDINGS|CHAT|OPENAI|API|LOG)_[A-Z_]+\b")
+OURS = re.compile(r"\b(?:CHENGWEN|TELEGRAM|READER|DATABASE|EMBEDDINGS|CHAT|CHROMA|OPENAI|API|LOG)_[A-Z_]+\b")
 SECRET = re.compile(r"\b\d{6,}:[\w-]{30,}|sk-\w{8,}|BEGIN [A-Z ]*PRIVATE KEY")
 
 
@@ -67,6 +68,7 @@ def test_the_settings_of_a_replica_can_be_loaded(tmp_path):
         env["TELEGRAM_BOT_TOKEN_FILE"] = str(tmp_path / "token")
         settings = Settings.load(env)
         assert str(settings.catalogue_url).startswith("postgresql://u:p@h/d")
+        assert settings.chroma_url == "http://chroma:8000"
         paths = re.findall(r"location (?:= )?(/\S+) \{", _read("nginx/chengwen.conf"))
         assert f"/{settings.telegram_webhook_url.rsplit('/', 1)[1]}" in paths
         assert f"/{settings.reader_url.rsplit('/', 1)[1]}/" in paths
@@ -100,6 +102,27 @@ def test_each_secret_that_compose_hands_in_is_declared_and_read():
         path.rsplit("/", 1)[1] for name, path in bot["environment"].items() if name.endswith(FILE)
     } == set(bot["secrets"])
     assert set(bot["secrets"]) <= set(told["secrets"])
+
+
+def test_chroma_is_of_the_version_that_is_tested_and_nobody_outside_reaches_it():
+    image = f"chromadb/chroma:{version('chromadb')}"
+    served = _services()["chroma"]
+    assert served["image"] == image
+    assert served["networks"] == ["inside"]
+    assert "ports" not in served
+    told = {one["kind"]: one for one in yaml.safe_load_all(_read("kubernetes/chroma.yaml"))}
+    (container,) = told["StatefulSet"]["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == image
+    (port,) = told["Service"]["spec"]["ports"]
+    assert _manifests()["ConfigMap"]["data"]["CHROMA_URL"] == f"http://chroma:{port['port']}"
+    labels = told["StatefulSet"]["spec"]["template"]["metadata"]["labels"]
+    policy = told["NetworkPolicy"]["spec"]
+    assert policy["podSelector"]["matchLabels"] == told["Service"]["spec"]["selector"] == labels
+    (rule,) = policy["ingress"]
+    bots = _manifests()["StatefulSet"]["spec"]["template"]["metadata"]["labels"]
+    assert rule["from"] == [{"podSelector": {"matchLabels": bots}}]
+    assert "--host 127.0.0.1 --port 8000" in _read("systemd/chroma.service")
+    assert "CHROMA_URL=http://127.0.0.1:8000" in _read("systemd/chengwen@.service")
 
 
 def test_the_image_is_made_of_locked_packages_and_of_what_the_program_is_packed_from():
@@ -167,9 +190,10 @@ def test_nginx_reads_its_file(tmp_path):
 def test_systemd_reads_its_units(tmp_path):
     program = _needs("systemd-analyze")
     for path in (DEPLOY / "systemd").iterdir():
-        text = path.read_text(encoding="utf-8").replace("/opt/chengwen/.venv/bin/chengwen", "/bin/true")
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"/opt/chengwen/\.venv/bin/\w+", "/bin/true", text)
         (tmp_path / path.name).write_text(text, encoding="utf-8")
-    units = [str(tmp_path / "chengwen@1.service"), str(tmp_path / "chengwen.target")]
+    units = [str(tmp_path / name) for name in ("chengwen@1.service", "chroma.service", "chengwen.target")]
     shutil.copy(tmp_path / "chengwen@.service", units[0])
     read = subprocess.run([program, "verify", *units], capture_output=True, text=True, check=False)
     assert read.returncode == 0, read.stderr
