@@ -92,11 +92,12 @@ async def _struck(asked: argparse.Namespace, cluster: Cluster, reader: Reader) -
     await asyncio.sleep(asked.calm)
     stop.set()
     await asyncio.gather(*asking)
+    blind = await cluster.blind()
     with cluster.postgres.connected(cluster.url) as store:
         await _settled(crowd, store)
         await asyncio.sleep(AFTER)
         found = outcomes(crowd, store)
-    return Fate(crowd=crowd, blows=blows, reader=reader, found=found, load=os.getloadavg()[0])
+    return Fate(crowd=crowd, blows=blows, reader=reader, found=found, blind=blind, load=os.getloadavg()[0])
 
 
 async def _settled(crowd: Crowd, store: psycopg.Connection[Any]) -> None:

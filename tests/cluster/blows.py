@@ -57,6 +57,8 @@ class Blows:
         await self._blow("a replica: kill -9", lambda: self._replica(first))
         await self._blow("nginx: kill -9", self._front)
         await self._blow("PostgreSQL: SIGQUIT, no checkpoint", self._postgres)
+        if self.cluster.searches_by_meaning:
+            await self._blow("Chroma: kill -9", self._chroma)
         await self._blow("the other replica: SIGTERM", lambda: self._stopped(second))
         await self._blow("both replicas at once: kill -9", self._both)
 
@@ -104,6 +106,11 @@ class Blows:
         await asyncio.to_thread(self.cluster.front.end, signal.SIGKILL)
         await asyncio.sleep(AWAY)
         self.cluster.front.start()
+
+    async def _chroma(self) -> None:
+        await asyncio.to_thread(self.cluster.vectors.end, signal.SIGKILL)
+        await asyncio.sleep(AWAY)
+        self.cluster.vectors.start()
 
     async def _postgres(self) -> None:
         self.inside |= {update_id for update_id, _ in self._sending(time())}

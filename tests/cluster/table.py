@@ -27,6 +27,7 @@ class Fate:
     blows: Blows
     reader: Reader
     found: Outcomes
+    blind: int | None  # replicas that search without vectors in the end; None where none is to have any
     load: float  # of the machine, at the end
 
 
@@ -54,6 +55,8 @@ def _figures(fate: Fate) -> Iterator[Figure]:
     yield _none("chats whose answers are out of order", len(found.disordered))
     yield _none("calls that break the Bot API", len(crowd.telegram.violations))
     yield _none("calls refused", len(crowd.telegram.refused))
+    if fate.blind is not None:
+        yield _none("replicas that search without vectors in the end", fate.blind)
     yield _count("updates that had to be brought again, times", crowd.telegram.again)
     for share in (50, 95):
         wait = quantiles(waits, n=100)[share - 1]

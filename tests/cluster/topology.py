@@ -1,4 +1,4 @@
-"""The processes of a cluster on this machine's loopback: PostgreSQL, nginx with TLS, replicas of the bot."""
+"""The processes of a cluster on loopback: PostgreSQL, Chroma, nginx with TLS, replicas of the bot."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import certificates
+import chroma
+from aiohttp import ClientError, ClientSession, ClientTimeout
 from stage.emulator import free_port
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NGINX = ROOT / "deploy" / "nginx"
 START = 240.0  # seconds that a start may take on a busy machine
 STOP = 40.0
+BACK = 60.0  # seconds for a replica to notice that the vectors are there again
 
 
 def missing() -> list[str]:
@@ -99,6 +102,7 @@ class Cluster:
     settings: Mapping[str, str]
     replicas: list[Program] = field(default_factory=list)
     port: int = field(default_factory=free_port)
+    chroma: int = field(default_factory=free_port)
 
     @property
     def address(self) -> str:
@@ -108,8 +112,14 @@ class Cluster:
     def lay(self, count: int = 2) -> None:
         """Lay down what the programs need: folders, settings, nginx's configuration."""
         ports = [free_port() for _ in range(count)]
+        self.vectors = self._vectors()
         self.replicas = [self._replica(number, port) for number, port in enumerate(ports, 1)]
         self.front = self._front(ports)
+
+    @property
+    def searches_by_meaning(self) -> bool:
+        """Whether Chroma is asked for anything."""
+        return self.settings.get("EMBEDDINGS") != "none"
 
     def told_of(self, telegram: Bringing) -> None:
         """Let the replicas speak to this Telegram."""
@@ -120,7 +130,7 @@ class Cluster:
     async def up(self) -> None:
         """Start all at once, as a machine does after a power cut; return when updates are taken."""
         before = self.telegram.hooks
-        for program in (self.front, *self.replicas):
+        for program in (self.vectors, self.front, *self.replicas):
             program.start()
         await self.ready(before + len(self.replicas))
 
@@ -135,16 +145,27 @@ class Cluster:
         """Wait until so many webhooks were set. Raises RuntimeError where a program ends meanwhile."""
         until = monotonic() + START
         while self.telegram.hooks < hooks:
-            for one in (self.front, *self.replicas):
+            for one in (self.vectors, self.front, *self.replicas):
                 if one.process is not None and not one.lives:
                     raise RuntimeError(f"{one.command} ended:\n{one.output[-3000:]}")
             if monotonic() > until:
                 raise RuntimeError("the replicas do not come up")
             await asyncio.sleep(0.1)
 
+    async def blind(self) -> int | None:
+        """Return how many replicas don't reach the vectors, given time to look; None without any."""
+        if not self.searches_by_meaning:
+            return None
+        until, away = monotonic() + BACK, len(self.replicas)
+        async with ClientSession(timeout=ClientTimeout(total=15)) as session:
+            while away and monotonic() < until:
+                away = sum([not await _sees(session, one) for one in self.replicas])
+                await asyncio.sleep(0.5)
+        return away
+
     def down(self) -> None:
-        """End the replicas in good order, then nginx."""
-        for program in (*self.replicas, self.front):
+        """End the replicas in good order, then nginx and Chroma."""
+        for program in (*self.replicas, self.front, self.vectors):
             program.end()
 
     def _replica(self, number: int, port: int) -> Program:
@@ -156,6 +177,7 @@ class Cluster:
             "CHENGWEN_HOME": str(home),
             "CHENGWEN_CATALOGUE": "database",
             "DATABASE_URL": self.url,
+            "CHROMA_URL": f"http://127.0.0.1:{self.chroma}",
             "TELEGRAM_WEBHOOK_URL": f"{self.address}/telegram",
             "TELEGRAM_WEBHOOK_SECRET": "cluster-test",
             "TELEGRAM_WEBHOOK_PORT": str(port),
@@ -164,6 +186,12 @@ class Cluster:
             **self.settings,
         }
         return Program([sys.executable, "-m", "bot", "bot"], home, env)
+
+    def _vectors(self) -> Program:
+        folder = self.folder / "chroma"
+        folder.mkdir()
+        where = ["--host", "127.0.0.1", "--port", str(self.chroma), "--path", str(folder / "data")]
+        return Program([*chroma.program(), "run", *where], folder)
 
     def _front(self, ports: list[int]) -> Program:
         folder = self.folder / "nginx"
@@ -175,6 +203,16 @@ class Cluster:
         return Program(
             [found, "-p", str(folder), "-c", str(folder / "main.conf"), "-g", "daemon off;"], folder
         )
+
+
+async def _sees(session: ClientSession, replica: Program) -> bool:
+    url = f"http://127.0.0.1:{replica.env['TELEGRAM_WEBHOOK_PORT']}/readyz"
+    try:
+        async with session.get(url) as answer:
+            told = await answer.json()
+    except (ClientError, TimeoutError):
+        return False
+    return bool(told["parts"]["vectors"] == "ok" and len(set(told["versions"].values())) == 1)
 
 
 def rendered(folder: Path, *, ports: list[int], port: int) -> None:
