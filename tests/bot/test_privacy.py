@@ -21,8 +21,10 @@ SECRETS = {
     "TELEGRAM_PROXY": "http://walker:invented-proxy-word@127.0.0.1:9",
     "OPENAI_API_KEY": "invented-key-of-a-model",
     "EMBEDDINGS_API_KEY": "invented-key-of-vectors",
+    "API_KEYS": "invented-key-of-the-interface",
+    "DATABASE_URL": "postgresql://walker:invented-word-of-a-database@127.0.0.1:9/town",
 }
-WORDS = ("invented_for_this", "invented-webhook", "invented-proxy", "invented-key")
+WORDS = ("invented_for_this", "invented-webhook", "invented-proxy", "invented-key", "invented-word")
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -63,7 +65,7 @@ def _run(
 
 
 def test_no_secret_is_left_in_any_output_or_file_and_no_file_is_open_to_others(tmp_path: Path) -> None:
-    """A model and a Telegram that nobody serves, so that failures with addresses and keys are told."""
+    """A model, a Telegram and a database that nobody serves, so that failures tell of addresses and keys."""
     home, given = tmp_path / "home", _files(tmp_path)
     home.mkdir(mode=0o755)
     given |= {"CHAT_MODEL": "m", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "CHAT_RETRIES": "0"}
@@ -77,6 +79,7 @@ def test_no_secret_is_left_in_any_output_or_file_and_no_file_is_open_to_others(t
         done = _run(home, given, *command, typed=typed)
         told += done.stdout + done.stderr
     assert "停车" in told
+    assert "127.0.0.1:9/town" in told
     kept = [path for path in home.rglob("*") if path.is_file()]
     assert len(kept) > 5
     everything = told.encode() + b"".join(path.read_bytes() for path in kept)
