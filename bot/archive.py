@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import InputError
@@ -20,10 +18,12 @@ from retrieval.catalogue import Catalogue
 from retrieval.catalogue_register import READER
 from retrieval.catalogue_schema import SCHEMA
 from retrieval.digests import digests_of
+from retrieval.passing import passing
 from retrieval.sqlite_copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FORMAT = 1  # raised when an older program could not restore it
 CATALOGUE, STORE = "catalogue.db", "store.db"
@@ -51,8 +51,7 @@ def write(home: Path, target: Path) -> Manifest:
 
     Raises InputError where the file can't be written, ``CatalogueBroken`` or StoreError.
     """
-    with TemporaryDirectory(dir=home, prefix="backup-") as passing:
-        folder = Path(passing)
+    with passing(home) as folder:
         for name in (CATALOGUE, STORE):
             if (home / name).exists():
                 copied(home / name, folder / name)
@@ -101,9 +100,7 @@ def unpacked(source: Path, home: Path) -> Iterator[tuple[Manifest, Path]]:
 
     Raises InputError with a sentence for a file that is none, is damaged or was made by a newer program.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=home, prefix="restore-") as passing:
-        folder = Path(passing)
+    with passing(home) as folder:
         try:
             with zipfile.ZipFile(source) as archive:
                 manifest = _told(archive, source)

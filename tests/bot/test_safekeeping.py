@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import signal
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -20,6 +23,7 @@ from retrieval.digests import digests_of
 from retrieval.documents import Source
 from retrieval.errors import IndexLocked
 from retrieval.library import Library
+from retrieval.passing import passing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +69,7 @@ def test_a_backup_brings_back_what_was_there(home: Path, tmp_path: Path) -> None
         assert [hit.document.source for hit in reader.find("口袋公园")] == ["first"]
         assert all(hit.document.source == "first" for hit in reader.find("夜班公交"))
     assert _digests(home) == before
-    assert not list(home.glob("restore-*"))
-    assert not list(home.glob("backup-*"))
+    assert not list(home.glob("passing-*"))
 
 
 def test_a_backup_into_an_empty_home_is_a_move(home: Path, tmp_path: Path) -> None:
@@ -171,3 +174,24 @@ def test_a_home_without_texts_has_nothing_to_back_up(tmp_path: Path) -> None:
     env = {"CHENGWEN_HOME": str(tmp_path / "empty"), "EMBEDDINGS": "none"}
     assert run(["backup", str(tmp_path / "kept.zip")], env) == 1
     assert not (tmp_path / "kept.zip").exists()
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_in_use_stays(
+    home: Path, tmp_path: Path
+) -> None:
+    dying = multiprocessing.get_context("spawn").Process(target=_die_with_a_folder, args=(home,))
+    dying.start()
+    dying.join(60)
+    assert dying.exitcode == -signal.SIGKILL
+    (left,) = (path for path in home.glob("passing-*") if path.is_dir())
+    with passing(home) as used:
+        assert not left.exists()
+        write(home, tmp_path / "kept.zip")
+        assert used.is_dir()
+    assert not list(home.glob("passing-*"))
+
+
+def _die_with_a_folder(home: Path) -> None:
+    with passing(home) as folder:
+        (folder / "catalogue.db").write_bytes(b"half of it")
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -85,7 +85,7 @@ async def test_a_document_is_looked_at_confirmed_answered_from_and_removed(stage
         assert "已移除" in page["text"]
         assert stage.library.documents() == ()
     assert [path.name for path in (stage.home / "texts").iterdir()] == [NAME]
-    assert list(stage.home.glob("upload-*")) == []
+    assert list(stage.home.glob("passing-*")) == []
 
 
 async def test_a_document_that_is_not_wanted_leaves_nothing_behind(stage, admin):
@@ -156,7 +156,7 @@ async def test_tricks_are_refused_with_a_reason_and_leave_nothing_behind(stage, 
         told = await sends(admin, name, data)
     assert words in told["text"]
     assert "reply_markup" not in told
-    assert list(stage.home.glob("upload-*")) == []
+    assert list(stage.home.glob("passing-*")) == []
     assert stage.library.documents() == ()
 
 

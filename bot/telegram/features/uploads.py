@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
@@ -22,9 +19,11 @@ from bot.telegram.guards import admins_tap
 from bot.telegram.keyboards import Tap
 from retrieval.documents import Genre
 from retrieval.file_report import Status
+from retrieval.passing import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from telegram import Document
 
@@ -165,14 +164,10 @@ class Uploads:
     @contextmanager
     def _aside(self, name: str, data: bytes) -> Iterator[Path]:
         """Keep a file in a folder of its own, as long as this lasts."""
-        self._home.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix="upload-", dir=self._home))
-        try:
+        with passing(self._home) as folder:
             path = folder / name
             path.write_bytes(data)
             yield path
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check(fault: Fault | None, said: Messages) -> None:
