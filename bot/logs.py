@@ -22,6 +22,8 @@ NAME = "chengwen.log"
 SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
+# It writes a trace for each page of a gateway; what came of the call is told by whoever made it.
+MUTE = "telegram.request.BaseRequest"
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
 _NUMBER = "failure number"
 _TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
@@ -63,6 +65,7 @@ def start_log(settings: Settings) -> logging.Handler | None:
     root.setLevel(settings.log_level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(MUTE).setLevel(logging.CRITICAL)
     return handler
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from telegram import ForceReply
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.store import Part, TakenOverError
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.pace import live, noted
 from bot.telegram.posting import UNCHANGED, Post
+from bot.telegram.waiting import pause, reached, set_within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -36,6 +37,7 @@ BEGUN = "opening"  # of the same: it was being sent, and may or may not stand
 SENDING = "sending"  # of a part that was going out
 WAITING = "waiting"  # of one that went out and surely did not get there
 DONE = ("sent", "unsure", "refused")  # of parts that are not sent again
+INSISTED = 10  # times that an offer is sent before it is given up
 EDITS = 3  # unsure ones in a row, after which the person is asked
 
 
@@ -68,6 +70,22 @@ class Reply:
         number, self._parts = self._parts, self._parts + 1
         self._last = part = await self._arrived(number, html, markup)
         return part
+
+    async def insist(self, html: str, *, markup: Markup | None = None) -> None:
+        """Send a part that does no harm where it stands twice, until it has surely arrived.
+
+        It waits for a Telegram that answers: what is sent into an outage is likely to be lost with the rest.
+        """
+        number, self._parts = self._parts, self._parts + 1
+        for attempt in range(1, INSISTED + 1):
+            before = await self._before(number)
+            if before is not None and before.state in ("sent", "refused"):
+                return
+            await reached(self.bot, self._patience)
+            part = await self._fresh(number, before, lambda: self._post.send(self._chat, html, markup))
+            await self._note(number, part)
+            if part.state == "unsure":
+                await asyncio.sleep(self._patience.before(attempt))
 
     async def _arrived(self, number: int, html: str, markup: Markup | None) -> Part:
         before = await self._before(number)
@@ -264,14 +282,6 @@ class Reply:
                 return Part(state="sent", message_id=message.message_id)
 
 
-def pause(error: TelegramError, otherwise: float) -> float:
-    """Return how long Telegram wants to be left alone; ``otherwise`` where it names no time."""
-    if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return float(wait if isinstance(wait, int) else wait.total_seconds())
-    return otherwise
-
-
 def _given_up(error: TelegramError, means: Meaning) -> Part:
     if means is Meaning.UNSURE:
         LOG.warning("a message may or may not have arrived, and is not sent again: %s", error)
@@ -285,12 +295,3 @@ def _note_refusal(error: TelegramError) -> None:
         LOG.error("Telegram refused a message: %s", error)
     else:
         LOG.info("not delivered: %s", error)
-
-
-async def set_within(event: asyncio.Event, seconds: float | None) -> bool:
-    """Wait for an event, at most ``seconds``, and tell whether it came."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

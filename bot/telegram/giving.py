@@ -37,7 +37,8 @@ class Giving:
         if not await visit.reply.send_all(_pages(kept, titled=titled), markup=markup):
             said = messages(kept.answer.language)
             again = keyboards.again(kept.id, said.say("bot_again"))
-            await visit.reply.send_all(html.messages([line(said.say("bot_unsure"))]), markup=again)
+            (offer,) = html.messages([line(said.say("bot_unsure"))])
+            await visit.reply.insist(offer, markup=again)
         elif offers is None:
             await self._go_on(visit, kept)
 

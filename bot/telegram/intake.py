@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update
 
 from bot.store import Received, StoreError, TakenOverError
-from bot.telegram.delivery import set_within
 from bot.telegram.gathering import Gathered
 from bot.telegram.holding import Holding
 from bot.telegram.lanes import Lanes
@@ -21,6 +20,7 @@ from bot.telegram.origin import is_passing, lane, received
 from bot.telegram.pasting import follows, is_full, joined
 from bot.telegram.patience import Patience
 from bot.telegram.stopping import is_urgent
+from bot.telegram.waiting import set_within
 from retrieval.errors import CatalogueAway
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from bot.logs import record_failure
 from bot.messages import messages
 from bot.store import Letter, Mailing, Stage, StoreError, TakenOverError
 from bot.telegram import keyboards
-from bot.telegram.delivery import pause, set_within
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.holding import RENEWALS
 from bot.telegram.keyboards import Tap
 from bot.telegram.posting import NO_PREVIEW
+from bot.telegram.waiting import pause, set_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

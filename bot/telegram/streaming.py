@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from telegram.error import RetryAfter, TelegramError
 
-from bot.telegram.delivery import pause, set_within
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.pace import live
 from bot.telegram.previews import Draft, Refusals, Status
 from bot.telegram.stopping import Run, Running
+from bot.telegram.waiting import pause, set_within
 from bot.unfolding import Unfolding, follow
 
 if TYPE_CHECKING:

@@ -47,15 +47,26 @@ async def test_a_send_that_may_have_arrived_is_not_repeated_but_offered(stage, f
     assert stage.answerer.asked == ["停车泊位建了多少？"]
 
 
-async def test_an_offer_that_times_out_too_is_not_repeated(stage):
+async def test_an_offer_that_times_out_too_is_made_until_it_has_surely_arrived(stage):
     room = stage.room()
-    stage.proxy.play(Cut(method="sendMessage", times=2))
+    stage.proxy.play(Cut(method="sendMessage", times=3))
     async with stage.running():
         await room.says("停车泊位建了多少？")
+        assert shown(await room.hears()) == [["再发一次"]]
         await room.says("那志愿者呢？")
         await room.hears()
-    assert len(room.said()) == 1
-    assert len(stage.proxy.made("sendMessage")) == 3
+    assert len(room.said()) == 2
+    assert len(stage.proxy.made("sendMessage")) == 5
+
+
+async def test_an_offer_waits_for_a_telegram_that_answers(stage):
+    room, gateway = stage.room(), Page(method="getMe", times=4)
+    async with stage.running():
+        stage.proxy.play(Cut(method="sendMessage"), gateway)
+        await room.says("停车泊位建了多少？")
+        assert shown(await room.hears()) == [["再发一次"]]
+    assert gateway.played == 4
+    assert len(stage.proxy.made("sendMessage")) == 2
 
 
 async def test_an_answer_made_while_the_network_is_away_is_sent_when_it_is_back(stage):

@@ -20,11 +20,11 @@ from bot.rendering import Style, line
 from bot.store import Talk
 from bot.telegram import html, keyboards, limits
 from bot.telegram.allowance import told
-from bot.telegram.delivery import pause, set_within
 from bot.telegram.errors import Meaning, meaning
 from bot.telegram.feature import Feature, acknowledge
 from bot.telegram.keyboards import Source, Tap
 from bot.telegram.posting import NO_PREVIEW
+from bot.telegram.waiting import pause, set_within
 from bot.unfolding import follow
 
 if TYPE_CHECKING:
