@@ -113,11 +113,17 @@ class GuardedModel:
             prompt = await asyncio.to_thread(prompt_tokens, messages)  # the first time it loads a table
             limit = purse.allow(prompt, limit)
             asked = _Asked(messages=tuple(messages), prompt=prompt, limit=limit, purse=purse, until=until)
-            first, further = await self._begun(asked)
-            async with aclosing(further):
-                yield first
-                async for piece in further:
-                    yield piece
+            try:
+                first, further = await self._begun(asked)
+                async with aclosing(further):
+                    yield first
+                    async for piece in further:
+                        yield piece
+            except BudgetSpent:
+                raise
+            except ModelError as error:
+                _log.warning("%s", error)
+                raise
 
     async def _begun(self, asked: _Asked) -> tuple[Piece, AsyncGenerator[Piece, None]]:
         """Return the first piece and those to come, after as many tries as it takes and as are allowed."""

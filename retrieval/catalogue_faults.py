@@ -28,4 +28,9 @@ def told(error: SQLAlchemyError, place: str) -> CatalogueBroken:
     said = str(getattr(error, "orig", None) or error)
     fitting = (sentence for words, sentence in _SENTENCES.items() if words in said)
     kind = CatalogueAway if is_away(error) else CatalogueBroken
-    return kind(f"{next(fitting, '资料目录库 {path} 出错。').format(path=place)}（{said}）")
+    return kind(f"{next(fitting, '资料目录库 {path} 出错。').format(path=place)}（{_first(said)}）")
+
+
+def _first(said: str) -> str:
+    """Return the first line of what a driver said: what follows is guesswork of its own."""
+    return next((line.strip() for line in said.splitlines() if line.strip()), "")

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from retrieval.ahead import ahead
 from retrieval.catalogue_register import rows_of
-from retrieval.errors import EmbeddingError
+from retrieval.errors import CatalogueAway, EmbeddingError
 from retrieval.file_report import FileReport, Report, Status
 from retrieval.prepared import Prepared, Preparer, absolute, refused
 from retrieval.readers import files, leads_out
 from retrieval.replay import silent
 from retrieval.stages import Stages
+from retrieval.tries import tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.catalogue import Catalogue
+    from retrieval.catalogue_contents import SourceRows
     from retrieval.catalogue_register import Reader
     from retrieval.documents import Source
     from retrieval.indexes import Indexes
@@ -89,9 +91,20 @@ class Ingest:
         self._stages.add(prepared.seconds)
         if prepared.rows is not None:
             with self._stages("catalogue"):
-                self._catalogue.keep(prepared.rows)
+                self._keep(prepared.rows)
             self._known[prepared.report.key] = str(prepared.rows.source["state"])
         return prepared.report
+
+    def _keep(self, rows: SourceRows) -> None:
+        """Keep the rows of a source; done twice it comes to the same, so what broke off is done again."""
+        for last in tries():
+            try:
+                self._catalogue.keep(rows)
+            except CatalogueAway:
+                if last:
+                    raise
+            else:
+                return
 
     def _all(self, taken: Iterator[FileReport]) -> Report:
         reports, waiting = [], 0
