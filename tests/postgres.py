@@ -19,7 +19,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,12 +74,19 @@ class Postgres:
             self.process.wait(PATIENCE)
             self.process = None
 
+    def kill(self) -> None:
+        """Kill all its processes, as a machine does that runs out of memory."""
+        assert self.process is not None
+        for one in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        self.process.wait(PATIENCE)
+        self.process = None
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop all its processes as they stand, so that the server hangs; they go on afterwards."""
-        assert self.process is not None
-        whole = psutil.Process(self.process.pid)
-        processes = [whole, *whole.children()]
+        processes = self._processes()
         for one in processes:
             one.suspend()
         try:
@@ -109,6 +116,11 @@ class Postgres:
         """Connect to the server past the program that is tested."""
         with psycopg.connect(url or self.url(), autocommit=True) as connection:
             yield connection
+
+    def _processes(self) -> list[psutil.Process]:
+        assert self.process is not None
+        whole = psutil.Process(self.process.pid)
+        return [*whole.children(), whole]
 
     def _answers(self) -> bool:
         try:

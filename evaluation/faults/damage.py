@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from evaluation.faults.stand import Row, Stand
 
-_CHANCE = random.Random(20210603)  # noqa: S311 - the same damage each time
+
+def _chance(what: Path) -> random.Random:
+    """Return what chooses the damage: the same each time, also where several are done at once."""
+    return random.Random(what.name)  # noqa: S311 - no secret
 
 
 def _files(folder: Path) -> list[Path]:
@@ -22,11 +25,13 @@ def _files(folder: Path) -> list[Path]:
 
 def _flip(folder: Path) -> None:
     """Turn one bit in the largest file of a folder, and in some others."""
-    files = _files(folder)
-    for path in {max(files, key=lambda one: one.stat().st_size), *_CHANCE.sample(files, min(4, len(files)))}:
+    files, chance = _files(folder), _chance(folder)
+    for path in sorted(
+        {max(files, key=lambda one: one.stat().st_size), *chance.sample(files, min(4, len(files)))}
+    ):
         data = bytearray(path.read_bytes())
         for _ in range(max(1, len(data) // 4096)):
-            data[_CHANCE.randrange(len(data))] ^= 1 << _CHANCE.randrange(8)
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
 
 
@@ -41,7 +46,7 @@ def _drop_some(folder: Path) -> None:
 
 
 def _noise(path: Path) -> None:
-    path.write_bytes(_CHANCE.randbytes(5000))
+    path.write_bytes(_chance(path).randbytes(5000))
 
 
 def _no_logs(home: Path) -> None:

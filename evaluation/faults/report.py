@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.faults import damage, endings
-from evaluation.faults.stand import ROOT, copied, filled
+from evaluation.faults import beside, damage, kills, rooms, upgrades, writers
+from evaluation.faults.stand import ROOT, MissingError, copied, filled
 from evaluation.tables import Bound, Figure, Table, Unit
 
 if TYPE_CHECKING:
@@ -19,25 +23,45 @@ if TYPE_CHECKING:
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /faults -->"
 LONGEST = 110  # characters of what was said
+ASIDE = 4  # faults made at a time: most of them wait for something
+_NO_NAME = re.compile(r"[^\w-]+")  # of a folder
 
 
 def every() -> dict[str, Callable[[Stand], Iterator[Row]]]:
     """Return every fault by name."""
-    return damage.faults() | endings.FAULTS
+    inside = damage.faults() | kills.FAULTS | upgrades.FAULTS | writers.FAULTS | rooms.FAULTS
+    return inside | beside.FAULTS
 
 
-def rows(names: Iterable[str]) -> Iterator[Row]:
-    """Make these faults, each in a home of its own."""
-    known = every()
+def rows(names: Iterable[str], *, aside: int = 1) -> Iterator[Row]:
+    """Make these faults, ``aside`` at a time, each in a home of its own.
+
+    What can't be made here is said and passed over.
+    """
     with tempfile.TemporaryDirectory(prefix="chengwen-faults-") as folder:
         whole = filled(Path(folder))
-        for number, name in enumerate(names):
-            yield from known[name](copied(whole, Path(folder) / f"{number:03d}"))
+        with ThreadPoolExecutor(aside) as pool:
+            for found in pool.map(lambda name: _made(name, whole, Path(folder)), names):
+                yield from found
+
+
+def _made(name: str, whole: Stand, folder: Path) -> list[Row]:
+    place = folder / _NO_NAME.sub("-", name)
+    try:
+        found = list(every()[name](copied(whole, place)))
+    except MissingError as why:
+        print(f"{name}: not made here: {why}", file=sys.stderr, flush=True)
+        return []
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    for row in found:
+        print(f"{name}: {row}", file=sys.stderr, flush=True)
+    return found
 
 
 def tables(_bench: Bench) -> Iterator[Table]:
     """Make every fault, and write the table of what came of it."""
-    done = list(rows(every()))
+    done = list(rows(every(), aside=ASIDE))
     _write(done)
     yield Table(
         key="faults",

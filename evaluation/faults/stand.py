@@ -12,7 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION, WORDS = "吉林市新增了多少停车位？", "停车泊位近5万个"
-TEXTS = 40  # that an ingest to be broken off takes
+SOURCES = "出处"  # stands between an answer and what proves it
+TEXTS = 24  # that an ingest to be broken off takes
+
+
+class MissingError(Exception):
+    """What a fault takes to be made is not to be had here; the message says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +30,16 @@ class Said:
 
     @property
     def last(self) -> str:
-        """The last line that a person saw, errors first."""
+        """The last line that a person saw, errors first; of an answer, itself and what is noted on it."""
         rows = [row.strip() for row in (self.err.strip() or self.out.strip()).splitlines() if row.strip()]
+        if SOURCES in rows:
+            rows = ["".join(row for row in rows[: rows.index(SOURCES)])]
         return rows[-1] if rows else ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is all for people to read."""
+        return "Traceback" not in self.err + self.out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +104,16 @@ class Stand:
             seen=(seen or first).last,
             logged=self.log(),
             lost=len(lost),
-            mended=first.code == found.code == 0 and WORDS in found.out,
+            mended=(
+                first.code == found.code == 0
+                and WORDS in first.out
+                and WORDS in found.out
+                and all(one.plain for one in (first, found, *((seen,) if seen else ())))
+            ),
         )
 
 
-def ended(process: subprocess.Popen[str], *, seconds: float = 300) -> Said:
+def ended(process: subprocess.Popen[str], *, seconds: float = 900) -> Said:
     """Wait for a command."""
     out, err = process.communicate(timeout=seconds)
     return Said(code=process.returncode, out=out, err=err)
@@ -114,6 +131,12 @@ def copied(whole: Stand, folder: Path) -> Stand:
     """Return a copy of a stand, to be broken."""
     shutil.copytree(whole.home, folder / "home", symlinks=True)
     return Stand(folder / "home")
+
+
+def complete(stand: Stand, folder: Path) -> bool:
+    """Tell whether the catalogue holds just the files that stand in a folder."""
+    held = {key for key in stand.sources() if key.startswith(f"{folder}/")}
+    return held == {str(path) for path in folder.iterdir()}
 
 
 def texts(folder: Path, number: int = TEXTS) -> Path:

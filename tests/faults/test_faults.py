@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from beside.every import EVERY
 
+from evaluation.faults.beside import NAMES
 from evaluation.faults.report import LONGEST, every, markdown, rows
 from evaluation.faults.stand import Row, Stand
 
@@ -23,9 +25,11 @@ def test_damage_a_full_disk_and_a_killed_ingest_lose_nothing_and_need_no_hand() 
         assert "Traceback" not in row.seen
 
 
-def test_every_fault_is_in_the_table_of_the_page() -> None:
-    assert len(every()) > 25
+def test_every_fault_is_known_by_its_name() -> None:
+    """Those of what stands beside the program are named there and made here."""
+    assert len(every()) > 60
     assert all(callable(fault) for fault in every().values())
+    assert tuple(EVERY) == NAMES
 
 
 def test_a_lost_source_is_counted(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""Faults of what stands beside the program, made with the servers of the tests in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from evaluation.faults.stand import ROOT, MissingError, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from evaluation.faults.stand import Stand
+
+PROGRAM = ROOT / "tests" / "faults"
+NAMES = (
+    "kill store upgrade",
+    "end store upgrade",
+    "model hangs",
+    "model stalls",
+    "model trickles",
+    "model closes",
+    "model 500",
+    "model page",
+    "model nameless",
+    "telegram 502",
+    "telegram 429",
+    "telegram resets",
+    "telegram hangs",
+    "telegram silent",
+    "telegram away",
+    "dns gone",
+    "full disk bot",
+    "read-only bot",
+    "postgresql restarts ingest",
+    "postgresql killed ingest",
+    "postgresql hangs ingest",
+    "postgresql restarts bot",
+    "postgresql killed bot",
+    "postgresql hangs bot",
+)
+
+
+def _made(name: str) -> Callable[[Stand], Iterator[Row]]:
+    def run(stand: Stand) -> Iterator[Row]:
+        if not PROGRAM.is_dir():
+            raise MissingError("tests/faults is not in this copy of the program")
+        command = [sys.executable, str(PROGRAM), name, "--home", str(stand.home)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 - our own
+        told = json.loads(done.stdout.splitlines()[-1])
+        if "missing" in told:
+            raise MissingError(told["missing"])
+        yield Row(**told["row"])
+
+    return run
+
+
+FAULTS = {name: _made(name) for name in NAMES}

@@ -1,0 +1,31 @@
+"""All faults of what stands beside the program, by name."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import TYPE_CHECKING
+
+from beside import databases, disks, models, names, outages, upgrades
+
+if TYPE_CHECKING:
+    from evaluation.faults.stand import Row, Stand
+
+EVERY = {
+    **upgrades.UPGRADES,
+    **models.MODELS,
+    **outages.OUTAGES,
+    **names.NAMES,
+    **disks.DISKS,
+    **databases.INGESTS,
+    **databases.BOTS,
+}
+
+
+def made(name: str, stand: Stand) -> Row:
+    """Make a fault, and return what came of it. Raises MissingError."""
+    fault = EVERY[name]
+    if name in names.NAMES:
+        names.apart()
+    found = fault(stand)
+    return asyncio.run(found) if inspect.iscoroutine(found) else found
