@@ -9,7 +9,7 @@
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
 # make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
 # make cluster-test  two replicas, nginx, PostgreSQL and an emulated Telegram on loopback, struck part by part (needs nginx, postgresql)
-# make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (half an hour)
+# make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (an hour)
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
 # make lock    resolve the dependencies anew
 
