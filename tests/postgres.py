@@ -153,8 +153,10 @@ def running(found: Path) -> Iterator[Postgres]:
     try:
         server = _made(found, folder)
         server.start()
-        yield server
-        server.stop(signal.SIGQUIT)
+        try:
+            yield server
+        finally:
+            server.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
