@@ -84,7 +84,7 @@ class ChromaVectors:
         self._closing = threading.Event()
         self._missed = 0  # looks in a row that found something broken
         self._rested = 0.0  # until when nothing is made anew
-        self._told = False  # that the writer could not reach it
+        self._unfilled: str | None = None  # why the writer could not bring it on
 
     def check_model(self) -> None:
         """Raise ``IndexMismatch`` if what is indexed was embedded by another model."""
@@ -110,7 +110,7 @@ class ChromaVectors:
     def away(self) -> str | None:
         """Why the server can't be asked just now; None while it answers."""
         self._reach.wish()
-        return self._reach.away
+        return self._reach.away or self._unfilled
 
     def check(self) -> None:
         """Ask the server now. Raises ``IndexAway`` or ``IndexBroken`` with a sentence."""
@@ -145,11 +145,11 @@ class ChromaVectors:
                 self._keeper.catch_up()
                 self._marks.sweep()
         except (IndexAway, IndexBroken) as error:
-            if not self._told:
+            if self._unfilled is None:
                 log.warning("%s文本和向量都已存进资料目录库，服务恢复后会自动补上。", error)
-            self._told = True
+            self._unfilled = str(error)
         else:
-            self._told = False
+            self._unfilled = None
 
     def rebuild(self, progress: Progress) -> None:
         """Fill a new collection beside the old one with this embedder's vectors, and switch to it."""

@@ -90,6 +90,7 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
         take = partial(library.ingest, workshop=cluster.prepare) if cluster else library.ingest
         reports = _take(library, named, partial(take, options=options, progress=progress), options)
         held = sum(one.genre is not Genre.PREFACE for one in library.documents())
+        session.warn_away(library)
     if as_json:
         print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
     elif named:

@@ -85,6 +85,7 @@ class Session:
         """Open the library for asking; an empty home is first filled with the texts that ship."""
         with self.wiring.filled(self._first_use) as library:
             yield library
+            self.warn_away(library)
 
     def _first_use(self) -> AbstractContextManager[Progress]:
         self.say("first_use")
@@ -92,6 +93,11 @@ class Session:
         from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and are seldom needed
 
         return bar(self.messages)
+
+    def warn_away(self, library: Library) -> None:
+        """Say it when the server of vectors could not be asked or filled just now."""
+        if why := library.standing.away:
+            self.say("words_alone", why=why)
 
     def warn_words_alone(self) -> None:
         """Say it when vectors were wanted and can't be had."""

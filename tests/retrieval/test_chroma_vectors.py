@@ -209,6 +209,7 @@ def test_a_server_that_is_away_costs_nobody_an_answer(
             assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
             with shop.open(write=True) as writer:
                 writer.ingest_source(source("d", "昆明市新增公园12处。", title="d", place="d市"))
+                assert chroma.url in str(writer.standing.away)
             assert _soon(lambda: _found(reader, "昆明市新增公园")[:1] == [("d", False)])
         finally:
             chroma.start()
