@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.kept_vectors import KeptVectors
 from evaluation.material import ROOT
+from evaluation.memory import most_held
 from retrieval.embedding import open_embedder
 from retrieval.library import Library
 
@@ -83,7 +83,7 @@ def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> 
             note.write_text(json.dumps(seconds), encoding="utf-8")
         count = sum(known.passages for known in library.sources())
         texts = [p.text for d in library.documents()[:40] for p in library.passages(d.id)][:_SAMPLE]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_held()
     rate, effort = _rate(vectors.parent, texts)
     return Filled(
         passages=count,
