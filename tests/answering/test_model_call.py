@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from chat_server import cuts, fails, hangs, page, say, serving, stalls, thinks
+from chat_server import NEVER, cuts, fails, hangs, page, say, serving, stalls, thinks
 
 from answering.breaker import Breaker
 from answering.budget import Tally, prompt_tokens
@@ -30,12 +31,15 @@ from answering.patience import Limits
 from retrieval import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from answering.chat import ChatModel
 
 ASKED = (Message(role=Role.USER, content="吉林市新增了多少停车位？"),)
 PROMPT = prompt_tokens(ASKED)
-SHORT = Limits(first=0.5, gap=0.4, whole=1.5)
-QUICK = Limits(first=5.0, gap=5.0, whole=10.0)
+# The limit that a test is about is short, the others are out of its way on a machine with much else to do.
+AMPLE = Limits(first=60.0, gap=60.0, whole=120.0)
+SOON = 30.0  # seconds for what is to be at once
 LONG = "新建停车位2.8万余个。" * 100
 
 
@@ -49,7 +53,26 @@ class Clock:
 
 
 def guarded(url: str, **more: Any) -> GuardedModel:
-    return GuardedModel(LangChainModel(Endpoint(model="m", base_url=url)), **{"limits": QUICK} | more)
+    return GuardedModel(LangChainModel(Endpoint(model="m", base_url=url)), **{"limits": AMPLE} | more)
+
+
+class Counted(LangChainModel):
+    """A model that counts the pieces it told, thoughts among them."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(Endpoint(model="m", base_url=url))
+        self.told = 0
+
+    async def stream(self, messages: Any, *, limit: int) -> AsyncGenerator[Piece, None]:
+        async with aclosing(super().stream(messages, limit=limit)) as pieces:
+            async for piece in pieces:
+                self.told += 1
+                yield piece
+
+    async def has_told(self, pieces: int) -> None:
+        async with asyncio.timeout(SOON):
+            while self.told < pieces:  # noqa: ASYNC110 - the stream's own task fills it
+                await asyncio.sleep(0.01)
 
 
 async def heard(model: ChatModel, *, limit: int = 100) -> tuple[str, Usage | None]:
@@ -72,21 +95,21 @@ async def begun(model: ChatModel) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("reply", "setting"),
+    ("reply", "limits", "setting"),
     [
-        (hangs(), "CHAT_FIRST_TIMEOUT"),
-        (say("好", first=9), "CHAT_FIRST_TIMEOUT"),
-        (stalls("半"), "停了 0.4 秒"),
+        (hangs(), replace(AMPLE, first=1.5), "CHAT_FIRST_TIMEOUT"),
+        (say("好", first=NEVER), replace(AMPLE, first=1.5), "CHAT_FIRST_TIMEOUT"),
+        (stalls("半"), replace(AMPLE, gap=0.4), "停了 0.4 秒"),
     ],
     ids=["mute", "slow first word", "stalled"],
 )
-async def test_a_model_that_keeps_silent_is_given_up_and_hung_up_on(reply: Any, setting: str) -> None:
+async def test_a_model_that_keeps_silent_is_given_up_and_hung_up_on(
+    reply: Any, limits: Limits, setting: str
+) -> None:
     with serving(reply) as server:
-        began = time.monotonic()
         with pytest.raises(ModelSlow, match=setting):
-            await heard(guarded(server.url, limits=SHORT))
-        assert time.monotonic() - began < 1.2
-        assert server.requests[0].gone.wait(1)
+            await heard(guarded(server.url, limits=limits))
+        assert server.requests[0].gone.wait(SOON)
     assert len(server.requests) == 1  # who kept us waiting once is not waited for again
 
 
@@ -94,24 +117,27 @@ async def test_a_model_that_never_ends_is_given_up() -> None:
     with serving(say(LONG, size=1, pause=0.05)) as server:
         began = time.monotonic()
         with pytest.raises(ModelSlow, match="CHAT_TIMEOUT"):
-            await heard(guarded(server.url, limits=SHORT))
-        assert 1.4 < time.monotonic() - began < 2.2
-        assert server.requests[0].gone.wait(1)
+            await heard(guarded(server.url, limits=replace(AMPLE, whole=1.5)))
+        assert time.monotonic() - began > 1.4
+        assert server.requests[0].gone.wait(SOON)
 
 
-async def test_a_model_that_thinks_is_alive() -> None:
-    with serving(thinks("想" * 60, "好[1]。", pause=0.01)) as server:
-        assert (await heard(guarded(server.url, limits=SHORT)))[0] == "好[1]。"
+async def test_a_model_that_thinks_has_begun() -> None:
+    with (
+        serving(thinks("想" * 4, "好[1]。", pause=NEVER)) as server,
+        pytest.raises(ModelSlow, match=r"停了 0.5 秒"),
+    ):
+        await heard(guarded(server.url, limits=replace(AMPLE, gap=0.5)))
 
 
 async def test_a_face_that_is_slow_to_show_costs_the_model_nothing() -> None:
-    with serving(say("一二三四", size=1)) as server:
-        text = ""
-        async with aclosing(guarded(server.url, limits=SHORT).stream(ASKED, limit=9)) as pieces:
+    with serving(say("一二三", size=1)) as server:
+        text, limits = "", replace(AMPLE, gap=1.0)
+        async with aclosing(guarded(server.url, limits=limits).stream(ASKED, limit=9)) as pieces:
             async for piece in pieces:
                 text += piece.text
-                await asyncio.sleep(0.5)
-    assert text == "一二三四"
+                await asyncio.sleep(1.1)
+    assert text == "一二三"
 
 
 # -- tries
@@ -151,7 +177,7 @@ async def test_the_server_is_left_alone_for_as_long_as_it_asked() -> None:
     with serving(fails(429, after=2), say("好")) as server:
         assert (await heard(guarded(server.url)))[0] == "好"
     first, second = server.requests
-    assert 2.0 <= second.at - first.at < 3.5
+    assert second.at - first.at >= 2.0
 
 
 async def test_nobody_waits_for_a_server_that_asks_for_long() -> None:
@@ -159,16 +185,16 @@ async def test_nobody_waits_for_a_server_that_asks_for_long() -> None:
         began = time.monotonic()
         with pytest.raises(ModelBusy):
             await heard(guarded(server.url))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < SOON
     assert len(server.requests) == 1
 
 
-async def test_pauses_grow_and_are_not_all_alike() -> None:
+async def test_pauses_grow() -> None:
     with serving(fails(500)) as server, pytest.raises(ModelBroken):
         await heard(guarded(server.url, retries=2))
     one, two, three = (asked.at for asked in server.requests)
-    assert 0.5 <= two - one < 1.5
-    assert 1.0 <= three - two < 2.0
+    assert two - one >= 0.5
+    assert three - two >= 1.0
 
 
 async def test_after_a_first_word_nothing_is_tried_again() -> None:
@@ -276,13 +302,14 @@ async def test_the_usage_comes_last_and_texts_before_it() -> None:
 async def test_a_cancelled_call_is_put_down_with_what_was_heard() -> None:
     ledger = Tally()
     with serving(say(LONG, size=5, pause=0.02)) as server:
-        task = asyncio.create_task(heard(guarded(server.url, ledger=ledger)))
-        await asyncio.sleep(0.6)
+        model = Counted(server.url)
+        task = asyncio.create_task(heard(GuardedModel(model, limits=AMPLE, ledger=ledger)))
+        await model.has_told(5)
         assert ledger.spent() == PROMPT + 100  # reserved while under way
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert server.requests[0].gone.wait(1)
+        assert server.requests[0].gone.wait(SOON)
     assert PROMPT < ledger.spent() < PROMPT + 1000
     assert ledger.spent() != PROMPT + 100
 
@@ -304,7 +331,7 @@ async def test_a_closed_stream_is_hung_up_on_and_put_down_before_it_is_closed() 
     with serving(say(LONG, pause=0.02)) as server:
         stream = await begun(guarded(server.url, ledger=ledger))
         await stream.aclose()
-        assert server.requests[0].gone.wait(1)
+        assert server.requests[0].gone.wait(SOON)
     assert PROMPT < ledger.spent() < PROMPT + 50
 
 
@@ -321,9 +348,10 @@ async def test_a_stream_that_was_cut_costs_what_was_heard_and_a_refused_call_not
 
 async def test_thoughts_of_a_cut_call_count_too() -> None:
     ledger = Tally()
-    with serving(thinks("想" * 400, "好", pause=30)) as server:
-        task = asyncio.create_task(heard(guarded(server.url, ledger=ledger)))
-        await asyncio.sleep(0.6)
+    with serving(thinks("想" * 400, "好", pause=NEVER)) as server:
+        model = Counted(server.url)
+        task = asyncio.create_task(heard(GuardedModel(model, limits=AMPLE, ledger=ledger)))
+        await model.has_told(95)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

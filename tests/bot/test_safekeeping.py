@@ -181,7 +181,7 @@ def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_in_use_stays(
 ) -> None:
     dying = multiprocessing.get_context("spawn").Process(target=_die_with_a_folder, args=(home,))
     dying.start()
-    dying.join(60)
+    dying.join(240)
     assert dying.exitcode == -signal.SIGKILL
     (left,) = (path for path in home.glob("passing-*") if path.is_dir())
     with passing(home) as used:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 # The emulator keeps queues for so many tokens; a fresh one is started after these.
 TOKENS_EACH = 15
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def free_port() -> int:

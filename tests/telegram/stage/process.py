@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from answering.answer import Answer, Turn
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class BotProcess:
