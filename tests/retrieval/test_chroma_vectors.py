@@ -250,6 +250,17 @@ def test_a_server_that_lost_all_is_filled_again_by_who_reads(shop: Shop, chroma:
     assert shop.collections() == {after.folder: held}
 
 
+def test_a_server_that_lost_all_is_filled_again_while_nobody_asks(shop: Shop, chroma: Chroma) -> None:
+    """One question found it out; the next one, much later, is to find it mended."""
+    shop.fill()
+    with shop.open("two") as reader:
+        chroma.empty(shop.address)
+        assert _found(reader, "夜班公交")[0] == ("b", False)
+        held = sum(one.passages for one in reader.sources())
+        assert _soon(lambda: held in shop.collections().values())
+        assert _soon(lambda: _found(reader, "夜班公交")[0] == ("b", True))
+
+
 def test_a_server_that_lost_all_is_filled_again_by_who_writes(shop: Shop, chroma: Chroma) -> None:
     """To open for writing is enough, and embeds nothing."""
     shop.fill()
