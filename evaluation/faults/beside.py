@@ -40,6 +40,12 @@ NAMES = (
     "postgresql restarts bot",
     "postgresql killed bot",
     "postgresql hangs bot",
+    "chroma killed ingest",
+    "chroma emptied ingest",
+    "chroma hangs ingest",
+    "chroma killed bot",
+    "chroma emptied bot",
+    "chroma hangs bot",
 )
 
 

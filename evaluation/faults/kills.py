@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import complete, copied, ended, texts
+from evaluation.faults.stand import MissingError, complete, copied, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHANCE = random.Random(19490101)  # noqa: S311 - no secret
 KILLS = 3  # of each kind, at other moments
+TRIES, SOONER = 4 * KILLS, 0.7  # for a command that took longer when it was timed
 _HOW = {signal.SIGKILL: "kill -9", signal.SIGTERM: "SIGTERM"}
 
 
@@ -30,6 +31,20 @@ def broken_off(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, l
     time.sleep(_CHANCE.uniform(0.1, 0.95) * lasts)
     process.send_signal(how)
     return ended(process)
+
+
+def blows(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, lasts: float) -> Iterator[Said]:
+    """Break a command off again and again, earlier where a blow fell after its end."""
+    fell = 0
+    for _ in range(TRIES):
+        said = broken_off(stand, how, command, lasts=lasts)
+        yield said
+        fell += said.code != 0
+        lasts *= 1.0 if said.code else SOONER
+        if fell == KILLS:
+            return
+    if not fell:
+        raise MissingError("every blow fell after the end")
 
 
 def lasting(stand: Stand, *command: str) -> float:
@@ -52,7 +67,7 @@ def _ingest(how: signal.Signals) -> Fault:
         folder, known = texts(stand.home.parent), stand.sources()
         command = ("ingest", str(folder))
         lasts = lasting(stand, *command)
-        broken = [broken_off(stand, how, command, lasts=lasts / 2) for _ in range(KILLS)]
+        broken = list(blows(stand, how, command, lasts=lasts / 2))
         row = stand.row(_ended("an ingest", how, broken), known, seen=broken[-1])
         after = stand.say(*command)
         yield replace(row, mended=row.mended and after.code == 0 and complete(stand, folder))
@@ -64,7 +79,7 @@ def _rebuild(how: signal.Signals) -> Fault:
     def run(stand: Stand) -> Iterator[Row]:
         known, command = stand.sources(), ("ingest", "--rebuild")
         lasts = lasting(stand, *command)
-        broken = [broken_off(stand, how, command, lasts=lasts) for _ in range(KILLS)]
+        broken = list(blows(stand, how, command, lasts=lasts))
         row = stand.row(_ended("a rebuild", how, broken), known, seen=broken[-1])
         yield replace(row, mended=row.mended and stand.say(*command).code == 0)
 
@@ -98,7 +113,7 @@ def _backup(how: signal.Signals) -> Fault:
         command = ("backup", str(kept))
         first = stand.say(*command)
         lasts = lasting(stand, *command)
-        broken = [broken_off(stand, how, command, lasts=lasts) for _ in range(KILLS)]
+        broken = list(blows(stand, how, command, lasts=lasts))
         back = stand.say("restore", str(kept))
         row = stand.row(_ended("a backup over an older one", how, broken), known, seen=broken[-1])
         whole = first.code == back.code == stand.say(*command).code == 0
@@ -116,8 +131,8 @@ def _restore(how: signal.Signals) -> Fault:
         stand.say("ingest", str(texts(stand.home.parent, 5)))
         before, command = stand.sources(), ("restore", str(kept))
         lasts, broken, between = lasting(stand, *command), [], False
-        for _ in range(KILLS):
-            broken.append(broken_off(stand, how, command, lasts=lasts))
+        for said in blows(stand, how, command, lasts=lasts):
+            broken.append(said)
             between |= stand.sources() not in (before, known)
         row = stand.row(_ended("a restore", how, broken), known, seen=broken[-1])
         done = stand.say(*command).code == 0 and stand.sources() == known

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -11,18 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.faults import beside, damage, kills, rooms, upgrades, writers
-from evaluation.faults.stand import ROOT, MissingError, copied, filled
+from evaluation.faults.kept import Kept
+from evaluation.faults.stand import ROOT, MissingError, Row, copied, filled
 from evaluation.tables import Bound, Figure, Table, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from evaluation.bench import Bench
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import Stand
 
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /faults -->"
 LONGEST = 110  # characters of what was said
+KEPT = "CHENGWEN_FAULTS_KEPT"  # a file; a run that is broken off goes on with it
 ASIDE = 4  # faults made at a time: most of them wait for something
 _NO_NAME = re.compile(r"[^\w-]+")  # of a folder
 
@@ -33,35 +37,47 @@ def every() -> dict[str, Callable[[Stand], Iterator[Row]]]:
     return inside | beside.FAULTS
 
 
-def rows(names: Iterable[str], *, aside: int = 1) -> Iterator[Row]:
-    """Make these faults, ``aside`` at a time, each in a home of its own.
+def rows(names: Iterable[str], *, aside: int = 1, kept: Kept | None = None) -> Iterator[Row]:
+    """Make these faults, ``aside`` at a time, each in a home of its own, and keep what came of each.
 
-    What can't be made here is said and passed over.
+    What can't be made here is said and passed over; what is kept already is not made again.
     """
+    kept = kept or Kept(None)
     with tempfile.TemporaryDirectory(prefix="chengwen-faults-") as folder:
         whole = filled(Path(folder))
         with ThreadPoolExecutor(aside) as pool:
-            for found in pool.map(lambda name: _made(name, whole, Path(folder)), names):
+            for found in pool.map(lambda name: _made(name, whole, Path(folder), kept), names):
                 yield from found
 
 
-def _made(name: str, whole: Stand, folder: Path) -> list[Row]:
+def _made(name: str, whole: Stand, folder: Path, kept: Kept) -> list[Row]:
+    if (before := kept.get(name)) is not None:
+        return before
     place = folder / _NO_NAME.sub("-", name)
     try:
         found = list(every()[name](copied(whole, place)))
     except MissingError as why:
         print(f"{name}: not made here: {why}", file=sys.stderr, flush=True)
         return []
+    except (OSError, subprocess.SubprocessError) as why:
+        found = [_unmade(name, why)]
     finally:
         shutil.rmtree(place, ignore_errors=True)
     for row in found:
         print(f"{name}: {row}", file=sys.stderr, flush=True)
+    kept.put(name, found)
     return found
+
+
+def _unmade(name: str, why: Exception) -> Row:
+    """Return what stands for a fault whose making broke off: it may hide a program that never ended."""
+    return Row(fault=name, seen=f"not made to the end: {why}", logged="", lost=0, mended=False)
 
 
 def tables(_bench: Bench) -> Iterator[Table]:
     """Make every fault, and write the table of what came of it."""
-    done = list(rows(every(), aside=ASIDE))
+    path = os.environ.get(KEPT)
+    done = list(rows(every(), aside=ASIDE, kept=Kept(Path(path) if path else None)))
     _write(done)
     yield Table(
         key="faults",

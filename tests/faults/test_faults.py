@@ -8,6 +8,7 @@ import pytest
 from beside.every import EVERY
 
 from evaluation.faults.beside import NAMES
+from evaluation.faults.kept import Kept
 from evaluation.faults.report import LONGEST, every, markdown, rows
 from evaluation.faults.stand import Row, Stand
 
@@ -45,3 +46,13 @@ def test_what_was_said_is_shortened_and_names_no_folder() -> None:
     told = Row(fault="f", seen="x|" * LONGEST, logged="", lost=0, mended=True)
     cell = markdown([told]).splitlines()[2].split(" | ")[1]
     assert len(cell) == LONGEST
+
+
+def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
+    """What was made is not made again, and what has to be made yet is known."""
+    made = Row(fault="f", seen="见到的", logged="", lost=0, mended=True)
+    Kept(tmp_path / "rows").put("word index: folder gone", [made])
+    kept = Kept(tmp_path / "rows")
+    assert list(rows(["word index: folder gone"], kept=kept)) == [made]
+    assert kept.get("word index: bits turned") is None
+    Kept(None).put("x", [made])  # a run that keeps nothing

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING
 
-from beside import databases, disks, models, names, outages, upgrades
+from beside import chromas, databases, disks, models, names, outages, upgrades
 
 if TYPE_CHECKING:
     from evaluation.faults.stand import Row, Stand
@@ -19,6 +19,8 @@ EVERY = {
     **disks.DISKS,
     **databases.INGESTS,
     **databases.BOTS,
+    **chromas.INGESTS,
+    **chromas.BOTS,
 }
 
 

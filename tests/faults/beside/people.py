@@ -98,7 +98,7 @@ async def scene(stand: Stand, *, host: str = "127.0.0.1") -> AsyncIterator[Scene
     await proxy.start()
     url = proxy.url.replace("127.0.0.1", host)
     told = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": url, "TELEGRAM_RATE": "1000"}
-    made = Scene(replace(stand, env={**stand.env, "EMBEDDINGS": "none", **told}), proxy)
+    made = Scene(replace(stand, env={"EMBEDDINGS": "none", **stand.env, **told}), proxy)
     try:
         yield made
     finally:
