@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from answering.answer import Answer, Manner, Outcome
 from answering.compute import judge
 from answering.draft import Draft
-from answering.extract import ENOUGH, Find, listing, lookup
+from answering.extract import ENOUGH, Find, listing
 from answering.intent import Intent, Want, want_of
+from answering.measured import Sought, look_up
 from answering.part import of_whole
 from answering.period import timely
 from answering.phrases import phrase
@@ -93,9 +94,10 @@ def _of_parts(desk: Desk, parts: Sequence[Part]) -> list[Told]:
     told: list[Told] = []
     for part in parts:
         beside = [t.finds[0].line for t in told if t.place == part.place and t.finds and not part.year]
-        finds = _finds(beside, part.content, desk)
+        years = (part.year,) if part.year else None
+        finds = _finds(beside, part.content, desk, years=years)
         if not finds:
-            finds = _finds(_found(desk, part), part.content, desk)
+            finds = _finds(_found(desk, part), part.content, desk, years=years)
         told.append(Told(part.place, finds, part.label))
     if not any(t.finds for t in told):
         return told
@@ -114,14 +116,24 @@ def _found(desk: Desk, part: Part) -> list[Line]:
     return [line for line in found if timely(line, (part.year,))]
 
 
-def _finds(lines: Sequence[Line], content: str, desk: Desk, *, floor: float = ENOUGH) -> tuple[Find, ...]:
+def _finds(
+    lines: Sequence[Line],
+    content: str,
+    desk: Desk,
+    *,
+    floor: float = ENOUGH,
+    years: tuple[int, ...] | None = None,
+) -> tuple[Find, ...]:
     terms = desk.terms(content)
     if not terms.total:
         return ()
     want = _want(content, desk)
     if want.kind == "manner":
         return tuple(listing(lines, terms, desk.library, items=True))
-    found = lookup(of_whole(lines, desk, content), terms, want, lean=desk.lean, floor=floor)
+    own = of_whole(lines, desk, content)
+    asked = desk.question.years if years is None else years
+    sought = Sought(want=want, content=content, years=asked)
+    found = look_up(own, terms, sought, desk, floor=floor)
     if found is None:
         return ()
     whole = want.kind != "figure" and len(found.line.text) <= _WHOLE

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.subject import thing_of, variants
+from answering.units import unit_class
 from retrieval.numerals import Sort
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _HELD = re.compile("(?:有|达到?|[共总合]计?|为|是|至|突破|超过?|�
 _PARTED = re.compile("[,，;；:：。、]")
 _KIND = re.compile("[一-鿿]{1,4}")
 _RATE = re.compile("[一-鿿]{1,10}率")
+_GRADE = re.compile("元?(?:级|强(?![度制化])|(?:大|强)?[城县市镇](?!镇|乡)|俱乐部|行列|阵营)")
 _DID = re.compile("(?![的等和与及以或、])[一-鿿]{2}")
 
 
@@ -77,6 +79,12 @@ def _only_of_some(line: Line, thing: str, asked: str) -> bool:
 def counts(figure: Figure, spots: Sequence[Spot], line: Line) -> bool:
     """Tell whether a number can count what is asked: no date, and in a name only one that is of it."""
     if figure.sort is not Sort.NAME:
-        return figure.sort is not Sort.DATE
+        return figure.sort is not Sort.DATE and not _is_grade(figure, line)
     near = (line.folded[min(figure.end, s.end) : max(figure.start, s.start)] for s in spots)
     return any(not _PARTED.search(between) for between in near)
+
+
+def _is_grade(figure: Figure, line: Line) -> bool:
+    """Tell whether a sum only names a rank that somebody belongs to: 两万亿级城市, 千亿县."""
+    sum_told = not figure.unit or unit_class(figure.unit) == "money"
+    return sum_told and _GRADE.match(line.folded, figure.end) is not None

@@ -30,13 +30,18 @@ def _fitting(text: str, year: int, held: set[tuple[int, bool]]) -> list[int]:
     own = [year] if any(y == year for y, _ in held) else []
     next_report = [year + 1] if (year + 1, True) in held else []
     lean = asked(text)
-    if own and re.search(_NAMED.format(year=f"(20)?{year % 100:02d}"), text):
+    if own and names_text(text, (year,)):
         return own
     if lean > 0:
         return own or next_report
     if lean < 0:
         return next_report or own
     return own + next_report
+
+
+def names_text(text: str, years: Sequence[int]) -> bool:
+    """Tell whether a question (folded) names a text by its year: 2025年政府工作报告."""
+    return any(re.search(_NAMED.format(year=f"(20)?{year % 100:02d}"), text) for year in years)
 
 
 def timely(line: Line, years: Sequence[int]) -> bool:

@@ -68,6 +68,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "名稱不同，不算入變化：{names}",
         "Under another name, and left out of the change: {names}",
     ),
+    "aimed": (
+        "这是目标，不是已达到的数",
+        "這是目標，不是已達到的數",
+        "This is aimed at, and not yet reached",
+    ),
     "times_differ": (
         "各数所指的年份不同，比较时请留意",
         "各數所指的年份不同，比較時請留意",

@@ -11,6 +11,8 @@ from answering.extract import ENOUGH, Find, confidence
 from answering.extract import listing as list_all
 from answering.extract import lookup as look_up
 from answering.intent import Want
+from answering.measured import Sought, aimed
+from answering.measured import look_up as measured
 from answering.part import of_whole
 from answering.period import timely
 from answering.phrases import phrase
@@ -54,6 +56,8 @@ def lookup(desk: Desk) -> Answer | None:
         if claims:
             check(draft, desk, find, claims)
         draft.quote(find, lead=desk.called(find.line.document.place))
+        if aimed(find, desk):
+            draft.say(phrase("aimed", draft.language), draft.cite_line(find.line), manner=Manner.FRAME)
     return draft.done(Outcome.ANSWERED)
 
 
@@ -135,9 +139,11 @@ def _finds(desk: Desk, terms: Terms, want: Want) -> list[Find]:
         return []
     own = _own(desk.search(desk.question.text, places=desk.question.places))
     lines = of_whole(own, desk, desk.question.content)
+    sought = Sought(want=want, content=desk.question.content, years=desk.question.years)
     by_place: dict[str | None, Find] = {}
     for place in dict.fromkeys(x.document.place for x in lines):
-        found = look_up([x for x in lines if x.document.place == place], terms, want, lean=desk.lean)
+        mine = [x for x in lines if x.document.place == place]
+        found = measured(mine, terms, sought, desk)
         if found is not None and bears(found.line, desk):
             by_place[place] = found
     best = max((f.rank for f in by_place.values()), default=0.0)

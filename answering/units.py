@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from retrieval.numerals import Sort
+
 if TYPE_CHECKING:
     from answering.intent import Want
     from retrieval.numerals import Figure
@@ -17,7 +19,12 @@ _CLASSES: dict[str, frozenset[str]] = {
     "length": frozenset(("公里", "千米", "米", "海里", "里", "华里", "厘米", "毫米", "分米")),
     "time": frozenset(("年", "个月", "月", "天", "日", "小时", "分钟", "周")),
     "weight": frozenset(("吨", "斤", "公斤", "千克", "克")),
+    "age": frozenset(("岁", "周岁")),
 }
+# Measure words for one and the same thing: a school is 一所 or 一个, a firm 一家 or 一户.
+_KIN = tuple(
+    map(frozenset, ("所座家间处栋幢", "项条件起宗部", "次场届回趟期起件", "户家套", "辆台部艘架", "篇部条件"))
+)
 _ANY_COUNT = frozenset(("个", ""))
 
 
@@ -39,11 +46,18 @@ def fits(figure: Figure, want: Want) -> bool:
     kinds = {unit_class(u) for u in want.units} - ({"count"} if asked != "count" else set())
     if figure.unit in want.units and kind in kinds:
         return True
+    if want.named and asked == kind == "count" and figure.sort is not Sort.NAME:
+        return any(_kin(figure.unit, unit) for unit in want.units)
     return (
         kind in kinds
         or (not figure.unit and kinds <= {"count", "people"})
         or (kind == "people" and bool(_ANY_COUNT & set(want.units)))
     )
+
+
+def _kin(one: str, other: str) -> bool:
+    """Tell whether two measure words can count the same thing."""
+    return bool({one, other} & _ANY_COUNT) or any({one, other} <= kin for kin in _KIN)
 
 
 def same(figure: Figure, want: Want) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from retrieval.catalogue import Catalogue
-    from retrieval.register_rows import MeasureRow
+    from retrieval.register_rows import FigureRow, MeasureRow
 
 _NEAR = 400  # names looked at for one thing asked for
 _BATCH = 40  # of these, whose figures are fetched together
@@ -39,6 +39,14 @@ class Register:
             if names is not None and not names:
                 return ()
             return tuple(_figures(connection, ask, names))
+
+    def figure_at(self, document: str, start: int) -> FigureRow | None:
+        """Return the figure that begins at an offset of a document; None where none was read there."""
+        query = select(figures, metrics.c.name.label("name")).join(metrics)
+        query = query.where(figures.c.document == document, figures.c.start == start)
+        with self._catalogue.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return figure_of(row, row["name"]) if row else None
 
     def measures(self, ask: Ask) -> tuple[MeasureRow, ...]:
         """Return the measures asked for in the order of the texts."""

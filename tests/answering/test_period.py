@@ -44,6 +44,11 @@ def test_a_speech_answers_for_its_own_year_alone() -> None:
     assert period.limits("2020年建了多少公园", (2020,), speeches) == ()
 
 
+def test_a_text_named_by_its_year_is_told_from_a_year() -> None:
+    assert period.names_text("2025年政府工作报告里说新增就业多少人", (2025,))
+    assert not period.names_text("2025年新增就业多少人", (2025,))
+
+
 REPORT = """杭州市政府工作报告
 
 ——2026年1月20日在杭州市第十四届人民代表大会第五次会议上

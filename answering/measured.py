@@ -1,0 +1,134 @@
+"""The sentence whose figure measures what is asked, at the time that is asked, by its row in the register."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answering.extract import ENOUGH, lookup
+from answering.period import names_text
+from answering.subject import thing_of, variants
+from retrieval.chinese import fold
+from retrieval.documents import Genre
+from retrieval.likeness import core
+from retrieval.numerals import Sort
+from retrieval.register_rows import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.desk import Desk
+    from answering.evidence import Line
+    from answering.extract import Find
+    from answering.intent import Want
+    from answering.matching import Terms
+    from retrieval.register_rows import FigureRow
+
+_TRIES = 4  # sentences looked at before it is taken that none measures it
+_NAMED = 0.25  # share of the thing's words that what is counted must hold
+_HOW_MANY = re.compile("有(?:多少|几)")
+_LONGEST = 4  # characters of a thing that is asked for by its bare name
+_CHOSEN = re.compile("入选|入围|列入|纳入|进入|跻身|获|上榜|被")
+_CHANGE = re.compile(
+    "[增涨降跌减升]|提高|回落|变化|变动|更|比|同比|grow|rise|rose|fall|fell|increase|decrease|change"
+)
+_AIMED = re.compile("力争|目标|预期|计划|争取|确保|[将拟]")  # says so itself
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is asked for: the kind of thing, the words that ask (folded, without places), the years."""
+
+    want: Want
+    content: str
+    years: tuple[int, ...] = ()
+
+
+def look_up(
+    lines: Sequence[Line], terms: Terms, sought: Sought, desk: Desk, *, floor: float = ENOUGH
+) -> Find | None:
+    """Return the sentence that best answers, its figure one of the thing and of the years asked for.
+
+    See ``extract.lookup`` for the rest.
+    """
+    left = list(lines)
+    for _ in range(_TRIES):
+        found = lookup(left, terms, sought.want, lean=desk.lean, floor=floor)
+        if found is None or _measures(found, sought, desk):
+            return found
+        left = [line for line in left if line is not found.line]
+    return None
+
+
+def _measures(find: Find, sought: Sought, desk: Desk) -> bool:
+    if find.figure is None:
+        return True
+    asked, row = desk.question.folded, row_of(find, desk)
+    if not _of_thing(find, row, sought, desk):
+        return False
+    if row is None:
+        return True
+    level = row.kind is not Kind.COMPARISON or sought.want.units or _CHANGE.search(asked)
+    return bool(level) and of_years(row, find.line, sought.years, asked)
+
+
+def row_of(find: Find | None, desk: Desk) -> FigureRow | None:
+    """Return the row of the register for the figure that was found."""
+    if find is None or find.figure is None:
+        return None
+    return desk.library.register.figure_at(find.line.document.id, find.line.start + find.figure.start)
+
+
+def aimed(find: Find, desk: Desk) -> bool:
+    """Tell whether the figure found is yet to be reached, where neither question nor words shown say so."""
+    row = row_of(find, desk) if desk.lean <= 0 and not _AIMED.search(find.text) else None
+    return row is not None and row.kind is Kind.TARGET
+
+
+def of_years(row: FigureRow, line: Line, years: Sequence[int], asked: str) -> bool:
+    """Tell whether a figure is told of the years asked for; what is aimed at is of the year it is for.
+
+    A question for what a text of a year says (2025年政府工作报告) does not ask for that year.
+    """
+    if not years or row.year is None or names_text(asked, years):
+        return True
+    told = line.text if row.kind is Kind.TARGET or row.period else ""
+    return all(_is_of(row, line, year) or str(year) in told for year in years)
+
+
+def _is_of(row: FigureRow, line: Line, year: int) -> bool:
+    if row.year == year:
+        return True
+    if row.kind is Kind.TARGET or (row.period and _YEAR.search(row.period)):
+        return False
+    document = line.document
+    return document.genre is Genre.REPORT and row.year == document.year == year + 1
+
+
+def _of_thing(find: Find, row: FigureRow | None, sought: Sought, desk: Desk) -> bool:
+    """Tell whether a figure counts the thing whose number is asked for by its bare name: 有多少所高校.
+
+    The words that name what is counted must name the thing, and no more after it: 高校毕业生 are no 高校.
+    """
+    thing = thing_of(sought.content, desk.question.language, desk.lexicon)
+    assert find.figure is not None
+    bare = _HOW_MANY.search(desk.question.folded) and 1 < len(thing) <= _LONGEST
+    if not bare or find.figure.sort is Sort.NAME:
+        return True
+    names = variants(thing, desk.lexicon)
+    after = find.line.folded[find.figure.end :].removeprefix("的")
+    if headed := next((name for name in names if after.startswith(name)), ""):
+        chosen = _CHOSEN.match(after, len(headed))
+        return chosen is None or chosen[0] in desk.question.folded
+    metric = core(fold(row.metric)) if row else _clause(find)
+    within = [name for name in names if name in metric]
+    told = desk.terms(thing).coverage(metric) >= _NAMED
+    return told and (not within or row is None or any(metric.endswith(name) for name in within))
+
+
+def _clause(find: Find) -> str:
+    assert find.figure is not None
+    at = find.figure.start
+    return next(find.line.folded[s.start : s.end] for s in find.line.clauses if s.start <= at < s.end)
