@@ -28,6 +28,8 @@ BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /f
 LONGEST = 110  # characters of what was said
 KEPT = "CHENGWEN_FAULTS_KEPT"  # a file; a run that is broken off goes on with it
 ASIDE = 4  # faults made at a time: most of them wait for something
+_PREFIX = "chengwen-faults-"
+_PLACE = re.compile(rf"…/{_PREFIX}\w+/[\w-]+")  # where a fault was made
 _NO_NAME = re.compile(r"[^\w-]+")  # of a folder
 
 
@@ -43,7 +45,7 @@ def rows(names: Iterable[str], *, aside: int = 1, kept: Kept | None = None) -> I
     What can't be made here is said and passed over; what is kept already is not made again.
     """
     kept = kept or Kept(None)
-    with tempfile.TemporaryDirectory(prefix="chengwen-faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         whole = filled(Path(folder))
         with ThreadPoolExecutor(aside) as pool:
             for found in pool.map(lambda name: _made(name, whole, Path(folder), kept), names):
@@ -107,6 +109,7 @@ def _short(told: str) -> str:
     words = " ".join(told.replace("|", "/").split())
     for folder in (str(ROOT), tempfile.gettempdir()):
         words = words.replace(folder, "…")
+    words = _PLACE.sub("…", words)
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 

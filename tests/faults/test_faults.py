@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,9 @@ def test_what_was_said_is_shortened_and_names_no_folder() -> None:
     told = Row(fault="f", seen="x|" * LONGEST, logged="", lost=0, mended=True)
     cell = markdown([told]).splitlines()[2].split(" | ")[1]
     assert len(cell) == LONGEST
+    place = f"{tempfile.gettempdir()}/chengwen-faults-a_b1/read-only/home/lock 无法写入"
+    told = Row(fault="f", seen=place, logged="", lost=0, mended=True)
+    assert "| …/home/lock 无法写入 |" in markdown([told])
 
 
 def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
