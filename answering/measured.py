@@ -29,6 +29,7 @@ _TRIES = 4  # sentences looked at before it is taken that none measures it
 _NAMED = 0.25  # share of the thing's words that what is counted must hold
 _HOW_MANY = re.compile("有(?:多少|几)")
 _LONGEST = 4  # characters of a thing that is asked for by its bare name
+_JOINS = "达为共有约近超过到至已"  # between a thing and how many there are of it
 _CHOSEN = re.compile("入选|入围|列入|纳入|进入|跻身|获|上榜|被")
 _CHANGE = re.compile(
     "[增涨降跌减升]|提高|回落|变化|变动|更|比|同比|grow|rise|rose|fall|fell|increase|decrease|change"
@@ -122,6 +123,9 @@ def _of_thing(find: Find, row: FigureRow | None, sought: Sought, desk: Desk) -> 
     if headed := next((name for name in names if after.startswith(name)), ""):
         chosen = _CHOSEN.match(after, len(headed))
         return chosen is None or chosen[0] in desk.question.folded
+    before = find.line.folded[: find.figure.start].rstrip(_JOINS)
+    if before.endswith(names):  # 志愿者21.56万名
+        return True
     metric = core(fold(row.metric)) if row else _clause(find)
     within = [name for name in names if name in metric]
     told = desk.terms(thing).coverage(metric) >= _NAMED

@@ -37,6 +37,8 @@ SPEECH = """清河市的经验
 一、主要做法
 
 支持书店店员返乡，新增经营主体13.9万户、带动就业36万人。吸引书店店员就业创业2万人。全市医院达到120家，老楼加装电梯86台。
+
+劳动模范236名、五好家庭769户和护林员1.6万名成为人人学习的榜样。
 """
 
 
@@ -73,6 +75,8 @@ def test_another_thing_beside_the_words_asked_for_is_no_answer(answerer: Answere
         ("清河市有多少医院", "120家"),
         ("清河市老楼加装了多少部电梯", "86台"),
         ("清河市吸引了多少书店店员？", "2万人"),
+        ("清河市有多少护林员？", "1.6万名"),  # as it stands before its number, whatever follows
+        ("清河市的护林员有多少人", "1.6万名"),
     ],
 )
 def test_the_thing_is_found_in_its_own_or_a_kindred_measure_word(
