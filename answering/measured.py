@@ -30,6 +30,9 @@ _NAMED = 0.25  # share of the thing's words that what is counted must hold
 _HOW_MANY = re.compile("有(?:多少|几)")
 _LONGEST = 4  # characters of a thing that is asked for by its bare name
 _JOINS = "达为共有约近超过到至已"  # between a thing and how many there are of it
+_NOTHING_MORE = re.compile(
+    "(?:行动|工作|活动|任务|数量|总数|总量|人数|个数)+$"
+)  # after a thing, it is still that
 _CHOSEN = re.compile("入选|入围|列入|纳入|进入|跻身|获|上榜|被")
 _CHANGE = re.compile(
     "[增涨降跌减升]|提高|回落|变化|变动|更|比|同比|grow|rise|rose|fall|fell|increase|decrease|change"
@@ -129,7 +132,18 @@ def _of_thing(find: Find, row: FigureRow | None, sought: Sought, desk: Desk) -> 
     metric = core(fold(row.metric)) if row else _clause(find)
     within = [name for name in names if name in metric]
     told = desk.terms(thing).coverage(metric) >= _NAMED
-    return told and (not within or row is None or any(metric.endswith(name) for name in within))
+    return told and (
+        not within or row is None or any(_ends_with(metric, name, desk.question.folded) for name in within)
+    )
+
+
+def _ends_with(metric: str, name: str, asked: str) -> bool:
+    """Tell whether what is counted is called so, or as the question goes on, with no other thing after it."""
+    start = metric.rindex(name)
+    end = start + len(name)
+    while end < len(metric) and metric[start : end + 1] in asked:
+        end += 1
+    return not _NOTHING_MORE.sub("", metric[end:])
 
 
 def _clause(find: Find) -> str:

@@ -38,7 +38,7 @@ SPEECH = """清河市的经验
 
 支持书店店员返乡，新增经营主体13.9万户、带动就业36万人。吸引书店店员就业创业2万人。全市医院达到120家，老楼加装电梯86台。
 
-劳动模范236名、五好家庭769户和护林员1.6万名成为人人学习的榜样。
+劳动模范236名、五好家庭769户和护林员1.6万名成为人人学习的榜样。持续开展的安全巡查行动有60多项。
 """
 
 
@@ -77,6 +77,7 @@ def test_another_thing_beside_the_words_asked_for_is_no_answer(answerer: Answere
         ("清河市吸引了多少书店店员？", "2万人"),
         ("清河市有多少护林员？", "1.6万名"),  # as it stands before its number, whatever follows
         ("清河市的护林员有多少人", "1.6万名"),
+        ("清河市的安全巡查有多少项", "60多项"),
     ],
 )
 def test_the_thing_is_found_in_its_own_or_a_kindred_measure_word(
