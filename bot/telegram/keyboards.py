@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DATA = re.compile(r"[a-z]{1,3}(?::[^\s:]{0,60})*")
 PASSAGE, CITED = "s_", "c_"  # how deep links to a passage and to a source of an answer begin
 NUMBER = re.compile(r"[0-9]{1,4}")
-NAME = re.compile(r"[A-Za-z0-9-]{1,32}")  # of an answer or a passage; anybody may type another after /start
+NAME = re.compile(r"[A-Za-z0-9-]{1,44}")  # of an answer or a passage (of its text 32); anybody may type one
 DRAW = "dr"  # the act of the button that draws an answer
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
