@@ -31,7 +31,7 @@ _HOW_MANY = re.compile("有(?:多少|几)")
 _LONGEST = 4  # characters of a thing that is asked for by its bare name
 _JOINS = "达为共有约近超过到至已"  # between a thing and how many there are of it
 _NOTHING_MORE = re.compile(
-    "(?:行动|工作|活动|任务|数量|总数|总量|人数|个数)+$"
+    "(?:行动|工作|活动|任务|数量|总数|总量|人数|个数)*"
 )  # after a thing, it is still that
 _CHOSEN = re.compile("入选|入围|列入|纳入|进入|跻身|获|上榜|被")
 _CHANGE = re.compile(
@@ -143,7 +143,7 @@ def _ends_with(metric: str, name: str, asked: str) -> bool:
     end = start + len(name)
     while end < len(metric) and metric[start : end + 1] in asked:
         end += 1
-    return not _NOTHING_MORE.sub("", metric[end:])
+    return _NOTHING_MORE.fullmatch(metric, end) is not None
 
 
 def _clause(find: Find) -> str:
