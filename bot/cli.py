@@ -31,6 +31,7 @@ from bot.errors import BotError
 from bot.logs import log_file, record_failure
 from bot.messages import messages
 from bot.privacy import private
+from bot.signals import TERMINATED, Ended, ended_by_signal
 from bot.usage import in_chinese
 from bot.wiring import Wiring
 from retrieval.errors import RetrievalError
@@ -102,7 +103,7 @@ def run(
     """Run one command and return its exit code; whatever goes wrong is told in a sentence."""
     _speak_utf8()
     try:
-        with private(), Session(env, wire) as session:
+        with private(), ended_by_signal(), Session(env, wire) as session:
             code = _guarded(arguments, session)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -132,8 +133,8 @@ def _guarded(arguments: Sequence[str], session: Session) -> int:
         return ended.exit_code
     except typer.TyperException as error:
         return _told(in_chinese(error), MISUSED)
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort, Ended) as told:
+        return _told(_broken_off(session), TERMINATED if isinstance(told, Ended) else INTERRUPTED)
     except BrokenPipeError:
         raise
     except OURS as error:
@@ -148,6 +149,11 @@ def _guarded(arguments: Sequence[str], session: Session) -> int:
 def _told(sentence: str, code: int = FAILED) -> int:
     print(sentence, file=sys.stderr)
     return code
+
+
+def _broken_off(session: Session) -> str:
+    said = messages(Language.HANS) if session.log is None else session.messages
+    return said.say("broken_off")
 
 
 def _unexpected(error: Exception, session: Session) -> str:

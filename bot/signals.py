@@ -1,15 +1,40 @@
-"""Serving until the process is told to stop."""
+"""Being told to stop: a service ends what it is at, a command lets go of what it holds."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
     from typing import Any
+
+TERMINATED = 143  # the exit code that shells know for SIGTERM
+
+
+class Ended(SystemExit):
+    """SIGTERM, raised where the program is, so that files and locks are let go as after Ctrl-C."""
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """Raise ``Ended`` at the first SIGTERM; a second one ends the process at once."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        raise Ended(TERMINATED)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # only the main thread is told
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_until_told(serve: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
