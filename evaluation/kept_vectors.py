@@ -27,6 +27,7 @@ class KeptVectors:
         self._embedder = embedder
         self._path = path
         self._questions: dict[str, NDArray[np.float32]] = {}
+        self.made = 0  # passages that were not in the file
         with closing(sqlite3.connect(path)) as file:
             file.execute(_MADE)
 
@@ -48,6 +49,7 @@ class KeptVectors:
             lacking = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
             if lacking:
                 made = self._embedder.passages(list(lacking.values())).astype(np.float16)
+                self.made += len(lacking)
                 found |= dict(zip(lacking, made, strict=True))
                 file.executemany(
                     "INSERT OR IGNORE INTO vectors VALUES (?, ?)",

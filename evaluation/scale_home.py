@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -51,9 +52,12 @@ class Filled:
 
 
 def filled(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> Filled:
-    """Fill a home with whole files until it has so many passages, or go on where that was broken off."""
+    """Fill a home with whole files until it has so many passages, or go on where that was broken off.
+
+    Where vectors had to be made it is filled twice: only without that work is it seen what all other takes.
+    """
     note = home / "filled.json"
-    if not note.exists():
+    while not note.exists():
         home.mkdir(parents=True, exist_ok=True)
         listed = home / "files.json"
         listed.write_text(json.dumps([str(path) for path in files]), encoding="utf-8")
@@ -69,10 +73,13 @@ def embedder_of(home: Path, vectors: Path) -> KeptVectors:
     return KeptVectors(model, vectors)
 
 
-def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> Filled:
-    """Fill a home in this process, some files at a time; what took how long is noted after each."""
+def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> Filled | None:
+    """Fill a home in this process, some files at a time; what took how long is noted after each.
+
+    Returns None where vectors had to be made on the way.
+    """
     embedder = embedder_of(home, vectors)
-    note = home / "seconds.json"
+    note, embedded = home / "seconds.json", home / "embedded"
     seconds: dict[str, float] = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     with Library.open(home, embedder=embedder, write=True) as library:
         chosen = _enough(library, files, passages)
@@ -81,8 +88,12 @@ def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> 
             spent = library.ingest(chosen[at : at + _AT_ONCE]).seconds | {"processor": process_time() - began}
             seconds = {stage: seconds.get(stage, 0.0) + more for stage, more in spent.items()}
             note.write_text(json.dumps(seconds), encoding="utf-8")
+            if embedder.made:
+                embedded.touch()
         count = sum(known.passages for known in library.sources())
         texts = [p.text for d in library.documents()[:40] for p in library.passages(d.id)][:_SAMPLE]
+    if embedded.exists():
+        return None
     memory = most_held()
     rate, effort = _rate(vectors.parent, texts)
     return Filled(
@@ -128,6 +139,9 @@ def main(arguments: Sequence[str]) -> None:
     home, passages, vectors = Path(arguments[0]), int(arguments[1]), Path(arguments[2])
     files = [Path(one) for one in json.loads((home / "files.json").read_text(encoding="utf-8"))]
     made = fill(home, files, passages=passages, vectors=vectors)
+    if made is None:
+        shutil.rmtree(home)
+        return
     (home / "filled.json").write_text(json.dumps(asdict(made)), encoding="utf-8")
 
 

@@ -13,10 +13,9 @@ import numpy as np
 from evaluation.metrics import percentile
 from retrieval.catalogue import Catalogue
 from retrieval.documents import Filter
-from retrieval.entries import document_id
 from retrieval.indexes import Indexes
 from retrieval.library import Library
-from retrieval.search import POOL, Query, fuse
+from retrieval.search import POOL, Candidates, Query, fuse
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -90,14 +89,18 @@ def _staged(legs: Legs, catalogue: Catalogue, query: Query, limits: Filter) -> d
     assert legs.nearest is not None
     assert query.vector is not None
     words, nearest, vector = legs.words, legs.nearest, query.vector
-    names: dict[str, float] = {}
-    spent = {
-        "vectors": clocked(lambda: names.update(nearest.find(vector, limit=POOL, limits=limits))),
-        "words": clocked(lambda: names.update(words.find(query.text, limit=POOL, limits=limits))),
-    }
-    spent["fusion"] = clocked(lambda: fuse(legs, query, list(names)))
-    best = fuse(legs, query, list(names))[:8]
-    spent["texts"] = clocked(lambda: catalogue.wholes({document_id(one.passage) for one in best}))
+    found = Candidates()
+
+    def near() -> None:
+        found.near = nearest.find(vector, limit=POOL, limits=limits)
+
+    def shared() -> None:
+        found.words = words.find(query.text, limit=POOL, limits=limits)
+
+    spent = {"vectors": clocked(near), "words": clocked(shared)}
+    spent["fusion"] = clocked(lambda: fuse(legs, query, found))
+    best = [one.passage for one in fuse(legs, query, found)[:8]]
+    spent["texts"] = clocked(lambda: catalogue.pieces(best))
     return spent
 
 
@@ -139,12 +142,7 @@ def _exact(table: Matrix, vector: NDArray[np.float32]) -> set[str]:
     """Compare with every vector, all numbers of it."""
     scored: list[tuple[float, bytes]] = []
     for part in table.parts:
-        scores = np.concatenate(
-            [
-                part.block.vectors[at : at + 8192].astype(np.float32) @ vector
-                for at in range(0, len(part.block), 8192)
-            ]
-        )
+        scores = part.block.scores(vector, np.arange(len(part.block)))
         scores[~part.live] = -1
         best = np.argsort(-scores)[:_RECALLED]
         scored += zip(scores[best].tolist(), part.block.ids[best], strict=True)

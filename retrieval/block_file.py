@@ -11,13 +11,15 @@ import numpy as np
 
 from retrieval.block import Block
 from retrieval.errors import IndexBroken
+from retrieval.sketch import Sketch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-_PARTS = ("ids", "vectors", "basis", "sketch")
+_OWN, _SKETCH = ("ids", "vectors"), ("axis", "bits", "scales")
+_PARTS = (*_OWN, *_SKETCH)
 _SUMS = "sums.json"
 _PIECE = 1 << 22  # bytes summed at once
 
@@ -27,7 +29,7 @@ def write(folder: Path, block: Block) -> None:
     folder.mkdir(parents=True)
     for name in _PARTS:
         with (folder / f"{name}.npy").open("wb") as file:
-            np.save(file, getattr(block, name), allow_pickle=False)
+            np.save(file, getattr(block if name in _OWN else block.sketch, name), allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
     with (folder / _SUMS).open("w", encoding="utf-8") as file:
@@ -46,14 +48,16 @@ def read(folder: Path) -> Block:
         parts = {name: _mapped(folder / f"{name}.npy") for name in _PARTS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexBroken(f"向量表 {folder} 读不了（{error}）。它会由资料目录库自动重建。") from error
-    return Block(**parts)
+    return Block(
+        **{name: parts[name] for name in _OWN}, sketch=Sketch(**{name: parts[name] for name in _SKETCH})
+    )
 
 
 def _mapped(path: Path) -> NDArray[Any]:
     # An empty file can't be mapped, and what is small is read.
     small = path.stat().st_size <= _PIECE
     mapped: NDArray[Any] = np.load(path, mmap_mode=None if small else "r", allow_pickle=False)
-    return mapped
+    return mapped.view(np.ndarray)  # slices of a memmap object take longer to make than to read
 
 
 def _sum(path: Path) -> int:

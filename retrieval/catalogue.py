@@ -204,12 +204,12 @@ class Catalogue:
     def wholes(self, ids: Collection[str]) -> dict[str, Whole]:
         """Return the documents of these ids that are known, each with its passages, all of one state."""
         with self.reading() as connection:
-            found = queries.read_documents(connection, ids)
-            cut = list(queries.read_passages(connection, {name: d.text for name, d in found.items()}))
-        owned: dict[str, list[Passage]] = {name: [] for name in found}
-        for passage in cut:
-            owned[passage.document].append(passage)
-        return {name: Whole(document=found[name], passages=tuple(owned[name])) for name in found}
+            return queries.read_wholes(connection, ids)
+
+    def pieces(self, passages: Collection[str]) -> dict[str, Whole]:
+        """Return the documents that hold these passages, each with those of them alone, all of one state."""
+        with self.reading() as connection:
+            return queries.read_pieces(connection, passages)
 
     def holding(self, words: str) -> tuple[str, ...]:
         """Return the ids of the documents in which ``words`` stand as they are, by source and place in it."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Text, cast, delete, func, insert, select
 
-from retrieval.catalogue_rows import document_of, passage_of
+from retrieval.catalogue_rows import PASSAGE, document_of
 from retrieval.catalogue_schema import changes, documents, meta, passages, sources, vectors
+from retrieval.catalogue_values import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Column, Connection, RowMapping
 
-    from retrieval.documents import Document, Passage
+    from retrieval.catalogue_rows import PassageRow
+    from retrieval.documents import Document
 
 T = TypeVar("T")
 _MANY = 500  # values in one IN (…): older SQLite takes 999
@@ -106,15 +108,6 @@ def read_holding(connection: Connection, words: str) -> tuple[str, ...]:
     return tuple(connection.execute(query.order_by(documents.c.source, documents.c.ordinal)).scalars())
 
 
-def read_passages(connection: Connection, texts: Mapping[str, str]) -> Iterator[Passage]:
-    """Give the passages of some documents, whose texts are given, in the order of each text."""
-    for some in chunks(texts):
-        query = select(passages).where(passages.c.document.in_(some))
-        ordered = query.order_by(passages.c.document, passages.c.ordinal)
-        for row in connection.execute(ordered).mappings():
-            yield passage_of(row, texts[row["document"]])
-
-
 def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Document]:
     """Return the documents of these ids that are known, whole."""
     found: dict[str, Document] = {}
@@ -125,12 +118,40 @@ def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
+def read_wholes(connection: Connection, ids: Iterable[str]) -> dict[str, Whole]:
+    """Return the documents of these ids that are known, each with its passages in the order of the text."""
+    found = read_documents(connection, ids)
+    owned = _rows_by_document(connection, passages.c.document, found)
+    return {name: Whole(document=one, rows=tuple(owned.get(name, ()))) for name, one in found.items()}
+
+
+def read_pieces(connection: Connection, ids: Collection[str]) -> dict[str, Whole]:
+    """Return the documents that hold these passages, each with those of them alone."""
+    owned = _rows_by_document(connection, passages.c.id, ids)
+    found = read_documents(connection, owned)
+    return {name: Whole(document=one, rows=tuple(owned[name]), complete=False) for name, one in found.items()}
+
+
+def _rows_by_document(
+    connection: Connection, column: Column[str], values: Iterable[str]
+) -> dict[str, list[PassageRow]]:
+    owned: dict[str, list[PassageRow]] = {}
+    held = [passages.c[name] for name in PASSAGE]
+    columns = [cast(one, Text) if one is passages.c.heading else one for one in held]
+    for some in chunks(values):
+        query = select(*columns).where(column.in_(some))
+        ordered = query.order_by(passages.c.document, passages.c.ordinal)
+        for row in connection.execute(ordered).all():  # at once: one by one takes longer
+            owned.setdefault(row[1], []).append(tuple(row))
+    return owned
+
+
 def read_tenses(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """Return the tenses of these passages."""
     found: dict[str, int] = {}
     for some in chunks(ids):
         query = select(passages.c.id, passages.c.tense).where(passages.c.id.in_(some))
-        found.update((name, tense) for name, tense in connection.execute(query))
+        found.update((name, tense) for name, tense in connection.execute(query).all())
     return found
 
 

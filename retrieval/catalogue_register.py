@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
-from retrieval.catalogue_queries import chunks, note, read_documents, read_passages
+from retrieval.catalogue_queries import chunks, note, read_wholes
 from retrieval.catalogue_schema import documents
 from retrieval.chinese import fold
 from retrieval.figures import figures_of
@@ -90,11 +90,8 @@ def refill(connection: Connection) -> None:
         connection.execute(delete(table))
     names = connection.execute(select(documents.c.id)).scalars().all()
     for at in range(0, len(names), _MANY):
-        held = read_documents(connection, names[at : at + _MANY])
-        cut: dict[str, list[Passage]] = {name: [] for name in held}
-        for passage in read_passages(connection, {name: d.text for name, d in held.items()}):
-            cut[passage.document].append(passage)
-        keep(connection, rows_of([(held[name], cut[name]) for name in held]))
+        held = read_wholes(connection, names[at : at + _MANY])
+        keep(connection, rows_of([(whole.document, whole.passages) for whole in held.values()]))
     note(connection, "register", str(READER))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import astuple
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from retrieval.documents import Document, Genre, Passage, Point, Section, is_restated
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     Columns = Mapping[str, Any] | RowMapping
 
 Row = dict[str, Any]
+PassageRow = tuple[str, str, int, int, int, str, str | None, str]  # PASSAGE, the heading as JSON
+PASSAGE = ("id", "document", "ordinal", "start", "end", "section", "point", "heading")
+_HEADINGS = 4_096  # remembered: all passages of a section have the same
 HEAD = (
     "id",
     "source",
@@ -86,16 +91,22 @@ def passage_row(passage: Passage, document: Document) -> Row:
     }
 
 
-def passage_of(row: Columns, text: str) -> Passage:
+def passage_of(row: PassageRow, text: str) -> Passage:
     """Return the passage a row stands for, cut out of its document's ``text``."""
+    name, document, ordinal, start, end, section, point, heading = row
     return Passage(
-        id=row["id"],
-        document=row["document"],
-        ordinal=row["ordinal"],
-        start=row["start"],
-        end=row["end"],
-        text=text[row["start"] : row["end"]],
-        section=row["section"],
-        point=row["point"],
-        heading=tuple(row["heading"]),
+        id=name,
+        document=document,
+        ordinal=ordinal,
+        start=start,
+        end=end,
+        text=text[start:end],
+        section=section,
+        point=point,
+        heading=_heading(heading),
     )
+
+
+@lru_cache(_HEADINGS)
+def _heading(told: str) -> tuple[str, ...]:
+    return tuple(json.loads(told))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.catalogue_rows import passage_of
+
 if TYPE_CHECKING:
+    from retrieval.catalogue_rows import PassageRow
     from retrieval.documents import Document, Passage
 
 
@@ -32,14 +36,46 @@ class Pending:
     dropped: tuple[str, ...]  # passages that are gone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Whole:
-    """A document with its passages in the order of its text."""
+    """A document with its passages in the order of its text, which are made when they are asked for.
+
+    A search needs eight passages of documents that may have hundreds: it reads a piece of each, which is not
+    ``complete``.
+    """
 
     document: Document
-    passages: tuple[Passage, ...]
+    rows: tuple[PassageRow, ...]
+    complete: bool = True
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages."""
+        return tuple(map(self._made, self.rows))
+
+    def __contains__(self, passage: str) -> bool:
+        return passage in self._named
+
+    def passage(self, name: str) -> Passage | None:
+        """Return the passage of an id, or None."""
+        row = self._named.get(name)
+        return None if row is None else self._made(row)
+
+    def joined(self, older: Whole | None) -> Whole:
+        """Return this piece with what an older one of the very same document held beside it."""
+        if older is None or older.document != self.document:
+            return self
+        rows = {row[0]: row for row in (*older.rows, *self.rows)}
+        return Whole(document=older.document, rows=tuple(rows.values()), complete=False)
 
     def beginning(self, words: str) -> Passage | None:
         """Return the passage in which ``words`` begin for the first time, or None."""
         at = self.document.text.find(words)
         return next((one for one in self.passages if one.start <= at < one.end), None)
+
+    @cached_property
+    def _named(self) -> dict[str, PassageRow]:
+        return {row[0]: row for row in self.rows}
+
+    def _made(self, row: PassageRow) -> Passage:
+        return passage_of(row, self.document.text)

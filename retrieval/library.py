@@ -234,7 +234,7 @@ class Library:
 
     def passage(self, name: str) -> Passage | None:
         """Return a passage."""
-        return next((passage for passage in self.passages(document_id(name)) if passage.id == name), None)
+        return self._views.now().passage(name)
 
     def neighbours(self, name: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one in its document; None at either end."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Vectors = Callable[[Sequence[Entry]], NDArray[np.float32]]
 
-VERSION = 2  # raised with each change of the files
+VERSION = 3  # raised with each change of the files
 _BATCH = 1_024  # entries whose vectors are made at once
 _BLOCK = 65_536  # rows of a block when it is written
 _LARGEST = 262_144  # rows above which a block is not merged any more
@@ -122,7 +122,7 @@ class Matrix:
             rows = part.block.places_of(names)
             for name, row in zip(ids, rows.tolist(), strict=True):
                 if row >= 0 and part.live[row]:
-                    found[name] = part.block.vectors[row].astype(np.float32)
+                    found[name] = part.block.vector(row)
         return found
 
     def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:

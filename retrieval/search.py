@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -76,6 +76,24 @@ class Query:
     vector: NDArray[np.float32] | None = None
 
 
+@dataclass(slots=True, kw_only=True)
+class Candidates:
+    """What the legs have found, with the scores that they gave; the other leg's are still to be asked for."""
+
+    words: dict[str, float] = field(default_factory=dict)  # BM25
+    near: dict[str, float] = field(default_factory=dict)  # cosines
+
+    @property
+    def names(self) -> list[str]:
+        """The passages, those with shared words first."""
+        return list(dict.fromkeys((*self.words, *self.near)))
+
+    def add(self, more: Candidates) -> None:
+        """Take in what was found elsewhere."""
+        self.words |= more.words
+        self.near |= more.near
+
+
 def search(
     legs: Legs,
     query: Query,
@@ -91,24 +109,28 @@ def search(
     pool = max(POOL, k)
     if per_place is None or not limits.places:
         return fuse(legs, query, _candidates(legs, query, limits, pool))[:k]
-    found = {
-        place: _candidates(legs, query, replace(limits, places=(place,)), pool) for place in limits.places
-    }
-    home = {name: place for place, names in found.items() for name in names}
+    candidates = Candidates()
+    home: dict[str, str] = {}
+    for place in limits.places:
+        found = _candidates(legs, query, replace(limits, places=(place,)), pool)
+        home |= dict.fromkeys(found.names, place)
+        candidates.add(found)
     quota = dict.fromkeys(limits.places, per_place)
     chosen = []
-    for ranked in fuse(legs, query, list(home)):
+    for ranked in fuse(legs, query, candidates):
         if quota[home[ranked.passage]] > 0:
             quota[home[ranked.passage]] -= 1
             chosen.append(ranked)
     return _rounds(chosen, home)[:k]
 
 
-def _candidates(legs: Legs, query: Query, limits: Filter, pool: int) -> list[str]:
-    found = dict.fromkeys(legs.words.find(query.text, limit=pool, limits=limits) if legs.words else ())
+def _candidates(legs: Legs, query: Query, limits: Filter, pool: int) -> Candidates:
+    found = Candidates()
+    if legs.words:
+        found.words = legs.words.find(query.text, limit=pool, limits=limits)
     if query.vector is not None and legs.nearest is not None:
-        found |= dict.fromkeys(legs.nearest.find(query.vector, limit=pool, limits=limits))
-    return list(found)
+        found.near = legs.nearest.find(query.vector, limit=pool, limits=limits)
+    return found
 
 
 def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
@@ -122,14 +144,20 @@ def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
     return [one for _, one in sorted(rounds, key=lambda pair: (pair[0], -pair[1].score))]
 
 
-def fuse(legs: Legs, query: Query, names: Sequence[str]) -> list[Ranked]:
+def fuse(legs: Legs, query: Query, candidates: Candidates) -> list[Ranked]:
     """Rank candidates by the weighted sum of both legs' z-scores over all candidates, and by their tense."""
+    names = candidates.names
     if not names:
         return []
-    words = legs.words.scores(query.text, names) if legs.words else {}
-    near: dict[str, float] = {}
-    if query.vector is not None and legs.nearest is not None:
-        near = legs.nearest.scores(query.vector, names)
+    words, near = dict(candidates.words), dict(candidates.near)
+    if legs.words and (lacking := [name for name in names if name not in words]):
+        words |= legs.words.scores(query.text, lacking)
+    if (
+        query.vector is not None
+        and legs.nearest
+        and (lacking := [name for name in names if name not in near])
+    ):
+        near |= legs.nearest.scores(query.vector, lacking)
     score = _standard([words.get(name, 0.0) for name in names])
     if near:
         floor = min(near.values())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrieval.search import Nearest
     from retrieval.stages import Stages
 
-EXACT = 1_000_000  # passages up to which all questions go to the table: some 5 ms for each 150,000
+EXACT = 1_000_000  # passages up to which all questions go to the table: some 3 ms for each 150,000
 GRAPH_AT_OPENING = 10_000  # passages above which a reader leaves Chroma, which it does not ask, to a writer
 TABLE, GRAPH = "nearest", "vectors"  # their folders in a home
 log = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from retrieval.errors import IndexAway
 from retrieval.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from retrieval.catalogue import Catalogue
     from retrieval.catalogue_values import Whole
-    from retrieval.documents import Document, Filter
+    from retrieval.documents import Document, Filter, Passage
     from retrieval.search import Legs, Query
 
 State = tuple[int | str | None, ...]  # what the catalogue and the indexes stood at: see Indexes.state
@@ -46,6 +46,11 @@ class View:
         """Return a document with its passages."""
         return self._wholes([name]).get(name)
 
+    def passage(self, name: str) -> Passage | None:
+        """Return a passage."""
+        whole = self.whole(document_id(name))
+        return whole.passage(name) if whole else None
+
     def find(self, query: Query, *, k: int, limits: Filter, per_place: int | None) -> tuple[Hit, ...]:
         """Return the best hits; what is gone or lies outside the limits by now is left out."""
         if per_place is not None and not limits.places:
@@ -55,23 +60,45 @@ class View:
         except IndexAway:  # of which the log tells once
             words = replace(self.legs, nearest=None)
             ranked = search(words, query, k=k, limits=limits, per_place=per_place)
-        wholes = self._wholes(document_id(one.passage) for one in ranked)
-        known = {p.id: (p, whole.document) for whole in wholes.values() for p in whole.passages}
-        found = ((one, *known[one.passage]) for one in ranked if one.passage in known)
+        held = self._pieces([one.passage for one in ranked])
+        known = ((one, held.get(document_id(one.passage))) for one in ranked)
+        found = ((one, whole.document, whole.passage(one.passage)) for one, whole in known if whole)
         return tuple(
             Hit(passage=passage, document=document, score=one.score, dense=one.dense, words=one.words)
-            for one, passage, document in found
-            if limits.admits(document)
+            for one, document, passage in found
+            if passage is not None and limits.admits(document)
         )
 
     def _wholes(self, names: Iterable[str]) -> dict[str, Whole]:
+        """Return documents with all their passages."""
         wanted = dict.fromkeys(names)
         held = self._held  # other threads may put another in its place meanwhile
-        missing = [name for name in wanted if name not in held]
+        missing = [name for name in wanted if name not in held or not held[name].complete]
         if missing:
-            kept = held if len(held) + len(missing) <= _HELD else _some(held, wanted)
-            self._held = held = {**kept, **self._catalogue.wholes(missing)}
+            held = self._keep(held, wanted, self._catalogue.wholes(missing))
         return _some(held, wanted)
+
+    def _pieces(self, passages: Collection[str]) -> dict[str, Whole]:
+        """Return documents with these of their passages at least."""
+        wanted = {name: document_id(name) for name in passages}
+        held = self._held
+        missing = [name for name, document in wanted.items() if not _has(held.get(document), name)]
+        if missing:
+            read = self._catalogue.pieces(missing)
+            joined = {name: piece.joined(held.get(name)) for name, piece in read.items()}
+            held = self._keep(held, wanted.values(), joined)
+        return _some(held, wanted.values())
+
+    def _keep(
+        self, held: dict[str, Whole], wanted: Iterable[str], read: dict[str, Whole]
+    ) -> dict[str, Whole]:
+        kept = held if len(held) + len(read) <= _HELD else _some(held, wanted)
+        self._held = {**kept, **read}
+        return self._held
+
+
+def _has(whole: Whole | None, passage: str) -> bool:
+    return whole is not None and (whole.complete or passage in whole)
 
 
 def _some(held: dict[str, Whole], names: Iterable[str]) -> dict[str, Whole]:

@@ -109,8 +109,10 @@ class WordIndex:
             return {searcher.doc(address)["id"][0]: float(score) for score, address in found.hits}
 
     def _one_of(self, field: str, values: list[str]) -> tuple[Any, Any]:
-        terms = Query.term_set_query(self._schema, field, values)
-        return Occur.Must, Query.const_score_query(terms, 0.0)
+        # Not a set of terms: that walks the whole list of terms, three times as long for a hundred values.
+        wanted = [Query.term_query(self._schema, field, value, "basic") for value in values]
+        either = Query.boolean_query([(Occur.Should, one) for one in wanted])
+        return Occur.Must, Query.const_score_query(either, 0.0)
 
 
 def _limits(limits: Filter) -> Iterator[tuple[str, list[str]]]:

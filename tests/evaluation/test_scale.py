@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from evaluation.kept_vectors import KeptVectors
 from evaluation.material import MissingMaterialError, Shared
-from evaluation.scale_home import fill
+from evaluation.scale_home import fill, filled
 from evaluation.scale_queries import places_of, table_recall, waits
 from evaluation.scale_texts import scale_files
 from retrieval.embedding import words_alone
@@ -72,11 +73,14 @@ def test_a_small_home_is_measured(tmp_path: Path) -> None:
         files.append(path)
     home = tmp_path / "scale" / "home"
     home.mkdir(parents=True)
-    made = fill(home, files, passages=3, vectors=home.parent / "vectors.db")
+    vectors = home.parent / "vectors.db"
+    assert fill(home, files, passages=3, vectors=vectors) is None, "vectors had to be made"
+    shutil.rmtree(home)
+    made = filled(home, files, passages=3, vectors=vectors)
     assert made.passages >= 3
     assert 0 < made.share < 1
     assert made.disk["nearest"] > 0
-    embedder = KeptVectors(_model(home.parent), home.parent / "vectors.db")
+    embedder = KeptVectors(_model(home.parent), vectors)
     asked = ["杭州市新建了多少公园？", "温州市的公园"]
     assert table_recall(home, embedder, asked)[0] == 1.0
     inside = waits(home, embedder, asked, places_of(home))

@@ -91,6 +91,24 @@ def test_what_is_put_comes_back_whole(catalogue: Catalogue) -> None:
     assert (head.sections, head.text, head.points) == (document.sections, "", ())
 
 
+def test_a_piece_is_read_for_some_passages_and_grows_by_others(catalogue: Catalogue) -> None:
+    """It holds the passages asked for, and those of an older piece as long as the document is the same."""
+    ids = put(catalogue, "doc", "第一段。", "第二段。", "第三段。")
+    put(catalogue, "other", "别的。")
+    assert catalogue.pieces(["gone-00000000"]) == catalogue.pieces([]) == {}
+    first = catalogue.pieces([ids[0]])["doc"]
+    assert (first.complete, [one.id for one in first.passages]) == (False, [ids[0]])
+    assert first.passage(ids[0]) == catalogue.wholes(["doc"])["doc"].passages[0]
+    assert ids[0] in first
+    assert ids[1] not in first
+    both = catalogue.pieces([ids[1]])["doc"].joined(first)
+    assert ids[0] in both
+    assert ids[1] in both
+    again = put(catalogue, "doc", "前面插入一段。", "第一段。", "第二段。", "第三段。")
+    newer = catalogue.pieces([again[2]])["doc"].joined(both)
+    assert [one.text for one in newer.passages] == ["第二段。"]
+
+
 def test_the_log_tells_what_to_replay(catalogue: Catalogue) -> None:
     """Only passages whose words or facts changed are touched, and each as it stands now."""
     first, second = put(catalogue, "doc", "第一段。", "第二段。")

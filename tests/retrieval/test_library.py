@@ -166,6 +166,15 @@ def test_passages_are_read_in_order(library: Library) -> None:
     assert library.passage(passages[2].id) == passages[2]
 
 
+def test_a_document_that_was_read_in_pieces_is_read_whole(library: Library) -> None:
+    """What a search has read of it is no limit to who opens it, in whatever order."""
+    hit = library.find("停车泊位")[0]
+    again = library.passages(hit.document.id)
+    assert hit.passage in again
+    assert len(again) > 1
+    assert library.find("停车泊位")[0] == hit
+
+
 def test_words_are_located_wherever_they_stand_verbatim(library: Library) -> None:
     """The first place in each document, by what stands in the texts now; nothing where there is none."""
     library.ingest_source(source("other", f"{BUSES}\n{PARKS}\n{PARKS}", place="台州市", title="转载"))
