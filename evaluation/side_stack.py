@@ -71,7 +71,8 @@ def theirs(
     """Fill another stack with the passages of a slice and ask it."""
     texts = [Text(name=str(number), text=text) for number, text in enumerate(one.passages)]
     folder.mkdir(parents=True)
-    filled = effort(lambda: kind.build(texts, embedder=embedder, folder=folder))
+    longest = max(map(len, one.passages))
+    filled = effort(lambda: kind.build(texts, embedder=embedder, folder=folder, least=longest))
     peer = kind.open(embedder=embedder, folder=folder)
     asked = _asked(lambda text: peer.find(text, k=DEPTH), questions)
     memory = most_held()

@@ -69,10 +69,14 @@ class HaystackPipelines:
         self._asking.connect("vector.embedding", "retriever.query_embedding")
 
     @classmethod
-    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path) -> HaystackPipelines:
-        """Split, embed and keep the texts in ``folder``."""
+    def build(
+        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+    ) -> HaystackPipelines:
+        """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         store = InMemoryDocumentStore(shared=False)
-        splitter = RecursiveDocumentSplitter(split_length=SIZE, split_unit="char", separators=SEPARATORS)
+        splitter = RecursiveDocumentSplitter(
+            split_length=max(SIZE, least), split_unit="char", separators=SEPARATORS
+        )
         filling = Pipeline()
         filling.add_component("splitter", splitter)
         filling.add_component("vectors", DocumentVectors(embedder))

@@ -32,9 +32,11 @@ class LangChainRecipe:
         self._store = store
 
     @classmethod
-    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path) -> LangChainRecipe:
-        """Split, embed and keep the texts in ``folder``."""
-        splitter = RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP)
+    def build(
+        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+    ) -> LangChainRecipe:
+        """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
+        splitter = RecursiveCharacterTextSplitter(chunk_size=max(SIZE, least), chunk_overlap=OVERLAP)
         whole = [Document(page_content=text.text, metadata={"source": text.name}) for text in texts]
         chunks = splitter.split_documents(whole)
         store = Chroma(embedding_function=as_langchain(embedder), persist_directory=str(folder))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
 NAME = "LlamaIndex"
+SIZE = 1024  # tokens of a chunk, as it has it without being told
+_TOKENS = 2  # that a Chinese character takes at most
 
 
 class LlamaIndexEmbedding(BaseEmbedding):  # type: ignore[misc, unused-ignore]  # untyped where the extra is absent
@@ -57,11 +59,13 @@ class LlamaIndexDefaults:
         self._index = index
 
     @classmethod
-    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path) -> LlamaIndexDefaults:
-        """Split, embed and keep the texts in ``folder``."""
+    def build(
+        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+    ) -> LlamaIndexDefaults:
+        """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         index = VectorStoreIndex.from_documents(
             [Document(text=text.text, doc_id=text.name) for text in texts],
-            transformations=[SentenceSplitter()],
+            transformations=[SentenceSplitter(chunk_size=max(SIZE, _TOKENS * least))],
             embed_model=LlamaIndexEmbedding(embedder),
         )
         index.storage_context.persist(persist_dir=str(folder))

@@ -26,8 +26,8 @@ class Peer(Protocol):
         ...
 
     @classmethod
-    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path) -> Self:
-        """Split, embed and keep the texts in ``folder``."""
+    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0) -> Self:
+        """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         ...
 
     @classmethod

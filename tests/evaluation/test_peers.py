@@ -71,6 +71,17 @@ def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Pa
 
 
 @KINDS
+def test_a_text_stays_whole_where_it_has_to(kind: type[Peer], tmp_path: Path) -> None:
+    long = Text(name="long", text="清河市修通了一条路。\n\n" * 150)
+    split, whole = tmp_path / "split", tmp_path / "whole"
+    for folder, least in ((split, 0), (whole, len(long.text))):
+        folder.mkdir()
+        kind.build([long], embedder=Hashed(), folder=folder, least=least)
+    assert len(kind.open(embedder=Hashed(), folder=split).find("修路", k=9)) > 1
+    assert len(kind.open(embedder=Hashed(), folder=whole).find("修路", k=9)) == 1
+
+
+@KINDS
 def test_an_empty_question_ends_no_run(kind: type[Peer], tmp_path: Path) -> None:
     peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
     assert len(peer.find("", k=2)) <= 2
