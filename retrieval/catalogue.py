@@ -98,7 +98,7 @@ class Catalogue:
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the catalogue throughout."""
         try:
-            with transaction(self._engine) as connection:
+            with transaction(self._engine, self.place) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise faults.told(error, self.place) from error
@@ -107,7 +107,7 @@ class Catalogue:
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together or not at all."""
         try:
-            with transaction(self._engine, writing=True) as connection:
+            with transaction(self._engine, self.place, writing=True) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise faults.told(error, self.place) from error

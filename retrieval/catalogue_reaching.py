@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from retrieval.server_away import is_away
 from retrieval.tries import tries
+from retrieval.waits import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,23 +18,28 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection]:
-    """Give a connection within a transaction; raises SQLAlchemyError.
+def transaction(engine: Engine, place: str, *, writing: bool = False) -> Iterator[Connection]:
+    """Give a connection within a transaction on what is at a place; raises SQLAlchemyError.
 
     Only its beginning is tried again: what breaks off later is for whoever asked to ask again.
     """
-    connection, stack = _begun(engine, writing=writing)
+    connection, stack = _begun(engine, place, writing=writing)
     with stack:
         yield connection
 
 
-def _begun(engine: Engine, *, writing: bool) -> tuple[Connection, ExitStack]:
+def _begun(engine: Engine, place: str, *, writing: bool) -> tuple[Connection, ExitStack]:
+    wait = Wait(place)
     for last in tries():
         try:
-            return _once(engine, writing=writing)
+            begun = _once(engine, writing=writing)
         except SQLAlchemyError as error:
             if last or not is_away(error):
                 raise
+            wait.failed()
+        else:
+            wait.over()
+            return begun
     raise AssertionError("the last try returns or raises")
 
 

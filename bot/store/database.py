@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from bot.store import engines, faults
 from bot.store.schema import bring_up
 from retrieval.tries import PAUSES, tries
+from retrieval.waits import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,13 +97,18 @@ class Database:
     def _insist(
         self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...]
     ) -> Result:
+        wait = Wait(self.place)
         try:
             for last in tries(pauses):
                 try:
-                    return self._once(work, writing=writing)
+                    done = self._once(work, writing=writing)
                 except SQLAlchemyError as error:
                     if last or not faults.is_passing(error):
                         raise
+                    wait.failed()
+                else:
+                    wait.over()
+                    return done
             raise AssertionError("the last try returns or raises")
         except _UnsureError as unsure:
             raise faults.told(unsure.error, self._engine.url) from unsure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import threading
 import traceback
@@ -85,17 +86,20 @@ def test_threads_that_read_and_then_write_do_not_refuse_each_other(store: Store)
 
 
 def test_a_server_that_restarts_is_waited_for_and_nothing_is_lost(
-    postgres: Postgres, database_url: str
+    postgres: Postgres, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store.open(database_url)
     try:
         store.inbox.receive(7, [Received(update_id=1, payload="{}")])
         postgres.stop()
-        back = threading.Timer(0.5, postgres.start)
+        back = threading.Timer(1.2, postgres.start)
         back.start()
         assert store.inbox.receive(7, [Received(update_id=2, payload="{}")])
         back.join()
         assert [one.update_id for one in store.inbox.waiting(7)] == [1, 2]
+        told = [row.getMessage() for row in caplog.records if row.name == "retrieval.waits"]
+        assert len(told) == 1, "the log tells once that it was away"
+        assert re.fullmatch(r"PostgreSQL 127\.0\.0\.1:\d+/\w+ was away for \d+ s and is back", told[0])
     finally:
         store.close()
         if postgres.process is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from old_store import OLD, USAGE
 
+from bot.signals import TERMINATED
 from bot.store.schema import HEAD
 from evaluation.faults.kills import KILLS
 from evaluation.faults.upgrades import inside
@@ -57,7 +58,7 @@ def _store(how: signal.Signals, name: str) -> Callable[[Stand], Row]:
             broken.append(inside(stand, how, path, "doctor"))
             steps.add(_step(path))
         stand.say("doctor")
-        inner = sum(one.code < 0 for one in broken)
+        inner = sum(one.code < 0 or one.code == TERMINATED for one in broken)
         row = stand.row(f"{name} while an older store is brought up, {inner} times", known, seen=broken[-1])
         lost = sum(a - b for a, b in zip(before, _held(path), strict=True))
         done = _step(path) == HEAD and steps <= {None, HEAD}
