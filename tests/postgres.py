@@ -88,12 +88,14 @@ class Postgres:
         """Stop all its processes as they stand, so that the server hangs; they go on afterwards."""
         processes = self._processes()
         for one in processes:
-            one.suspend()
+            with suppress(psutil.NoSuchProcess):  # one for a connection that has ended meanwhile
+                one.suspend()
         try:
             yield
         finally:
             for one in processes:
-                one.resume()
+                with suppress(psutil.NoSuchProcess):
+                    one.resume()
 
     def url(self, database: str = "postgres", *, password: str = ESCAPED) -> str:
         """Return the URL of a database of this server."""
