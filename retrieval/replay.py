@@ -195,6 +195,9 @@ class Keeper(Generic[P, D]):
         return mark
 
     def _replay(self, mark: Mark) -> None:
+        # First: what is brought on is noted as complete, also where it had lost what came before.
+        if not self._kind.whole(self.generations.place(mark.folder)):
+            raise IndexBroken("不完整，或比资料目录库记的旧。")
         self._begin()
         index = self.index()
         assert index is not None, "a mark names an index"

@@ -293,6 +293,28 @@ def test_a_server_put_back_from_an_older_copy_is_found_out(
         assert _soon(lambda: _found(writer, "近400个")[0] == ("c", True))
 
 
+def test_an_older_copy_is_not_brought_on_as_if_it_were_whole(
+    shop: Shop, chroma: Chroma, tmp_path: Path
+) -> None:
+    """It lacks more than what came while the server was away."""
+    shop.fill()
+    chroma.stop()
+    shutil.copytree(chroma.data, tmp_path / "older")
+    chroma.start()
+    with shop.open(write=True) as writer:
+        writer.ingest_source(source("c", TEXTS["c"].replace("300", "400"), title="c", place="c市"))
+    chroma.stop()
+    with shop.open(write=True) as writer:
+        writer.ingest_source(source("d", "d市新建图书馆5座。", title="d", place="d市"))
+    shutil.rmtree(chroma.data)
+    shutil.copytree(tmp_path / "older", chroma.data)
+    chroma.start()
+    with shop.open(write=True) as writer:
+        writer.check_server()
+        assert _soon(lambda: _found(writer, "近400个")[0] == ("c", True))
+        assert _soon(lambda: _found(writer, "图书馆5座")[0] == ("d", True))
+
+
 @both
 def test_a_writer_killed_while_it_fills_leaves_the_old_mark(shop: Shop, tmp_path: Path) -> None:
     """The old collection serves on; the next writer fills a new one, and what was left is swept."""
