@@ -26,7 +26,7 @@ from retrieval.replay import silent
 from retrieval.stages import Stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from chroma import Chroma
@@ -272,20 +272,31 @@ def test_a_server_that_lost_all_is_filled_again_by_who_writes(shop: Shop, chroma
     assert embedder.embedded == []
 
 
-def test_a_server_put_back_from_an_older_copy_is_found_out(
-    shop: Shop, chroma: Chroma, tmp_path: Path
-) -> None:
-    """It holds the collection, and less than the mark says."""
+@pytest.fixture
+def put_back(shop: Shop, chroma: Chroma, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Fill the server, change a text after a copy of it, and give what puts that copy in its place."""
+    older = tmp_path / "older"
     shop.fill()
     chroma.stop()
-    shutil.copytree(chroma.data, tmp_path / "older")
+    shutil.copytree(chroma.data, older)
     chroma.start()
     with shop.open(write=True) as writer:
         writer.ingest_source(source("c", TEXTS["c"].replace("300", "400"), title="c", place="c市"))
     chroma.stop()
-    shutil.rmtree(chroma.data)
-    shutil.copytree(tmp_path / "older", chroma.data)
-    chroma.start()
+
+    def put() -> None:
+        shutil.rmtree(chroma.data)
+        shutil.copytree(older, chroma.data)
+        chroma.start()
+
+    yield put
+    if chroma.process is None:  # it is others' too
+        chroma.start()
+
+
+def test_a_server_put_back_from_an_older_copy_is_found_out(shop: Shop, put_back: Callable[[], None]) -> None:
+    """It holds the collection, and less than the mark says."""
+    put_back()
     with shop.open() as reader, pytest.raises(IndexBroken, match="旧"):
         reader.check_server()
     with shop.open(write=True) as writer:
@@ -294,21 +305,12 @@ def test_a_server_put_back_from_an_older_copy_is_found_out(
 
 
 def test_an_older_copy_is_not_brought_on_as_if_it_were_whole(
-    shop: Shop, chroma: Chroma, tmp_path: Path
+    shop: Shop, put_back: Callable[[], None]
 ) -> None:
     """It lacks more than what came while the server was away."""
-    shop.fill()
-    chroma.stop()
-    shutil.copytree(chroma.data, tmp_path / "older")
-    chroma.start()
-    with shop.open(write=True) as writer:
-        writer.ingest_source(source("c", TEXTS["c"].replace("300", "400"), title="c", place="c市"))
-    chroma.stop()
     with shop.open(write=True) as writer:
         writer.ingest_source(source("d", "d市新建图书馆5座。", title="d", place="d市"))
-    shutil.rmtree(chroma.data)
-    shutil.copytree(tmp_path / "older", chroma.data)
-    chroma.start()
+    put_back()
     with shop.open(write=True) as writer:
         writer.check_server()
         assert _soon(lambda: _found(writer, "近400个")[0] == ("c", True))
