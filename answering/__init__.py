@@ -9,14 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from answering.answer import (
+from answering.values.answer import (
     Answer,
     Citation,
     Computation,
     Language,
-    Manner,
     Outcome,
     Statement,
+    StatementKind,
     Turn,
 )
 
@@ -29,9 +29,9 @@ __all__ = [
     "Citation",
     "Computation",
     "Language",
-    "Manner",
     "Outcome",
     "Statement",
+    "StatementKind",
     "Turn",
 ]
 

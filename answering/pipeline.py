@@ -8,23 +8,23 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from answering import parts
-from answering.answer import Answer, Turn
-from answering.desk import known_of
-from answering.events import Done, Event, Stage, Step
-from answering.plan import plan
-from answering.scope import LONGEST, plain
-from answering.telling import Telling
-from answering.threads import aside
-from answering.together import together
-from answering.writing import written
+from answering.evidence.context import known_of
+from answering.generation.write_answer import stream_answer
+from answering.merge import together
+from answering.multi_answer_events import MultiAnswerEvents
+from answering.planning.plan import plan
+from answering.question import decompose as parts
+from answering.question.scope import LONGEST, plain
+from answering.runtime.executor import run_in_worker_thread
+from answering.values.answer import Answer, Turn
+from answering.values.events import Done, Event, Stage, Step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.compose import Writer
-    from answering.evidence import Library
-    from answering.memory import Memory
+    from answering.cache.answer_cache import Memory
+    from answering.evidence.lines import Library
+    from answering.generation.compose import Writer
 
 _QUESTIONS = 4  # answered of one message
 
@@ -55,12 +55,12 @@ class Answerer:
         """
         yield Step(stage=Stage.SEARCHING)
         if self._writer is None:
-            yield Done(answer=await aside(self.answer_now, question, history))
+            yield Done(answer=await run_in_worker_thread(self.answer_now, question, history))
             return
         began = perf_counter()
         asked, so_far = _asked(question), tuple(history)
         answers: list[Answer] = []
-        telling, writer = Telling(), self._writer.for_question()
+        telling, writer = MultiAnswerEvents(), self._writer.for_question()
         for one in asked:
             async with aclosing(self._one(one, so_far, writer)) as events:
                 async for event in events:
@@ -86,7 +86,7 @@ class Answerer:
             if kept is not None:
                 yield Done(answer=kept)
                 return
-        async with aclosing(written(question, history, library=self._library, writer=writer)) as events:
+        async with aclosing(stream_answer(question, history, library=self._library, writer=writer)) as events:
             async for event in events:
                 if memory is not None and isinstance(event, Done):
                     await asyncio.to_thread(memory.keep, key, event.answer)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from answering.answer import Language
-from answering.errors import AnsweringError
-from bot.clusters import addressed
+from answering.values.answer import Language
+from answering.values.errors import AnsweringError
+from bot.assembly.wiring import Wiring
 from bot.commands.asking import ask
 from bot.commands.chatting import chat
 from bot.commands.checkup import doctor
@@ -27,19 +27,19 @@ from bot.commands.register import figures, measures
 from bot.commands.safekeeping import backup, restore
 from bot.commands.serving import bot
 from bot.commands.session import Session
+from bot.config.file_permissions import private
 from bot.errors import BotError
-from bot.logs import log_file, record_failure
 from bot.messages import messages
-from bot.privacy import private
-from bot.signals import TERMINATED, Ended, ended_by_signal
-from bot.usage import in_chinese
-from bot.wiring import Wiring
-from retrieval.errors import RetrievalError
+from bot.observability.logs import log_file, record_failure
+from bot.operations.ray_cluster import addressed
+from bot.server.signals import TERMINATED, Ended, ended_by_signal
+from bot.terminal.usage_errors import in_chinese
+from retrieval.values.errors import RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.settings import Settings
+    from bot.config.settings import Settings
 
 FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 OURS = (BotError, AnsweringError, RetrievalError)

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.bench import PASSAGES, Bench
-from evaluation.engine import SideEndedError
-from evaluation.homes import ForeignFolderError
-from evaluation.material import ROOT, Shared
+from evaluation.datasets.material import ROOT, Shared
+from evaluation.harness.bench import PASSAGES, Bench
+from evaluation.harness.homes import ForeignFolderError
+from evaluation.performance.engine import SideEndedError
+from evaluation.reporting.saving import save
+from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
-from evaluation.saving import save
-from evaluation.tables import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation import (
-    answers,
-    audit,
+from evaluation.audit import run as audit
+from evaluation.datasets.material import MissingMaterialError
+from evaluation.faults import report as faults
+from evaluation.performance import (
     engine,
-    gates,
-    injections,
-    model,
     ray_workers,
-    reader,
-    register,
     register_cost,
-    register_dev,
-    register_held,
-    register_names,
     register_scale,
-    reports,
     scale,
-    searches,
     side,
     speed,
     stores,
-    structure,
     telegram,
 )
-from evaluation.faults import report as faults
-from evaluation.material import MissingMaterialError
-from evaluation.tables import Table
+from evaluation.quality import (
+    answers,
+    model,
+    register,
+    register_dev,
+    register_held,
+    register_names,
+    reports,
+    searches,
+    structure,
+)
+from evaluation.reporting.tables import Table
+from evaluation.verification import gates, injections
+from evaluation.web import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from evaluation.bench import Bench
+    from evaluation.harness.bench import Bench
 
     Part = Callable[[Bench], Iterator[Table]]
 

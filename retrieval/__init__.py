@@ -10,33 +10,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.catalogue_values import Known
-    from retrieval.documents import Document, Filter, Genre, Hit, Passage, Point, Section, Source
-    from retrieval.embedding import Embedder, open_embedder
-    from retrieval.errors import RetrievalError
-    from retrieval.file_report import FileReport, Report, Status
+    from retrieval.catalog.models import Known
+    from retrieval.embeddings.embedder import Embedder, open_embedder
+    from retrieval.ingest.report import FileReport, Report, Status
     from retrieval.library import Library
-    from retrieval.readers import read, read_bytes
+    from retrieval.loaders.load import read, read_bytes
+    from retrieval.values.documents import Document, Filter, Genre, Hit, Passage, Point, Section, Source
+    from retrieval.values.errors import RetrievalError
 
 _HOMES = {
-    "Document": "documents",
-    "Embedder": "embedding",
-    "FileReport": "file_report",
-    "Filter": "documents",
-    "Genre": "documents",
-    "Hit": "documents",
-    "Known": "catalogue_values",
+    "Document": "values.documents",
+    "Embedder": "embeddings.embedder",
+    "FileReport": "ingest.report",
+    "Filter": "values.documents",
+    "Genre": "values.documents",
+    "Hit": "values.documents",
+    "Known": "catalog.models",
     "Library": "library",
-    "Passage": "documents",
-    "Point": "documents",
-    "Report": "file_report",
-    "RetrievalError": "errors",
-    "Section": "documents",
-    "Source": "documents",
-    "Status": "file_report",
-    "open_embedder": "embedding",
-    "read": "readers",
-    "read_bytes": "readers",
+    "Passage": "values.documents",
+    "Point": "values.documents",
+    "Report": "ingest.report",
+    "RetrievalError": "values.errors",
+    "Section": "values.documents",
+    "Source": "values.documents",
+    "Status": "ingest.report",
+    "open_embedder": "embeddings.embedder",
+    "read": "loaders.load",
+    "read_bytes": "loaders.load",
 }
 
 __all__ = [

@@ -7,33 +7,33 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from retrieval.catalogue import Catalogue
-from retrieval.documents import Filter
-from retrieval.entries import document_id
-from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
-from retrieval.indexes import Indexes
-from retrieval.ingest import Ingest, here
-from retrieval.lock import WriterLock
-from retrieval.places import Gazetteer
-from retrieval.priority import Asked
-from retrieval.register import Register
-from retrieval.replay import silent
-from retrieval.search import Query
-from retrieval.views import Views
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.fact_repository import Register
+from retrieval.index.index_set import Indexes
+from retrieval.index.sync.sync import silent
+from retrieval.ingest.pipeline import Ingest, here
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.ranking.hybrid import Query
+from retrieval.runtime.writer_lock import WriterLock
+from retrieval.runtime.yield_to_searches import QueryActivity
+from retrieval.snapshots.current import Views
+from retrieval.values.documents import Filter
+from retrieval.values.entry import document_id
+from retrieval.values.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from retrieval.catalogue_values import Known
-    from retrieval.chroma_address import ChromaAddress
-    from retrieval.documents import Document, Hit, Passage, Source
-    from retrieval.embedding import Embedder
-    from retrieval.file_report import FileReport, Report
-    from retrieval.ingest import Workshop
-    from retrieval.replay import Progress
-    from retrieval.standing import Standing
+    from retrieval.catalog.models import Known
+    from retrieval.embeddings.embedder import Embedder
+    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.status import Standing
+    from retrieval.index.sync.sync import Progress
+    from retrieval.ingest.pipeline import Workshop
+    from retrieval.ingest.report import FileReport, Report
+    from retrieval.values.documents import Document, Hit, Passage, Source
 
 EMBED_AT_OPENING = 500  # passages a reader embeds for a writer that ended too soon: some twenty seconds
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Library:
         self._catalogue = catalogue
         self._indexes = indexes
         self._lock = WriterLock(home)
-        self._asked = Asked(home)
+        self._asked = QueryActivity(home)
         self._alone = catalogue.alone()
         self._views = Views(catalogue, self._indexes, self._lock)
 

@@ -14,10 +14,10 @@ from hypothesis import settings
 from pooler import _pool, pooled_url
 from postgres import database_url, postgres
 
-from retrieval.embedding import open_embedder, words_alone
+from retrieval.embeddings.embedder import open_embedder, words_alone
 
 if TYPE_CHECKING:
-    from retrieval.embedding import Embedder
+    from retrieval.embeddings.embedder import Embedder
 
 __all__ = ["_pool", "chroma", "chroma_address", "database_url", "pooled_url", "postgres"]  # fixtures
 

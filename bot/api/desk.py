@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from answering.answer import Language
-    from bot.reader.links import Links
-    from bot.searching import Searcher
-    from bot.watching import Answering
+    from answering.values.answer import Language
+    from bot.observability.observed_answerer import Answering
+    from bot.presentation.page_links import Links
+    from bot.presentation.passage_search import Searcher
     from retrieval.library import Library
 
 

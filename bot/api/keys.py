@@ -15,7 +15,7 @@ from bot.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.store.rates import Rates
+    from bot.store.usage.rates import Rates
 
 
 @dataclass

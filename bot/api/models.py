@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from answering.answer import Language, Manner, Outcome, Shape  # noqa: TC001 - pydantic reads them
+from answering.values.answer import Language, Outcome, Shape, StatementKind  # noqa: TC001 - pydantic reads them
 
 
 class Strict(BaseModel):
@@ -64,7 +64,7 @@ class StatementOut(BaseModel):
     text: str
     lead: str
     level: int
-    manner: Manner
+    manner: StatementKind
     citations: list[int]
 
 

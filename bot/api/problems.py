@@ -9,10 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from answering.errors import AnsweringError
+from answering.values.errors import AnsweringError
 from bot.errors import BotError, InputError
-from bot.logs import record_failure
-from retrieval.errors import RetrievalError
+from bot.observability.logs import record_failure
+from retrieval.values.errors import RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

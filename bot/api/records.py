@@ -17,16 +17,16 @@ from bot.api.models import (
     WholeOut,
 )
 from bot.messages import messages
-from bot.quotation import source_name
-from bot.records import hit_record
-from bot.register_records import figure_record
-from bot.rendering import message
+from bot.presentation.answer_records import hit_record
+from bot.presentation.fact_records import figure_record
+from bot.presentation.quotation import source_name
+from bot.presentation.rendering import message
 
 if TYPE_CHECKING:
-    from answering.answer import Answer, Citation, Language
-    from bot.reader.links import Links
-    from retrieval.documents import Document, Hit, Passage
-    from retrieval.register_ask import Found
+    from answering.values.answer import Answer, Citation, Language
+    from bot.presentation.page_links import Links
+    from retrieval.catalog.fact_query import Found
+    from retrieval.values.documents import Document, Hit, Passage
 
     Span = tuple[int, int]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
 
-from answering.answer import Turn
+from answering.values.answer import Turn
 from bot.api.models import (
     AnswerOut,
     DocumentsOut,
@@ -21,10 +21,10 @@ from bot.api.models import (
 )
 from bot.api.records import answer_out, document_out, figure_out, hit_out, passage_out, whole_out
 from bot.messages import messages
-from bot.records import cleaned
-from bot.register_asking import asked
-from bot.register_records import Texts
-from retrieval.documents import Genre
+from bot.presentation.answer_records import cleaned
+from bot.presentation.fact_query import asked
+from bot.presentation.fact_records import Texts
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from bot.api.desk import Desk

@@ -8,10 +8,10 @@ from bot.charts.page import EDGE, INNER
 from bot.charts.shapes import Box, Ink, Label
 from bot.charts.telling import dated
 from bot.charts.wrapping import clipped
-from retrieval.quantities import Bound
+from retrieval.quantities.values import Bound
 
 if TYPE_CHECKING:
-    from answering.chart import Chart, Mark
+    from answering.values.chart import Chart, Mark
     from bot.charts.page import Page
     from bot.messages import Messages
 

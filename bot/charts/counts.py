@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from answering.chart import Chart, Drawing, Mark
+from answering.values.chart import Chart, Drawing, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.messages import Messages
-    from retrieval.register_rows import MeasureRow
+    from retrieval.facts.models import MeasureRow
 
 
 def grid(rows: Iterable[MeasureRow], messages: Messages) -> Chart:

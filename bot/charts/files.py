@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from answering.answer import Citation
-    from answering.chart import Chart
+    from answering.values.answer import Citation
+    from answering.values.chart import Chart
     from bot.messages import Messages
 
 FORMS = (".png", ".svg")

@@ -9,7 +9,7 @@ from bot.charts.shapes import Anchor, Box, Ink, Label
 from bot.charts.wrapping import clipped
 
 if TYPE_CHECKING:
-    from answering.chart import Chart
+    from answering.values.chart import Chart
     from bot.charts.page import Page
     from bot.messages import Messages
 

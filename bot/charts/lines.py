@@ -13,7 +13,7 @@ from bot.charts.shapes import Anchor, Dot, Ink, Label, Path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from answering.chart import Chart, Mark
+    from answering.values.chart import Chart, Mark
     from bot.charts.page import Page
     from bot.messages import Messages
 

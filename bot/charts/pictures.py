@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answering.chart import Drawing
+from answering.values.chart import Drawing
 from bot.charts import bars, grid, lines
 from bot.charts.page import Page
 from bot.charts.telling import alt, counted_in, sources
@@ -12,8 +12,8 @@ from bot.charts.telling import alt, counted_in, sources
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.answer import Citation
-    from answering.chart import Chart
+    from answering.values.answer import Citation
+    from answering.values.chart import Chart
     from bot.charts.shapes import Sheet
     from bot.messages import Messages
 

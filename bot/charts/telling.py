@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answering.chart import Drawing
+from answering.values.chart import Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.answer import Citation
-    from answering.chart import Chart, Mark
+    from answering.values.answer import Citation
+    from answering.values.chart import Chart, Mark
     from bot.messages import Messages
 
 _ROWS = 24  # told in words

@@ -13,26 +13,27 @@ from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
 
 import typer
 
-from answering.answer import Answer, Outcome
-from bot import explaining, rendering
+from answering.values.answer import Answer, Outcome
 from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.live import live
-from bot.logs import record_failure
 from bot.messages import messages
-from bot.records import Asked, answer_record, cleaned, json_line, questions, turns
-from bot.rendering import Style, line
-from bot.screen import Screen, screen
-from bot.unfolding import follow
+from bot.observability.logs import record_failure
+from bot.presentation import explanation as explaining
+from bot.presentation import rendering
+from bot.presentation.answer_records import Asked, answer_record, cleaned, json_line, questions, turns
+from bot.presentation.partial_answer import follow
+from bot.presentation.rendering import Style, line
+from bot.terminal.console import Screen, screen
+from bot.terminal.live_answer import live
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from answering.answer import Turn
+    from answering.values.answer import Turn
     from bot.messages import Messages
-    from bot.rendering import Block
-    from bot.unfolding import Streaming
+    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.rendering import Block
 
 
 class AnswererLike(Protocol):

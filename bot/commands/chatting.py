@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002 - typer reads it
 
-from bot.chat import Conversation, welcome
 from bot.commands.session import of
-from bot.live import live
-from bot.records import cleaned
-from bot.rendering import line
-from bot.screen import screen
+from bot.presentation.answer_records import cleaned
+from bot.presentation.rendering import line
+from bot.terminal.console import screen
+from bot.terminal.live_answer import live
+from bot.terminal.repl import Conversation, welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.chat import Reply
     from bot.commands.session import Session
-    from bot.screen import Screen
+    from bot.terminal.console import Screen
+    from bot.terminal.repl import Reply
 
 
 def chat(context: typer.Context) -> None:
@@ -33,7 +33,7 @@ def chat(context: typer.Context) -> None:
         if not person():
             converse(conversation, sys.stdin, on)
             return
-        from bot.examples import examples  # noqa: PLC0415 - only a person is greeted
+        from bot.presentation.example_questions import examples  # noqa: PLC0415 - only a person is greeted
 
         on.show(welcome(library, examples(library, conversation.said), conversation.said))
         converse(conversation, _typed(session, conversation), on)
@@ -46,7 +46,7 @@ def person() -> bool:
 
 
 def _typed(session: Session, conversation: Conversation) -> Iterator[str | None]:
-    from bot.prompt import typed  # noqa: PLC0415 - prompt_toolkit takes 0.2 s, and a pipe needs none
+    from bot.terminal.line_editor import typed  # noqa: PLC0415 - prompt_toolkit takes 0.2 s, and a pipe needs none
 
     return typed(conversation.commands, session.settings.home / "history")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from bot.commands.session import of
-from bot.doctor import examine
 from bot.errors import SettingsError
-from bot.rendering import Style, line
-from bot.screen import screen
+from bot.operations.doctor import examine
+from bot.presentation.rendering import Style, line
+from bot.terminal.console import screen
 
 
 def doctor(context: typer.Context) -> None:

@@ -11,11 +11,11 @@ from bot.commands.drawing import Chart, Dark, write_chart
 from bot.commands.register import Json, Place  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.records import json_line
-from bot.register_asking import compared
-from bot.register_records import comparison_record
-from bot.rendering import blocks, sources
-from bot.screen import screen
+from bot.presentation.answer_records import json_line
+from bot.presentation.fact_query import compared
+from bot.presentation.fact_records import comparison_record
+from bot.presentation.rendering import blocks, sources
+from bot.terminal.console import screen
 
 
 def compare(

@@ -10,16 +10,16 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.rendering import Block, Kind, Style, line
-from bot.screen import screen, table
-from retrieval.documents import Genre
+from bot.presentation.rendering import Block, Kind, Style, line
+from bot.terminal.console import screen, table
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.messages import Messages
-    from retrieval.documents import Document, Section
     from retrieval.library import Library
+    from retrieval.values.documents import Document, Section
 
     Row = dict[str, Any]
 

@@ -12,8 +12,8 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering import chart as charts
-    from answering.answer import Citation
+    from answering.values import chart as charts
+    from answering.values.answer import Citation
     from bot.commands.session import Session
 
 Chart = Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="画成图，.png 或 .svg · draw it")]

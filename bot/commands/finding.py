@@ -13,16 +13,16 @@ from bot.commands.asking import given, reading, writing
 from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.records import hit_record, hits_record, json_line, questions
-from bot.rendering import Block, Kind, Run, Style, body, line
-from bot.screen import screen
+from bot.presentation.answer_records import hit_record, hits_record, json_line, questions
+from bot.presentation.rendering import Block, Kind, Run, Style, body, line
+from bot.terminal.console import screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.messages import Messages
-    from bot.records import Asked
-    from retrieval.documents import Hit
+    from bot.presentation.answer_records import Asked
+    from retrieval.values.documents import Hit
 
 
 def search(  # noqa: PLR0913 - as long as the command line is

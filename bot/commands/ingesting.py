@@ -15,16 +15,16 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.rendering import Block, Style, line
-from bot.screen import screen
-from retrieval.documents import Genre
-from retrieval.errors import ReadError
+from bot.presentation.rendering import Block, Style, line
+from bot.terminal.console import screen
+from retrieval.values.documents import Genre
+from retrieval.values.errors import ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.messages import Messages
-    from retrieval.file_report import FileReport, Report
+    from retrieval.ingest.report import FileReport, Report
     from retrieval.library import Library
 
 REFUSED = "refused"
@@ -71,8 +71,8 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 报告 · the report as JSON")] = False,
 ) -> None:
     """把文件读进库：txt、Markdown、HTML、DOCX、PDF。Read files into the library."""
-    from bot.clusters import cluster as joined  # noqa: PLC0415 - as the next
-    from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and help needs none
+    from bot.operations.ray_cluster import cluster as joined  # noqa: PLC0415 - as the next
+    from bot.terminal.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and help needs none
 
     session = of(context)
     named = tuple(paths or ())
@@ -110,8 +110,8 @@ def _take(
 
 
 def _take_stdin(library: Library, options: Mapping[str, str]) -> FileReport:
-    from retrieval.file_report import FileReport, Status  # noqa: PLC0415 - see bot.wiring
-    from retrieval.readers import read_bytes  # noqa: PLC0415 - see bot.wiring
+    from retrieval.ingest.report import FileReport, Status  # noqa: PLC0415 - see bot.assembly.wiring
+    from retrieval.loaders.load import read_bytes  # noqa: PLC0415 - see bot.assembly.wiring
 
     try:
         source = read_bytes(sys.stdin.buffer.read(LIMIT + 1), "stdin")

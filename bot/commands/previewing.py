@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.session import of
-from bot.rendering import Block, Style, line
-from bot.screen import screen
-from retrieval.documents import Genre
+from bot.presentation.rendering import Block, Style, line
+from bot.terminal.console import screen
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.messages import Messages
-    from retrieval.preview import Preview
+    from retrieval.ingest.preview import Preview
 
 
 def preview(
@@ -28,7 +28,7 @@ def preview(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · as JSON")] = False,
 ) -> None:
     """先看一个文件会读出什么，不入库。See what a file would give."""
-    from retrieval.preview import preview as read  # noqa: PLC0415 - see bot.wiring
+    from retrieval.ingest.preview import preview as read  # noqa: PLC0415 - see bot.assembly.wiring
 
     said = of(context).messages
     found = [read(Path(one), options={}) for one in paths]

@@ -12,19 +12,19 @@ from bot.charts.counts import grid
 from bot.commands.drawing import Chart, Dark, write_chart
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.records import json_line
-from bot.register_asking import asked
-from bot.register_records import Texts, beside, figure_record, measure_record
-from bot.rendering import Style, line
-from bot.screen import screen, table
-from bot.sheets import write_csv, write_xlsx
+from bot.presentation.answer_records import json_line
+from bot.presentation.fact_query import asked
+from bot.presentation.fact_records import Texts, beside, figure_record, measure_record
+from bot.presentation.rendering import Style, line
+from bot.presentation.spreadsheets import write_csv, write_xlsx
+from bot.terminal.console import screen, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.commands.session import Session
+    from retrieval.catalog.fact_query import Ask
     from retrieval.library import Library
-    from retrieval.register_ask import Ask
 
     Record = dict[str, Any]
 

@@ -9,8 +9,8 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.rendering import line
-from bot.screen import screen
+from bot.presentation.rendering import line
+from bot.terminal.console import screen
 
 if TYPE_CHECKING:
     from bot.commands.session import Session
@@ -21,7 +21,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 · the file to write")],
 ) -> None:
     """把资料库和对话记录备份成一个文件，机器人可以照常运行。Write everything to one file."""
-    from bot.archive import STORE, write  # noqa: PLC0415 - SQLAlchemy takes a third of a second
+    from bot.operations.backup import STORE, write  # noqa: PLC0415 - SQLAlchemy takes a third of a second
 
     session = of(context)
     _check_place(session)
@@ -39,9 +39,9 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 · the backup")],
 ) -> None:
     """用备份替换现有的资料库和对话记录，索引随后重建。Put a backup in the place of what is there."""
-    from bot.archive import unpacked  # noqa: PLC0415 - see above
-    from bot.progress import bar  # noqa: PLC0415 - as in ingesting
-    from bot.restoring import restored  # noqa: PLC0415 - see above
+    from bot.operations.backup import unpacked  # noqa: PLC0415 - see above
+    from bot.operations.restore import restored  # noqa: PLC0415 - see above
+    from bot.terminal.progress import bar  # noqa: PLC0415 - as in ingesting
 
     session = of(context)
     _check_place(session)

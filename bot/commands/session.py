@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from bot.environment import environment
-from bot.logs import start_log, stop_log
+from bot.assembly.wiring import Wiring
+from bot.config.environment import environment
+from bot.config.file_permissions import close_home
+from bot.config.settings import Settings
 from bot.messages import Messages, messages
-from bot.privacy import close_home
-from bot.settings import Settings
-from bot.wiring import Wiring
+from bot.observability.logs import start_log, stop_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from bot.wiring import Progress
+    from bot.assembly.wiring import Progress
     from retrieval.library import Library
 
 
@@ -90,7 +90,7 @@ class Session:
     def _first_use(self) -> AbstractContextManager[Progress]:
         self.say("first_use")
         self.warn_words_alone()
-        from bot.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and are seldom needed
+        from bot.terminal.progress import bar  # noqa: PLC0415 - rich's bars take 0.03 s, and are seldom needed
 
         return bar(self.messages)
 

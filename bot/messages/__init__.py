@@ -17,7 +17,7 @@ from bot.errors import MessageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from answering.answer import Language
+    from answering.values.answer import Language
 
 __all__ = ["Messages", "messages", "read"]
 

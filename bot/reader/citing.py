@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.entries import document_id
+from retrieval.values.entry import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from answering.answer import Citation
+    from answering.values.answer import Citation
     from bot.reader.shelf import Shelf
-    from retrieval.documents import Document
+    from retrieval.values.documents import Document
 
     Span = tuple[int, int]
 

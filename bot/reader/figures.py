@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.register_rows import Kind
+from retrieval.facts.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.reader.layout import Block
-    from retrieval.documents import Document
-    from retrieval.register_rows import FigureRow
+    from retrieval.facts.models import FigureRow
+    from retrieval.values.documents import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from answering.answer import Language
+from answering.values.answer import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.chinese import squash
-from retrieval.paragraphs import paragraphs
+from retrieval.parsing.paragraphs import paragraphs
+from retrieval.text.normalize import squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.documents import Document, Section
+    from retrieval.values.documents import Document, Section
 
 PART = 12_000  # characters from which on a new part begins
 LINES = 80  # of a table of contents

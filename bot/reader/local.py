@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.health import Health
-from bot.server import LOOPBACK, assembled, on_this_machine, serving
+from bot.server.app import LOOPBACK, assembled, on_this_machine, serving
+from bot.server.health import Health
 
 if TYPE_CHECKING:
     import asyncio

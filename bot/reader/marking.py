@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.chinese import bigrams, fold
+from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

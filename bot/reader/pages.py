@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.charts.pictures import sheet
 from bot.charts.svg import inline
 from bot.messages import messages
-from bot.quotation import provenance, quotation, source_name
+from bot.presentation.page_links import anchor_of
+from bot.presentation.quotation import provenance, quotation, source_name
+from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citing
 from bot.reader.assets import assets
 from bot.reader.citing import Cited, Gone
 from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.figures import by_section
 from bot.reader.layout import bare, layout
-from bot.reader.links import anchor_of
 from bot.reader.marking import marked
 from bot.reader.pieces import Cutter
-from bot.rendering import squeezed, unmarked
-from retrieval.chinese import is_english, is_traditional
-from retrieval.register_ask import Ask
+from retrieval.catalog.fact_query import Ask
+from retrieval.text.normalize import is_english, is_traditional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.reader.layout import Block
     from bot.reader.shelf import Shelf
     from bot.reader.visit import Visit
-    from retrieval.documents import Document, Passage
+    from retrieval.values.documents import Document, Passage
 
     Span = tuple[int, int]
 

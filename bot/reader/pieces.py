@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.reader.layout import bare
-from retrieval.chinese import is_chinese
+from retrieval.text.normalize import is_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.reader.layout import Block
-    from retrieval.documents import Passage
+    from retrieval.values.documents import Passage
 
     Span = tuple[int, int]
 

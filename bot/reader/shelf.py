@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.documents import Genre
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from answering.answer import Answer
-    from retrieval.documents import Document, Hit, Passage
-    from retrieval.register_ask import Ask, Found
+    from answering.values.answer import Answer
+    from retrieval.catalog.fact_query import Ask, Found
+    from retrieval.values.documents import Document, Hit, Passage
 
     Find = Callable[[str], Sequence[Hit]]
     Recall = Callable[[str], Answer | None]

@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.logs import record_failure
+from bot.observability.logs import record_failure
 from bot.reader.access import COOKIE, LASTING
 from bot.reader.assets import served
 from bot.reader.headers import Guarded
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from answering.answer import Language
+    from answering.values.answer import Language
     from bot.reader.access import Members
     from bot.reader.shelf import Shelf
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
+from bot.presentation.page_links import Links
 from bot.reader.languages import accepted, known
-from bot.reader.links import Links
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from answering.answer import Language
+    from answering.values.answer import Language
     from bot.messages import Messages
 
 _NUMBER = 6  # digits of a number in an address

@@ -8,24 +8,24 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.store import forgetting
-from bot.store.chats import Chat, Chats
-from bot.store.database import Database
-from bot.store.errors import StoreError, TakenOverError
-from bot.store.failures import Failure, Failures
-from bot.store.inbox import Inbox, Part, Received
-from bot.store.mailings import Letter, Mailing, Mailings, Stage
-from bot.store.notices import Notices
-from bot.store.offers import Offers
-from bot.store.people import People, Person
-from bot.store.quotas import Hit, Limits, Quotas, Spent
-from bot.store.rates import Rates
-from bot.store.remarks import Remark, Remarks
-from bot.store.shares import Shares
-from bot.store.talks import Kept, Talk, Talks
-from bot.store.typed import Typed
-from bot.store.uploads import Upload, Uploads
-from bot.store.votes import Reason, Tally, Vote, Votes
+from bot.store.conversations.inline_questions import Typed
+from bot.store.conversations.shares import Shares
+from bot.store.conversations.suggested_questions import Offers
+from bot.store.conversations.talks import Kept, Talk, Talks
+from bot.store.database.database import Database
+from bot.store.database.errors import StoreError, TakenOverError
+from bot.store.delivery.broadcasts import Letter, Mailing, Mailings, Stage
+from bot.store.delivery.inbox import Inbox, Part, Received
+from bot.store.delivery.notices import Notices
+from bot.store.delivery.uploads import Upload, Uploads
+from bot.store.usage.failures import Failure, Failures
+from bot.store.usage.quotas import Hit, Limits, Quotas, Spent
+from bot.store.usage.rates import Rates
+from bot.store.users import erasure as forgetting
+from bot.store.users.chats import Chat, Chats
+from bot.store.users.feedback import Remark, Remarks
+from bot.store.users.people import People, Person
+from bot.store.users.votes import Reason, Tally, Vote, Votes
 
 if TYPE_CHECKING:
     from pathlib import Path

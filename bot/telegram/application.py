@@ -13,45 +13,45 @@ from telegram.error import BadRequest, InvalidToken
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.errors import AddressError, BotError, MissingPartError
-from bot.health import Health, Pulse
-from bot.server import HEALTH, READY, assembled, serving
-from bot.signals import run_until_told
-from bot.telegram import secrecy
-from bot.telegram.allowance import Allowance
-from bot.telegram.calling import Calling
-from bot.telegram.dispatch import dispatch
-from bot.telegram.errors import TokenError
-from bot.telegram.following import follow
-from bot.telegram.gate import Gate
+from bot.server.app import HEALTH, READY, assembled, serving
+from bot.server.health import Health, Pulse
+from bot.server.signals import run_until_told
+from bot.telegram.access.fair_queue import Turns
+from bot.telegram.access.gate import Gate
+from bot.telegram.access.quota import Allowance
+from bot.telegram.admin.cleanup import keep_tidy, tidy
+from bot.telegram.admin.mailing import Postman
+from bot.telegram.admin.settings_reload import follow
+from bot.telegram.admin.tools import Office
+from bot.telegram.context.dependencies import Parts
 from bot.telegram.handlers import Handlers
-from bot.telegram.housekeeping import keep_tidy, tidy
-from bot.telegram.intake import WIDTH, Intake
-from bot.telegram.mailing import Postman
-from bot.telegram.office import Office
-from bot.telegram.outage import Outage
-from bot.telegram.pace import Pace
-from bot.telegram.parts import Parts
-from bot.telegram.patience import Patience
-from bot.telegram.polling import poll
-from bot.telegram.profile import Profile
-from bot.telegram.signs import Signs
-from bot.telegram.stopping import Running
-from bot.telegram.turns import Turns
-from bot.telegram.webhook import Door
+from bot.telegram.sending import log_redaction as secrecy
+from bot.telegram.sending.errors import TokenError
+from bot.telegram.sending.http_request import Calling
+from bot.telegram.sending.outages import Outage
+from bot.telegram.sending.rate_limit import Pace
+from bot.telegram.sending.timeouts import Patience
+from bot.telegram.sending.typing import Signs
+from bot.telegram.streaming.cancellation import Running
+from bot.telegram.updates.dispatch import dispatch
+from bot.telegram.updates.polling import poll
+from bot.telegram.updates.queue import WIDTH, Intake
+from bot.telegram.updates.webhook import Door
+from bot.telegram.views.profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from telegram import Bot
 
-    from bot.server import Routes
-    from bot.settings import Settings
+    from bot.config.settings import Settings
+    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.suggestions import Suggestions
+    from bot.server.app import Routes
     from bot.store import Store
-    from bot.suggestions import Suggestions
-    from bot.telegram.findings import Finder
-    from bot.telegram.office import Tools
-    from bot.telegram.parts import LibraryLike, LinksLike
-    from bot.unfolding import Streaming
+    from bot.telegram.admin.tools import Tools
+    from bot.telegram.context.dependencies import LibraryLike, LinksLike
+    from bot.telegram.views.inline_results import Finder
 
     App = Application[Any, Any, Any, Any, Any, Any]
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.hiding import hide
-from bot.logs import record_failure
-from bot.rendering import line
+from bot.observability.logs import record_failure
+from bot.observability.redaction import hide
+from bot.presentation.rendering import line
 from bot.store import StoreError
-from bot.telegram import keyboards
-from bot.telegram.addressing import OTHERS
-from bot.telegram.feature import acknowledge, unknown
+from bot.telegram.access.group_switch import is_quiet
+from bot.telegram.context.addressing import OTHERS
+from bot.telegram.context.feature import acknowledge, unknown
+from bot.telegram.context.update_context import visit_of
 from bot.telegram.features import (
     conversation,
     greeting,
@@ -36,9 +37,8 @@ from bot.telegram.features import (
 from bot.telegram.features.passages import Passages
 from bot.telegram.features.questions import Questions
 from bot.telegram.features.sharing import LINK, Sharing
-from bot.telegram.switch import is_quiet
-from bot.telegram.visit import visit_of
-from retrieval.errors import CatalogueAway
+from bot.telegram.formatting import keyboards
+from retrieval.values.errors import CatalogueAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.telegram.feature import Button, Command, Feature, Work
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.feature import Button, Command, Feature, Work
+    from bot.telegram.context.update_context import Visit
 
 SHORT = 3  # characters of a text that would be hidden all over a sentence
 # What a person may send that has no words the bot could answer.

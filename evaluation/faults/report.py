@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from evaluation.faults import beside, damage, kills, rooms, upgrades, writers
 from evaluation.faults.kept import Kept
 from evaluation.faults.stand import ROOT, MissingError, Row, copied, filled
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from evaluation.bench import Bench
     from evaluation.faults.stand import Stand
+    from evaluation.harness.bench import Bench
 
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /faults -->"

@@ -14,14 +14,14 @@ from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
 from haystack.components.writers import DocumentWriter
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 
-from evaluation.finders import Found
+from evaluation.harness.finders import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.material import Text
-    from retrieval.embedding import Embedder
+    from evaluation.datasets.material import Text
+    from retrieval.embeddings.embedder import Embedder
 
 NAME = "Haystack"
 SIZE = 400  # characters, for its default of 200 words: it tells words by spaces, of which Chinese has none

@@ -8,15 +8,15 @@ from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from evaluation.finders import Found
-from retrieval.embedding import as_langchain
+from evaluation.harness.finders import Found
+from retrieval.embeddings.embedder import as_langchain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.material import Text
-    from retrieval.embedding import Embedder
+    from evaluation.datasets.material import Text
+    from retrieval.embeddings.embedder import Embedder
 
 NAME = "LangChain"
 SIZE, OVERLAP = 1000, 200  # characters, as the recipe is usually shown

@@ -10,7 +10,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
 from pydantic import PrivateAttr
 
-from evaluation.finders import Found
+from evaluation.harness.finders import Found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from llama_index.core.indices.base import BaseIndex
 
-    from evaluation.material import Text
-    from retrieval.embedding import Embedder
+    from evaluation.datasets.material import Text
+    from retrieval.embeddings.embedder import Embedder
 
 NAME = "LlamaIndex"
 SIZE = 1024  # tokens of a chunk, as it has it without being told

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answering.answer import Answer, Outcome, Turn
-from answering.caching import Ground, code_digest, ground_of, keepable, key_of, recalled
-from answering.conversation import readings
-from answering.desk import known_of
-from answering.scope import plain
-from answering.trace import Seen, Trace
+from answering.cache.cache_key import Ground, code_digest, ground_of, keepable, key_of, recalled
+from answering.evidence.context import known_of
+from answering.question.follow_up import readings
+from answering.question.scope import plain
+from answering.values.answer import Answer, Outcome, Turn
+from answering.values.trace import Seen, Trace
 
 if TYPE_CHECKING:
     from retrieval import Library
@@ -95,7 +95,7 @@ def test_all_that_was_said_within_reach_counts(key) -> None:
 def test_the_code_is_known_by_its_files_and_read_once() -> None:
     assert len(code_digest()) == 64
     assert Ground(library="one", version=1).code == code_digest()
-    asked = "from answering.caching import code_digest; print(code_digest())"
+    asked = "from answering.cache.cache_key import code_digest; print(code_digest())"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert told.strip() == code_digest()
 

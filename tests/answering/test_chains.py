@@ -11,16 +11,16 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from pydantic import TypeAdapter
 
 from answering import Answer, Outcome, Turn
-from answering.background import Background
-from answering.chains import PassageRetriever, ProvedAnswers
-from answering.events import Done, Said, Stage, Step
-from bot.searching import Searcher
+from answering.langchain_chain import PassageRetriever, ProvedAnswers
+from answering.runtime.sync_bridge import Background
+from answering.values.events import Done, Said, Stage, Step
+from bot.presentation.passage_search import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
     from answering import Answerer
-    from answering.events import Event
+    from answering.values.events import Event
     from retrieval import Library
 
 QUESTION = "绍兴市新增停车位多少个？"

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from chat_server import NEVER, Script, fails, page, raw, say, serving, stalls, thinks
 
-from answering.chat import Message, Role, Usage
-from answering.chat_clients import Endpoint
-from answering.chat_model import LangChainModel
-from answering.errors import (
+from answering.llm.clients import Endpoint
+from answering.llm.langchain_model import LangChainModel
+from answering.llm.protocol import Message, Role, Usage
+from answering.values.errors import (
     ContextTooLong,
     ModelBroken,
     ModelBusy,
@@ -330,8 +330,8 @@ async def test_its_errors_are_told_and_nothing_is_tried_twice(reply: Reply, kind
 
 def test_langchain_is_not_loaded_before_a_model_is_configured() -> None:
     script = (
-        "import sys; import bot.cli, bot.wiring, answering.pipeline\n"
-        "from bot.settings import Settings; from bot.wiring import Wiring\n"
+        "import sys; import bot.cli, bot.assembly.wiring, answering.pipeline\n"
+        "from bot.config.settings import Settings; from bot.assembly.wiring import Wiring\n"
         "assert Wiring(Settings.load({})).chat_model() is None\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & "
         "{'langchain', 'langchain_core', 'langchain_openai', 'langsmith', 'openai', 'tenacity', 'httpx2'}))"
@@ -344,9 +344,9 @@ def test_langchain_is_not_loaded_before_a_model_is_configured() -> None:
 
 TRACED = """
 import asyncio, sys
-from answering.chat import Message, Role
-from answering.chat_clients import Endpoint
-from answering.chat_model import LangChainModel
+from answering.llm.protocol import Message, Role
+from answering.llm.clients import Endpoint
+from answering.llm.langchain_model import LangChainModel
 from langchain_core.tracers.langchain import wait_for_all_tracers
 async def ask():
     chat = LangChainModel(Endpoint(model="m", base_url=sys.argv[1], langsmith=sys.argv[2] == "1"))

@@ -9,14 +9,14 @@ import pytest
 from chat_server import cuts, fails, hangs, say
 from writers import cites, writing
 
-from answering import Answerer, Language, Manner, Outcome, Turn
-from answering.answer import Shape
-from answering.events import Done, Said, Stage, Step, Withdrawn
-from answering.trace import Verdict
+from answering import Answerer, Language, Outcome, StatementKind, Turn
+from answering.values.answer import Shape
+from answering.values.events import Done, Said, Stage, Step, Withdrawn
+from answering.values.trace import Verdict
 
 if TYPE_CHECKING:
     from answering import Answer
-    from answering.events import Event
+    from answering.values.events import Event
     from retrieval import Library
 
 ESTATES = "宁波市改造了多少老旧小区？"
@@ -41,7 +41,7 @@ async def test_a_proved_sentence_is_said_and_cited(library: Library) -> None:
     assert isinstance(last, Done)
     answer = last.answer
     assert answer.outcome is Outcome.ANSWERED
-    assert [s.manner for s in answer.statements] == [Manner.WRITTEN]
+    assert [s.manner for s in answer.statements] == [StatementKind.WRITTEN]
     assert answer.citations[0].quote.startswith("完成老旧小区改造75个")
     assert answer.trace.way == "model"
     assert [call.purpose for call in answer.trace.calls] == ["answer"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering import Answer, Citation, Computation, Manner, Outcome, Statement
-from answering.gates import passes, prove
+from answering import Answer, Citation, Computation, Outcome, Statement, StatementKind
+from answering.verification.extractive import passes, prove
 
 QUOTE = "2020年以来，清理淤泥350余万立方米，拆除违法建筑1200处，改造老旧小区42个。"
 CITED = Citation(
@@ -29,7 +29,7 @@ CITED = Citation(
 )
 
 
-def said(text: str, *numbers: int, manner: Manner = Manner.QUOTED) -> Statement:
+def said(text: str, *numbers: int, manner: StatementKind = StatementKind.QUOTED) -> Statement:
     return Statement(text=text, citations=numbers or (1,), manner=manner)
 
 
@@ -56,7 +56,7 @@ def test_a_statement_without_a_citation_or_with_an_unknown_one_does_not_pass() -
 
 
 def test_a_frame_may_stand_alone_but_not_with_a_figure_of_its_own() -> None:
-    frame = Statement(text="所收材料没有提到", manner=Manner.FRAME)
+    frame = Statement(text="所收材料没有提到", manner=StatementKind.FRAME)
     assert passes(frame, (CITED,))
     assert not passes(replace(frame, text="共有42个"), (CITED,))
 
@@ -73,12 +73,12 @@ def test_a_frame_may_stand_alone_but_not_with_a_figure_of_its_own() -> None:
 )
 def test_a_computed_statement_stands_on_cited_asked_or_reckoned_figures(text: str, *, proved: bool) -> None:
     question = "绍兴拆了5000处违法建筑，对吧？"
-    assert passes(said(text, manner=Manner.COMPUTED), (CITED,), (), question) is proved
+    assert passes(said(text, manner=StatementKind.COMPUTED), (CITED,), (), question) is proved
 
 
 def test_a_reckoned_figure_passes_when_the_reckoning_is_there() -> None:
     reckoned = Computation(value=1242, op="sum", of=(1200, 42))
-    assert passes(said("合计1242个", manner=Manner.COMPUTED), (CITED,), (reckoned,))
+    assert passes(said("合计1242个", manner=StatementKind.COMPUTED), (CITED,), (reckoned,))
 
 
 def test_what_fails_is_dropped_with_the_citations_that_only_it_used() -> None:

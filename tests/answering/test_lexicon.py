@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering.lexicon import DATA, SHARED, Lexicon, load, rows
-from retrieval.chinese import fold
+from answering.lexicon.thesaurus import DATA, SHARED, Lexicon, load, rows
+from retrieval.text.normalize import fold
 
 THESAURUS = sorted(DATA.glob("thesaurus_*.tsv"))
 GROUPS = [row for path in THESAURUS for row in rows(path)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answering.markers import split
+from answering.generation.citation_markers import split
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
-from answering.answer import Outcome
+from answering.values.answer import Outcome
 from retrieval import Library
-from retrieval.documents import Source
+from retrieval.values.documents import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
 
 REPORTS = {
     2025: """云岭省政府工作报告

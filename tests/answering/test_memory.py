@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answer, Outcome, Turn
-from answering.compose import Writer
-from answering.memory import Memory
-from answering.prompts import load
-from answering.trace import Trace
+from answering.cache.answer_cache import Memory
+from answering.generation.compose import Writer
+from answering.llm.prompts import load
+from answering.values.trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.chat import Message, Piece
+    from answering.llm.protocol import Message, Piece
     from retrieval import Library
 
 QUESTION = "绍兴市新增停车位多少个？"

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from chat_server import NEVER, cuts, fails, hangs, page, say, serving, stalls, thinks
 
-from answering.breaker import Breaker
-from answering.budget import Tally, prompt_tokens
-from answering.chat import Message, Piece, Role, Usage
-from answering.chat_clients import Endpoint
-from answering.chat_model import LangChainModel
-from answering.errors import (
+from answering.llm.budget import Tally, prompt_tokens
+from answering.llm.circuit_breaker import Breaker
+from answering.llm.clients import Endpoint
+from answering.llm.guarded_model import Budgets, GuardedModel
+from answering.llm.langchain_model import LangChainModel
+from answering.llm.protocol import Message, Piece, Role, Usage
+from answering.llm.timeouts import Limits
+from answering.values.errors import (
     BudgetSpent,
     LedgerBroken,
     ModelBroken,
@@ -26,14 +28,12 @@ from answering.errors import (
     ModelResting,
     ModelSlow,
 )
-from answering.model_call import Budgets, GuardedModel
-from answering.patience import Limits
-from retrieval import tokens
+from retrieval.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from answering.chat import ChatModel
+    from answering.llm.protocol import ChatModel
 
 ASKED = (Message(role=Role.USER, content="吉林市新增了多少停车位？"),)
 PROMPT = prompt_tokens(ASKED)

@@ -29,10 +29,11 @@ from chat_server import (
 from langchain_core import exceptions as langchain
 from openai import _exceptions
 
-from answering.chat import Message, Role
-from answering.chat_clients import Endpoint
-from answering.chat_model import LangChainModel
-from answering.errors import (
+from answering.llm.clients import Endpoint
+from answering.llm.error_map import BY_KIND
+from answering.llm.langchain_model import LangChainModel
+from answering.llm.protocol import Message, Role
+from answering.values.errors import (
     ContextTooLong,
     ModelBroken,
     ModelBusy,
@@ -42,7 +43,6 @@ from answering.errors import (
     ModelSlow,
     ModelUnreachable,
 )
-from answering.model_faults import BY_KIND
 
 if TYPE_CHECKING:
     import ssl

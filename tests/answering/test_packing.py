@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.evidence import lines
-from answering.packing import fence, neutral, pack
-from retrieval.documents import Filter
-from retrieval.tokens import count
+from answering.evidence.lines import lines
+from answering.generation.evidence_prompt import fence, neutral, pack
+from retrieval.text.tokens import count
+from retrieval.values.documents import Filter
 
 if TYPE_CHECKING:
-    from answering.evidence import Line
+    from answering.evidence.lines import Line
     from retrieval import Library
 
 PLACES = ("绍兴市", "宁波市", "温州市")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
-from answering.answer import Outcome
+from answering.values.answer import Outcome
 from retrieval import Library
-from retrieval.documents import Source
+from retrieval.values.documents import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
 
 TOLD = {
     "清河市": "1958年，212名青年医生奔赴青石岭，在那里建起卫生院。"

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering import Turn
-from answering.conversation import readings
-from answering.intent import Intent
-from answering.parts import questions
-from answering.question import Known, read
-from retrieval.places import Gazetteer
+from answering.question.decompose import questions
+from answering.question.follow_up import readings
+from answering.question.intent import Intent
+from answering.question.parser import Known, read
+from retrieval.places.gazetteer import Gazetteer
 
 KNOWN = Known(gazetteer=Gazetteer(), places=("绍兴市", "宁波市", "温州市"))
 

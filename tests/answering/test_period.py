@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answering import Answerer, period
+from answering import Answerer
+from answering.evidence import year_range as period
 from retrieval import Library
-from retrieval.documents import Document, Genre
+from retrieval.values.documents import Document, Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

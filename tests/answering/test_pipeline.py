@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answering import Answer, Answerer, Language, Manner, Outcome, Turn
+from answering import Answer, Answerer, Language, Outcome, StatementKind, Turn
 from retrieval import Library
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_each_place_of_a_comparison_may_be_asked_something_else(answerer: Answer
 def test_a_place_that_does_not_say_is_named_as_silent(answerer: Answerer) -> None:
     answer = answerer.answer_now("宁波和温州的森林覆盖率各是多少")
     assert "60.1%" in words(answer)
-    silent = [s for s in answer.statements if s.manner is Manner.FRAME]
+    silent = [s for s in answer.statements if s.manner is StatementKind.FRAME]
     assert [s.lead for s in silent] == ["宁波市"]
 
 
@@ -112,7 +112,9 @@ def test_a_difference_shows_its_parts(answerer: Answerer) -> None:
 def test_what_comes_of_inexact_figures_is_said_to_be_rough(answerer: Answerer) -> None:
     answer = answerer.answer_now("绍兴和宁波新增停车位相差多少？")
     assert [(c.op, c.value, c.of) for c in answer.computed] == [("difference", 9000, (20000, 11000))]
-    told = next(s.text for s in answer.statements if s.manner is Manner.COMPUTED and "0.9万个" in s.text)
+    told = next(
+        s.text for s in answer.statements if s.manner is StatementKind.COMPUTED and "0.9万个" in s.text
+    )
     assert "约0.9万个" in told
     assert "近2万个" in told
 
@@ -140,7 +142,7 @@ def test_a_right_premise_is_confirmed(answerer: Answerer) -> None:
 
 def test_an_outline_is_the_headings(answerer: Answerer) -> None:
     answer = answerer.answer_now("概括一下绍兴发言的几个部分")
-    headings = [s.text for s in answer.statements if s.manner is Manner.HEADING]
+    headings = [s.text for s in answer.statements if s.manner is StatementKind.HEADING]
     assert headings == ["一、守住河道", "二、护好老城"]
 
 
@@ -225,7 +227,7 @@ def test_two_questions_in_one_message_are_each_answered_or_refused(answerer: Ans
     answer = answerer.answer_now("宁波装了多少部电梯？森林覆盖率是多少？")
     assert "530部" in words(answer)
     assert "60.1%" not in words(answer)
-    assert any("森林覆盖率" in s.lead and s.manner is Manner.FRAME for s in answer.statements)
+    assert any("森林覆盖率" in s.lead and s.manner is StatementKind.FRAME for s in answer.statements)
 
 
 def test_two_things_of_one_place_are_added_up(answerer: Answerer) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answering.evidence import lines
-from answering.printed import in_digits, strays, undated
+from answering.evidence.lines import lines
+from answering.generation.figure_printing import in_digits, strays, undated
 
 if TYPE_CHECKING:
-    from answering.evidence import Line
+    from answering.evidence.lines import Line
     from retrieval import Library
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answering.errors import PromptError
-from answering.prompts import FAULT_KEYS, LANGUAGES, NAMES, load
+from answering.llm.prompts import FAULT_KEYS, LANGUAGES, NAMES, load
+from answering.values.errors import PromptError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from answering import scope
-from retrieval.chinese import fold
+from answering.question import scope
+from retrieval.text.normalize import fold
 
 
 @pytest.mark.parametrize(

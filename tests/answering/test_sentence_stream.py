@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from answering.sentence_stream import SentenceStream
+from answering.generation.sentence_splitter import SentenceStream
 
 WORDS = (
     '台州 改造 3.5 74个 。 ！ [1] [ ] 1 2 【3】 （1） (2) “ ” 《 》 " ** Dr. ， ： . ? … ``` --- ^'

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
-from answering.answer import Language, Outcome, Shape
-from answering.lexicon import load
-from answering.subject import subject, variants
+from answering.lexicon.thesaurus import load
+from answering.question.subject import subject, variants
+from answering.values.answer import Language, Outcome, Shape
 from retrieval import Library
-from retrieval.documents import Source
+from retrieval.values.documents import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
 
 
 def said(answer: Answer) -> str:

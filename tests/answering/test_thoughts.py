@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.thoughts import Thoughts
+from answering.llm.reasoning_filter import Thoughts
 
 
 def shown(*pieces: str) -> str:

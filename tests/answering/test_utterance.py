@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answering.utterance import utterance
+from answering.generation.unit import utterance
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from answering.trace import Verdict
-from evaluation.material import rows
-from evaluation.shipped import Shipped
+from answering.values.trace import Verdict
+from evaluation.datasets.material import rows
+from evaluation.verification.shipped import Shipped
 
 if TYPE_CHECKING:
-    from answering.written import Proof
+    from answering.verification.generated import Proof
 
 REPLAY = Path(__file__).parent / "replay"
 

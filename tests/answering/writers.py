@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from chat_server import Body, Reply, Server, said, say, serving
 
-from answering.chat_clients import Endpoint
-from answering.chat_model import LangChainModel
-from answering.compose import Writer
-from answering.model_call import Budgets, GuardedModel
-from answering.patience import Limits
-from answering.prompts import load
+from answering.generation.compose import Writer
+from answering.llm.clients import Endpoint
+from answering.llm.guarded_model import Budgets, GuardedModel
+from answering.llm.langchain_model import LangChainModel
+from answering.llm.prompts import load
+from answering.llm.timeouts import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

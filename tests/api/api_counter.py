@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from answering.answer import Language
 from answering.pipeline import Answerer
+from answering.values.answer import Language
 from bot.api.application import mount
 from bot.api.desk import Desk
 from bot.api.keys import Keys
-from bot.reader.links import Links
-from bot.searching import Searcher
+from bot.presentation.page_links import Links
+from bot.presentation.passage_search import Searcher
 
 if TYPE_CHECKING:
     from retrieval.library import Library

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from town import SENTENCES, Town
 
-from answering.answer import Answer, Computation, Outcome
-from answering.trace import Call, Frame, Judged, Seen, Trace, Verdict
-from bot.answer_cache import StoredAnswers
+from answering.values.answer import Answer, Computation, Outcome
+from answering.values.trace import Call, Frame, Judged, Seen, Trace, Verdict
+from bot.store.usage.answer_cache import StoredAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Outcome
-from bot.chains import open_chain
 from bot.errors import InputError, SettingsError
+from bot.langchain_chain import open_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chains import Chains
+    from bot.langchain_chain import Chains
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "chains.md").read_text(encoding="utf-8")

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from answering.answer import Citation, Language
-from answering.chart import Chart, Drawing, Mark
+from answering.values.answer import Citation, Language
+from answering.values.chart import Chart, Drawing, Mark
 from bot.charts.font import font, ruler
 from bot.charts.palette import COLOURS, Theme
 from bot.charts.pictures import sheet

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from town import HEADING, SENTENCES, Scripted, Town, parking
 
-from answering.answer import Answer, Language, Outcome, Turn
-from bot.chat import Conversation, welcome
-from bot.examples import examples
+from answering.values.answer import Answer, Language, Outcome, Turn
 from bot.messages import messages
-from bot.rendering import plain
+from bot.presentation.example_questions import examples
+from bot.presentation.rendering import plain
+from bot.terminal.repl import Conversation, welcome
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.cli import run
-from bot.clusters import addressed
+from bot.operations.ray_cluster import addressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -239,9 +239,9 @@ def test_doctor_says_that_all_is_well(shell: Shell) -> None:
 def test_the_examples_of_the_greeting_are_answered(shell: Shell, home: Path) -> None:
     """What a person is invited to ask must have an answer."""
     from answering import Answerer
-    from answering.answer import Language
-    from bot.examples import examples
+    from answering.values.answer import Language
     from bot.messages import messages
+    from bot.presentation.example_questions import examples
     from retrieval.library import Library
 
     shell("ask", "你好")

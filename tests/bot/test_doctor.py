@@ -8,14 +8,14 @@ import pytest
 from chat_server import fails, hangs, page, say, serving
 from town import Town, TownWiring
 
-from answering.answer import Language
-from bot.doctor import Finding, examine
+from answering.values.answer import Language
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
 from bot.messages import messages
-from bot.settings import Settings
-from bot.telegram.probe import Hop, Probe
-from bot.wiring import Wiring
-from retrieval.errors import CatalogueBroken, EmbeddingRefused
-from retrieval.standing import Standing
+from bot.operations.doctor import Finding, examine
+from bot.telegram.diagnostics.probe import Hop, Probe
+from retrieval.index.status import Standing
+from retrieval.values.errors import CatalogueBroken, EmbeddingRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chat_server import Reply
 
-    from retrieval.chroma_address import ChromaAddress
+    from retrieval.index.chroma_server.address import ChromaAddress
 
 KEY = "sk-secret-0123456789"
 SAID = messages(Language.HANS)

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from town import SENTENCES, Town
 
-from answering import errors
-from answering.answer import Answer, Language
-from answering.intent import Intent
-from answering.trace import Call, Frame, Judged, Seen, Trace, Verdict
-from bot.explaining import MOST_HITS, explain
+from answering.question.intent import Intent
+from answering.values import errors
+from answering.values.answer import Answer, Language
+from answering.values.trace import Call, Frame, Judged, Seen, Trace, Verdict
 from bot.messages import messages
-from bot.rendering import plain
+from bot.presentation.explanation import MOST_HITS, explain
+from bot.presentation.rendering import plain
 
 HANS = messages(Language.HANS)
 TRACE = Trace(

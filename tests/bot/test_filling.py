@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from bot.filling import Filling
+from bot.assembly.first_fill import Filling
 from retrieval.library import Library
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import threading
 
 import httpx
 
-from bot.health import Health, Pulse
-from bot.server import READY, assembled
+from bot.server.app import READY, assembled
+from bot.server.health import Health, Pulse
 
 
 def broken() -> bool:

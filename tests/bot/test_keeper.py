@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.keeper import Keeper, KeeperError
-from bot.settings import Settings
-from bot.wiring import Wiring
-from retrieval.file_report import Status
+from bot.assembly.library_worker import Keeper, KeeperError
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from retrieval.ingest.report import Status
 from retrieval.library import Library
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answering.chat import Usage
-from answering.errors import LedgerBroken
-from bot.ledger import StoredLedger
+from answering.llm.protocol import Usage
+from answering.values.errors import LedgerBroken
 from bot.store import Store
+from bot.store.usage.token_ledger import StoredLedger
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,13 +9,13 @@ import pytest
 from rich.cells import cell_len
 from town import SENTENCES, Town
 
-from answering.answer import Answer, Language, Outcome, Shape, Statement
-from answering.events import Done, Said, Stage, Step, Withdrawn
-from bot.live import PATIENCE, Live, Region, live
+from answering.values.answer import Answer, Language, Outcome, Shape, Statement
+from answering.values.events import Done, Said, Stage, Step, Withdrawn
 from bot.messages import messages
-from bot.rendering import blocks, line
-from bot.screen import Plain, Terminal
-from bot.unfolding import Unfolding, follow
+from bot.presentation.partial_answer import Unfolding, follow
+from bot.presentation.rendering import blocks, line
+from bot.terminal.console import Plain, Terminal
+from bot.terminal.live_answer import PATIENCE, Live, Region, live
 
 CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 HANS = messages(Language.HANS)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.logs import log_file, record_failure, start_log, stop_log
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.observability.logs import log_file, record_failure, start_log, stop_log
 
 if TYPE_CHECKING:
     from pathlib import Path

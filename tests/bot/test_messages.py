@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
-from answering.answer import Language
-from answering.scope import reason
+from answering.question.scope import reason
+from answering.values.answer import Language
 from bot.errors import MessageError
 from bot.messages import Messages, messages, read
 

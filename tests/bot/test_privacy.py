@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.environment import environment
+from bot.config.environment import environment
+from bot.config.settings import Settings, unknown
 from bot.errors import SettingsError
-from bot.settings import Settings, unknown
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.quotation import quotation
-from retrieval.documents import Document
+from bot.presentation.quotation import quotation
+from retrieval.values.documents import Document
 
 WORDS = "全市新建口袋公园一百二十个"
 

@@ -6,10 +6,17 @@ from dataclasses import replace
 import pytest
 from town import SENTENCES, Town
 
-from answering.answer import Answer, Computation, Outcome, Turn
+from answering.values.answer import Answer, Computation, Outcome, Turn
 from bot.errors import InputError
-from bot.records import answer_record, cleaned, hits_record, json_line, question, questions
-from retrieval.documents import Hit
+from bot.presentation.answer_records import (
+    answer_record,
+    cleaned,
+    hits_record,
+    json_line,
+    question,
+    questions,
+)
+from retrieval.values.documents import Hit
 
 
 def test_a_line_becomes_a_question_with_its_conversation() -> None:

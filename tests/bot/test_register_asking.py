@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from answering.answer import Language
-from answering.question import language_of
-from bot.register_asking import compared
+from answering.question.parser import language_of
+from answering.values.answer import Language
+from bot.presentation.fact_query import compared
 
 
 @pytest.mark.parametrize("language", list(Language))

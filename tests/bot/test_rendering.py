@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from town import HEADING, SENTENCES, Town
 
-from answering.answer import Answer, Language, Manner, Outcome, Statement
-from bot import rendering
+from answering.values.answer import Answer, Language, Outcome, Statement, StatementKind
 from bot.errors import MessageError
 from bot.messages import messages
-from bot.rendering import Block, Kind, Run, Style, plain, titled
+from bot.presentation import rendering
+from bot.presentation.rendering import Block, Kind, Run, Style, plain, titled
 
 SAID = messages(Language.HANS)
 DETAILS = {"held": "清河市", "places": "清河市", "asked": "西安市", "years": "2019"}
@@ -19,7 +19,7 @@ DETAILS = {"held": "清河市", "places": "清河市", "asked": "西安市", "ye
 
 def test_an_answer_is_its_statements_with_lead_and_markers() -> None:
     statements = (
-        Statement(text="共两处：", manner=Manner.FRAME),
+        Statement(text="共两处：", manner=StatementKind.FRAME),
         Statement(text="新建停车泊位\n321个", citations=(1, 2), lead="清河市", level=1),
     )
     shown = rendering.blocks(Answer(question="", outcome=Outcome.ANSWERED, statements=statements), SAID)

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.archive import unpacked, write
 from bot.cli import run
 from bot.errors import InputError
-from bot.restoring import restored
-from retrieval.catalogue import Catalogue
-from retrieval.digests import digests_of
-from retrieval.documents import Source
-from retrieval.errors import IndexLocked
+from bot.operations.backup import unpacked, write
+from bot.operations.restore import restored
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.digests import digests_of
 from retrieval.library import Library
-from retrieval.passing import passing
+from retrieval.runtime.temporary_folders import passing
+from retrieval.values.documents import Source
+from retrieval.values.errors import IndexLocked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,8 +157,8 @@ def test_a_damaged_backup_is_refused(home: Path, tmp_path: Path, damage: str) ->
 
 def test_a_store_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> None:
     """A downgrade would lose what the newer program wrote."""
-    from bot.store.database import Database
-    from bot.store.errors import StoreError
+    from bot.store.database.database import Database
+    from bot.store.database.errors import StoreError
 
     Database.open(home / "store.db").close()
     with closing(sqlite3.connect(home / "store.db")) as file:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from answering.answer import Language
-from bot.environment import environment
+from answering.values.answer import Language
+from bot.config.environment import environment
+from bot.config.settings import Settings, unknown
 from bot.errors import SettingsError
-from bot.settings import Settings, unknown
-from retrieval import servers
+from retrieval.database import postgres as servers
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "123456:" + "Ab-_" * 9

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from town import SENTENCES, Town, document, parking
 
-from answering.answer import Answer, Language, Outcome
 from answering.pipeline import Answerer
-from bot.examples import Kind, examples, invited
+from answering.values.answer import Answer, Language, Outcome
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
 from bot.messages import messages
-from bot.settings import Settings
-from bot.suggestions import Suggestions
-from bot.wiring import Wiring
+from bot.presentation.example_questions import Kind, examples, invited
+from bot.presentation.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,20 +13,20 @@ from urllib.request import urlopen
 import pytest
 from watched import QUESTION, Model, collecting, told, written
 
-from answering.events import Done
-from bot.counts import Counts
+from answering.values.events import Done
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
 from bot.errors import MissingPartError
-from bot.settings import Settings
-from bot.telemetry import metrics
-from bot.watching import Watched
-from bot.wiring import Wiring
+from bot.observability.metrics import Counts
+from bot.observability.observed_answerer import Watched
+from bot.observability.telemetry import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watched import Collector
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,8 +54,8 @@ def elsewhere(code: str, **env: str) -> subprocess.CompletedProcess[str]:
 ASKING = """
 import asyncio
 from watched import QUESTION, Model
-from bot.telemetry import traces
-from bot.watching import Watched
+from bot.observability.telemetry import traces
+from bot.observability.observed_answerer import Watched
 trouble = {trouble}
 watched = Watched(Model(trouble=trouble), [traces(told={told})], told={told})
 try:
@@ -210,8 +210,8 @@ def test_by_default_there_is_the_log_alone(home: Path) -> None:
 
 OFF = """
 import sys
-from bot.settings import Settings
-from bot.wiring import Wiring
+from bot.config.settings import Settings
+from bot.assembly.wiring import Wiring
 wiring = Wiring(Settings())
 wiring.show_metrics()
 wiring.watchers
@@ -222,8 +222,8 @@ import sys
 for name in ("prometheus_client", "opentelemetry.exporter"):
     sys.modules[name] = None
 from bot.errors import MissingPartError
-from bot.settings import Settings
-from bot.wiring import Wiring
+from bot.config.settings import Settings
+from bot.assembly.wiring import Wiring
 for settings in (Settings(traces=True), Settings(metrics_port=9464)):
     try:
         Wiring(settings).show_metrics()
@@ -263,8 +263,8 @@ def test_a_program_whose_person_asked_for_traces_sends_them(collector: Collector
 def test_a_question_within_a_trace_of_the_caller_is_a_part_of_it(collector: Collector) -> None:
     code = """
 from opentelemetry.sdk.trace import TracerProvider
-from bot.account import Account
-from bot.telemetry import traces
+from bot.observability.question_event import Account
+from bot.observability.telemetry import traces
 spans = traces()
 with TracerProvider().get_tracer("theirs").start_as_current_span("theirs") as theirs:
     spans(Account(id="a", question="x", began=1e9, seconds=1.0))
@@ -278,8 +278,8 @@ print(f"{theirs.get_span_context().trace_id:032x}")
 def test_closing_sends_what_has_not_been_sent(collector: Collector) -> None:
     code = """
 import os
-from bot.account import Account
-from bot.telemetry import traces
+from bot.observability.question_event import Account
+from bot.observability.telemetry import traces
 spans = traces()
 spans(Account(id="a", question="x", began=1e9, seconds=1.0))
 spans.close()

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from watched import QUESTION, Book, Model, written
 
-from answering.answer import Answer, Outcome
-from answering.events import Done, Said
-from bot.account import Account
+from answering.values.answer import Answer, Outcome
+from answering.values.events import Done, Said
 from bot.cli import run
-from bot.logs import log_file, record_failure, start_log, stop_log
-from bot.question_log import QuestionLog, record
-from bot.settings import Settings
-from bot.unfolding import follow
-from bot.watching import Watched
+from bot.config.settings import Settings
+from bot.observability.logs import log_file, record_failure, start_log, stop_log
+from bot.observability.observed_answerer import Watched
+from bot.observability.question_event import Account
+from bot.observability.question_log import QuestionLog, record
+from bot.presentation.partial_answer import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

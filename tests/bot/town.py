@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Citation, Language, Outcome, Statement
-from answering.events import Done, Event, Said, Stage, Step, Withdrawn
-from bot.wiring import Wiring
-from retrieval.catalogue_values import Known
-from retrieval.documents import Document, Genre, Passage, Section
-from retrieval.places import Gazetteer
-from retrieval.standing import Standing
+from answering.values.answer import Answer, Citation, Language, Outcome, Statement
+from answering.values.events import Done, Event, Said, Stage, Step, Withdrawn
+from bot.assembly.wiring import Wiring
+from retrieval.catalog.models import Known
+from retrieval.index.status import Standing
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.values.documents import Document, Genre, Passage, Section
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
-    from answering.answer import Turn
+    from answering.values.answer import Turn
 
 SENTENCES = (
     "我市把路边的小事当成家里的事来办。",

@@ -17,15 +17,15 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 from town import SENTENCES, Town
 
-from answering.events import Done, Said, Stage, Step
-from answering.trace import Call, Frame, Judged, Seen, Trace, Verdict
+from answering.values.events import Done, Said, Stage, Step
+from answering.values.trace import Call, Frame, Judged, Seen, Trace, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
-    from answering.answer import Answer, Turn
-    from answering.events import Event
-    from bot.account import Account
+    from answering.values.answer import Answer, Turn
+    from answering.values.events import Event
+    from bot.observability.question_event import Account
 
 QUESTION = "清河市新建了多少停车泊位呀"
 

@@ -30,9 +30,9 @@ from stage.spec import Spec
 from table import Fate, table
 from topology import Cluster, missing
 
-from evaluation.material import QUESTIONS, ROOT
-from evaluation.saving import save
-from evaluation.tables import markdown
+from evaluation.datasets.material import QUESTIONS, ROOT
+from evaluation.reporting.saving import save
+from evaluation.reporting.tables import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
-from bot.telegram.patience import Patience
+from bot.telegram.sending.timeouts import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stage.people import Person, Room
 
-from bot.telegram import keyboards
+from bot.telegram.formatting import keyboards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

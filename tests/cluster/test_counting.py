@@ -13,7 +13,7 @@ from crowd import Asked, Crowd, outcomes
 from readers import Reader
 
 from bot.store import Store
-from bot.store.inbox import Part, Received
+from bot.store.delivery.inbox import Part, Received
 
 BOT = 7
 

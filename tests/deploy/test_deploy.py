@@ -13,8 +13,8 @@ import certificates
 import pytest
 import yaml
 
-from bot.environment import FILE
-from bot.settings import Settings
+from bot.config.environment import FILE
+from bot.config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import doors, offline, supply
+from evaluation.audit import network_modules as doors
+from evaluation.audit import offline, supply
 
 ROOT = Path(__file__).resolve().parents[2]
 

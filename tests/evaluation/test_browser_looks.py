@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation.browser import Screen, browser, cited_in_view, look
-from evaluation.material import MissingMaterialError
+from evaluation.datasets.material import MissingMaterialError
+from evaluation.harness.browser import Screen, browser, cited_in_view, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from evaluation.__main__ import main
-from evaluation.material import MissingMaterialError, Shared
+from evaluation.datasets.material import MissingMaterialError, Shared
+from evaluation.performance.speed import imported
+from evaluation.reporting.tables import Table
 from evaluation.run import LONG, PARTS, chosen, tables
-from evaluation.speed import imported
-from evaluation.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from evaluation.bench import Bench
+    from evaluation.harness.bench import Bench
 
 NO_BENCH = cast("Bench", None)
 

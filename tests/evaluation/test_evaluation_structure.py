@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.structure import Read
-from retrieval.documents import Document, Passage, Point, Section
+from evaluation.quality.structure import Read
+from retrieval.values.documents import Document, Passage, Point, Section
 
 TEXT = "开头。\n一、路\n一是修。二是扫。"
 DOCUMENT = Document(

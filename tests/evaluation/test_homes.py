@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation.homes import ForeignFolderError, Homes, code_of, stamp_of
+from evaluation.harness.homes import ForeignFolderError, Homes, code_of, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

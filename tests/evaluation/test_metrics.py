@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.metrics import coverage, first_rank, mean, percentile, recall_at, share
+from evaluation.reporting.metrics import coverage, first_rank, mean, percentile, recall_at, share
 
 VALUES = st.lists(st.floats(0, 1e6), min_size=1, max_size=50)
 

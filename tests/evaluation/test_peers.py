@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from evaluation.material import ROOT, Text
-from evaluation.peers.shelf import MISSING, Peer, installed, peers
-from evaluation.timing import TimedEmbedder
-from retrieval.chinese import bigrams
+from evaluation.datasets.material import ROOT, Text
+from evaluation.harness.peer_stacks import MISSING, Peer, installed, peers
+from evaluation.harness.timing import TimedEmbedder
+from retrieval.text.normalize import bigrams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def hear(event, given):
         print(event, given[-1] if event == "socket.connect" else given[0], flush=True)
 sys.addaudithook(hear)
 from pathlib import Path
-from evaluation.peers.shelf import peers
+from evaluation.harness.peer_stacks import peers
 from tests.evaluation.test_peers import TEXTS, Hashed
 for number, kind in enumerate(peers()):
     folder = Path(sys.argv[1], str(number))

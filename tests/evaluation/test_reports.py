@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.material import Fact
-from evaluation.reports import right
+from evaluation.datasets.material import Fact
+from evaluation.quality.reports import right
 
 
 def fact(*answers: str) -> Fact:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.answers import right
-from evaluation.rewording import WAYS, reworded
-from evaluation.scoring import Score
+from evaluation.quality.answers import right
+from evaluation.quality.rewording import WAYS, reworded
+from evaluation.reporting.scoring import Score
 
 ASKED = [
     {"id": "1", "question": "青禾市修了多少条路？", "lang": "zh", "facts": [["12条"]]},

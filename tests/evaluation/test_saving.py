@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from evaluation.saving import load, save
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.saving import load, save
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from evaluation.kept_vectors import KeptVectors
-from evaluation.material import MissingMaterialError, Shared
-from evaluation.scale_home import fill, filled
-from evaluation.scale_queries import places_of, table_recall, waits
-from evaluation.scale_texts import scale_files
-from retrieval.embedding import words_alone
+from evaluation.datasets.kept_vectors import KeptVectors
+from evaluation.datasets.material import MissingMaterialError, Shared
+from evaluation.datasets.scale_texts import scale_files
+from evaluation.performance.scale_home import fill, filled
+from evaluation.performance.scale_queries import places_of, table_recall, waits
+from retrieval.embeddings.embedder import words_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,6 @@ def test_a_small_home_is_measured(tmp_path: Path) -> None:
 
 
 def _model(home: Path) -> _Counting:
-    from retrieval.embedding import open_embedder
+    from retrieval.embeddings.embedder import open_embedder
 
     return open_embedder(home=home)  # type: ignore[return-value]

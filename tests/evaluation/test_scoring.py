@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Citation, Outcome
-from bot.records import answer_record
-from evaluation.material import Shared
-from evaluation.scoring import Scorer
+from answering.values.answer import Answer, Citation, Outcome
+from bot.presentation.answer_records import answer_record
+from evaluation.datasets.material import Shared
+from evaluation.reporting.scoring import Scorer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from evaluation.engine import Took, Turn, turns
-from evaluation.finders import Found
-from evaluation.given_vectors import give, given
-from evaluation.material import ROOT
-from evaluation.peers.shelf import MISSING, installed
-from evaluation.side_stack import recall
-from evaluation.slices import kept, read_slice, sliced
-from retrieval.embedding import words_alone
+from evaluation.datasets.given_vectors import give, given
+from evaluation.datasets.material import ROOT
+from evaluation.datasets.slices import kept, read_slice, sliced
+from evaluation.harness.finders import Found
+from evaluation.harness.peer_stacks import MISSING, installed
+from evaluation.performance.engine import Took, Turn, turns
+from evaluation.performance.side_stack import recall
+from retrieval.embeddings.embedder import words_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +138,7 @@ def test_memory_is_that_of_the_process_alone() -> None:
     """A child of a large process starts small: what its parent held before it is not counted."""
     held = np.ones(60_000_000)
     told = subprocess.run(
-        [sys.executable, "-c", "from evaluation.memory import most_held; print(most_held())"],
+        [sys.executable, "-c", "from evaluation.harness.memory import most_held; print(most_held())"],
         cwd=ROOT,
         capture_output=True,
         text=True,

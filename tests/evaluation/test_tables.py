@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.tables import Bound, Figure, Table, Unit, markdown
+from evaluation.reporting.tables import Bound, Figure, Table, Unit, markdown
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation import trials
-from evaluation.finders import Found
-from evaluation.material import Fact, Lookup, Shared
-from evaluation.scoring import Scorer
+from evaluation.datasets.material import Fact, Lookup, Shared
+from evaluation.harness import trials
+from evaluation.harness.finders import Found
+from evaluation.reporting.scoring import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

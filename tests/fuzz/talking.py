@@ -17,13 +17,13 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder
 
 from answering import Answerer
-from bot.reader.links import Links
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.presentation.page_links import Links
 from bot.store import Store
 from bot.telegram.application import Service
-from bot.telegram.dispatch import dispatch
 from bot.telegram.handlers import Handlers
-from bot.telegram.patience import Patience
+from bot.telegram.sending.timeouts import Patience
+from bot.telegram.updates.dispatch import dispatch
 
 if TYPE_CHECKING:
     from random import Random

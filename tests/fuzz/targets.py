@@ -21,22 +21,23 @@ import served
 import talking
 
 from answering import Answerer
-from answering.markers import split
-from answering.printed import in_digits
-from answering.sentence_stream import SentenceStream
-from bot.rendering import line
-from bot.telegram import html, keyboards, limits, webhook
+from answering.generation.citation_markers import split
+from answering.generation.figure_printing import in_digits
+from answering.generation.sentence_splitter import SentenceStream
+from bot.presentation.rendering import line
+from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.updates import webhook
 from retrieval import Library
-from retrieval import catalogue_register as register
-from retrieval.errors import ReadError
-from retrieval.numerals import figures
-from retrieval.passages import cut
-from retrieval.places import Gazetteer
-from retrieval.readers import read_bytes
-from retrieval.readers_confined import Confined
-from retrieval.readers_limits import Limits
-from retrieval.sentences import clauses, sentences
-from retrieval.structure import parse
+from retrieval.catalog import fact_writer as register
+from retrieval.loaders.load import read_bytes
+from retrieval.loaders.sandbox.client import Confined
+from retrieval.loaders.sandbox.limits import Limits
+from retrieval.parsing.parser import parse
+from retrieval.parsing.passages import cut
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.quantities import figures
+from retrieval.text.sentences import clauses, sentences
+from retrieval.values.errors import ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Outcome, Turn
-from answering.events import Done, Said, Stage, Step
-from answering.gates import passes
 from answering.pipeline import Answerer
-from bot.settings import Settings
-from bot.wiring import Wiring
-from evaluation.shipped import Shipped
+from answering.values.events import Done, Said, Stage, Step
+from answering.verification.extractive import passes
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from evaluation.verification.shipped import Shipped
 
 if TYPE_CHECKING:
     from answering import Answer
-    from answering.compose import Writer
+    from answering.generation.compose import Writer
     from retrieval import Library
 
 pytestmark = pytest.mark.skipif(

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from answering.answer import Answer, Citation, Language, Outcome, Statement
-from bot.health import Health
+from answering.values.answer import Answer, Citation, Language, Outcome, Statement
+from bot.presentation.passage_search import Searcher
 from bot.reader.shelf import Shelf
 from bot.reader.site import Site
-from bot.searching import Searcher
-from bot.server import assembled
+from bot.server.app import assembled
+from bot.server.health import Health
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from bot.reader.access import Members
-    from retrieval.documents import Document
     from retrieval.library import Library
+    from retrieval.values.documents import Document
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 HOSTILE = """---

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from reader_stand import Stand, chromium
 from test_init_data import TOKEN, signed
 
+from bot.presentation.page_links import Links
 from bot.reader.access import Members
-from bot.reader.links import Links
 from retrieval.library import Library
 
 if TYPE_CHECKING:

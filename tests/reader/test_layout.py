@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.reader.layout import PART, Entry, Layout, bare, heading, layout
 from bot.reader.pieces import Cutter, flowing
-from retrieval.chinese import squash
-from retrieval.documents import Document, Passage, Source
 from retrieval.library import Library
-from retrieval.places import Gazetteer
-from retrieval.structure import parse
+from retrieval.parsing.parser import parse
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.text.normalize import squash
+from retrieval.values.documents import Document, Passage, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from bot.assembly.wiring_web import SiteWiring
+from bot.config.settings import Settings
 from bot.errors import MissingPartError
 from bot.reader.site import Site
-from bot.settings import Settings
 from bot.store import Store
-from bot.wiring_site import SiteWiring
 from retrieval.library import Library
 
 if TYPE_CHECKING:

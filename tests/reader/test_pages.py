@@ -15,16 +15,16 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from answering.answer import Language
 from answering.pipeline import Answerer
+from answering.values.answer import Language
+from bot.presentation.page_links import Links
 from bot.reader.assets import assets
 from bot.reader.crowd import Crowd, CrowdedError
 from bot.reader.languages import accepted
-from bot.reader.links import Links
 from bot.reader.pages import FIGURES, Pages
 from bot.reader.visit import Visit
-from retrieval.documents import Source
 from retrieval.library import Library
+from retrieval.values.documents import Source
 
 PLACES = (
     *("吉林市", "台州市", "萍乡市", "延安市", "宁波市", "杭州市", "洛阳市"),

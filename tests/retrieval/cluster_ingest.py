@@ -14,11 +14,11 @@ from time import perf_counter
 
 import psutil
 
-from retrieval.catalogue import Catalogue
-from retrieval.digests import digests_of
-from retrieval.embedding import open_embedder
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.digests import digests_of
+from retrieval.embeddings.embedder import open_embedder
+from retrieval.ingest.ray_workers import joined
 from retrieval.library import Library
-from retrieval.ray_cluster import joined
 
 
 def _end_one(told: list[int]) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.chinese import bigrams
-from retrieval.documents import Source
-from retrieval.entries import Entry, document_id, key_of
+from retrieval.text.normalize import bigrams
+from retrieval.values.documents import Source
+from retrieval.values.entry import Entry, document_id, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.ahead import ahead
+from retrieval.runtime.prefetch import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

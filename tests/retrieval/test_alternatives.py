@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.alternatives import alternatives
+from retrieval.text.regex_trie import alternatives
 
 words = st.sets(st.text(alphabet="建成设立a.|[-^", min_size=1, max_size=4), min_size=1, max_size=30)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import source
 
-from retrieval.catalogue import Catalogue
-from retrieval.catalogue_vectors import VectorTable
-from retrieval.documents import Document, Genre, Passage, Point, Section
-from retrieval.entries import key_of
-from retrieval.errors import CatalogueBroken
-from retrieval.passages import prefixed
+from retrieval.catalog.catalog import Catalogue
+from retrieval.index.vectors.embedding_cache import VectorTable
+from retrieval.parsing.passages import prefixed
+from retrieval.values.documents import Document, Genre, Passage, Point, Section
+from retrieval.values.entry import key_of
+from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

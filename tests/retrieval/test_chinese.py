@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.chinese import (
+from retrieval.text.normalize import (
     bigrams,
     fold,
     is_chinese,

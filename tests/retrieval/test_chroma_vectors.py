@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import HashedWords, source
 
-from retrieval.catalogue import Catalogue
-from retrieval.catalogue_mark import CatalogueMark
-from retrieval.chroma_server import ChromaServer
-from retrieval.chroma_vectors import ChromaVectors
-from retrieval.documents import Filter
-from retrieval.errors import IndexBroken, IndexMismatch, RetrievalError
+from retrieval.catalog.catalog import Catalogue
+from retrieval.index.chroma_server.client import ChromaServer
+from retrieval.index.chroma_server.vectors import ChromaVectors
+from retrieval.index.sync.serving_mark import CatalogueMark
+from retrieval.index.sync.sync import silent
 from retrieval.library import Library
-from retrieval.replay import silent
-from retrieval.stages import Stages
+from retrieval.runtime.stage_timer import Stages
+from retrieval.values.documents import Filter
+from retrieval.values.errors import IndexBroken, IndexMismatch, RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from chroma import Chroma
 
-    from retrieval.catalogue_mark import Served
-    from retrieval.chroma_address import ChromaAddress
+    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.sync.serving_mark import Served
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。",
@@ -45,9 +45,9 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from shelf import HashedWords
-from retrieval.chroma_address import ChromaAddress
+from retrieval.index.chroma_server.address import ChromaAddress
 from retrieval.library import Library
-from retrieval.vector_index import VectorIndex
+from retrieval.index.vectors.chroma import VectorIndex
 
 def half(index, entries, dropped):
     index._put(list(entries)[:1])

@@ -16,13 +16,13 @@ import pytest
 from samples import SPEECH, pdf_report, word_speech
 from shelf import HashedWords
 
-from retrieval import readers
-from retrieval.errors import ReadError, TooLargeFile
-from retrieval.file_report import Status
+from retrieval.ingest.report import Status
 from retrieval.library import Library
-from retrieval.readers_cell import _surroundings
-from retrieval.readers_confined import Confined
-from retrieval.readers_limits import Limits
+from retrieval.loaders import load as readers
+from retrieval.loaders.sandbox.client import Confined
+from retrieval.loaders.sandbox.limits import Limits
+from retrieval.loaders.sandbox.worker_process import _surroundings
+from retrieval.values.errors import ReadError, TooLargeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,7 +113,7 @@ def test_a_child_may_neither_write_nor_connect_nor_start_anything(tmp_path: Path
         "remove": f"__import__('os').unlink({str(tmp_path)!r})",
     }
     for name, what in tries.items():
-        bound = "from retrieval.readers_limits import confine\nconfine(1 << 30)\n"
+        bound = "from retrieval.loaders.sandbox.limits import confine\nconfine(1 << 30)\n"
         code = f"{bound}try:\n {what}\nexcept PermissionError:\n print('no')"
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert told.stdout == "no\n", (name, told)

@@ -15,8 +15,8 @@ import pytest
 from crash_writer import text
 from shelf import HashedWords
 
-from retrieval.errors import IndexLocked
 from retrieval.library import Library
+from retrieval.values.errors import IndexLocked
 
 HERE = Path(__file__).parent
 MANY = 10_000  # more than any run gets done

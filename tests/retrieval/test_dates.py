@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.dates import iso_date, iso_dates, year_of
+from retrieval.parsing.dates import iso_date, iso_dates, year_of
 
 
 @pytest.mark.parametrize(

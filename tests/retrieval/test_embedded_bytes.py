@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.embedded_bytes import ByteParts, exact
-from retrieval.embedded_graph import encoder
-from retrieval.embedded_model import EmbeddedModel
-from retrieval.embedded_runtime import Encoder
-from retrieval.embedded_weights import Weights, find_weights
+from retrieval.embeddings.e5.graph import encoder
+from retrieval.embeddings.e5.graph_int8 import ByteParts, exact
+from retrieval.embeddings.e5.model import EmbeddedModel
+from retrieval.embeddings.e5.session import Encoder
+from retrieval.embeddings.e5.weights import Weights, find_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def test_without_such_instructions_the_four_bit_matrices_serve(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = EmbeddedModel(home).passages(TEXTS)
-    monkeypatch.setattr("retrieval.embedded_model.exact", lambda: False)
+    monkeypatch.setattr("retrieval.embeddings.e5.model.exact", lambda: False)
     plain = EmbeddedModel(home).passages(TEXTS)
     assert (given * plain).sum(axis=1).min() > 0.997
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import tiny_weights as tiny
 
-from retrieval.embedded_cache import cached
-from retrieval.embedded_model import EmbeddedModel
+from retrieval.embeddings.e5.file_cache import cached
+from retrieval.embeddings.e5.model import EmbeddedModel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPEN = """
 import sys
 from pathlib import Path
-from retrieval.embedded_model import EmbeddedModel
+from retrieval.embeddings.e5.model import EmbeddedModel
 vector = EmbeddedModel(Path(sys.argv[1]), weights=Path(sys.argv[2])).query("台州")
 print(vector[:4].tolist())
 """

@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.embedding import Embedder
+    from retrieval.embeddings.embedder import Embedder
 
 pytestmark = pytest.mark.slow
 

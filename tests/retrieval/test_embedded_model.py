@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedded_model import EmbeddedModel
-from retrieval.embedded_weights import find_weights
-from retrieval.errors import EmbeddingUnavailable
+from retrieval.embeddings.e5.model import EmbeddedModel
+from retrieval.embeddings.e5.weights import find_weights
+from retrieval.values.errors import EmbeddingUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.embedding import Embedder
+    from retrieval.embeddings.embedder import Embedder
 
 HOSTILE = {
     "empty": "",

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from retrieval.embedded_vocabulary import Vocabulary
-from retrieval.embedded_weights import Pieces, Weights, find_weights
-from retrieval.errors import EmbeddingUnavailable
+from retrieval.embeddings.e5.tokenizer import Vocabulary
+from retrieval.embeddings.e5.weights import Pieces, Weights, find_weights
+from retrieval.values.errors import EmbeddingUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

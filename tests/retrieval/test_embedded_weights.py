@@ -11,9 +11,9 @@ import tiny_weights as tiny
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.embedded_model import EmbeddedModel
-from retrieval.embedded_weights import Weights
-from retrieval.errors import EmbeddingUnavailable
+from retrieval.embeddings.e5.model import EmbeddedModel
+from retrieval.embeddings.e5.weights import Weights
+from retrieval.values.errors import EmbeddingUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path

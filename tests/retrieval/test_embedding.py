@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.embedding import as_langchain, open_embedder, words_alone
-from retrieval.errors import EmbeddingError
+from retrieval.embeddings.embedder import as_langchain, open_embedder, words_alone
+from retrieval.values.errors import EmbeddingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.embedding import Embedder
+    from retrieval.embeddings.embedder import Embedder
 
 # A machine that the wheel is not built for has no such package.
 WITHOUT_WHEEL = """
@@ -29,13 +29,13 @@ class Absent(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Absent())
-from retrieval.embedding import open_embedder, words_alone
+from retrieval.embeddings.embedder import open_embedder, words_alone
 print(open_embedder(home=Path(sys.argv[1])))
 print(words_alone("embedded"))
 """
 IMPORTS = """
 import sys
-import retrieval.embedding
+import retrieval.embeddings.embedder
 print(*{"onnxruntime", "langchain_core", "langchain_openai", "openai", "tokenizers"} & set(sys.modules))
 """
 

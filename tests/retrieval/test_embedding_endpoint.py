@@ -13,9 +13,9 @@ import pytest
 from embedding_server import DIMENSION, Reply, as_json, fails, serving, vector, vectors, well
 from openai import _exceptions
 
-from retrieval.embedding import as_langchain, open_embedder
-from retrieval.embedding_endpoint import REASONS, EndpointEmbedder
-from retrieval.errors import EmbeddingError, EmbeddingRefused
+from retrieval.embeddings.embedder import as_langchain, open_embedder
+from retrieval.embeddings.openai_compatible import REASONS, EndpointEmbedder
+from retrieval.values.errors import EmbeddingError, EmbeddingRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

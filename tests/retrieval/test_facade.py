@@ -23,7 +23,7 @@ def test_every_name_offered_is_there() -> None:
 def test_the_package_alone_loads_nothing_heavy() -> None:
     """To import the package, a value or an error takes no engine."""
     code = (
-        "import sys, retrieval, retrieval.errors\n"
+        "import sys, retrieval, retrieval.values.errors\n"
         "from retrieval import Filter\n"
         "heavy = ('chromadb', 'sqlalchemy', 'tantivy', 'numpy', 'onnxruntime')\n"
         "print([name for name in heavy if name in sys.modules])"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.documents import Document, Genre, Passage
-from retrieval.figures import figures_of
-from retrieval.measures import measures_of
-from retrieval.readings import readings
-from retrieval.register_rows import FigureRow, Kind
+from retrieval.facts.figures import figures_of
+from retrieval.facts.models import FigureRow, Kind
+from retrieval.facts.policy_actions import measures_of
+from retrieval.facts.sentence_reading import readings
+from retrieval.values.documents import Document, Genre, Passage
 
 
 def read(text: str, *headings: str, year: int = 2026) -> list[FigureRow]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.errors import CatalogueBroken
-from retrieval.generations import Generations, Mark
+from retrieval.index.sync.generations import Generations, Mark
+from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:
     from pathlib import Path

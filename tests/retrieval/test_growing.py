@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from shelf import HashedWords, write
 
-from retrieval.errors import EmbeddingError
 from retrieval.library import Library
+from retrieval.values.errors import EmbeddingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

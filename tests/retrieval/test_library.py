@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import HashedWords, source, write
 
-from retrieval.documents import Filter, Genre
-from retrieval.errors import CatalogueBroken, EmbeddingError, IndexLocked, IndexMismatch, RetrievalError
-from retrieval.file_report import Status
+from retrieval.ingest.report import Status
 from retrieval.library import Library
+from retrieval.values.documents import Filter, Genre
+from retrieval.values.errors import (
+    CatalogueBroken,
+    EmbeddingError,
+    IndexLocked,
+    IndexMismatch,
+    RetrievalError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.documents import Source
+    from retrieval.values.documents import Source
 
 PARKS = "全市新建口袋公园一百二十个，居民出门三百米就能走进绿地。"
 BUSES = "夜班公交延长到零点，覆盖所有的火车站和医院。"

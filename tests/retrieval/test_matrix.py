@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from shelf import entry
 
-from retrieval.block import SKETCHED, Block
-from retrieval.documents import Document, Filter
-from retrieval.errors import IndexBroken
-from retrieval.exact import ExactIndex
-from retrieval.matrix import Matrix, Part, looks_whole
+from retrieval.index.vectors.flat_search import ExactIndex
+from retrieval.index.vectors.segment import SKETCHED, Block
+from retrieval.index.vectors.table import Matrix, Part, looks_whole
+from retrieval.values.documents import Document, Filter
+from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.entries import Entry
+    from retrieval.values.entry import Entry
 
 WIDE = 384
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.numerals import Bound, Figure, Sort, agrees, figures, parse_number, spell, years
+from retrieval.quantities import Bound, Figure, Sort, agrees, figures, parse_number, spell, years
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.paragraphs import paragraphs
+from retrieval.parsing.paragraphs import paragraphs
 
 
 def parted(text: str) -> list[str]:

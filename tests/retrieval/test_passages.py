@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import SPEECH
 
-from retrieval.documents import Document, Genre, Passage, Source
-from retrieval.passages import cut, prefixed
-from retrieval.places import Gazetteer
-from retrieval.readers import files, read, read_bytes
-from retrieval.structure import parse
-from retrieval.understanding import understood
+from retrieval.ingest.statistics import understood
+from retrieval.loaders.load import files, read, read_bytes
+from retrieval.parsing.parser import parse
+from retrieval.parsing.passages import cut, prefixed
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.values.documents import Document, Genre, Passage, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

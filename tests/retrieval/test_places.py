@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.chinese import fold, to_traditional
-from retrieval.place_guesses import syllables
-from retrieval.place_table import english_names, names, places
-from retrieval.places import Gazetteer, Place
+from retrieval.places.fuzzy import syllables
+from retrieval.places.gazetteer import Gazetteer, Place
+from retrieval.places.table import english_names, names, places
+from retrieval.text.normalize import fold, to_traditional
 
 if TYPE_CHECKING:
     from pathlib import Path

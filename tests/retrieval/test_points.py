@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.paragraphs import paragraphs
-from retrieval.points import points
-from retrieval.sections import sections
+from retrieval.parsing.enumerations import points
+from retrieval.parsing.paragraphs import paragraphs
+from retrieval.parsing.sections import sections
 
 
 def chain(text: str) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ import pytest
 from shelf import HashedWords, source
 
 from bot.store import Received, Store
-from retrieval.errors import IndexLocked
 from retrieval.library import Library
+from retrieval.values.errors import IndexLocked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ import sys
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from retrieval import priority
 from retrieval.library import Library
-from retrieval.priority import Asked
+from retrieval.runtime import yield_to_searches as priority
+from retrieval.runtime.yield_to_searches import QueryActivity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 def paused(home: Path) -> float:
     began = monotonic()
-    Asked(home).pause()
+    QueryActivity(home).pause()
     return monotonic() - began
 
 
 def test_work_waits_for_a_question_of_another_process(home: Path) -> None:
     asking = (
-        "import sys, pathlib; from retrieval.priority import Asked; Asked(pathlib.Path(sys.argv[1])).note()"
+        "import sys, pathlib; from retrieval.runtime.yield_to_searches import QueryActivity;"
+        "QueryActivity(pathlib.Path(sys.argv[1])).note()"
     )
     subprocess.run([sys.executable, "-c", asking, str(home)], check=True)
     os.utime(home / "asked")  # the other process took its time to end
@@ -34,7 +35,7 @@ def test_work_waits_for_a_question_of_another_process(home: Path) -> None:
 
 
 def test_work_goes_on_where_nobody_ever_asked(home: Path) -> None:
-    Asked(home).pause()
+    QueryActivity(home).pause()
     assert not (home / "asked").exists()
 
 
@@ -43,24 +44,24 @@ def test_a_crowd_that_never_ends_holds_work_up_for_a_while_only(
 ) -> None:
     monkeypatch.setattr(priority, "_QUIET", 600)  # as if they asked on and on
     monkeypatch.setattr(priority, "_LONGEST", 0.3)
-    Asked(home).note()
+    QueryActivity(home).note()
     assert paused(home) >= 0.29  # and it came back
 
 
 def test_a_clock_that_was_put_back_holds_nothing_up(home: Path) -> None:
-    Asked(home).note()
+    QueryActivity(home).note()
     os.utime(home / "asked", (time() + 3600, time() + 3600))
-    assert not Asked(home)._lately()
+    assert not QueryActivity(home)._lately()
 
 
 def test_a_home_where_nothing_can_be_written_is_asked_all_the_same(home: Path) -> None:
     (home / "asked").mkdir()
     os.utime(home / "asked", (1, 1))
-    Asked(home / "nowhere").note()
-    Asked(home / "nowhere").pause()
+    QueryActivity(home / "nowhere").note()
+    QueryActivity(home / "nowhere").pause()
 
 
 def test_a_search_notes_that_somebody_asks(home: Path) -> None:
     with Library.open(home, embedder=None, write=True) as library:
         library.find("停车")
-    assert Asked(home)._lately() or (home / "asked").exists()
+    assert QueryActivity(home)._lately() or (home / "asked").exists()

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from retrieval.catalogue import Catalogue
-from retrieval.digests import digests_of
-from retrieval.embedding import open_embedder, words_alone
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.digests import digests_of
+from retrieval.embeddings.embedder import open_embedder, words_alone
 from retrieval.library import Library
 
 HERE = Path(__file__).parent

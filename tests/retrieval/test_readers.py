@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import SPEECH, pdf_locked, pdf_pictures, pdf_report, word_speech
 
-from retrieval import readers
-from retrieval.errors import (
+from retrieval.loaders import load as readers
+from retrieval.values.errors import (
     BrokenFile,
     EmptyFile,
     EncryptedFile,

@@ -10,10 +10,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from samples import pdf_locked, pdf_report, word_bytes, word_speech
 
-from retrieval.errors import BrokenFile
-from retrieval.readers import read_bytes
-from retrieval.readers_pdf import join
-from retrieval.reading import heading_offsets
+from retrieval.loaders.formats.extracted import heading_offsets
+from retrieval.loaders.formats.pdf import join
+from retrieval.loaders.load import read_bytes
+from retrieval.values.errors import BrokenFile
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>云溪市工作汇报_云溪网</title>
 <style>p {{color: red}}</style><script>var x = "脚本";</script></head><body>

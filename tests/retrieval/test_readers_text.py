@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.errors import BrokenFile
-from retrieval.readers import read_bytes
-from retrieval.readers_text import decode, front_matter
-from retrieval.reading import seen
+from retrieval.loaders.formats.extracted import seen
+from retrieval.loaders.formats.plain_text import decode, front_matter
+from retrieval.loaders.load import read_bytes
+from retrieval.values.errors import BrokenFile
 
 TEXT = (
     "二〇三一年，全市城镇新增就业２４万人。\n一、坚持以人为本\u3000\u00a0推进“七边”治理，森林覆盖率53.07%。\n"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval import Library
-from retrieval.likeness import FLOOR, likeness
-from retrieval.register_ask import Ask
-from retrieval.register_rows import Kind
+from retrieval.catalog.fact_query import Ask
+from retrieval.facts.models import Kind
+from retrieval.facts.name_similarity import FLOOR, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

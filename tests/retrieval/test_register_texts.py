@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.figures import figures_of
-from retrieval.measures import measures_of
-from retrieval.numerals import Bound, figures
-from retrieval.passages import cut
-from retrieval.places import Gazetteer
-from retrieval.readers import files, read
-from retrieval.readings import readings
-from retrieval.register_rows import Kind
-from retrieval.structure import parse
+from retrieval.facts.figures import figures_of
+from retrieval.facts.models import Kind
+from retrieval.facts.policy_actions import measures_of
+from retrieval.facts.sentence_reading import readings
+from retrieval.loaders.load import files, read
+from retrieval.parsing.parser import parse
+from retrieval.parsing.passages import cut
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.quantities import Bound, figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from retrieval.documents import Document, Passage
-    from retrieval.register_rows import FigureRow
+    from retrieval.facts.models import FigureRow
+    from retrieval.values.documents import Document, Passage
 
 SAMPLE = 500
 SPOKEN = "二三四五六七八九"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.marks import chinese, ordinal
-from retrieval.paragraphs import paragraphs
-from retrieval.sections import sections
+from retrieval.parsing.heading_marks import chinese, ordinal
+from retrieval.parsing.paragraphs import paragraphs
+from retrieval.parsing.sections import sections
 
 if TYPE_CHECKING:
-    from retrieval.documents import Section
+    from retrieval.values.documents import Section
 
 LONG = "这一句没有句号，" * 12 + "到这里才结束。"
 BODY = "这里是正文，说明做了什么事情，取得了什么效果，还有哪些不足需要改进。"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.chinese import Span, clauses, sentences, trimmed
+from retrieval.text.normalize import Span, clauses, sentences, trimmed
 
 if TYPE_CHECKING:
     from pathlib import Path

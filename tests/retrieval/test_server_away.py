@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from retrieval.catalogue_engines import open_engine
-from retrieval.server_away import is_away
+from retrieval.catalog.engine import open_engine
+from retrieval.database.outages import is_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import HashedWords, source
 
-from retrieval.catalogue import Catalogue
-from retrieval.digests import digests_of
-from retrieval.errors import CatalogueAway, CatalogueBroken, IndexBroken, IndexLocked
-from retrieval.generations import Generations
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.digests import digests_of
+from retrieval.index.keyword import WordIndex, looks_whole
+from retrieval.index.sync.generations import Generations
+from retrieval.index.sync.sync import IndexSynchronizer, Kind
 from retrieval.library import Library
-from retrieval.replay import Keeper, Kind
-from retrieval.word_index import WordIndex, looks_whole
+from retrieval.values.errors import CatalogueAway, CatalogueBroken, IndexBroken, IndexLocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from postgres import Postgres
     from sqlalchemy import Connection
 
-    from retrieval.entries import Entry
+    from retrieval.values.entry import Entry
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。\n一是修路，全长20公里。二是种树。",
@@ -120,7 +120,7 @@ def test_what_is_written_while_an_index_is_made_breaks_nothing(tmp_path: Path, d
 
         with closing(Catalogue.open(database_url)) as catalogue:
             kind = Kind(name="x", stamp="x", create=Slow.create, open=Slow.open, whole=looks_whole)
-            keeper = Keeper(catalogue, Generations(tmp_path / "two"), kind)
+            keeper = IndexSynchronizer(catalogue, Generations(tmp_path / "two"), kind)
             keeper.rebuild()
             assert keeper.behind
             keeper.catch_up()
@@ -145,7 +145,7 @@ def test_an_index_that_lacks_something_is_still_found_out(tmp_path: Path, databa
     with closing(Catalogue.open(database_url)) as catalogue:
         kind = Kind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
         with pytest.raises(IndexBroken):
-            Keeper(catalogue, Generations(tmp_path / "two"), kind).rebuild()
+            IndexSynchronizer(catalogue, Generations(tmp_path / "two"), kind).rebuild()
 
 
 def test_a_server_that_restarts_is_waited_for(tmp_path: Path, postgres: Postgres, database_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.sketch import Sketch
+from retrieval.index.vectors.binary_sketch import Sketch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import SPEECH, word_speech
 
-from retrieval.documents import Document, Genre, Source
-from retrieval.places import Gazetteer
-from retrieval.readers import read, read_bytes
-from retrieval.structure import parse
+from retrieval.loaders.load import read, read_bytes
+from retrieval.parsing.parser import parse
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.values.documents import Document, Genre, Source
 
 if TYPE_CHECKING:
     from pathlib import Path

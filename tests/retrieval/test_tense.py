@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.documents import Document, Genre, Passage
-from retrieval.tense import Tense, asked, told
+from retrieval.text.tense import Tense, asked, told
+from retrieval.values.documents import Document, Genre, Passage
 
 
 def _told(text: str, *heading: str, genre: Genre = Genre.REPORT) -> Tense:

@@ -11,7 +11,7 @@ import tiktoken_ext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.tokens import O200K, Method, Table, count, counter, estimate, fit, method
+from retrieval.text.tokens import O200K, Method, Table, count, counter, estimate, fit, method
 
 # The plug-in brings the very table that OpenAI serves under this name, so it can stand for a cached one.
 CL100K = Table(
@@ -49,7 +49,7 @@ def test_a_cached_table_is_used(tmp_path: Path) -> None:
     (folder,) = tiktoken_ext.__path__
     (tmp_path / CL100K.file).write_bytes((Path(folder) / "data" / "cl100k_base.tiktoken").read_bytes())
     program = (
-        "import os; from retrieval.tokens import Table, counter;"
+        "import os; from retrieval.text.tokens import Table, counter;"
         f"made = counter(os.environ, table=Table({CL100K.encoding!r}, {CL100K.file!r}, {CL100K.digest!r}));"
         "print(made.method, made.count('hello world'))"
     )

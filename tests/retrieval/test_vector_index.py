@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from shelf import HashedWords, entry
 
-from retrieval.block import Block
-from retrieval.documents import Document, Filter, Genre
-from retrieval.errors import IndexBroken
-from retrieval.exact import ExactIndex
-from retrieval.matrix import Part
-from retrieval.vector_index import VectorIndex, looks_whole
+from retrieval.index.vectors.chroma import VectorIndex, looks_whole
+from retrieval.index.vectors.flat_search import ExactIndex
+from retrieval.index.vectors.segment import Block
+from retrieval.index.vectors.table import Part
+from retrieval.values.documents import Document, Filter, Genre
+from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.entries import Entry
-    from retrieval.search import Nearest
+    from retrieval.ranking.hybrid import Nearest
+    from retrieval.values.entry import Entry
 
 EMBEDDER = HashedWords()
 ENTRIES = [

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import HashedWords, source
 
-from retrieval.catalogue import Catalogue
-from retrieval.documents import Filter
-from retrieval.errors import IndexMismatch
-from retrieval.exact import ExactIndex
-from retrieval.large import LargeIndex
+from retrieval.catalog.catalog import Catalogue
+from retrieval.index.vectors.flat_search import ExactIndex
+from retrieval.index.vectors.large_search import LargeIndex
+from retrieval.index.vectors.local import Vectors
 from retrieval.library import Library
-from retrieval.vectors import Vectors
+from retrieval.values.documents import Filter
+from retrieval.values.errors import IndexMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval import waits
+from retrieval.database import outage_log as waits
 
 if TYPE_CHECKING:
     import pytest

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelf import entry
 
-from retrieval.documents import Filter, Genre
-from retrieval.errors import IndexBroken
-from retrieval.word_index import WordIndex, looks_whole
+from retrieval.index.keyword import WordIndex, looks_whole
+from retrieval.values.documents import Filter, Genre
+from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from sqlalchemy import String, cast, select
 from test_talks import answer_to
 
 from bot.store import Limits, Part, Received, Store, Talk, Vote
-from bot.store.tables import METADATA
+from bot.store.tables.answers import METADATA
 
 if TYPE_CHECKING:
-    from bot.store.database import Database
+    from bot.store.database.database import Database
 
 BOT, GROUP = 7, -5
 MINE, OTHER = 3141592653, 2718281828

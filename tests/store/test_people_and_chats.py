@@ -9,7 +9,7 @@ import pytest
 from bot.store import Limits, Received, Store, Talk
 
 if TYPE_CHECKING:
-    from bot.store.people import Role
+    from bot.store.users.people import Role
 
 BOT = 7
 

@@ -16,9 +16,10 @@ from alembic.script import ScriptDirectory
 from old_store import OLD, USAGE
 from sqlalchemy import text
 
-from bot.store import Received, Store, StoreError, Talk, engines, schema
-from bot.store.database import Database
-from bot.store.tables import METADATA
+from bot.store import Received, Store, StoreError, Talk
+from bot.store.database import engines, schema
+from bot.store.database.database import Database
+from bot.store.tables.answers import METADATA
 
 if TYPE_CHECKING:
     from pathlib import Path

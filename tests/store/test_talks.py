@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from answering.answer import Answer, Citation, Language, Outcome, Statement
+from answering.values.answer import Answer, Citation, Language, Outcome, Statement
 from bot.store import Store, Talk, Vote
 
 TALK = Talk(bot=7, chat=1, person=2)

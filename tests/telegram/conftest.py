@@ -15,19 +15,19 @@ from stage.proxy import PATIENCE, Proxy
 from stage.spec import Spec
 from stage.texts import Library, Scripted, library_of, quoting
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 from bot.store import Store
-from bot.store.database import Database
+from bot.store.database.database import Database
 from bot.telegram.application import Service
-from bot.telegram.patience import Patience
+from bot.telegram.sending.timeouts import Patience
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from bot.server import Routes
-    from bot.store.inbox import Inbox
-    from bot.suggestions import Suggestions
-    from bot.telegram.office import Tools
+    from bot.presentation.suggestions import Suggestions
+    from bot.server.app import Routes
+    from bot.store.delivery.inbox import Inbox
+    from bot.telegram.admin.tools import Tools
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}

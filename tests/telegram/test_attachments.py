@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.telegram.attachments import fault_of_content, fault_of_kind, fault_of_name, fault_of_size
+from bot.telegram.admin.attachments import fault_of_content, fault_of_kind, fault_of_name, fault_of_size
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

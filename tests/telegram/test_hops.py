@@ -11,10 +11,10 @@ import pytest
 from certificates import self_signed
 from stage.emulator import free_port
 
-from bot.settings import Settings
-from bot.telegram.hops import EndError, Hop, proxy_of, walk
-from bot.telegram.patience import Patience
-from bot.telegram.probe import reach
+from bot.config.settings import Settings
+from bot.telegram.diagnostics.hops import EndError, Hop, proxy_of, walk
+from bot.telegram.diagnostics.probe import reach
+from bot.telegram.sending.timeouts import Patience
 
 BRISK = Patience(connect=0.5, read=1.0)
 SECRET = "pass-word"

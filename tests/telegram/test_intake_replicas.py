@@ -11,9 +11,9 @@ from stage.people import Person
 from telegram import Bot
 
 from bot.store import Received, Store
-from bot.telegram.holding import Holding
-from bot.telegram.intake import Intake
-from bot.telegram.patience import Patience
+from bot.telegram.sending.timeouts import Patience
+from bot.telegram.updates.leases import Holding
+from bot.telegram.updates.queue import Intake
 
 LEASE = 1.5
 PATIENCE = Patience(lease=LEASE)

@@ -9,12 +9,12 @@ import pytest
 from telegram import Bot
 
 from bot.store import Store, StoreError
-from bot.store.inbox import Inbox
-from bot.telegram.gathering import Gathered
-from bot.telegram.intake import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, Intake
-from bot.telegram.origin import received
-from bot.telegram.patience import Patience
-from retrieval.errors import CatalogueAway
+from bot.store.delivery.inbox import Inbox
+from bot.telegram.sending.timeouts import Patience
+from bot.telegram.updates.batching import Gathered
+from bot.telegram.updates.queue import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, Intake
+from bot.telegram.updates.routing import received
+from retrieval.values.errors import CatalogueAway
 
 QUICK = Patience(again=0.01, longest=0.05)
 
@@ -154,7 +154,7 @@ async def test_an_outage_longer_than_the_store_waits_loses_no_question(stage, po
 
 def opened(url):
     """Open a store that waits for nothing."""
-    from bot.store.database import Database
+    from bot.store.database.database import Database
 
     return Store(Database.open(url, pauses=()))
 

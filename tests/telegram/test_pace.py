@@ -8,7 +8,7 @@ from time import monotonic
 from stage.faults import flood
 
 from bot.store import Store
-from bot.telegram.pace import BURST, REMEMBERED, ChatPace
+from bot.telegram.sending.rate_limit import BURST, REMEMBERED, ChatPace
 
 BOT = 7
 

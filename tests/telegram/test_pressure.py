@@ -10,7 +10,7 @@ from pressure.many import crowded
 from pressure.texts import judged, many
 from stage.messages import BOT
 
-from answering.answer import Answer, Outcome, Statement
+from answering.values.answer import Answer, Outcome, Statement
 from bot.store import Store
 
 

@@ -11,10 +11,10 @@ from stage.messages import BOT
 from stage.people import MENTION
 from stage.proxy import shown
 
-from bot.keeper import Keeper
+from bot.assembly.library_worker import Keeper
 from bot.store import Reason, Store, Vote
-from bot.telegram.following import EVERY, KIND
-from bot.telegram.office import Tools
+from bot.telegram.admin.settings_reload import EVERY, KIND
+from bot.telegram.admin.tools import Tools
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"

@@ -10,8 +10,8 @@ from stage.people import Person
 from stage.proxy import sourced
 from stage.spec import units
 
-from answering.answer import Answer, Outcome, Statement, Turn
-from bot.telegram import limits
+from answering.values.answer import Answer, Outcome, Statement, Turn
+from bot.telegram.formatting import limits
 
 
 async def edit(room, message, text, **more):

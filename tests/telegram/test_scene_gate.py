@@ -9,9 +9,9 @@ import pytest
 from stage.messages import BOT
 from stage.people import MENTION, Person
 
-from answering.trace import Call, Trace
+from answering.values.trace import Call, Trace
 from bot.store import Store
-from bot.telegram.gate import Gate
+from bot.telegram.access.gate import Gate
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"

@@ -17,8 +17,8 @@ from stage.spec import units
 from stage.texts import SENTENCES, library_of
 
 from bot.store import Store
-from bot.telegram.findings import PassageFinder
-from retrieval.documents import Hit
+from bot.telegram.views.inline_results import PassageFinder
+from retrieval.values.documents import Hit
 
 ANSWER, OPEN, FULL = "💬 生成回答", "在城问里打开", "📖 全文"
 

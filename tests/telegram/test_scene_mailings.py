@@ -14,7 +14,7 @@ from stage.messages import BOT
 from stage.process import BotProcess
 
 from bot.store import Letter, Store
-from bot.telegram.mailing import PAUSE
+from bot.telegram.admin.mailing import PAUSE
 
 NEWS = "今晚十点维护 <半小时> & 升级"
 

@@ -13,11 +13,11 @@ from chat_server import cuts, fails, said, say, serving, stalls
 from stage.people import MENTION
 from stage.proxy import shown
 
-from answering.compose import Writer
+from answering.generation.compose import Writer
+from answering.llm.prompts import load
 from answering.pipeline import Answerer
-from answering.prompts import load
-from bot.settings import Settings
-from bot.wiring import Wiring
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

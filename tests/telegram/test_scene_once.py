@@ -10,8 +10,8 @@ import httpx
 from stage.people import Person
 
 from bot.store import Received, Store
-from bot.telegram.intake import ATTEMPTS
-from bot.telegram.webhook import HEADER
+from bot.telegram.updates.queue import ATTEMPTS
+from bot.telegram.updates.webhook import HEADER
 
 
 async def test_an_update_that_is_polled_twice_is_answered_once(stage):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.store import Store
-from retrieval.errors import CatalogueAway
+from retrieval.values.errors import CatalogueAway
 
 
 async def test_the_bot_answers_and_remembers_with_its_store_in_postgresql(stage, database_url):

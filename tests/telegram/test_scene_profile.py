@@ -8,10 +8,10 @@ import pytest
 from stage.faults import Refusal
 from stage.profile import ADMIN, GROUP, PRIVATE
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.telegram.feature import Audience, Command
-from bot.telegram.profile import Profile, listed
+from bot.telegram.context.feature import Audience, Command
+from bot.telegram.views.profile import Profile, listed
 
 SETTERS = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton")
 

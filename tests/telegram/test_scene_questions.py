@@ -10,7 +10,7 @@ from stage.proxy import shown, sourced
 from stage.spec import units
 from stage.texts import library_of
 
-from answering.answer import Answer, Language, Outcome, Statement, Turn
+from answering.values.answer import Answer, Language, Outcome, Statement, Turn
 from bot.messages import messages
 
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from stage.emulator import free_port
 
-from answering.answer import Language
-from bot.reader.links import Links
+from answering.values.answer import Language
+from bot.presentation.page_links import Links
 from bot.reader.shelf import Shelf
 from bot.reader.site import Site
 from bot.store import Store

@@ -9,10 +9,10 @@ from stage.inline import Field
 from stage.people import Person, bold
 from stage.proxy import shown, sourced
 
-from bot.settings import Settings
-from bot.telegram.findings import PassageFinder
-from bot.wiring import Wiring
-from retrieval.documents import Source
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from bot.telegram.views.inline_results import PassageFinder
+from retrieval.values.documents import Source
 
 
 @pytest.fixture(scope="module")

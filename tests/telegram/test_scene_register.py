@@ -10,11 +10,11 @@ from stage.people import Person, bold
 from stage.proxy import shown
 from stage.texts import library_of
 
-from bot.settings import Settings
-from bot.telegram.findings import FigureFinder, PassageFinder
-from bot.wiring import Wiring
-from retrieval.documents import Source
-from retrieval.fields import names
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from bot.telegram.views.inline_results import FigureFinder, PassageFinder
+from retrieval.facts.policy_fields import names
+from retrieval.values.documents import Source
 
 
 @pytest.fixture(scope="module")

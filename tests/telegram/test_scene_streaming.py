@@ -13,8 +13,8 @@ from stage.people import MENTION, NUMBERS, Person, bold
 from stage.process import BotProcess
 from stage.proxy import shown, sourced
 
-from answering.answer import Answer, Outcome, Statement
-from answering.events import Withdrawn
+from answering.values.answer import Answer, Outcome, Statement
+from answering.values.events import Withdrawn
 from bot.store import Store
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}

@@ -8,8 +8,8 @@ import pytest
 from stage.people import Person, bold
 from stage.proxy import shown, sourced
 
-from answering.answer import Answer, Outcome
-from bot.suggestions import Suggestions
+from answering.values.answer import Answer, Outcome
+from bot.presentation.suggestions import Suggestions
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from stage.proxy import shown
 from stage.texts import library_of, quoting
 
-from retrieval.documents import Section
+from retrieval.values.documents import Section
 
 HEADINGS = ("一、从小事做起", "（一）停车", "二、往深处走")
 

@@ -12,17 +12,17 @@ import pytest
 from stage.proxy import shown
 
 from answering.pipeline import Answerer
-from bot.keeper import Keeper
-from bot.settings import Settings
-from bot.telegram.office import Tools
-from bot.wiring import Wiring
+from bot.assembly.library_worker import Keeper
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from bot.telegram.admin.tools import Tools
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from stage.people import Room
 
-    from retrieval.file_report import FileReport
+    from retrieval.ingest.report import FileReport
 
 NAME = "清河市2024年政府工作报告.txt"
 TEXT = """清河市2024年政府工作报告

@@ -15,8 +15,8 @@ from stage.faults import Cut, Page, Refusal
 from stage.relays import Relay, relaying
 
 from bot.errors import MissingPartError
-from bot.telegram.errors import TokenError
-from bot.telegram.probe import Hop, reach
+from bot.telegram.diagnostics.probe import Hop, reach
+from bot.telegram.sending.errors import TokenError
 
 NAME = "telegram.invalid"  # resolves nowhere: whoever gets there was led by the proxy
 

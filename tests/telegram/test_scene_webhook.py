@@ -13,9 +13,9 @@ from stage.proxy import parameters
 
 from bot.errors import AddressError
 from bot.store import Store, StoreError
-from bot.store.inbox import Inbox
+from bot.store.delivery.inbox import Inbox
 from bot.telegram.application import KINDS
-from bot.telegram.webhook import HEADER
+from bot.telegram.updates.webhook import HEADER
 
 RIGHT = {HEADER: "s3cret_-token"}
 

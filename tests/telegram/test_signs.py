@@ -7,7 +7,7 @@ from dataclasses import replace
 from stage.faults import Refusal
 from stage.people import Person
 
-from bot.telegram.pace import Typing
+from bot.telegram.sending.rate_limit import Typing
 
 
 async def test_whoever_waits_behind_others_sees_that_they_were_heard(stage):

@@ -13,12 +13,12 @@ from stage.people import bold
 from stage.spec import units
 from stage.texts import library_of
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.rendering import Block, Kind, Run, Style
-from bot.telegram import html, limits
-from bot.telegram.quoting import Quotation
-from bot.telegram.sources import card
+from bot.presentation.rendering import Block, Kind, Run, Style
+from bot.telegram.formatting import html, limits
+from bot.telegram.views.quotation import Quotation
+from bot.telegram.views.sources import card
 
 ODD = [
     "👩‍👩‍👧‍👦",

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stage.texts import library_of
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.telegram import keyboards
-from bot.telegram.errors import MEANINGS, Meaning, meaning
-from bot.telegram.lanes import Lanes
+from bot.telegram.formatting import keyboards
+from bot.telegram.sending.errors import MEANINGS, Meaning, meaning
+from bot.telegram.updates.lanes import Lanes
 
 ids = st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=1)
 

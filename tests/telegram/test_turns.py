@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.telegram.turns import Turns
+from bot.telegram.access.fair_queue import Turns
 
 
 class Line:

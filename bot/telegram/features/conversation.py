@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot import explaining
-from bot.rendering import line
-from bot.telegram import stopping
-from bot.telegram.addressing import is_mask
-from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
-from bot.telegram.switch import Admins
+from bot.presentation import explanation as explaining
+from bot.presentation.rendering import line
+from bot.telegram.access.group_switch import Admins
+from bot.telegram.context.addressing import is_mask
+from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.streaming import cancellation as stopping
 
 if TYPE_CHECKING:
     from bot.store import Talk
-    from bot.telegram.keyboards import Tap
-    from bot.telegram.parts import Parts
-    from bot.telegram.stopping import Run
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Tap
+    from bot.telegram.streaming.cancellation import Run
 
 
 def feature(parts: Parts) -> Feature:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from answering.answer import Language
-from bot.telegram import html, keyboards, words
-from bot.telegram.feature import EVERYWHERE, Audience, Command, Feature
+from answering.values.answer import Language
+from bot.telegram.context.feature import EVERYWHERE, Audience, Command, Feature
+from bot.telegram.context.update_context import spoken_after
 from bot.telegram.features.speaking import list_commands
-from bot.telegram.profile import listed
-from bot.telegram.visit import spoken_after
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting import texts as words
+from bot.telegram.views.profile import listed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
     Opener = Callable[[Visit, str], Awaitable[None]]
 

@@ -10,18 +10,19 @@ from telegram import ChatMember
 from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from bot.rendering import line
-from bot.telegram import html, keyboards, words
-from bot.telegram.feature import Audience, Button, Command, Feature, acknowledge
-from bot.telegram.keyboards import Tap
-from bot.telegram.switch import Admins
-from bot.telegram.visit import visit_of
+from bot.presentation.rendering import line
+from bot.telegram.access.group_switch import Admins
+from bot.telegram.context.feature import Audience, Button, Command, Feature, acknowledge
+from bot.telegram.context.update_context import visit_of
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting import texts as words
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
 
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 LOG = logging.getLogger(__name__)
 ACT = "g"

@@ -12,14 +12,15 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import InlineQueryHandler
 
-from answering.question import language_of
-from bot.logs import record_failure
+from answering.question.parser import language_of
 from bot.messages import messages
-from bot.telegram import html, keyboards, limits, words
-from bot.telegram.feature import Feature
+from bot.observability.logs import record_failure
+from bot.telegram.context.feature import Feature
 from bot.telegram.features import inline_answers
-from bot.telegram.pace import live
-from bot.telegram.posting import NO_PREVIEW
+from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.formatting import texts as words
+from bot.telegram.sending.calls import NO_PREVIEW
+from bot.telegram.sending.rate_limit import live
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from telegram import InlineQuery, Update
 
     from bot.messages import Messages
-    from bot.telegram.findings import Found
-    from bot.telegram.parts import Parts
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.views.inline_results import Found
 
 LOG = logging.getLogger(__name__)
 PAGE = 10  # results at a time

@@ -12,20 +12,20 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
-from answering.question import language_of
-from bot import rendering
-from bot.logs import record_failure
+from answering.question.parser import language_of
 from bot.messages import messages
-from bot.rendering import Style, line
+from bot.observability.logs import record_failure
+from bot.presentation import rendering
+from bot.presentation.partial_answer import follow
+from bot.presentation.rendering import Style, line
 from bot.store import Talk
-from bot.telegram import html, keyboards, limits
-from bot.telegram.allowance import told
-from bot.telegram.errors import Meaning, meaning
-from bot.telegram.feature import Feature, acknowledge
-from bot.telegram.keyboards import Source, Tap
-from bot.telegram.posting import NO_PREVIEW
-from bot.telegram.waiting import pause, set_within
-from bot.unfolding import follow
+from bot.telegram.access.quota import told
+from bot.telegram.context.feature import Feature, acknowledge
+from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.formatting.keyboards import Source, Tap
+from bot.telegram.sending.calls import NO_PREVIEW
+from bot.telegram.sending.errors import Meaning, meaning
+from bot.telegram.sending.retry import pause, set_within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 
     from bot.messages import Messages
-    from bot.rendering import Block
+    from bot.presentation.rendering import Block
     from bot.store import Kept
-    from bot.telegram.parts import Parts
+    from bot.telegram.context.dependencies import Parts
 
 LOG = logging.getLogger(__name__)
 ACT = "ia"

@@ -6,19 +6,20 @@ import asyncio
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.rendering import line
+from bot.presentation.rendering import line
 from bot.store import Mailing, Stage
-from bot.telegram import html, keyboards, mailing
-from bot.telegram.feature import Audience, Button, Command, Feature
-from bot.telegram.guards import admins_only, admins_tap
-from bot.telegram.keyboards import Tap
+from bot.telegram.access.admin_only import admins_only, admins_tap
+from bot.telegram.admin import mailing
+from bot.telegram.context.feature import Audience, Button, Command, Feature
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from telegram import Message
 
-    from bot.telegram.mailing import Postman
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.admin.mailing import Postman
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 
 def feature(parts: Parts) -> Feature:

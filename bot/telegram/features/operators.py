@@ -6,20 +6,22 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
-from bot.rendering import line
-from bot.telegram import following, html, keyboards, overview
-from bot.telegram.feature import Audience, Button, Command, Feature
+from bot.presentation.rendering import line
+from bot.telegram.access.admin_only import admins_only, admins_tap
+from bot.telegram.admin import overview
+from bot.telegram.admin import settings_reload as following
+from bot.telegram.context.feature import Audience, Button, Command, Feature
+from bot.telegram.context.update_context import spoken_after
 from bot.telegram.features.roles import NUMBER, Roles
-from bot.telegram.guards import admins_only, admins_tap
-from bot.telegram.keyboards import Tap
-from bot.telegram.visit import spoken_after
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 FAILURES = 10
 ACT = "ao"

@@ -6,20 +6,21 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.rendering import line
-from bot.telegram import keyboards, votes
-from bot.telegram.feature import Button, Feature, acknowledge
-from bot.telegram.keyboards import Source, Tap
-from bot.telegram.quoting import Quotation
-from bot.telegram.sources import Card, card
-from bot.telegram.votes import Standing
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.formatting import keyboards
+from bot.telegram.formatting.keyboards import Source, Tap
+from bot.telegram.views import votes
+from bot.telegram.views.quotation import Quotation
+from bot.telegram.views.sources import Card, card
+from bot.telegram.views.votes import Standing
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-    from answering.answer import Citation
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from answering.values.answer import Citation
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 QUOTE = "sq"
 

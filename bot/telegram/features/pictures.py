@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
-from bot.telegram import keyboards, limits
-from bot.telegram.feature import Button, Feature, acknowledge
+from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.formatting import keyboards, limits
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
     from bot.store import Kept
-    from bot.telegram.keyboards import Tap
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Tap
 
 CAPTION = 1024  # units
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot import rendering
 from bot.messages import messages
-from bot.rendering import line
-from bot.telegram import words
-from bot.telegram.addressing import asked
-from bot.telegram.feature import Button, Feature, acknowledge
-from bot.telegram.giving import Giving
-from bot.telegram.reactions import Eyes
-from bot.telegram.streaming import Stream
+from bot.presentation import rendering
+from bot.presentation.rendering import line
+from bot.telegram.context.addressing import asked
+from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.formatting import texts as words
+from bot.telegram.streaming.reactions import Eyes
+from bot.telegram.streaming.stream import Stream
+from bot.telegram.views.answer_message import Giving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.answer import Answer, Turn
+    from answering.values.answer import Answer, Turn
     from bot.store import Kept
-    from bot.telegram.keyboards import Tap
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Tap
 
 
 class Questions:

@@ -7,19 +7,19 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.rendering import line
-from bot.telegram import html, keyboards
-from bot.telegram.feature import Audience, Button, Command, Feature, acknowledge
-from bot.telegram.keyboards import Tap
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import Audience, Button, Command, Feature, acknowledge
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.config.settings import Settings
     from bot.messages import Messages
-    from bot.rendering import Block
-    from bot.settings import Settings
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.presentation.rendering import Block
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 PRIVATE = (Audience.PRIVATE,)
 NAMED = ("answers", "votes", "remarks")  # that are told by name when they were deleted

@@ -6,22 +6,24 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.register_asking import compared
-from bot.telegram import html, keyboards, listing, rows
-from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
-from bot.telegram.listing import Look, Sort
-from bot.telegram.sources import card
-from bot.telegram.visit import spoken_after
+from bot.presentation.fact_query import compared
+from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.update_context import spoken_after
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.views import fact_rows as rows
+from bot.telegram.views import listing
+from bot.telegram.views.listing import Look, Sort
+from bot.telegram.views.sources import card
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from telegram import InlineKeyboardMarkup
 
-    from answering.answer import Citation
-    from bot.telegram.keyboards import Tap
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from answering.values.answer import Citation
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Tap
 
     Ask = Callable[[Visit, str], Awaitable[None]]
 

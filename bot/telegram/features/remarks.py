@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from telegram import ForceReply, Message
 from telegram.ext import filters
 
-from answering.answer import Language
+from answering.values.answer import Language
 from bot.messages import messages
-from bot.rendering import line
-from bot.telegram import html
-from bot.telegram.feature import Audience, Command, Feature, Hearing
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import Audience, Command, Feature, Hearing
+from bot.telegram.formatting import html
 
 if TYPE_CHECKING:
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 # The question is known by its words, so that a reply is understood by any process and after any time.
 ASKED = frozenset(messages(language).say("feedback_ask") for language in Language)

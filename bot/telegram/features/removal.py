@@ -8,16 +8,16 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
-from bot.rendering import Style, line
-from bot.telegram import html, keyboards
-from bot.telegram.feature import Button, Feature
-from bot.telegram.guards import admins_tap
-from bot.telegram.keyboards import Tap
+from bot.presentation.rendering import Style, line
+from bot.telegram.access.admin_only import admins_tap
+from bot.telegram.context.feature import Button, Feature
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
-    from retrieval.catalogue_values import Known
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from retrieval.catalog.models import Known
 
 LIST, ONE, GONE = "at", "ato", "atx"
 PAGE = 8

@@ -6,11 +6,12 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from bot.rendering import Block, Style, line
-from bot.telegram import html, keyboards, overview
-from bot.telegram.feature import Button, Feature
-from bot.telegram.guards import admins_tap
-from bot.telegram.keyboards import Tap
+from bot.presentation.rendering import Block, Style, line
+from bot.telegram.access.admin_only import admins_tap
+from bot.telegram.admin import overview
+from bot.telegram.context.feature import Button, Feature
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.store import Chat, Person, Spent
-    from bot.store.people import Role
-    from bot.telegram.gate import Standing
-    from bot.telegram.keyboards import Labelled
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.store.users.people import Role
+    from bot.telegram.access.gate import Standing
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Labelled
 
 LIST, GROUPS, ONE = "ap", "apg", "apo"
 PAGE = 8

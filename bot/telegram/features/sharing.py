@@ -8,17 +8,17 @@ from urllib.parse import urlencode
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.rendering import line
-from bot.telegram import html
-from bot.telegram.feature import Button, Feature, acknowledge
-from bot.telegram.keyboards import Tap
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.formatting import html
+from bot.telegram.formatting.keyboards import Tap
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.store import Kept
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
     Give = Callable[["Visit", "Kept"], Awaitable[None]]
 

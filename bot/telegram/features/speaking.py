@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
 
-from answering.answer import Language
-from bot.rendering import line
-from bot.telegram import html, keyboards, profile, words
-from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
-from bot.telegram.keyboards import Tap
+from answering.values.answer import Language
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting import texts as words
+from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.views import profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from telegram import InlineKeyboardMarkup
 
+    from bot.config.settings import Settings
     from bot.messages import Messages
-    from bot.settings import Settings
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
 
 AUTO = "auto"  # by the language of the person's Telegram
 NAMES = {Language.HANS: "简体中文", Language.HANT: "繁體中文", Language.EN: "English"}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot import rendering
-from bot.rendering import line
-from bot.telegram import html, keyboards, outlines, words
-from bot.telegram.feature import EVERYWHERE, Button, Command, Feature, acknowledge
-from bot.telegram.visit import spoken_after
+from bot.presentation import rendering
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.update_context import spoken_after
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting import texts as words
+from bot.telegram.views import outlines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.keyboards import Tap
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
-    from retrieval.documents import Document
-    from retrieval.places import Gazetteer
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.update_context import Visit
+    from bot.telegram.formatting.keyboards import Tap
+    from retrieval.places.gazetteer import Gazetteer
+    from retrieval.values.documents import Document
 
 
 def feature(parts: Parts) -> Feature:

@@ -11,15 +11,16 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bot.errors import BotError
-from bot.rendering import Block, Style, line
-from bot.telegram import attachments, html, keyboards
-from bot.telegram.attachments import MEGABYTE
-from bot.telegram.feature import Button, Feature, Hearing
-from bot.telegram.guards import admins_tap
-from bot.telegram.keyboards import Tap
-from retrieval.documents import Genre
-from retrieval.file_report import Status
-from retrieval.passing import passing
+from bot.presentation.rendering import Block, Style, line
+from bot.telegram.access.admin_only import admins_tap
+from bot.telegram.admin import attachments
+from bot.telegram.admin.attachments import MEGABYTE
+from bot.telegram.context.feature import Button, Feature, Hearing
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import Tap
+from retrieval.ingest.report import Status
+from retrieval.runtime.temporary_folders import passing
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.store import Upload
-    from bot.telegram.attachments import Fault
-    from bot.telegram.feature import Work
-    from bot.telegram.parts import Parts
-    from bot.telegram.visit import Visit
-    from retrieval.preview import Preview
+    from bot.telegram.admin.attachments import Fault
+    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.feature import Work
+    from bot.telegram.context.update_context import Visit
+    from retrieval.ingest.preview import Preview
 
 ACT = "au"
 LISTED = 10  # texts of one file that are told apart

@@ -15,10 +15,10 @@ from chroma import running_chroma
 from beside.outages import SECONDS
 from beside.people import through
 from evaluation.faults.stand import QUESTION, WORDS, MissingError, Stand, complete, ended, texts
-from retrieval.catalogue import Catalogue
-from retrieval.catalogue_mark import CatalogueMark
-from retrieval.chroma_server import ChromaServer
-from retrieval.errors import IndexAway, IndexBroken
+from retrieval.catalog.catalog import Catalogue
+from retrieval.index.chroma_server.client import ChromaServer
+from retrieval.index.sync.serving_mark import CatalogueMark
+from retrieval.values.errors import IndexAway, IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from beside.people import Scene
     from evaluation.faults.stand import Row
-    from retrieval.chroma_address import ChromaAddress
+    from retrieval.index.chroma_server.address import ChromaAddress
 
 WHOLE = 180.0  # seconds until all vectors are there again, on a busy machine
 AGAIN = "Chroma 服务又可以用了"  # in the log of a bot that searches by meaning again

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from old_store import OLD, USAGE
 
-from bot.signals import TERMINATED
-from bot.store.schema import HEAD
+from bot.server.signals import TERMINATED
+from bot.store.database.schema import HEAD
 from evaluation.faults.kills import KILLS
 from evaluation.faults.upgrades import inside
 

@@ -23,7 +23,7 @@ from pressure import kills, many, memory, texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evaluation.tables import Table
+    from evaluation.reporting.tables import Table
 
     Part = Callable[[Path, Spec | None], Table]
 

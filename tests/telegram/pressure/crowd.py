@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from stage.people import Person, Room
 
 from bot.store import Store
-from bot.telegram import keyboards
+from bot.telegram.formatting import keyboards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

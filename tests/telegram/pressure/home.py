@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from answering.answer import Outcome
 from answering.pipeline import Answerer
+from answering.values.answer import Outcome
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
 from bot.messages import messages
-from bot.rendering import blocks, notes
-from bot.settings import Settings
-from bot.telegram import html
-from bot.wiring import Wiring
-from evaluation.material import QUESTIONS
+from bot.presentation.rendering import blocks, notes
+from bot.telegram.formatting import html
+from evaluation.datasets.material import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from answering.answer import Answer
+    from answering.values.answer import Answer
 
 ASIDE = 16  # answers made at a time, as in the bot
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 from pressure.crowd import Crowd, outcomes
 from pressure.direct import Direct
 from pressure.home import load, usable

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from evaluation.metrics import percentile
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.metrics import percentile
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 from pressure.crowd import Crowd, outcomes, signs
 from pressure.direct import Direct
 from pressure.home import bare, load, usable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from psutil import Process
 
-from evaluation.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
 from pressure.crowd import Crowd
 from pressure.direct import Direct
 from pressure.home import load, usable

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from stage.messages import RefusedError, content
 from stage.spec import units
 
-from answering.answer import Answer, Citation, Language, Outcome, Shape, Statement
+from answering.values.answer import Answer, Citation, Language, Outcome, Shape, Statement
 from bot.messages import messages
-from bot.rendering import blocks, notes
-from bot.store.talks import new_id
-from bot.telegram import html, keyboards, limits
-from bot.telegram.previews import page
-from bot.unfolding import Unfolding
-from evaluation.tables import Figure, Table, Unit
+from bot.presentation.partial_answer import Unfolding
+from bot.presentation.rendering import blocks, notes
+from bot.store.conversations.talks import new_id
+from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.streaming.previews import page
+from evaluation.reporting.tables import Figure, Table, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

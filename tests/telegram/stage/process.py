@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answering.events import Done, Event, Said, Stage, Step
+from answering.values.events import Done, Event, Said, Stage, Step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
-    from answering.answer import Answer, Turn
+    from answering.values.answer import Answer, Turn
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0
@@ -93,10 +93,10 @@ class Gated:
 
 
 def main() -> None:
-    from bot.settings import Settings
+    from bot.config.settings import Settings
     from bot.store import Store
     from bot.telegram.application import Service, run
-    from bot.telegram.patience import Patience
+    from bot.telegram.sending.timeouts import Patience
 
     logging.basicConfig(level=logging.INFO)
     settings = Settings.load(os.environ)

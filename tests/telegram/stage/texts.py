@@ -6,19 +6,19 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from answering.answer import Answer, Citation, Language, Outcome, Statement
-from answering.events import Done, Event, Said, Stage, Step
-from retrieval.documents import Document, Genre, Passage
-from retrieval.places import Gazetteer
-from retrieval.standing import Standing
+from answering.values.answer import Answer, Citation, Language, Outcome, Statement
+from answering.values.events import Done, Event, Said, Stage, Step
+from retrieval.index.status import Standing
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.values.documents import Document, Genre, Passage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
-    from answering.answer import Turn
-    from retrieval.catalogue_values import Known
-    from retrieval.register_ask import Ask, Found
-    from retrieval.register_rows import MeasureRow
+    from answering.values.answer import Turn
+    from retrieval.catalog.fact_query import Ask, Found
+    from retrieval.catalog.models import Known
+    from retrieval.facts.models import MeasureRow
 
 SENTENCES = (
     "全市新建停车泊位一万二千个，老城区停车难有了缓解。",

@@ -1,0 +1,49 @@
+"""Check a figure that the question takes for granted, and correct it with the cited one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.lexicon.phrases import phrase
+from answering.question.unit_classes import comparable
+from answering.values.answer import StatementKind
+from retrieval.quantities import Figure, Sort, agrees, figures
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+    from answering.extractive.draft_answer import Draft
+    from answering.extractive.sentence_selection import SelectedSentence
+
+_SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
+
+
+def asserted(folded: str, *, confirm: bool = False) -> tuple[Figure, ...]:
+    """Return the figures a question (folded) states as a fact; spans of time where it asks to confirm."""
+    return tuple(
+        f
+        for f in figures(folded)
+        if f.sort is Sort.QUANTITY
+        and f.unit
+        and (f.value > _SMALL or f.unit in ("%", "元"))
+        and (confirm or not _is_time(f))
+    )
+
+
+def _is_time(figure: Figure) -> bool:
+    return figure.unit in ("年", "月", "日", "天", "小时", "分钟", "个月")
+
+
+def check(draft: Draft, desk: QuestionContext, find: SelectedSentence, claims: tuple[Figure, ...]) -> None:
+    """Say whether the sentence found bears out the figures that the question asserts."""
+    for claim in claims:
+        rivals = [f for f in find.line.figures if comparable(f, claim)]
+        if not rivals:
+            continue
+        number = draft.cite_line(find.line)
+        same = next((f for f in rivals if agrees(claim, f) or f.value == claim.value), None)
+        if same is not None:
+            words = phrase("confirmed", desk.question.language, found=same.text)
+        else:
+            nearest = find.figure if find.figure in rivals else rivals[0]
+            words = phrase("corrected", desk.question.language, found=nearest.text, asked=claim.text)
+        draft.say(words, number, manner=StatementKind.COMPUTED)

@@ -1,0 +1,297 @@
+"""Answer in the document's own sentences: the one that holds a fact, or all that belong to a list."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from answering.evidence.lines import Library, Line, block_lines, document_lines
+from answering.extractive.subset_figures import counts
+from answering.question.unit_classes import fits, same
+from retrieval.quantities import Figure, Sort
+from retrieval.text.normalize import Span
+from retrieval.text.tense import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.lexicon.relevance import Spot, Terms
+    from answering.question.intent import ExpectedAnswer
+
+ENOUGH = 0.38  # confidence from which a sentence is taken to speak of what is asked
+_FOUND = 0.12  # what a hit that search is sure of adds to the coverage of its sentences
+_SHORT = 100  # characters: a sentence this short is shown whole
+_LONGEST = 100  # characters of an answer trimmed around a figure
+_BARE = 8  # characters: a clause this short says too little by itself
+_TELLING = 0.3  # weight of a term that is worth a further clause
+_CLOSE = 0.88  # share of the best confidence from which another paragraph joins a list
+_TOLD = 0.45  # share of the best coverage in a paragraph from which a sentence belongs to the list
+_BLOCKS = 3  # paragraphs in one list
+_ITEMS = 2  # sentences that may hold one enumeration
+_WHOLE_POINT = 320  # characters: a point this short is shown whole
+_BESIDE = 0.12  # nearness below which a figure of no wanted unit speaks of something else
+_TENSE = 0.15  # what agreement on planned or done is worth against coverage
+_HEADED = 0.15  # what a heading lacks against a sentence that says the same
+_ANNOUNCES = re.compile(r"[：:]$|(下列|以下|如下).{0,12}$")
+_MEMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[一二三四五六七八九十]+是|[①-⑳]|[-*•●]")
+_MEMBERS = 15  # of one enumeration
+_PERIOD = re.compile(
+    r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
+)
+# What a sentence must bear to answer a question for a kind of thing that is told in words.
+_MARKS = {
+    "company": re.compile(r"公司|集团|企业|承建|施工"),
+    "date": re.compile(r"[\d一二三四五六七八九十今去前]年|\d月"),
+    "rank": re.compile(r"前列|首位|第[一二三四五六七八九十\d]|领先|居|榜首|前[一二三五十\d]"),
+    "name": re.compile(r"[“《]"),
+    "frequency": re.compile(r"每.{0,4}[年月季周天日]|[季年月]度|半年|日常|年终|定期|常态化?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedSentence:
+    """A sentence that answers, the part of it to show, and how well it covers the question."""
+
+    line: Line
+    span: Span  # offsets into line.text
+    coverage: float
+    figure: Figure | None = None
+    rank: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words to show."""
+        return self.line.text[self.span.start : self.span.end].strip("，；、： \u3000")
+
+
+def lookup(
+    lines: Sequence[Line], terms: Terms, want: ExpectedAnswer, *, lean: float = 0.0, floor: float = ENOUGH
+) -> SelectedSentence | None:
+    """Return the sentence that best answers, or None when none speaks of it with the kind of thing wanted.
+
+    ``lean`` is 1 for a question on what is planned, −1 on what is done, 0 where it does not say; a sentence
+    that tells of the other is then no answer. ``floor`` is the least confidence.
+    """
+    fitting = [line for line in lines if _agreement(line, lean) > -_TENSE]
+    found = [f for line in fitting if (f := _judge(line, terms, want, floor)) is not None]
+    return max(found, key=lambda f: f.rank + _agreement(f.line, lean), default=None)
+
+
+def _agreement(line: Line, lean: float) -> float:
+    """Return what a sentence gains by telling of what is planned, or done, as the question leans."""
+    return _TENSE * lean * told(line.passage, line.document) if lean else 0.0
+
+
+def _judge(line: Line, terms: Terms, want: ExpectedAnswer, floor: float) -> SelectedSentence | None:
+    coverage = confidence(line, terms)
+    if coverage < floor or not _holds(line, want):
+        return None
+    spots = terms.spots(line.folded)
+    figure, near = _figure(line, spots, want)
+    if want.kind == "figure" and figure is None:
+        return None
+    shares = [terms.coverage(line.folded[s.start : s.end]) for s in line.clauses]
+    span = _around(line, figure, spots) if figure is not None else _window(line, shares, want)
+    rank = coverage + 0.12 * max(shares, default=0.0) + _bonus(line, figure, near, want)
+    return SelectedSentence(line, span, coverage, figure, rank)
+
+
+def confidence(line: Line, terms: Terms) -> float:
+    """Return how surely a sentence speaks of what is asked (about 0…1): its words, then its rank."""
+    return terms.coverage(line.folded, line.folded, line.context) + _FOUND * line.score
+
+
+def _holds(line: Line, want: ExpectedAnswer) -> bool:
+    marks = _MARKS.get(want.kind) if want.kind != "name" else None
+    return marks is None or bool(marks.search(line.text))
+
+
+def _bonus(line: Line, figure: Figure | None, near: float, want: ExpectedAnswer) -> float:
+    if line.is_heading:
+        return -_HEADED
+    if want.kind == "name":
+        return 0.08 if re.search("[“《]", line.text) else 0.0
+    if figure is None:
+        return 0.0
+    return (0.1 if same(figure, want) else 0.0) + 0.1 * near
+
+
+def _figure(line: Line, spots: Sequence[Spot], want: ExpectedAnswer) -> tuple[Figure | None, float]:
+    """Return the figure that the sentence gives for what is asked, and its nearness to those words."""
+    if want.kind != "figure":
+        return None, 0.0
+    fitting = [f for f in line.figures if fits(f, want) and counts(f, spots, line)]
+    if not fitting:
+        return None, 0.0
+    near = {f.start: _nearness(f, spots, line) for f in fitting}
+    best = max(fitting, key=lambda f: (near[f.start] + _favour(f, want), -f.start))
+    unsaid = not (spots or want.named)  # the sentence names nothing of it: only those around it do
+    if unsaid or (not want.units and _closest(best, spots, line) < _BESIDE):
+        return None, 0.0
+    return best, near[best.start]
+
+
+def _favour(figure: Figure, want: ExpectedAnswer) -> float:
+    return (0.3 if same(figure, want) else 0.0) - (0.2 if figure.sort is Sort.NAME else 0.0)
+
+
+def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+    """Return how near (0…1) the words asked for stand to a figure, each word counting by its weight."""
+    best: dict[str, tuple[float, float]] = {}
+    for spot in spots:
+        word = line.folded[spot.start : spot.end]
+        best[word] = max(best.get(word, (0.0, 0.0)), (_closeness(figure, spot, line), spot.weight))
+    total = sum(weight for _, weight in best.values())
+    return sum(close * weight for close, weight in best.values()) / total if total else 0.0
+
+
+def _closest(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+    return max((_closeness(figure, spot, line) for spot in spots), default=0.0)
+
+
+def _closeness(figure: Figure, spot: Spot, line: Line) -> float:
+    """Return how close (0…1) one word stands to a figure; a clause between counts as eight characters."""
+    gap = max(0, spot.start - figure.end, figure.start - spot.end)
+    between = line.folded[min(figure.end, spot.end) : max(figure.start, spot.start)]
+    gap += 8 * sum(between.count(mark) for mark in ",;，；。") + 4 * between.count("、")
+    return math.exp(-gap / 10)
+
+
+def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
+    """Return the clause of the figure with the neighbours that hold words asked for and not yet shown."""
+    spans = line.clauses
+    low = high = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
+    shown = _words(line, spots, spans[low])
+    near = _subject(line, spots, low)
+    if near is not None:
+        low, high = min(low, near), max(high, near)
+        shown |= _words(line, spots, spans[near])
+    for step in (-1, 1, -1, 1):
+        at = low + step if step < 0 else high + step
+        if not 0 <= at < len(spans):
+            continue
+        more = _words(line, spots, spans[at]) - shown
+        length = abs(spans[max(high, at)].end - spans[min(low, at)].start)
+        if more and length <= _LONGEST:
+            low, high, shown = min(low, at), max(high, at), shown | more
+    if high == low and spans[low].end - spans[low].start < _BARE and low > 0:
+        low -= 1
+    if low == high:
+        return _item(line, figure, spots, spans[low])
+    return Span(spans[low].start, spans[high].end)
+
+
+def _item(line: Line, figure: Figure, spots: Sequence[Spot], clause: Span) -> Span:
+    """Return the member of an enumeration (236名…、769名…) that a figure heads, if it holds all asked for."""
+    if line.text[clause.start : figure.start].strip() and line.text[figure.start - 1] not in "、及和与":
+        return clause
+    others = [f.start for f in line.figures if figure.end < f.start < clause.end]
+    end = next((at for at in others if line.text[at - 1] in "、及和与"), clause.end)
+    item = Span(figure.start, end)
+    held = _words(line, spots, item)
+    if end - figure.start < _BARE or not held or held != _words(line, spots, clause):
+        return clause
+    cut = line.text[item.start : item.end].rstrip("、以及和与")
+    return Span(item.start, item.start + len(cut))
+
+
+def _subject(line: Line, spots: Sequence[Spot], clause: int) -> int | None:
+    """Return the nearest clause that names what is asked about, if both can be shown together."""
+    spans = line.clauses
+    weight = max((spot.weight for spot in spots), default=0.0)
+    named = [s.start for s in spots if s.weight == weight >= _TELLING]
+    telling = [i for i, span in enumerate(spans) if any(span.start <= at < span.end for at in named)]
+    near = min(telling, key=lambda i: (abs(i - clause), i), default=None)
+    if near is None:
+        return None
+    length = spans[max(near, clause)].end - spans[min(near, clause)].start
+    return near if length <= _LONGEST else None
+
+
+def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
+    return {
+        line.folded[s.start : s.end]
+        for s in spots
+        if span.start <= s.start < span.end and s.weight >= _TELLING
+    }
+
+
+def _window(line: Line, shares: Sequence[float], want: ExpectedAnswer) -> Span:
+    """Return the clauses to show: all of a short sentence, else those with the words asked for."""
+    spans = line.clauses
+    if len(line.text) <= _SHORT or not spans:
+        return Span(0, len(line.text))
+    keep = {i for i, share in enumerate(shares) if share >= 0.6 * max(shares) and share > 0} or {0}
+    marks = _MARKS.get(want.kind)
+    bearing = [i for i, s in enumerate(spans) if marks and marks.search(line.text[s.start : s.end])]
+    if bearing and not keep & set(bearing):
+        keep.add(min(bearing, key=lambda i: min(abs(i - k) for k in keep)))
+    return Span(spans[min(keep)].start, spans[max(keep)].end)
+
+
+def period(find: SelectedSentence) -> str:
+    """Return the time that the sentence opens with and the trimmed answer left behind, or an empty string."""
+    first = find.line.clauses[0] if find.line.clauses else Span(0, 0)
+    opening = find.line.text[first.start : first.end].strip("，； ")
+    return opening if find.span.start >= first.end and _PERIOD.match(opening) else ""
+
+
+def listing(
+    lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False, head: str = ""
+) -> list[SelectedSentence]:
+    """Return all sentences that belong to a list answer, in the order of the text.
+
+    The point or paragraph that speaks of it best is taken with all between its first and last telling
+    sentence; others join when they cover the question nearly as well. With ``items`` the question asks for
+    the members of one enumeration (是哪几个), which stand in one sentence. ``head`` is the word for what is
+    listed (机制 of 哪些长效机制): in the paragraph, a sentence that holds it belongs to the list.
+    """
+    scored = [(confidence(x, terms), x) for x in lines if not x.is_heading]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if best[1] is None or best[0] < ENOUGH:
+        return []
+    close = sorted(
+        (pair for pair in scored if pair[0] >= max(ENOUGH, _CLOSE * best[0])), key=lambda pair: -pair[0]
+    )
+    if items:
+        whole = [SelectedSentence(x, Span(0, len(x.text)), share) for share, x in close[:_ITEMS]]
+        return [f for find in whole for f in (find, *_enumerated(find.line, library))]
+    blocks: dict[tuple[str, str, str | None], Line] = {}
+    for _, line in close:
+        if len(blocks) < _BLOCKS:
+            blocks.setdefault(line.block, line)
+    finds = [f for line in blocks.values() for f in _telling(line, terms, library, head)]
+    spread = {g.line.key: g for f in finds for g in (f, *_enumerated(f.line, library))}
+    return list(spread.values())
+
+
+def _enumerated(line: Line, library: Library) -> list[SelectedSentence]:
+    """Return the numbered members that follow a sentence which announces them (…符合下列条件：)."""
+    if not _ANNOUNCES.search(line.text):
+        return []
+    after = [x for x in document_lines(line, library) if x.start > line.start]
+    members = list(takewhile(lambda x: _MEMBER.match(x.text), after))
+    return [SelectedSentence(x, Span(0, len(x.text)), 0.0) for x in members[:_MEMBERS]]
+
+
+def _telling(line: Line, terms: Terms, library: Library, head: str) -> list[SelectedSentence]:
+    members = [x for x in block_lines(line, library) if not x.is_heading]
+    if not members:
+        return [SelectedSentence(line, Span(0, len(line.text)), 0.0)]
+    shares = [terms.coverage(x.folded, x.folded) for x in members]
+    floor = _TOLD * max(shares)
+    told = [
+        i
+        for i, (x, share) in enumerate(zip(members, shares, strict=True))
+        if (share > 0 and share >= floor) or (head and head in x.folded)
+    ]
+    if line.passage.point is not None and sum(len(x.text) for x in members) <= _WHOLE_POINT:
+        told = list(range(len(members)))
+    low, high = (min(told), max(told)) if told else (0, len(members) - 1)
+    finds = [
+        SelectedSentence(x, Span(0, len(x.text)), share) for x, share in zip(members, shares, strict=True)
+    ]
+    return finds[low : high + 1]

@@ -1,0 +1,152 @@
+"""The few words of our own that stand around quotations, in the language of the question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.values.answer import Language
+
+if TYPE_CHECKING:
+    from retrieval.places.gazetteer import Gazetteer
+
+_PHRASES: dict[str, tuple[str, str, str]] = {
+    "title": ("题目", "題目", "Title"),
+    "occasion": ("发言场合", "發言場合", "Occasion"),
+    "parts": ("分{count}个部分", "分{count}個部分", "{count} parts"),
+    "holds": ("收录的地方：{places}", "收錄的地方：{places}", "Places held: {places}"),
+    "speaker": ("发言人", "發言人", "Speaker"),
+    "date": ("时间", "時間", "Date"),
+    "silent": ("所收材料没有提到", "所收材料沒有提到", "the texts at hand do not say"),
+    "mention": ("提到的有：{places}", "提到的有：{places}", "Mentioned by: {places}"),
+    "mentioned": (
+        "共{count}个地方提到：{places}",
+        "共{count}個地方提到：{places}",
+        "{count} places mention it: {places}",
+    ),
+    "roughly": (
+        "按原文的约数粗算，{op}约{value}{unit}（{figures}）",
+        "按原文的約數粗算，{op}約{value}{unit}（{figures}）",
+        "Roughly, going by the inexact figures of the texts, {op} about {value} ({unit}): {figures}",
+    ),
+    "op_sum": ("合计", "合計", "together"),
+    "op_difference": ("相差", "相差", "a difference of"),
+    "most": ("{place}最多（{figure}）", "{place}最多（{figure}）", "{place} has the most ({figure})"),
+    "least": ("{place}最少（{figure}）", "{place}最少（{figure}）", "{place} has the least ({figure})"),
+    "more": ("{place}更多", "{place}更多", "{place} has more"),
+    "equal": ("两者相同：{figure}", "兩者相同：{figure}", "Both are the same: {figure}"),
+    "difference": (
+        "相差{value}{unit}（{figures}）",
+        "相差{value}{unit}（{figures}）",
+        "The difference is {value} ({unit}): {figures}",
+    ),
+    "sum": (
+        "合计{value}{unit}（{figures}）",
+        "合計{value}{unit}（{figures}）",
+        "Together {value} ({unit}): {figures}",
+    ),
+    "average": (
+        "平均{value}{unit}（{figures}）",
+        "平均{value}{unit}（{figures}）",
+        "On average {value} ({unit}): {figures}",
+    ),
+    "op_average": ("平均", "平均", "on average"),
+    "parts_below": ("各部分见下", "各部分見下", "the parts are below"),
+    "ranking": ("从高到低：{order}", "從高到低：{order}", "From the highest to the lowest: {order}"),
+    "ranking_up": ("从低到高：{order}", "從低到高：{order}", "From the lowest to the highest: {order}"),
+    "silent_places": (
+        "所收材料没有提到的：{places}",
+        "所收材料沒有提到的：{places}",
+        "The texts at hand do not say it of: {places}",
+    ),
+    "no_figure": (
+        "提到但没有给出这个数的：{places}",
+        "提到但沒有給出這個數的：{places}",
+        "Mentioned without this figure by: {places}",
+    ),
+    "other_name": (
+        "名称不同，不算入变化：{names}",
+        "名稱不同，不算入變化：{names}",
+        "Under another name, and left out of the change: {names}",
+    ),
+    "aimed": (
+        "这是目标，不是已达到的数",
+        "這是目標，不是已達到的數",
+        "This is aimed at, and not yet reached",
+    ),
+    "times_differ": (
+        "各数所指的年份不同，比较时请留意",
+        "各數所指的年份不同，比較時請留意",
+        "Mind that these figures are of different years",
+    ),
+    "silent_years": (
+        "所收的其他年份的报告没有提到",
+        "所收的其他年份的報告沒有提到",
+        "The reports of other years at hand do not say it",
+    ),
+    "why_unit": (
+        "口径不一致，没有计入：{figures}（单位不同，不能直接比较）",
+        "口徑不一致，沒有計入：{figures}（單位不同，不能直接比較）",
+        "Left out, for it is counted in another unit and can't be compared: {figures}",
+    ),
+    "why_aimed": (
+        "口径不一致，没有计入：{figures}（是目标，不是已达到的数）",
+        "口徑不一致，沒有計入：{figures}（是目標，不是已達到的數）",
+        "Left out, for it is aimed at and not reached: {figures}",
+    ),
+    "why_reached": (
+        "口径不一致，没有计入：{figures}（是已达到的数，不是目标）",
+        "口徑不一致，沒有計入：{figures}（是已達到的數，不是目標）",
+        "Left out, for it is reached and not aimed at: {figures}",
+    ),
+    "conflict": (
+        "{place}的几处说法不一样，并列如下",
+        "{place}的幾處說法不一樣，並列如下",
+        "The texts of {place} differ; each is given below",
+    ),
+    "rose": (
+        "增加{value}{unit}（{figures}）",
+        "增加{value}{unit}（{figures}）",
+        "Up by {value} ({unit}): {figures}",
+    ),
+    "fell": (
+        "减少{value}{unit}（{figures}）",
+        "減少{value}{unit}（{figures}）",
+        "Down by {value} ({unit}): {figures}",
+    ),
+    "apart": (
+        "口径不一致（{figures}），不能直接比较",
+        "口徑不一致（{figures}），不能直接比較",
+        "these are counted in different units ({figures}) and can't be compared",
+    ),
+    "otherwise": (
+        "另有口径不同、没有计入的：{figures}",
+        "另有口徑不同、沒有計入的：{figures}",
+        "counted otherwise and left out: {figures}",
+    ),
+    "corrected": (
+        "原文为{found}，不是{asked}",
+        "原文為{found}，不是{asked}",
+        "The text says {found}, not {asked}",
+    ),
+    "confirmed": ("原文确为{found}", "原文確為{found}", "The text does say {found}"),
+}
+_ORDER = (Language.HANS, Language.HANT, Language.EN)
+
+
+def phrase(key: str, language: Language, **values: object) -> str:
+    """Return the phrase ``key`` in ``language``, filled in; an unknown key or name is an error."""
+    return _PHRASES[key][_ORDER.index(language)].format(**values)
+
+
+def join(items: tuple[str, ...], language: Language) -> str:
+    """Return ``items`` as a list within a sentence."""
+    return (", " if language is Language.EN else "、").join(items)
+
+
+def place_name(name: str | None, language: Language, gazetteer: Gazetteer) -> str:
+    """Return a place as a person would call it in ``language``; an empty string for no place."""
+    if not name:
+        return ""
+    if language is Language.EN:
+        return f"{gazetteer.english(name)} ({name})"
+    return name

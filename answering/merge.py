@@ -1,0 +1,71 @@
+"""One answer from the answers to the several questions of one message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from answering.lexicon.phrases import phrase
+from answering.values.answer import Answer, Citation, Outcome, Statement, StatementKind
+from answering.values.chart import Chart, renumbered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.values.trace import Trace
+
+_SHOWN = 24  # characters of a question that found nothing
+
+
+def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """Return one answer with the statements of all, each citation numbered once.
+
+    A question that found nothing is named as such between the others; where none found anything, the first
+    one's outcome stands for all.
+    """
+    if not any(answer.outcome.is_answer for answer in answers):
+        return replace(answers[0], question=question, trace=_record(answers))
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    charts: list[Chart] = []
+    for one, answer in zip(asked, answers, strict=True):
+        if answer.outcome.is_answer:
+            numbers = {c.number: number(c, citations) for c in answer.citations}
+            statements += [
+                replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in answer.statements
+            ]
+            drawn = renumbered(answer.chart, numbers)
+            charts += [drawn] if drawn else []
+        elif answer.outcome is not Outcome.OUT_OF_SCOPE:
+            lead = one.strip(" ,，。;；?？")[:_SHOWN]
+            silent = phrase("silent", answer.language)
+            statements.append(Statement(text=silent, lead=lead, manner=StatementKind.FRAME))
+    return Answer(
+        question=question,
+        outcome=Outcome.COMPUTED if any(a.computed for a in answers) else Outcome.ANSWERED,
+        language=answers[0].language,
+        statements=tuple(dict.fromkeys(statements)),
+        citations=tuple(citations),
+        computed=tuple(c for a in answers for c in a.computed),
+        notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
+        trace=_record(answers),
+        places=tuple(dict.fromkeys(p for a in answers for p in a.places)),
+        chart=charts[0] if charts else None,
+        seconds={
+            stage: sum(a.seconds.get(stage, 0.0) for a in answers) for a in answers for stage in a.seconds
+        },
+    )
+
+
+def _record(answers: Sequence[Answer]) -> Trace:
+    first, *rest = (answer.trace for answer in answers)
+    return sum(rest, first)
+
+
+def number(citation: Citation, citations: list[Citation]) -> int:
+    """Return the number of a citation in the joint list, where it is put when it is new."""
+    for known in citations:
+        if (known.document, known.start, known.end) == (citation.document, citation.start, citation.end):
+            return known.number
+    citations.append(replace(citation, number=len(citations) + 1))
+    return len(citations)

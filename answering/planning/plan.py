@@ -1,0 +1,97 @@
+"""What is known of a question before a model is asked: how it was read, what was found, what code answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from answering.evidence.context import QuestionContext
+from answering.lexicon import thesaurus as lexicon
+from answering.planning import answer_by_code as unaided
+from answering.question.follow_up import readings
+from answering.values.trace import Frame, Seen, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.lines import Library
+    from answering.question.parser import Known, Question
+    from answering.values.answer import Answer, Turn
+
+_SEEN = 12  # hits that the record of an answer keeps
+_FIRST = 60  # characters of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One question on its desk, with the answer that code gives."""
+
+    desk: QuestionContext
+    base: Answer
+
+    @property
+    def trace(self) -> Trace:
+        """The record so far."""
+        return Trace(frames=(_frame(self.desk),), hits=_hits(self.desk))
+
+    def answer(self) -> Answer:
+        """Return the answer of code, with its record."""
+        return replace(self.base, seconds=dict(self.desk.seconds), trace=self.trace)
+
+
+def plan(
+    question: str,
+    history: Sequence[Turn],
+    *,
+    library: Library,
+    known: Known,
+    rewritten: Question | None = None,
+) -> Plan:
+    """Read a question after ``history`` and answer it by code; of several readings the first that has one.
+
+    ``rewritten`` is another reading of it, tried before the others.
+    """
+    began = perf_counter()
+    frames = readings(question, history, known=known)
+    if rewritten is not None:
+        frames = (rewritten, *frames)
+    seconds = {"frame": perf_counter() - began}
+    words = lexicon.load()
+    made = None
+    for frame in frames:
+        desk = QuestionContext(frame, library, words, seconds=seconds)
+        made = Plan(desk=desk, base=unaided.answer(desk))
+        if made.base.outcome.is_answer:
+            break
+    assert made is not None  # there is always one reading
+    return made
+
+
+def _frame(desk: QuestionContext) -> Frame:
+    question = desk.question
+    return Frame(
+        text=question.text,
+        intent=question.intent.value,
+        want=" ".join((question.want.kind, *question.want.units)).strip(),
+        places=question.places or question.strangers,
+        years=desk.years if question.years and not question.reason else (),
+        completed=question.completed,
+        rewritten=question.rewritten,
+    )
+
+
+def _hits(desk: QuestionContext) -> tuple[Seen, ...]:
+    ranked = sorted(desk.hits.values(), key=lambda hit: -hit.score)[:_SEEN]
+    return tuple(
+        Seen(
+            passage=hit.passage.id,
+            place=hit.document.place,
+            year=hit.document.year,
+            score=round(hit.score, 4),
+            dense=None if hit.dense is None else round(hit.dense, 4),
+            words=None if hit.words is None else round(hit.words, 4),
+            text=hit.passage.text[:_FIRST],
+        )
+        for hit in ranked
+    )

@@ -1,0 +1,99 @@
+"""Settings → what is served over HTTP; the part of the wiring that a terminal needs nothing of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.api.desk import Desk
+from bot.api.keys import Keys
+from bot.errors import MissingPartError
+from bot.presentation.page_links import Links
+from bot.presentation.passage_search import Searcher
+from bot.reader.access import Members
+from bot.reader.local import serve
+from bot.reader.shelf import Shelf
+from bot.reader.site import Site
+from bot.server.signals import run_until_told
+from bot.telegram.access.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.routing import BaseRoute
+
+    from answering.values.answer import Answer
+    from bot.config.settings import Settings
+    from bot.observability.observed_answerer import Answering
+    from bot.server.app import Routes
+    from bot.store import Store
+    from retrieval.library import Library
+    from retrieval.values.documents import Hit
+
+HITS = 20  # passages that a search on the reader page shows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteWiring:
+    """Makes the pages that these settings ask for, over one library and one store."""
+
+    settings: Settings
+    library: Library
+    store: Store
+
+    def routes(self, answerer: Answering) -> Routes:
+        """Return what the bot serves beside its webhook; nothing where nothing is set.
+
+        Raises MissingPartError where a reader is private and there is no bot to open it from.
+        """
+        chosen = self.settings
+        found: list[BaseRoute] = [self.api(answerer)] if chosen.api_keys else []
+        if chosen.reader_url:
+            members = self.members() if chosen.reader_access == "private" else None
+            found.append(Site(self.shelf(), chosen.language, chosen.reader_url, members).mount())
+        return found
+
+    def api(self, answerer: Answering) -> BaseRoute:
+        """Return the JSON interface, under the path of the reader page where there is one."""
+        from bot.api.application import mount  # noqa: PLC0415 - FastAPI takes half a second
+
+        chosen = self.settings
+        desk = Desk(
+            library=self.library,
+            searcher=lambda: Searcher(self.library),
+            answerer=answerer,
+            language=chosen.language,
+            links=Links(chosen.reader_url) if chosen.reader_url else None,
+        )
+        prefix = urlsplit(chosen.reader_url or "").path
+        rates = self.store.rates if self.store.is_shared else None
+        keys = Keys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
+        return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
+
+    def members(self) -> Members:
+        """Return who may read a private reader: whoever may ask a closed bot. Raises MissingPartError."""
+        chosen = self.settings
+        if not chosen.telegram_bot_token:
+            raise MissingPartError("READER_ACCESS 是 private 时要有 TELEGRAM_BOT_TOKEN，好认出是谁在看。")
+        return Members(token=chosen.telegram_bot_token, may_read=Gate(chosen, self.store).may_read)
+
+    def shelf(self) -> Shelf:
+        """Return what the pages read from."""
+        return Shelf(texts=self.library, find=self._find, recall=self._recall)
+
+    def read(self, *, port: int, told: Callable[[str], None]) -> None:
+        """Serve the pages on this machine's loopback until the process is told to stop.
+
+        ``told`` gets the address. Raises AddressError.
+        """
+        site = Site(self.shelf(), self.settings.language).mount()
+        run_until_told(lambda stop: serve(site, port=port, told=told, stop=stop))
+
+    def _recall(self, name: str) -> Answer | None:
+        kept = self.store.talks.answer(name)
+        return kept.answer if kept else None
+
+    def _find(self, words: str) -> Sequence[Hit]:
+        # A searcher knows the places that the library has: made anew, since these may change.
+        return Searcher(self.library).find(words, k=HITS)

@@ -1,0 +1,162 @@
+"""A backup in one file: the catalogue and the store as they stood at one moment, with what proves them."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import InputError
+from bot.store.database.database import Database
+from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.digests import digests_of
+from retrieval.catalog.fact_writer import READER
+from retrieval.catalog.tables import SCHEMA
+from retrieval.database.sqlite_backup import copied
+from retrieval.runtime.temporary_folders import passing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FORMAT = 1  # raised when an older program could not restore it
+CATALOGUE, STORE = "catalogue.db", "store.db"
+_MANIFEST = "chengwen.json"
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    format: int
+    program: str
+    made: str  # ISO 8601, UTC
+    schema: int  # of the catalogue
+    reader: int  # of the register
+    texts: str  # digests, see retrieval.catalog.digests
+    register: str
+    vectors: str
+    files: dict[str, str] = field(default_factory=dict)  # name → SHA-256
+
+
+def write(home: Path, target: Path) -> Manifest:
+    """Write what a home holds into one file, whole or not at all, while others go on with it.
+
+    Raises InputError where the file can't be written, ``CatalogueBroken`` or StoreError.
+    """
+    with passing(home) as folder:
+        for name in (CATALOGUE, STORE):
+            if (home / name).exists():
+                copied(home / name, folder / name)
+        manifest = _manifest(folder)
+        try:
+            _pack(folder, manifest, target)
+        except OSError as error:
+            raise InputError(
+                f"备份文件 {target} 写不进去（{error.strerror}）。请换个位置，或腾出空间。"
+            ) from error
+    return manifest
+
+
+def _manifest(folder: Path) -> Manifest:
+    with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
+        told = digests_of(catalogue)
+    return Manifest(
+        format=FORMAT,
+        program=_program(),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        schema=SCHEMA,
+        reader=READER,
+        texts=told.texts,
+        register=told.register,
+        vectors=told.vectors,
+        files={path.name: _sum(path) for path in sorted(folder.glob("*.db"))},
+    )
+
+
+def _pack(folder: Path, manifest: Manifest, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f"{target.name}.part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(_MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
+        for name in manifest.files:
+            archive.write(folder / name, name)
+    beside.chmod(0o600)
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
+    beside.replace(target)
+
+
+@contextmanager
+def unpacked(source: Path, home: Path) -> Iterator[tuple[Manifest, Path]]:
+    """Give what a backup says of itself and a folder of the home with its files, proved and brought up.
+
+    Raises InputError with a sentence for a file that is none, is damaged or was made by a newer program.
+    """
+    with passing(home) as folder:
+        try:
+            with zipfile.ZipFile(source) as archive:
+                manifest = _told(archive, source)
+                for name, known in manifest.files.items():
+                    _unpack(archive, name, folder)
+                    if _sum(folder / name) != known:
+                        raise InputError(f"备份 {source} 里的 {name} 已损坏，没有恢复。请换一份备份。")
+        except (OSError, zipfile.BadZipFile, EOFError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"备份 {source} 打不开或已损坏（{why}），没有恢复。") from error
+        _prove(manifest, folder, source)
+        yield manifest, folder
+
+
+def _told(archive: zipfile.ZipFile, source: Path) -> Manifest:
+    try:
+        told: dict[str, Any] = json.loads(archive.read(_MANIFEST))
+        if told["format"] > FORMAT or told["schema"] > SCHEMA:
+            raise InputError(
+                f"备份 {source} 由更新的版本（{told['program']}）写成，没有恢复。请先升级本程序。"
+            )
+        manifest = Manifest(**told)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{source} 不是本程序的备份。") from error
+    if not {CATALOGUE} <= manifest.files.keys() <= {CATALOGUE, STORE}:
+        raise InputError(f"{source} 不是本程序的备份。")
+    return manifest
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
+    with archive.open(name) as packed, (folder / name).open("wb") as file:
+        while piece := packed.read(_PIECE):
+            file.write(piece)
+
+
+def _prove(manifest: Manifest, folder: Path, source: Path) -> None:
+    with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
+        found = asdict(digests_of(catalogue))
+    # Another reader has read the register anew on opening.
+    proved = ("texts", "vectors", *(("register",) if manifest.reader == READER else ()))
+    if any(found[name] != getattr(manifest, name) for name in proved):
+        raise InputError(f"备份 {source} 的内容与它的摘要不符，没有恢复。请换一份备份。")
+    if STORE in manifest.files:
+        Database.open(folder / STORE).close()  # brought up, or refused when a newer program made it
+
+
+def _sum(path: Path) -> str:
+    whole = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            whole.update(piece)
+    return whole.hexdigest()
+
+
+def _program() -> str:
+    try:
+        return version("chengwen")
+    except PackageNotFoundError:
+        return "?"

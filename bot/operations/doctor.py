@@ -1,0 +1,162 @@
+"""``chengwen doctor``: look at each part and say in a sentence what is wrong and what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from contextlib import aclosing
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from answering.llm.protocol import Message, Role
+from answering.values.errors import AnsweringError
+from bot.config.settings import unknown
+from bot.errors import BotError
+from bot.presentation.index_status import told_of
+from retrieval.values.documents import Genre
+from retrieval.values.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from answering.llm.protocol import ChatModel, Usage
+    from bot.assembly.wiring import Wiring
+    from bot.config.settings import Settings
+    from bot.messages import Messages
+
+ROOM = 500_000_000  # bytes that a modest corpus and the model's cache may take
+_HELLO = "只回一个字：好"
+OURS = (BotError, AnsweringError, RetrievalError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found out about one part; ``good`` is None for a mere note."""
+
+    good: bool | None
+    told: str
+
+
+def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[Finding]:
+    """Look at each part in turn; the settings can be used, or there would be no wiring."""
+    yield Finding(good=True, told=said.say("doctor_settings"))
+    for name in unknown(env):
+        yield Finding(good=None, told=said.say("doctor_unknown", name=name))
+    if _shut(wiring.settings):
+        yield Finding(good=None, told=said.say("doctor_nobody"))
+    yield _home(wiring.settings.home, said)
+    served = (_served,) if wiring.settings.chroma_url else ()
+    for look in (_library, _store, _vectors, *served, _model, _telegram):
+        yield _caught(look, wiring, said)
+
+
+def _shut(chosen: Settings) -> bool:
+    """Tell whether the bot is closed to everybody, most likely by an oversight."""
+    named = chosen.telegram_admins or chosen.telegram_allowed
+    return bool(chosen.telegram_bot_token) and chosen.telegram_mode == "closed" and not named
+
+
+def _caught(look: Callable[[Wiring, Messages], Finding], wiring: Wiring, said: Messages) -> Finding:
+    try:
+        return look(wiring, said)
+    except OURS as error:
+        return Finding(good=False, told=str(error))
+
+
+def _home(home: Path, said: Messages) -> Finding:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            free = shutil.disk_usage(home).free
+    except OSError as error:
+        why = error.strerror or os.strerror(error.errno or 0)
+        return Finding(good=False, told=said.say("doctor_home_bad", home=home, why=why))
+    enough = free >= ROOM
+    told = said.say("doctor_home" if enough else "doctor_disk", home=home, free=f"{free / 1e9:.1f}")
+    return Finding(good=enough, told=told)
+
+
+def _library(wiring: Wiring, said: Messages) -> Finding:
+    with wiring.library() as library:
+        documents = library.documents()
+        if not documents:
+            fresh = wiring.settings.shipped and library.version == 0
+            return Finding(
+                good=None, told=said.say("doctor_library_empty" if fresh else "doctor_library_bare")
+            )
+        texts = sum(one.genre is not Genre.PREFACE for one in documents)
+        passages = sum(source.passages for source in library.sources())
+        places = said.say("joint").join(library.places()) or said.say("unplaced")
+        standing = library.standing
+    if standing.lag:
+        how_far = told_of(standing, said)
+        return Finding(good=None, told=said.say("doctor_library_behind", told=how_far, passages=passages))
+    told = said.say("doctor_library", documents=texts, passages=passages, places=places)
+    return Finding(good=True, told=told)
+
+
+def _store(wiring: Wiring, said: Messages) -> Finding:
+    with wiring.store() as store:
+        began = perf_counter()
+        store.ping()
+        took = (perf_counter() - began) * 1000
+        return Finding(good=True, told=said.say("doctor_store", place=store.place, ms=f"{took:.1f}"))
+
+
+def _vectors(wiring: Wiring, said: Messages) -> Finding:
+    embedder = wiring.embedder()
+    if embedder is None:
+        told = said.say("doctor_words", why=wiring.words_alone() or "")
+        return Finding(good=None, told=told)
+    embedder.query("吉林市")  # the first one loads the model
+    began = perf_counter()
+    embedder.query("吉林市新增了多少停车位？")
+    took = round((perf_counter() - began) * 1000)
+    return Finding(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
+
+
+def _served(wiring: Wiring, said: Messages) -> Finding:
+    if wiring.embedder() is None:
+        return Finding(good=None, told=said.say("doctor_chroma_idle"))
+    with wiring.library() as library:
+        began = perf_counter()
+        library.check_server()
+        took = round((perf_counter() - began) * 1000)
+        how_far = told_of(library.standing, said)
+    return Finding(
+        good=True, told=said.say("doctor_chroma", url=wiring.settings.chroma_url, told=how_far, ms=took)
+    )
+
+
+def _model(wiring: Wiring, said: Messages) -> Finding:
+    model = wiring.chat_model()
+    if model is None:
+        return Finding(good=None, told=said.say("doctor_model_off"))
+    first, usage = asyncio.run(_asked(model, limit=wiring.settings.chat_max_tokens))
+    if usage and usage.counted == "reported":
+        cost = said.say("doctor_model_usage", tokens=usage.total)
+    else:
+        cost = said.say("doctor_model_unreported")
+    told = said.say("doctor_model", model=model.name, seconds=f"{first:.1f}", usage=cost)
+    return Finding(good=True, told=told)
+
+
+async def _asked(model: ChatModel, *, limit: int) -> tuple[float, Usage | None]:
+    """Ask the model for one word; return the seconds to its first piece, and what it cost."""
+    began, first, usage = perf_counter(), None, None
+    async with aclosing(model.stream([Message(role=Role.USER, content=_HELLO)], limit=limit)) as pieces:
+        async for piece in pieces:
+            first = perf_counter() - began if first is None else first
+            usage = piece.usage or usage
+    return first or 0.0, usage
+
+
+def _telegram(wiring: Wiring, said: Messages) -> Finding:
+    if not wiring.settings.telegram_bot_token:
+        return Finding(good=None, told=said.say("doctor_telegram_off"))
+    probed = wiring.probe()
+    return Finding(good=probed.ok, told=probed.sentence)

@@ -1,0 +1,142 @@
+"""Questions that a text invites, drawn from its figures, its parts and its headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from answering.lexicon.phrases import place_name
+from answering.values.answer import Language
+from retrieval.quantities import Sort, figures
+from retrieval.text.normalize import clauses, is_chinese, to_traditional
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.messages import Messages
+    from retrieval.library import Library
+    from retrieval.values.documents import Document, Passage
+
+LOOKED_AT = 12  # documents
+_PLAIN = re.compile(r"[一-鿿]{4,14}")  # words that read well in a question: no marks, no Latin, not too long
+
+_WHOSE = re.compile(r"^[全我本][市县区省州旗]")
+_JOINING = re.compile(r"^(?:并且?|另外?有?|还|又|也|同时|其中)")  # ties a clause to the one before it
+
+
+class Kind(StrEnum):
+    """What an example asks for."""
+
+    FIGURE = "figure"
+    OUTLINE = "outline"
+    SECTION = "section"
+    TITLE = "title"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question that the text of ``document`` invites at the offset ``at``."""
+
+    question: str
+    kind: Kind
+    document: str
+    at: int = 0
+
+
+def examples(library: Library, said: Messages) -> tuple[str, ...]:
+    """Return up to three questions, each on another document where there are several."""
+    return started(library, said, lambda _: True)
+
+
+def started(library: Library, said: Messages, sure: Callable[[Example], bool]) -> tuple[str, ...]:
+    """Return up to three questions of which ``sure`` is true, on different documents if there are several."""
+    heads = [one for one in library.documents() if one.place and one.genre is not Genre.PREFACE][:LOOKED_AT]
+    found: list[str] = []
+    for number, kind in enumerate(_kinds(said)):
+        turned = heads[number % len(heads) :] + heads[: number % len(heads)] if heads else []
+        made = (one for head in turned for one in invited(head, library, said, kind=kind))
+        if (first := next((one for one in made if sure(one)), None)) is not None:
+            found.append(first.question)
+    return tuple(found)
+
+
+def invited(head: Document, library: Library, said: Messages, *, kind: Kind | None = None) -> list[Example]:
+    """Return the questions that a text with a place invites, those of one ``kind`` or of all."""
+    wanted = [kind] if kind else _kinds(said)
+    return [one for each in wanted for one in _MAKERS[each](head, library, said)]
+
+
+def _kinds(said: Messages) -> tuple[Kind, ...]:
+    # The words of figures and headings are Chinese.
+    if said.language is Language.EN:
+        return (Kind.TITLE, Kind.OUTLINE, Kind.PART)
+    return (Kind.FIGURE, Kind.OUTLINE, Kind.SECTION)
+
+
+def _figures(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+    """Ask for the figure of a clause that ends in one: 完成民生实事117项 becomes 完成民生实事多少项."""
+    for passage in library.passages(head.id):
+        for before, unit in _countable(passage):
+            words = {"before": _written(before, said), "unit": _written(unit, said)}
+            question = said.say("example_figure", place=head.place, **words)
+            yield Example(question=question, kind=Kind.FIGURE, document=head.id, at=passage.start)
+
+
+def _countable(passage: Passage) -> Iterator[tuple[str, str]]:
+    for span in clauses(passage.text):
+        clause = passage.text[span.start : span.end].strip(" \u3000，。；：、！？")
+        counted = figures(clause)
+        if len(counted) == 1 and counted[0].sort is Sort.QUANTITY and is_chinese(counted[0].unit[:1]):
+            one = counted[0]
+            before = _WHOSE.sub("", _JOINING.sub("", clause[: one.start]))
+            if one.end == len(clause) and _PLAIN.fullmatch(before):
+                yield before, one.unit
+
+
+def _written(words: str, said: Messages) -> str:
+    """Return words of a text in the script of ``said``."""
+    return to_traditional(words) if said.language is Language.HANT else words
+
+
+def _outline(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+    """Ask what the parts of a text are."""
+    parts = sum(1 for section in head.sections if section.level == 1 and section.title)
+    if parts > 1:
+        question = said.say("example_outline", place=place_name(head.place, said.language, library.gazetteer))
+        yield Example(question=question, kind=Kind.OUTLINE, document=head.id)
+
+
+def _sections(head: Document, _library: Library, said: Messages) -> Iterator[Example]:
+    """Ask how a place did what one of its headings says."""
+    for section in head.sections:
+        heading = re.split(r"[，；：、\s]", section.title)[0]
+        if section.level == 1 and _PLAIN.fullmatch(heading):
+            question = said.say("example_section", place=head.place, heading=_written(heading, said))
+            yield Example(question=question, kind=Kind.SECTION, document=head.id, at=section.start)
+
+
+def _title(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+    """Ask what a text is called."""
+    question = said.say("example_title", place=place_name(head.place, said.language, library.gazetteer))
+    yield Example(question=question, kind=Kind.TITLE, document=head.id)
+
+
+def _part(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+    """Ask what the first part of a text says."""
+    first = next((one for one in head.sections if one.level == 1 and one.title), None)
+    if first is not None:
+        question = said.say("example_part", place=place_name(head.place, said.language, library.gazetteer))
+        yield Example(question=question, kind=Kind.PART, document=head.id, at=first.start)
+
+
+_MAKERS: dict[Kind, Callable[[Document, Library, Messages], Iterator[Example]]] = {
+    Kind.FIGURE: _figures,
+    Kind.OUTLINE: _outline,
+    Kind.SECTION: _sections,
+    Kind.TITLE: _title,
+    Kind.PART: _part,
+}

@@ -1,0 +1,207 @@
+"""An answer as blocks of styled runs, which each face turns into what it can show.
+
+A block is a line of its own; a run is words in one style. Nothing here knows a terminal or Telegram.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import dropwhile
+from typing import TYPE_CHECKING
+
+from answering.values.answer import Answer, Citation, Outcome, Shape, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.messages import Messages
+    from retrieval.values.documents import Document, Passage
+
+
+class Style(StrEnum):
+    """How a run stands out."""
+
+    PLAIN = "plain"
+    STRONG = "strong"  # a lead, a title
+    FAINT = "faint"  # what is beside the point: heading paths, hints
+    CITED = "cited"  # the very words that prove a statement
+    MARKER = "marker"  # [1]
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    TEXT = "text"
+    ITEM = "item"  # a member of a list
+    TITLE = "title"
+    QUOTE = "quote"  # the documents' own words, set off
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+    number: int | None = None  # of the citation that a marker names
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of its own; ``apart`` when an empty line goes before it.
+
+    ``cells`` are the same words for a face that can set them in columns: lead, text, markers.
+    """
+
+    runs: tuple[Run, ...]
+    kind: Kind = Kind.TEXT
+    apart: bool = False
+    cells: tuple[tuple[Run, ...], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its words without any style."""
+        return "".join(run.text for run in self.runs)
+
+
+def line(text: str, *, style: Style = Style.PLAIN, kind: Kind = Kind.TEXT, apart: bool = False) -> Block:
+    """Return a block of one run."""
+    return Block((Run(text, style),), kind, apart)
+
+
+def blocks(answer: Answer, messages: Messages) -> tuple[Block, ...]:
+    """Return what an answer says: its statements with their [n], or why there is none and what is near."""
+    said = [line(message(answer, messages))] if not answer.outcome.is_answer else []
+    return (*said, *statements(answer.statements, messages, shape=answer.shape))
+
+
+def statements(
+    said: Iterable[Statement], messages: Messages, *, shape: Shape = Shape.PROSE
+) -> tuple[Block, ...]:
+    """Return statements with their [n], one a block."""
+    return tuple(_statement(one, messages, in_table=shape is Shape.TABLE) for one in said)
+
+
+def notes(answer: Answer, messages: Messages) -> tuple[Block, ...]:
+    """Return what is to be said beside an answer, such as that it came without a model."""
+    known = (key for key in answer.notes if key in messages)
+    return tuple(line(messages.say(key), style=Style.FAINT, apart=True) for key in known)
+
+
+def message(answer: Answer, messages: Messages) -> str:
+    """Return the bot's own words for an outcome that is no answer; ``answer.details`` fills the names.
+
+    Places and years in the details are joined by 、, and here as the language joins them.
+    """
+    key = answer.reason or _REASONS[answer.outcome]
+    wanted, joint = messages.names(key), messages.say("joint")
+    told = {
+        name: text.replace("、", joint) if name in _LISTS else text for name, text in answer.details.items()
+    }
+    return messages.say(key, **{name: text for name, text in told.items() if name in wanted})
+
+
+_LISTS = ("held", "places", "asked", "years")
+_REASONS = {
+    Outcome.ASKED_BACK: "which_place",
+    Outcome.NOT_IN_CORPUS: "not_found",
+    Outcome.NOT_SUPPORTED: "not_supported",
+    Outcome.OUT_OF_SCOPE: "off_topic",
+    Outcome.FAILED: "failed",
+}
+
+
+def sources(answer: Answer) -> tuple[Block, ...]:
+    """Return the sources of an answer, two blocks each: where it stands, and the quoted words."""
+    return tuple(block for citation in answer.citations for block in source(citation))
+
+
+def source(citation: Citation) -> tuple[Block, ...]:
+    """Return one source: ``[1] 吉林市 · title · 一、heading`` and the quotation."""
+    number = Run(f"[{citation.number}]", Style.MARKER, citation.number)
+    place = [Run(f" {citation.place}", Style.STRONG)] if citation.place else []
+    path = " · ".join(part for part in (citation.title, *citation.heading) if part)
+    where = Run(f" · {path}" if place else f" {path}", Style.FAINT)
+    return (Block((number, *place, where), Kind.TITLE), line(squeezed(citation.quote), kind=Kind.QUOTE))
+
+
+def opened(
+    citation: Citation, passage: Passage, document: Document, *, around: Iterable[Passage] = ()
+) -> tuple[Block, ...]:
+    """Return a passage under its headings, the cited words marked, the passages ``around`` it in faint."""
+    together = sorted({one.id: one for one in (passage, *around)}.values(), key=lambda one: one.start)
+    return (
+        *head(document, passage),
+        *(_shown(one, citation, cited=one.id == passage.id) for one in together),
+    )
+
+
+def head(document: Document, passage: Passage) -> tuple[Block, ...]:
+    """Return where a passage stands: place, title and date, then the headings from the outermost inwards."""
+    told = [part for part in (document.title, document.date or str(document.year or "")) if part]
+    place = [Run(document.place, Style.STRONG), Run(" · ")] if document.place else []
+    title = Block((*place, Run(" · ".join(told), Style.STRONG)), Kind.TITLE)
+    return (title, *(line(heading, style=Style.FAINT, kind=Kind.TITLE) for heading in passage.heading))
+
+
+def plain(shown: Iterable[Block]) -> str:
+    """Return blocks as text without any style."""
+    out: list[str] = []
+    for block in shown:
+        if block.apart and out:
+            out.append("")
+        out.append(_PREFIXES.get(block.kind, "") + block.text)
+    return "\n".join(out)
+
+
+_BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
+_PREFIXES = {Kind.ITEM: "- ", Kind.QUOTE: "    "}
+
+
+def titled(title: str) -> str:
+    """Return a title in its brackets; one that brings its own stays as it is."""
+    return title if "《" in title else f"《{title}》"
+
+
+def squeezed(text: str) -> str:
+    """Return words of a document on one line; runs of white space become one blank."""
+    return " ".join(text.split())
+
+
+def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> Block:
+    lead = [Run(messages.say("lead", lead=statement.lead), Style.STRONG)] if statement.lead else []
+    markers = tuple(Run(f"[{number}]", Style.MARKER, number) for number in statement.citations)
+    kind = Kind.ITEM if statement.level else Kind.TEXT
+    text = Run(squeezed(statement.text))
+    is_row = in_table and (statement.lead or statement.level)
+    cells = ((Run(statement.lead, Style.STRONG),), (text,), markers) if is_row else ()
+    return Block((*lead, text, *markers), kind, cells=cells)
+
+
+def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
+    if not cited:
+        return line(body(passage), style=Style.FAINT, kind=Kind.QUOTE)
+    start = min(max(citation.start - passage.start, 0), len(passage.text))
+    end = max(citation.end - passage.start, start)
+    before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
+    parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
+    shown = ((_BLANKS.sub(" ", unmarked(text)), style) for text, style in parts)
+    return Block(tuple(Run(text, style) for text, style in shown if text), Kind.QUOTE)
+
+
+def body(passage: Passage) -> str:
+    """Return a passage on one line, without Markdown's marks and the headings that are told above it.
+
+    One that is nothing but headings stays whole.
+    """
+    lines = [squeezed(one) for one in unmarked(passage.text).split("\n")]
+    rest = list(dropwhile(lambda one: not one or one in passage.heading, lines))
+    return squeezed(" ".join(rest or lines))
+
+
+def unmarked(text: str) -> str:
+    """Leave out the marks that Markdown puts before headings and quotations."""
+    return _MARKS.sub("", text)

@@ -1,0 +1,53 @@
+"""What was said in a chat, so that it is not said again soon."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from bot.store.tables.operations import NOTICES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.store.database.database import Database
+
+EVERYWHERE = 0  # no chat
+
+
+class Notices:
+    """Notices by chat and kind. All methods may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def is_due(self, bot: int, chat: int, kind: str, *, seconds: float) -> bool:
+        """Tell whether something was not said in the last ``seconds``, and note that it is said now."""
+        now = time.time()
+        put = self._database.insert(NOTICES).values(bot=bot, chat=chat, kind=kind, at=now)
+        put = put.on_conflict_do_update(
+            index_elements=["bot", "chat", "kind"], set_={"at": now}, where=NOTICES.c.at <= now - seconds
+        )
+
+        def work(connection: Connection) -> bool:
+            return connection.execute(put.returning(NOTICES.c.at)).one_or_none() is not None
+
+        return self._database.write(work)
+
+    def note(self, bot: int, kind: str) -> None:
+        """Note that something was said to all processes of a bot, now."""
+        self.is_due(bot, EVERYWHERE, kind, seconds=0)
+
+    def last(self, bot: int, kind: str) -> float | None:
+        """Return when something was last said to all processes of a bot; None if it was not, or long ago."""
+        query = select(NOTICES.c.at).where(
+            NOTICES.c.bot == bot, NOTICES.c.chat == EVERYWHERE, NOTICES.c.kind == kind
+        )
+        return self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+    def prune(self, before: float) -> None:
+        """Forget what was said before ``before`` (seconds since 1970)."""
+        gone = delete(NOTICES).where(NOTICES.c.at < before)
+        self._database.write(lambda connection: connection.execute(gone))

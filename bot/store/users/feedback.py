@@ -1,0 +1,47 @@
+"""What people wrote to those who run the bot, with /feedback."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from bot.store.tables.people import REMARKS
+
+if TYPE_CHECKING:
+    from bot.store.database.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One remark as it was written."""
+
+    id: int
+    person: int
+    chat: int
+    text: str
+    made: float  # seconds since 1970
+
+
+class Remarks:
+    """Remarks in the order in which they came. All methods may raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, bot: int, *, person: int, chat: int, text: str) -> Remark:
+        """Keep a remark."""
+        made = time.time()
+        row = {"bot": bot, "person": person, "chat": chat, "text": text, "made": made}
+        added = insert(REMARKS).values(**row).returning(REMARKS.c.id)
+        number = self._database.write(lambda connection: connection.execute(added).scalar_one())
+        return Remark(id=int(number), person=person, chat=chat, text=text, made=made)
+
+    def recent(self, bot: int, *, limit: int = 20) -> tuple[Remark, ...]:
+        """Return the last remarks, latest first."""
+        shown = [column for column in REMARKS.c if column.name != "bot"]
+        query = select(*shown).where(REMARKS.c.bot == bot).order_by(REMARKS.c.id.desc()).limit(limit)
+        rows = self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return tuple(Remark(**row) for row in rows)

@@ -1,0 +1,108 @@
+"""What admins work with: the library's keeper, the model's state, settings that can be read anew."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.config.settings import Settings
+    from bot.telegram.access.fair_queue import Turns
+    from bot.telegram.access.gate import Gate
+    from bot.telegram.access.quota import Allowance
+    from retrieval.ingest.preview import Preview
+    from retrieval.ingest.report import FileReport
+
+# What a running bot can go by at once; all else is read when it starts.
+AT_ONCE = frozenset(
+    {
+        "telegram_admins",
+        "telegram_allowed",
+        "telegram_mode",
+        "telegram_person_minute",
+        "telegram_person_day",
+        "telegram_person_tokens",
+        "telegram_chat_minute",
+        "telegram_chat_day",
+        "telegram_chat_tokens",
+        "telegram_answers",
+        "telegram_keep_days",
+        "telegram_file_megabytes",
+    }
+)
+
+
+class KeeperLike(Protocol):
+    """Looks at files and changes the library; see ``bot.assembly.library_worker``. All may raise BotError."""
+
+    async def preview(self, path: Path) -> Preview:
+        """Return what would be read of a file."""
+        ...
+
+    async def take(self, path: Path) -> FileReport:
+        """Read a file into the library."""
+        ...
+
+    async def remove(self, key: str) -> None:
+        """Take a source out of the library."""
+        ...
+
+
+class ModelLike(Protocol):
+    """The model that words answers."""
+
+    @property
+    def name(self) -> str:
+        """Which it is."""
+        ...
+
+    @property
+    def resting(self) -> float:
+        """For how many seconds more it is left alone after failures."""
+        ...
+
+    def spent(self) -> int:
+        """Return the tokens spent today; blocks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the rest of the program gives to admins."""
+
+    keeper: KeeperLike
+    reread: Callable[[], Settings]  # reads the settings anew; raises SettingsError
+    model: ModelLike | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """The settings as they are now, and what follows them."""
+
+    settings: Settings
+    gate: Gate
+    allowance: Allowance
+    turns: Turns
+    tools: Tools | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def uptime(self) -> float:
+        """For how many seconds the bot has been running."""
+        return time.monotonic() - self.began
+
+    def follow(self, fresh: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Go by new settings; return the variables that changed, and those of them that need a restart."""
+        changed = [
+            one for one in fields(fresh) if getattr(fresh, one.name) != getattr(self.settings, one.name)
+        ]
+        self.settings = fresh
+        self.gate.follow(fresh)
+        self.allowance.follow(fresh)
+        self.turns.widen(fresh.telegram_answers)
+        later = [one.metadata["variable"] for one in changed if one.name not in AT_ONCE]
+        return tuple(one.metadata["variable"] for one in changed), tuple(later)

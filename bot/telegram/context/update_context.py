@@ -1,0 +1,105 @@
+"""One update on its way through the bot: who spoke, in which language to answer, and the reply."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.store import Talk
+from bot.telegram.context.addressing import speaker
+from bot.telegram.formatting import html
+from bot.telegram.formatting import texts as words
+from bot.telegram.sending.calls import Address
+from bot.telegram.sending.delivery import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from telegram import CallbackQuery, Chat, Message, Update, User
+
+    from bot.messages import Messages
+    from bot.presentation.rendering import Block
+    from bot.telegram.context.dependencies import Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a handler gets to work with."""
+
+    update: Update
+    reply: Reply
+    said: Messages
+    talk: Talk
+    message_id: int  # of the message that was written, or that holds the button; 0 where there is none
+
+    @property
+    def message(self) -> Message:
+        """The message of an update that is one."""
+        message = self.update.message or self.update.edited_message
+        assert message is not None
+        return message
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The tap of an update that is one."""
+        assert self.update.callback_query is not None
+        return self.update.callback_query
+
+    @property
+    def me(self) -> User:
+        """The bot itself, as Telegram knows it."""
+        return self.reply.bot.bot
+
+    @property
+    def chat(self) -> Chat:
+        """The chat in which it happened."""
+        chat = self.update.effective_chat
+        assert chat is not None
+        return chat
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the person and the bot are among themselves."""
+        return self.talk.chat == self.talk.person
+
+    async def say(self, blocks: Iterable[Block]) -> None:
+        """Send blocks of the bot's own words."""
+        await self.reply.send_all(html.messages(blocks))
+
+
+async def visit_of(update: Update, parts: Parts) -> Visit:
+    """Make the visit of an update in a chat: a message, new or edited, a tap, or what happens to the bot."""
+    query, user, chat = update.callback_query, update.effective_user, update.effective_chat
+    written = update.message or update.edited_message
+    message = query.message if query else written
+    assert chat is not None
+    bot = update.get_bot()
+    # An old message comes as its id alone, without its topic.
+    topical = getattr(message, "is_topic_message", False)
+    topic: int | None = getattr(message, "message_thread_id", None) if topical else None
+    quoted = message.message_id if message and (query or chat.type != chat.PRIVATE) else None
+    chosen = await asyncio.to_thread(parts.store.people.language, bot.id, user.id) if user else None
+    return Visit(
+        update=update,
+        reply=Reply(
+            bot,
+            parts.store,
+            update_id=update.update_id,
+            address=Address(chat=chat.id, thread=topic, message=quoted),
+            patience=parts.patience,
+        ),
+        said=words.spoken_to(user, parts.settings.language, chosen=chosen),
+        message_id=message.message_id if message else 0,
+        talk=Talk(
+            bot=bot.id,
+            chat=chat.id,
+            thread=topic or 0,
+            person=speaker(written, user),
+        ),
+    )
+
+
+def spoken_after(message: Message) -> str:
+    """Return what stands after the command in a message."""
+    return " ".join((message.text or "").split()[1:])

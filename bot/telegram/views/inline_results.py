@@ -1,0 +1,109 @@
+"""What inline mode offers: finders look through the texts without a model, and each finding can be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+from bot.presentation.rendering import Block, Kind, Run, Style, body, head, line, squeezed, titled
+from bot.telegram.views.listing import Sort, spoken
+from retrieval.text.normalize import bigrams, clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.messages import Messages
+    from bot.telegram.context.dependencies import LibraryLike
+    from retrieval.catalog.fact_query import Found as Row
+    from retrieval.values.documents import Hit
+
+MOST = 40  # passages for one query
+FIGURES = 3  # figures, before the passages
+_SURE = 0.85  # likeness of a name that is surely meant
+_SHORT = 2  # characters of a name at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing that can be sent, with where it stands."""
+
+    name: str  # at most 64 bytes; no other finding of the same query has it
+    title: str
+    description: str
+    blocks: tuple[Block, ...]  # the message that it makes
+    passage: str  # where it can be read on
+
+
+class Finder(Protocol):
+    """Looks for what a person types, within some ten milliseconds; waits for the library."""
+
+    def __call__(self, text: str, said: Messages, /) -> Sequence[Found]:
+        """Return what is found, best first; the finder's own words are in the language of ``said``."""
+        ...
+
+
+class PassageFinder:
+    """Finds passages; ``find`` is a search as of ``bot.presentation.passage_search.Searcher``."""
+
+    def __init__(self, find: Callable[..., Sequence[Hit]]) -> None:
+        self._find = find
+
+    def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
+        """Return the passages that fit best."""
+        wanted = frozenset(bigrams(text))
+        return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
+
+
+class FigureFinder:
+    """Finds figures by the name of what they measure, those of a place where one is named."""
+
+    def __init__(self, library: LibraryLike) -> None:
+        self._library = library
+
+    def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
+        """Return the few figures whose names are surely meant."""
+        look = spoken(text, Sort.FIGURES, self._library)
+        if len(look.words) < _SHORT:
+            return ()
+        rows = self._library.register.figures(replace(look.ask, floor=_SURE, limit=FIGURES))
+        return [found for row in rows if (found := self._found(row))]
+
+    def _found(self, one: Row) -> Found | None:
+        row = one.row
+        passage, document = self._library.passage(row.passage), self._library.document(row.document)
+        if passage is None or document is None:
+            return None
+        before, figure, after = (
+            squeezed(document.text[start:end])
+            for start, end in pairwise((row.sentence[0], row.start, row.end, row.sentence[1]))
+        )
+        told = Block((Run(before), Run(figure, Style.CITED), Run(after)), Kind.QUOTE)
+        when = row.period or str(row.year or "")
+        return Found(
+            name=f"f{row.start}-{row.passage}",
+            title=" ".join(part for part in (row.place, row.metric, figure) if part),
+            description=" · ".join(part for part in (when, document.title) if part),
+            blocks=(*head(document, passage), told),
+            passage=row.passage,
+        )
+
+
+def _found(hit: Hit, wanted: frozenset[str]) -> Found:
+    document, passage = hit.document, hit.passage
+    date = document.date or str(document.year or "")
+    told = [part for part in (document.place, titled(document.title), date) if part]
+    return Found(
+        name=passage.id,
+        title=" · ".join(told),
+        description=_telling(body(passage), wanted),
+        blocks=(*head(document, passage), line(body(passage), kind=Kind.QUOTE)),
+        passage=passage.id,
+    )
+
+
+def _telling(text: str, wanted: frozenset[str]) -> str:
+    """Return a passage from the clause on that has most of the words sought: a list shows little of it."""
+    held = {one.start: wanted.intersection(bigrams(text[one.start : one.end])) for one in clauses(text)}
+    start = max(held, key=lambda at: len(held[at]), default=0)
+    return ("…" if start else "") + squeezed(text[start:])

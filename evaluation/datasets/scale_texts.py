@@ -1,0 +1,49 @@
+"""Real official texts in great number: 150,000 passages, put together again to documents."""
+
+from __future__ import annotations
+
+import io
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import zstandard
+
+from evaluation.datasets.material import MissingMaterialError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evaluation.datasets.material import Shared
+
+
+def scale_files(shared: Shared, folder: Path) -> list[Path]:
+    """Return the documents as files under ``folder``, written on demand, in an order that mixes all kinds."""
+    done = folder / "complete"
+    if not done.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, (title, passages) in enumerate(_documents(shared)):
+            text = "\n\n".join([title, *passages])
+            (folder / f"{number:05d}.txt").write_text(text, encoding="utf-8")
+        done.touch()
+    return sorted(folder.glob("*.txt"))
+
+
+def _documents(shared: Shared) -> list[tuple[str, list[str]]]:
+    parts: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
+    for row in _rows(shared.path("data", "scale", "official-passages-150k.jsonl.zst")):
+        document, _, number = row["id"].partition("#")
+        passage = (document, int(number or 0), row["text"])
+        parts.setdefault((row["src"], row["title"]), []).append(passage)
+    mixed = sorted(parts, key=lambda key: sha256("/".join(key).encode()).digest())
+    return [(key[1], [text for *_, text in sorted(parts[key])]) for key in mixed]
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+            for line in io.TextIOWrapper(stream, encoding="utf-8"):
+                yield json.loads(line)
+    except zstandard.ZstdError as error:
+        raise MissingMaterialError(f"{path.name} can't be unpacked: {error}") from error

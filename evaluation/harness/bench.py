@@ -1,0 +1,173 @@
+"""What the tables are measured with: libraries filled from the material, searchers, other stacks."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, nullcontext
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from bot.assembly.wiring import Wiring
+from bot.config.settings import Settings
+from evaluation.datasets.material import ROOT, Text
+from evaluation.harness.finders import OurFinder
+from evaluation.harness.homes import Homes, Stand, code_of, stamp_of
+from evaluation.harness.peer_stacks import peers
+from evaluation.harness.timing import TimedEmbedder
+from evaluation.harness.trials import run
+from retrieval.embeddings.embedder import open_embedder
+from retrieval.loaders.load import files, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from evaluation.datasets.material import Shared
+    from evaluation.harness.finders import Finder
+    from evaluation.harness.peer_stacks import Peer
+    from evaluation.harness.trials import Run, Trial
+    from retrieval.embeddings.embedder import Embedder
+    from retrieval.library import Library
+
+
+PASSAGES = (1_000, 10_000)
+
+
+class Parts(Wiring):
+    """The program's own wiring around an embedder that is handed in."""
+
+    def __init__(self, home: Path, embedder: Embedder | None, *, shipped: bool = False) -> None:
+        super().__init__(Settings(home=home, shipped=shipped))
+        self._given = embedder
+
+    def embedder(self) -> Embedder | None:
+        """Return the embedder that was handed in."""
+        return self._given
+
+
+class Bench:
+    """Everything is made when it is first asked for, and closed at the end."""
+
+    def __init__(self, shared: Shared, root: Path, *, passages: tuple[int, ...] = PASSAGES) -> None:
+        self.shared = shared
+        self.passages = passages  # sizes of the homes that growth is measured on
+        self.homes = Homes(root)
+        self._code = stamp_of(files=code_of("retrieval"))  # as it runs here, whatever is edited meanwhile
+        self._open = ExitStack()
+        self._libraries: dict[str, Library] = {}
+        self._peers: dict[tuple[str, str], tuple[Peer, Stand]] = {}
+        self._runs: dict[tuple[str, str], Run] = {}
+        self.remarks: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @cached_property
+    def model(self) -> Embedder | None:
+        """The embedded model, or None where words alone serve."""
+        return open_embedder(home=self.homes.root / "model")
+
+    @cached_property
+    def embedder(self) -> TimedEmbedder | None:
+        """The model as the program uses it, timed apart from the other stacks' use of it."""
+        return TimedEmbedder(self.model) if self.model else None
+
+    # The program itself.
+
+    def seed(self) -> Stand:
+        """Return a home that holds the source of four speeches and nothing else."""
+        return self._ingested("seed", self.shared.seed)
+
+    def gov(self) -> Stand:
+        """Return a home that holds every government document."""
+        return self._ingested("gov", self.shared.gov)
+
+    def cmrc(self) -> Stand:
+        """Return a home that holds each CMRC passage as a document."""
+        texts = self.shared.cmrc_texts()
+        folder = self.homes.root / "cmrc-files"
+        folder.mkdir(parents=True, exist_ok=True)
+        for text in texts:
+            (folder / f"{text.name}.txt").write_text(text.text, encoding="utf-8")
+        return self._ingested("cmrc", folder)
+
+    def shipped(self) -> Stand:
+        """Return a home as a user's first question makes it: with the texts that ship."""
+
+        def build(home: Path) -> None:
+            parts = Parts(home, self.embedder, shipped=True)
+            with parts.filled(lambda: nullcontext(_silent)) as library:
+                assert library.documents(), "the shipped texts were taken in"
+
+        return self.homes.stand("shipped", self._stamp((ROOT / "corpus").iterdir()), build)
+
+    def library(self, stand: Stand) -> Library:
+        """Return the library of a home, open for reading."""
+        name = stand.folder.name
+        if name not in self._libraries:
+            opened = Parts(stand.folder, self.embedder).library()
+            self._libraries[name] = self._open.enter_context(opened)
+        return self._libraries[name]
+
+    def finder(self, stand: Stand) -> OurFinder:
+        """Return what searches a home as ``chengwen search`` does."""
+        return OurFinder(Parts(stand.folder, self.embedder).searcher(self.library(stand)))
+
+    def _ingested(self, name: str, material: Path) -> Stand:
+        def build(home: Path) -> None:
+            with Parts(home, self.embedder).library(write=True) as library:
+                library.ingest([material])
+
+        return self.homes.stand(name, self._stamp(files([material])), build)
+
+    def _stamp(self, material: Iterable[Path]) -> str:
+        paths = [path for path in material if path.is_file()]
+        return stamp_of(self.model.name if self.model else None, self._code, files=paths)
+
+    def run(self, trial: Trial, finder: Finder) -> Run:
+        """Return what a finder makes of a trial, run once however many tables ask."""
+        key = trial.key, finder.name
+        if key not in self._runs:
+            self._runs[key] = run(trial, finder)
+        return self._runs[key]
+
+    def remark(self, lines: Iterable[str]) -> None:
+        """Keep what was noticed about single questions."""
+        self.remarks += (" ".join(line.split()) for line in lines)
+
+    # Other stacks.
+
+    def peers(self, name: str, texts: Sequence[Text]) -> list[tuple[Finder, Stand]]:
+        """Return each other stack with these texts in it, and where it was built; none without the extra."""
+        return [self._peer(kind, name, texts) for kind in peers()] if self.model else []
+
+    def _peer(self, kind: type[Peer], name: str, texts: Sequence[Text]) -> tuple[Peer, Stand]:
+        assert self.model is not None
+        embedder, key = self.model, (kind.__name__, name)
+        if key not in self._peers:
+            stamp = stamp_of(embedder.name, texts, files=code_of("evaluation/peers"))
+            stand = self.homes.stand(
+                f"{name}-{kind.__name__.lower()}",
+                stamp,
+                lambda folder: _build(kind, texts, embedder, folder / "index"),
+            )
+            self._peers[key] = kind.open(embedder=embedder, folder=stand.folder / "index"), stand
+        return self._peers[key]
+
+
+def texts_of(folder: Path) -> tuple[Text, ...]:
+    """Return the texts of all files of a folder, as our readers read them, for stacks that have none."""
+    return tuple(Text(name=path.stem, text=read(path).text) for path in files([folder]))
+
+
+def _build(kind: type[Peer], texts: Sequence[Text], embedder: Embedder, folder: Path) -> None:
+    folder.mkdir()
+    kind.build(texts, embedder=embedder, folder=folder)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None: ...

@@ -1,0 +1,212 @@
+"""Growth on one machine: filling, searching and starting with a thousand passages and with very many."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from evaluation.datasets.kept_vectors import KeptVectors
+from evaluation.datasets.material import ROOT
+from evaluation.datasets.scale_texts import scale_files
+from evaluation.performance.scale_home import filled
+from evaluation.performance.scale_plot import plots
+from evaluation.performance.scale_queries import STAGES, Waits, places_of, table_recall, waiting, waits
+from evaluation.performance.speed import begin, load
+from evaluation.reporting.metrics import percentile
+from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from retrieval.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from evaluation.harness.bench import Bench
+    from evaluation.performance.scale_home import Filled
+
+_QUESTIONS = 200
+_PLACES = 10
+_LARGE = 100_000  # passages from which on the targets count
+_PARTS = (0.5, 0.95, 0.99)
+_INGEST = ("read", "parse", "register", "catalogue", "words", "vectors", "graph")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """What was measured of one home."""
+
+    filled: Filled
+    free: Waits  # without limits
+    inside: Waits  # inside one place
+    recall: float  # of the table
+    graph: float  # recall of Chroma's
+    cold: float  # seconds of chengwen ask
+    busy: tuple[float, float]  # p95 while another process embeds, against at rest just before
+
+
+def tables(bench: Bench) -> Iterator[Table]:
+    """Yield a table for each number of passages, and one that holds the largest against the targets."""
+    root = bench.homes.root / "scale"
+    files = scale_files(bench.shared, root / "files")
+    questions = questions_of(bench)
+    sizes = []
+    for passages in sorted(bench.passages):
+        sizes.append(_size(root, files, passages, questions))
+        yield _table(sizes[-1])
+    yield _growth(sizes)
+    plots(sizes, root)
+
+
+def questions_of(bench: Bench) -> list[str]:
+    """Return the questions that are asked of every size."""
+    asked = [one.question for one in bench.shared.facts()]
+    asked += [one.question for one in bench.shared.cmrc_queries() if one.question]
+    return asked[:_QUESTIONS]
+
+
+def _size(root: Path, files: Sequence[Path], passages: int, questions: Sequence[str]) -> Size:
+    home = root / f"{passages:07d}"
+    made = filled(home, files, passages=passages, vectors=root / "vectors.db")
+    embedder = _embedder(root)
+    embedder.expect(questions)
+    places = places_of(home)[:_PLACES]
+    recall, graph = table_recall(home, embedder, questions)
+    begin(home)
+    return Size(
+        filled=made,
+        free=waits(home, embedder, questions),
+        inside=waits(home, embedder, questions, places),
+        recall=recall,
+        graph=graph,
+        cold=percentile([begin(home)[0] for _ in range(3)], 0.5),
+        busy=_beside(home, files[made.files :], embedder, questions),
+    )
+
+
+def _embedder(root: Path) -> KeptVectors:
+    from retrieval.embeddings.embedder import open_embedder  # noqa: PLC0415 - loads the model
+
+    model = open_embedder(home=root)
+    assert model is not None, "the homes were filled with it"
+    return KeptVectors(model, root / "vectors.db")
+
+
+def _beside(
+    home: Path, more: Sequence[Path], embedder: KeptVectors, questions: Sequence[str]
+) -> tuple[float, float]:
+    """Search a copy of the home at rest and while another process ingests further files into it."""
+    copy = home.with_name(f"{home.name}-busy")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(home, copy)
+    try:
+        with Library.open(copy, embedder=embedder) as library:
+            rest = _p95(library, questions)
+            named = [str(path) for path in (more or list((home.parent / "files").glob("*.txt")))[:400]]
+            other = _ingest(copy, named)
+            try:
+                library.find(questions[0])
+                busy = _p95(library, questions)
+                assert other.poll() is None, "the other process was at work all the time"
+            finally:
+                other.terminate()
+                other.wait()
+        return busy, rest
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def _ingest(home: Path, files: Sequence[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "evaluation.performance.scale_busy", str(home), *files]
+    other = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603 - this very interpreter
+    assert other.stdout is not None
+    assert other.stdout.readline(), "it says when it embeds"
+    return other
+
+
+def _p95(library: Library, questions: Sequence[str]) -> float:
+    for text in questions[:20]:
+        library.find(text)
+    return percentile([waiting(partial(library.find, text)) for text in questions], 0.95)
+
+
+def _table(size: Size) -> Table:
+    made = size.filled
+    return Table(
+        key=f"scale-{made.passages}",
+        title=f"{made.passages:,} passages of {made.files:,} documents",
+        figures=(*_filling(made), *_asking(size)),
+        notes=(
+            load(),
+            f"embedding at {made.rate:.1f} passages a second, of a sample in the same process",
+            "vectors made before come from a file: the seconds of the other stages are without embedding",
+            "searches are in processor time, which other work does not lengthen; waiting is by the clock",
+        ),
+    )
+
+
+def _filling(made: Filled) -> Iterator[Figure]:
+    target = 0.15 if made.passages >= _LARGE else None
+    yield Figure(
+        name="ingest: everything but embedding, share of processor time",
+        value=made.share,
+        target=target,
+        bound=Bound.MOST,
+    )
+    yield Figure(name="ingest: embed, passages a second", value=made.rate, unit=Unit.COUNT)
+    for stage in _INGEST:
+        seconds = made.seconds.get(stage, 0.0)
+        value = made.passages / seconds if seconds else None
+        yield Figure(name=f"ingest: {stage}, passages a second", value=value, unit=Unit.COUNT)
+    yield Figure(name="ingest: memory at most, MB", value=made.memory, unit=Unit.COUNT)
+    for part, held in made.disk.items():
+        yield Figure(name=f"disk: {part}, MB", value=held, unit=Unit.COUNT)
+
+
+def _asking(size: Size) -> Iterator[Figure]:
+    large = size.filled.passages >= _LARGE
+    for told, found, most in (("", size.free, 30.0), (" in a place", size.inside, 15.0)):
+        for stage in STAGES:
+            for part in _PARTS:
+                aimed = most if large and stage == "search" and part == 0.95 else None
+                yield Figure(
+                    name=f"{stage}{told}, p{100 * part:.0f}",
+                    value=found.at(stage, part),
+                    unit=Unit.MS,
+                    target=aimed,
+                    bound=Bound.MOST,
+                )
+    target = 0.98 if large else None
+    yield Figure(name="recall@10 of the table against comparing everything", value=size.recall, target=target)
+    yield Figure(name="recall@10 of Chroma's graph, beside it", value=size.graph)
+    aimed = 4.0 if large else None
+    yield Figure(
+        name="chengwen ask, cold", value=size.cold, unit=Unit.SECONDS, target=aimed, bound=Bound.MOST
+    )
+    busy, rest = size.busy
+    yield Figure(
+        name="search p95 while another process ingests, against at rest",
+        value=busy / rest,
+        unit=Unit.TIMES,
+        target=1.5,
+        bound=Bound.MOST,
+    )
+
+
+def _growth(sizes: Sequence[Size]) -> Table:
+    last = sizes[-1]
+    middle = next((one for one in sizes if one.filled.passages >= 10_000), sizes[0])
+    figures = []
+    for told, found, before in (
+        ("search p95", last.free, middle.free),
+        ("search p95 in a place", last.inside, middle.inside),
+    ):
+        grown = found.at("search", 0.95) / before.at("search", 0.95)
+        figures.append(Figure(name=told, value=grown, unit=Unit.TIMES, target=3.0, bound=Bound.MOST))
+    return Table(
+        key="scale-growth",
+        title=f"From {middle.filled.passages:,} to {last.filled.passages:,} passages",
+        figures=tuple(figures),
+    )

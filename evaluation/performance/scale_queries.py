@@ -1,0 +1,149 @@
+"""How long a search takes in a large home, stage by stage, and what its vectors miss."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.reporting.metrics import percentile
+from retrieval.catalog.catalog import Catalogue
+from retrieval.index.index_set import Indexes
+from retrieval.index.vectors.local import Vectors
+from retrieval.library import Library
+from retrieval.ranking.hybrid import POOL, Candidates, Query, fuse
+from retrieval.values.documents import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from evaluation.datasets.kept_vectors import KeptVectors
+    from retrieval.index.vectors.table import Matrix
+    from retrieval.ranking.hybrid import Retrievers
+
+_WARMING = 10
+_RECALLED = 10
+STAGES = ("vectors", "words", "fusion", "texts", "search", "waiting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The milliseconds of each question, by stage.
+
+    "search" is the whole of it, in processor time as the others, and "waiting" the same by the clock.
+    """
+
+    all: dict[str, tuple[float, ...]]
+
+    def at(self, stage: str, part: float) -> float:
+        """Return a percentile of a stage."""
+        return percentile(self.all[stage], part)
+
+
+def places_of(home: Path) -> list[str]:
+    """Return the places of a home, those with most documents first."""
+    with Library.open(home, embedder=None) as library:
+        places = [document.place for document in library.documents() if document.place]
+    return sorted(set(places), key=lambda place: (-places.count(place), place))
+
+
+def waits(home: Path, embedder: KeptVectors, questions: Sequence[str], places: Sequence[str] = ()) -> Waits:
+    """Ask each question once, the n-th inside the n-th of the places in turn where there are any."""
+    limits = [
+        Filter(places=(places[n % len(places)],)) if places else Filter() for n in range(len(questions))
+    ]
+    embedder.expect(questions)
+    asked = list(zip(questions, limits, strict=True))
+    whole = _searches(home, embedder, asked)
+    with closing(Catalogue.open(home / "catalogue.db")) as catalogue:
+        indexes = Indexes(catalogue, home, embedder)
+        legs = indexes.legs()
+        staged = [_staged(legs, catalogue, indexes.query(text), limit) for text, limit in asked]
+        indexes.close()
+    by_stage = {stage: tuple(one[stage] for one in staged) for stage in staged[0]}
+    return Waits(all=by_stage | whole)
+
+
+def _searches(
+    home: Path, embedder: KeptVectors, asked: Sequence[tuple[str, Filter]]
+) -> dict[str, tuple[float, ...]]:
+    spent, waited = [], []
+    with Library.open(home, embedder=embedder) as library:
+        warming = asked[-_WARMING:]
+        for text, limits in [*warming, *asked]:
+            began = perf_counter()
+            spent.append(clocked(partial(library.find, text, filter=limits)))
+            waited.append(1000 * (perf_counter() - began))
+    return {"search": tuple(spent[len(warming) :]), "waiting": tuple(waited[len(warming) :])}
+
+
+def _staged(legs: Retrievers, catalogue: Catalogue, query: Query, limits: Filter) -> dict[str, float]:
+    assert legs.words is not None
+    assert legs.nearest is not None
+    assert query.vector is not None
+    words, nearest, vector = legs.words, legs.nearest, query.vector
+    found = Candidates()
+
+    def near() -> None:
+        found.near = nearest.find(vector, limit=POOL, limits=limits)
+
+    def shared() -> None:
+        found.words = words.find(query.text, limit=POOL, limits=limits)
+
+    spent = {"vectors": clocked(near), "words": clocked(shared)}
+    spent["fusion"] = clocked(lambda: fuse(legs, query, found))
+    best = [one.passage for one in fuse(legs, query, found)[:8]]
+    spent["texts"] = clocked(lambda: catalogue.pieces(best))
+    return spent
+
+
+def clocked(work: Callable[[], object]) -> float:
+    """Return how many milliseconds of a processor something takes in this thread."""
+    began = thread_time()
+    work()
+    return 1000 * (thread_time() - began)
+
+
+def waiting(work: Callable[[], object]) -> float:
+    """Return how many milliseconds something takes, other work on the machine included."""
+    began = perf_counter()
+    work()
+    return 1000 * (perf_counter() - began)
+
+
+def table_recall(home: Path, embedder: KeptVectors, questions: Sequence[str]) -> tuple[float, float]:
+    """Return which share of the ten nearest by full comparison the table finds, and Chroma's graph."""
+    with closing(Catalogue.open(home / "catalogue.db")) as catalogue:
+        vectors = Vectors(catalogue, home, embedder)
+        table, graph, near = vectors.table.index(), vectors.graph.index(), vectors.nearest()
+        assert table is not None
+        assert graph is not None
+        assert near is not None
+        found, known = [0, 0], 0
+        for question in questions:
+            vector = embedder.query(question)
+            best = _exact(table, vector)
+            known += len(best)
+            for n, index in enumerate((near, graph)):
+                found[n] += len(best & index.find(vector, limit=_RECALLED, limits=Filter()).keys())
+        for keeper in vectors.keepers:
+            keeper.close()
+    return found[0] / known, found[1] / known
+
+
+def _exact(table: Matrix, vector: NDArray[np.float32]) -> set[str]:
+    """Compare with every vector, all numbers of it."""
+    scored: list[tuple[float, bytes]] = []
+    for part in table.parts:
+        scores = part.block.scores(vector, np.arange(len(part.block)))
+        scores[~part.live] = -1
+        best = np.argsort(-scores)[:_RECALLED]
+        scored += zip(scores[best].tolist(), part.block.ids[best], strict=True)
+    return {name.decode() for _, name in sorted(scored, reverse=True)[:_RECALLED]}

@@ -1,0 +1,152 @@
+"""The figures of a sentence as rows of the register."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from retrieval.facts.figure_context import spots
+from retrieval.facts.figure_kind import is_name, kind_of
+from retrieval.facts.metric_name import LONGEST, Memory, cleaned, clipped, metric_of
+from retrieval.facts.models import FigureRow
+from retrieval.facts.periods import period_of, year_told
+from retrieval.facts.policy_fields import field_of
+from retrieval.quantities.units import unit_kind
+from retrieval.quantities.values import Bound, Sort
+from retrieval.text.sentences import trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.facts.figure_context import Spot
+    from retrieval.facts.sentence_reading import Reading
+    from retrieval.quantities.values import Figure
+    from retrieval.text.sentences import Span
+
+_RATIO = re.compile(r"\s?[:：∶比]")
+_NO_COUNT = re.compile(
+    r"三次产业|[一二三四五六七八九十]+次(?:会议|全会|全体)|[一二两三四五六七八九]元|[\d.]+版"
+)
+_AGE = frozenset(("岁", "周岁"))
+_EVENT = re.compile(r"[获被入创荣晋成]")
+_LASTS = re.compile(
+    r"(?:达到?|为|经过|历时|用时|用了|缩短|压缩|延长|提前|减少|增加|[到至]|连续|天数|时间|期限|时长|寿命|超|不少于|以上)了?$"
+)
+_TIMES_AFTER = re.compile(r"来|以来|前|后|内|间|期|底|末|规划|(?:左右)?的时间|之际|(?:免|不)")
+_TIMES_BEFORE = re.compile(r"(?:近|过去|未来|今后|这|前|后|最近|再|往后|“)$")
+_LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分|得分)$")
+_ROOM = 30  # characters that words need at least to be told from others
+_NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
+_SCALED = re.compile("[万亿]")
+_PEOPLE_BEFORE = re.compile(
+    "(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$"
+)
+_PEOPLE_AFTER = re.compile(
+    r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者)"
+)
+
+
+def figures_of(sentence: Reading) -> Iterator[FigureRow]:
+    """Give a row for each figure of a sentence that measures something or belongs to a name, in its order."""
+    if not sentence.figures:
+        return
+    found = [_of_people(one, sentence.text) for one in sentence.figures]
+    counted = [one for one in found if one.sort is Sort.QUANTITY]
+    first = spots(sentence, found, counted)
+    kept = [spot for spot in first if not _is_time(spot, sentence.times)]
+    parting = [spot.figure for spot in kept if not is_name(spot)]
+    memory = Memory()
+    same = len(kept) == len(first) and parting == counted
+    for spot in kept if same else spots(sentence, [spot.figure for spot in kept], parting):
+        yield _row(sentence, spot, memory)
+
+
+def _row(sentence: Reading, spot: Spot, memory: Memory) -> FigureRow:
+    figure, within, folded = spot.figure, sentence.within, sentence.folded
+    document, start = within.document, sentence.start
+    metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
+    kind = kind_of(spot, folded, within.tense, document, metric)
+    period = period_of(folded, sentence.times, (spot.clause.start, spot.clause.end), figure.start)
+    clause = trimmed(sentence.text, spot.clause)
+    return FigureRow(
+        document=document.id,
+        passage=within.passage.id,
+        start=start + figure.start,
+        end=start + figure.end,
+        clause=(start + _widened(sentence, clause), start + clause.end),
+        sentence=(start, start + len(sentence.text)),
+        place=within.place,
+        metric=_as_printed(metric, folded, sentence.text),
+        value=figure.value,
+        high=figure.high,
+        unit=figure.unit,
+        measure=unit_kind(figure.unit),
+        bound=figure.bound,
+        kind=kind,
+        period=period,
+        year=year_told(period, kind, headings=within.passage.heading, written=document.year),
+        field=field_of(metric, folded[clause.start : clause.end], folded, within.headings),
+    )
+
+
+def _widened(sentence: Reading, clause: Span) -> int:
+    """Return where the clause begins with as much before it as makes it tell what it is about."""
+    starts = [span.start for span in sentence.clauses if span.start <= clause.start]
+    fitting = [start for start in starts if clause.end - start >= _ROOM]
+    return max(fitting, default=starts[0])
+
+
+def _as_printed(metric: str, folded: str, text: str) -> str:
+    """Give a metric in the text's own characters where it stands there in one piece."""
+    at = folded.find(metric)
+    return text[at : at + len(metric)] if at >= 0 else metric
+
+
+def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a number only says when, or says nothing that can be counted."""
+    figure = spot.figure
+    if figure.sort is Sort.DATE:
+        return not (figure.unit == "年" and spot.left.endswith("于") and _EVENT.match(spot.right))
+    if figure.sort is Sort.NAME:
+        return (not figure.unit and not figure.text.isdigit()) or _is_code(figure.text)
+    if not figure.unit:
+        return not (is_name(spot) or _LEVEL_BEFORE.search(spot.left)) or bool(_RATIO.match(spot.right))
+    if _NO_COUNT.match(figure.text + spot.right) or (figure.value == 1 and spot.quote):
+        return True
+    return unit_kind(figure.unit) == "time" and figure.unit not in _AGE and _is_when(spot, timed)
+
+
+def _is_when(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a length of time says when, or how often, and not how long something took."""
+    figure = spot.figure
+    if figure.unit == "周年" or figure.value == Decimal("0.5") or spot.left.endswith("时"):
+        return True
+    if any(start <= figure.start < end for start, end in timed) and not spot.left.endswith("连续"):
+        return True
+    before = bool(_TIMES_BEFORE.search(spot.left) or _TIMES_AFTER.match(spot.right))
+    return before or not (_LASTS.search(spot.left) or is_name(spot) or figure.bound is not Bound.EXACT)
+
+
+def _of_people(figure: Figure, text: str) -> Figure:
+    """Give the unit that a count of people is printed without: 242万偏远农村居民, 参保人数突破5100万."""
+    if figure.unit or figure.sort is not Sort.QUANTITY or not _SCALED.search(figure.text):
+        return figure
+    before, after = text[: figure.start], text[figure.end :]
+    people = _PEOPLE_BEFORE.search(before) or _PEOPLE_AFTER.match(after)
+    return replace(figure, unit="人") if people else figure
+
+
+def _is_code(text: str) -> bool:
+    """Tell whether letters belong to it: PM2.5, 5G, G60."""
+    return any(char.isascii() and char.isalpha() for char in text)
+
+
+def _named(spot: Spot, folded: str) -> str:
+    """Return the name a figure is part of: its words before, where no quotation mark parts them, and after."""
+    figure = spot.figure
+    rest = _NAME_GOES_ON.match(folded[figure.end :])
+    name = (folded[figure.start : figure.end] + (rest[0] if rest else "")).replace("”", "")
+    before = "" if spot.left.endswith(("“", "《")) else cleaned(spot.left)
+    return clipped(name[:LONGEST] if len(name) >= LONGEST else (before + name)[-LONGEST:])

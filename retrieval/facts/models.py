@@ -1,0 +1,67 @@
+"""The rows of the register: a figure or a measure of a document, tied to the characters it was read from.
+
+``document.text[row.start:row.end]`` are the words of the figure or the clause of the measure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from retrieval.quantities.values import Bound
+
+
+class Kind(StrEnum):
+    """What a figure tells of."""
+
+    DONE = "done"
+    TARGET = "target"
+    COMPARISON = "comparison"  # a change against another time: 增长5.6%
+    STATE = "state"  # a level that stands, or a rule
+    NAME = "name"  # a part of a name: 八大行动, 12345热线
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One figure: what is measured, how much, and where it stands."""
+
+    document: str
+    passage: str
+    start: int  # of the figure with its bound words, in document.text
+    end: int
+    clause: tuple[int, int]  # the clause it stands in
+    sentence: tuple[int, int]
+    place: str | None
+    metric: str  # the measured thing, in the clause's own words
+    value: Decimal
+    high: Decimal | None  # the upper end of a range
+    unit: str
+    measure: str  # class of the unit: money, share, people, area …
+    bound: Bound
+    kind: Kind
+    period: str | None  # as printed: 2018年以来
+    year: int | None  # the year it tells of, by its period, its heading or its document
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow:
+    """One measure: a clause that says what was done or is to be done."""
+
+    document: str
+    passage: str
+    start: int  # of the clause in document.text
+    end: int
+    sentence: tuple[int, int]
+    place: str | None
+    field: str
+    action: str
+    object: str
+    kind: Kind
+    period: str | None
+    year: int | None
+    figures: tuple[str, ...]  # as printed

@@ -1,0 +1,201 @@
+"""Nearest by meaning: passages' vectors in Chroma, embedded and persistent.
+
+Chroma is imported when an index is opened: that takes most of a second, and small libraries are read without.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from retrieval.index.sync.engine_errors import guarded
+from retrieval.values.errors import IndexBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.values.documents import Filter
+    from retrieval.values.entry import Entry
+
+    Vectors = Callable[[Sequence[Entry]], NDArray[np.float32]]
+
+T = TypeVar("T")
+VERSION = 1  # raised with each change of what is kept in a collection
+SPACE = "cosine"
+_BATCH = 500  # Chroma takes 5,461 rows at most; in between a question is let by
+_NEAR = 1e-4  # how far a fetched vector may be from the one that was put
+
+
+def stamp_of(model: str) -> str:
+    """Return what tells an index of this model and format from others."""
+    return f"chroma/{VERSION}/cosine/{model}"
+
+
+class VectorIndex:
+    """The vectors of the passages of one generation, in one Chroma collection."""
+
+    def __init__(self, client: Any, collection: Any, vectors: Vectors) -> None:
+        self._client = client  # None where others own it
+        self._collection = collection
+        self._vectors = vectors  # of entries, L2-normalised rows
+
+    @classmethod
+    def create(cls, folder: Path, *, model: str, vectors: Vectors) -> VectorIndex:
+        """Make an empty index in an empty folder."""
+        with guarded("向量索引"):
+            client = _client(folder)
+            collection = client.create_collection(
+                _name(model),
+                embedding_function=None,
+                configuration={"hnsw": {"space": SPACE}},
+                metadata=facts_of(model),
+            )
+            return cls(client, collection, vectors)
+
+    @classmethod
+    def open(cls, folder: Path, *, model: str, vectors: Vectors) -> VectorIndex:
+        """Open the index in a folder; raise ``IndexBroken`` if it is damaged or not what it should be."""
+        if not looks_whole(folder):
+            raise IndexBroken(f"向量索引 {folder} 已损坏。它会由资料目录库自动重建。")
+        with guarded("向量索引"):
+            client = _client(folder)
+            collection = client.get_collection(_name(model), embedding_function=None)
+            checked(collection, model, folder)
+            return cls(client, collection, vectors)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._client is not None:
+            self._client.close()
+
+    def count(self) -> int:
+        """Return how many passages it holds."""
+        with guarded("向量索引"):
+            return int(self._collection.count())
+
+    def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+        """Put entries in place of what was held under their ids, and drop others; it may be done twice."""
+        with guarded("向量索引"):
+            for some in _batches(dropped):
+                self._collection.delete(ids=list(some))
+            for batch in _batches(entries):
+                self._put(batch)
+
+    def _put(self, batch: Sequence[Entry]) -> None:
+        ids = [entry.id for entry in batch]
+        facts = [_facts(entry) for entry in batch]
+        self._collection.upsert(ids=ids, embeddings=self._vectors(batch), metadatas=facts)
+        self.check(batch)
+
+    def check(self, some: Sequence[Entry]) -> None:
+        """Raise ``IndexBroken`` if it does not hold these entries.
+
+        The count stays right when vectors are lost: only fetching them proves that they are there.
+        """
+        if not some:  # after the last document was removed
+            return
+        names = [entry.id for entry in some]
+        there = self.get(names)
+        for name, vector in zip(names, self._vectors(some), strict=True):
+            if name not in there or not np.allclose(there[name], vector, atol=_NEAR):
+                raise IndexBroken(f"向量索引没有存住段落 {name}。它会由资料目录库自动重建。")
+
+    def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors held of these passages."""
+        if not ids:
+            return {}
+        with guarded("向量索引"):
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
+            return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
+
+    def scores(self, vector: NDArray[np.float32], ids: Collection[str]) -> dict[str, float]:
+        """Return the cosine of each of these passages that is held."""
+        return {name: float(held @ vector) for name, held in self.get(list(ids)).items()}
+
+    def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
+        """Return the nearest passages with their cosine similarity, best first."""
+        with guarded("向量索引"):
+            found = self._collection.query(
+                query_embeddings=[vector], n_results=limit, where=_where(limits), include=["distances"]
+            )
+            return {name: 1.0 - far for name, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+
+def facts_of(model: str) -> dict[str, str | int]:
+    """Return what is noted on a collection of a model."""
+    return {"model": model, "version": VERSION}
+
+
+def checked(collection: Any, model: str, place: object) -> None:
+    """Raise ``IndexBroken`` if a collection is of another measure or model.
+
+    Chroma keeps the measure a collection was made with, whatever it is asked for later.
+    """
+    told = collection.configuration_json
+    measure = (told.get("hnsw") or told.get("spann") or {}).get("space")
+    found = measure, collection.metadata.get("model")
+    if found != (SPACE, model):
+        raise IndexBroken(f"向量索引 {place} 的度量或模型不符：{found}。它会自动重建。")
+
+
+def looks_whole(folder: Path) -> bool:
+    """Tell, without opening it, whether a folder has a Chroma database in it that was not cut short."""
+    path = folder / "chroma.sqlite3"
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+        size = path.stat().st_size
+    except OSError:
+        return False
+    # The file format of SQLite: page size at 16 (where 1 stands for 65,536), number of pages at 28.
+    page = int.from_bytes(head[16:18]) or 0
+    return head[:16] == b"SQLite format 3\0" and size >= int.from_bytes(head[28:32]) * (
+        65536 if page == 1 else page
+    )
+
+
+def _client(folder: Path) -> Any:
+    import chromadb  # noqa: PLC0415 - most of a second, and small libraries are read without it
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _name(model: str) -> str:
+    slug = re.sub(r"[^a-zA-Z0-9]+", "-", model).strip("-")[:80]
+    return f"passages-{slug}-v{VERSION}"
+
+
+def _facts(entry: Entry) -> dict[str, str | int]:
+    facts: dict[str, str | int | None] = {
+        "document": entry.document,
+        "genre": entry.genre,
+        "place": entry.place,
+        "year": entry.year,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _where(limits: Filter) -> dict[str, Any] | None:
+    set_: dict[str, list[Any]] = {
+        "place": list(limits.places),
+        "year": list(limits.years),
+        "document": list(limits.documents),
+        "genre": [genre.value for genre in limits.genres],
+    }
+    clauses: list[dict[str, Any]] = [{name: {"$in": values}} for name, values in set_.items() if values]
+    if len(clauses) < 2:
+        return clauses[0] if clauses else None
+    return {"$and": clauses}
+
+
+def _batches(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

@@ -1,0 +1,131 @@
+"""Files into the catalogue: made ready ahead, kept one by one, indexed a few thousand passages at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.catalog.fact_writer import rows_of
+from retrieval.database.retry import tries
+from retrieval.index.sync.sync import silent
+from retrieval.ingest.prepare import Prepared, Preparer, absolute, refused
+from retrieval.ingest.report import FileReport, Report, Status
+from retrieval.loaders.load import files, leads_out
+from retrieval.runtime.prefetch import ahead
+from retrieval.runtime.stage_timer import Stages
+from retrieval.values.errors import CatalogueAway, EmbeddingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.catalog.catalog import Catalogue
+    from retrieval.catalog.fact_writer import Reader
+    from retrieval.catalog.source_rows import SourceRows
+    from retrieval.index.index_set import Indexes
+    from retrieval.index.sync.sync import Progress
+    from retrieval.places.gazetteer import Gazetteer
+    from retrieval.values.documents import Source
+
+    Workshop = Callable[[Preparer, Iterable[Path]], Iterable[Prepared]]
+
+_AHEAD = 16  # files made ready before they are kept
+_SLICE = 4_000  # passages kept before they are indexed: what can't be found yet while an ingest runs
+
+
+def here(preparer: Preparer, paths: Iterable[Path]) -> Iterable[Prepared]:
+    """Make files ready in a thread of this process, while others embed."""
+    return ahead(map(preparer.file, paths), most=_AHEAD)
+
+
+class Ingest:
+    """Takes sources into the catalogue and into the indexes behind it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        indexes: Indexes,
+        *,
+        gazetteer: Gazetteer,
+        options: Mapping[str, str],
+        progress: Progress = silent,
+        reader: Reader = rows_of,
+    ) -> None:
+        self._catalogue = catalogue
+        self._indexes = indexes
+        self._progress = progress
+        self._known = catalogue.states()
+        self._preparer = Preparer(gazetteer, options, known=self._known, reader=reader)
+        self._stages = Stages()
+        self._fault: EmbeddingError | None = None
+
+    def paths(self, paths: Iterable[Path], workshop: Workshop = here) -> Report:
+        """Take files, and folders as they stand: a text whose file is gone from its folder is forgotten.
+
+        A bad file is reported and passed over; what was known of it stays. Raises an EmbeddingError only when
+        all files are kept.
+        """
+        return self._all(self._paths(list(paths), workshop))
+
+    def sources(self, sources: Iterable[Source]) -> Report:
+        """Take sources that have been read."""
+        return self._all(self._kept(self._preparer.source(source)) for source in sources)
+
+    def _paths(self, given: Sequence[Path], workshop: Workshop) -> Iterator[FileReport]:
+        found = list(files(given))
+        folders = [one for one in given if one.is_dir()]
+        stray = {path for path in found if path not in given and leads_out(path, folders)}
+        made = iter(workshop(self._preparer, [path for path in found if path not in stray]))
+        for done, path in enumerate(found):
+            self._progress("read", done, len(found))
+            yield _stray(path) if path in stray else self._kept(next(made))
+        self._progress("read", len(found), len(found))
+        yield from self._gone([absolute(folder) for folder in folders])
+
+    def _gone(self, folders: Sequence[Path]) -> Iterator[FileReport]:
+        for key in list(self._known):
+            inside = any(folder in Path(key).parents for folder in folders)
+            if inside and not Path(key).exists() and self._catalogue.remove(key):
+                yield FileReport(path=key, key=key, status=Status.REMOVED)
+
+    def _kept(self, prepared: Prepared) -> FileReport:
+        self._stages.add(prepared.seconds)
+        if prepared.rows is not None:
+            with self._stages("catalogue"):
+                self._keep(prepared.rows)
+            self._known[prepared.report.key] = str(prepared.rows.source["state"])
+        return prepared.report
+
+    def _keep(self, rows: SourceRows) -> None:
+        """Keep the rows of a source; done twice it comes to the same, so what broke off is done again."""
+        for last in tries():
+            try:
+                self._catalogue.keep(rows)
+            except CatalogueAway:
+                if last:
+                    raise
+            else:
+                return
+
+    def _all(self, taken: Iterator[FileReport]) -> Report:
+        reports, waiting = [], 0
+        for report in taken:
+            reports.append(report)
+            waiting += report.passages
+            if waiting >= _SLICE and self._fault is None:
+                waiting = 0
+                self._index_some()
+        self._stages.add(self._indexes.catch_up(self._progress))
+        return Report(files=tuple(reports), seconds=self._stages.seconds)
+
+    def _index_some(self) -> None:
+        """Index what is kept so far; that no vectors are to be had is told when all files are kept."""
+        try:
+            self._stages.add(self._indexes.catch_up(self._progress))
+        except EmbeddingError as error:
+            self._fault = error
+
+
+def _stray(path: Path) -> FileReport:
+    return refused(
+        str(path), f"“{path.name}”是一个链接，指向文件夹以外，没有读入。要读它，请直接写出它指向的文件。"
+    )

@@ -1,0 +1,132 @@
+"""What kind of file some bytes are: told by their content first, by the name after it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+from retrieval.values.errors import BrokenFile, EncryptedFile, ReadError, UnsupportedFile
+
+PLAIN = "text/plain"
+MARKDOWN = "text/markdown"
+HTML = "text/html"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+SUFFIXES = {
+    ".txt": PLAIN,
+    ".text": PLAIN,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".docx": DOCX,
+    ".pdf": PDF,
+}
+_AS_TEXT = "请另存为 .docx、.pdf 或 .txt 再读入"
+_AS_WORDS = "请先做文字识别（OCR），把得到的文字存为 .txt 再读入"
+_UNPACK = "请先解压，再读入里面的文件"
+_MAGIC = (
+    (b"\x89PNG\r\n", "一张图片（PNG）", _AS_WORDS),
+    (b"\xff\xd8\xff", "一张图片（JPEG）", _AS_WORDS),
+    (b"GIF8", "一张图片（GIF）", _AS_WORDS),
+    (b"II*\0", "一张图片（TIFF）", _AS_WORDS),
+    (b"MM\0*", "一张图片（TIFF）", _AS_WORDS),
+    (b"{\\rtf", "RTF 文档", _AS_TEXT),
+    (b"\x1f\x8b", "压缩包（gzip）", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "压缩包（7z）", _UNPACK),
+    (b"Rar!\x1a\x07", "压缩包（RAR）", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "压缩包（Zstandard）", _UNPACK),
+    (b"BZh", "压缩包（bzip2）", _UNPACK),
+    (b"\xfd7zXZ\0", "压缩包（xz）", _UNPACK),
+    (b"\x7fELF", "一个程序", "请换成文字版的文件"),
+    (b"SQLite format 3\0", "一个数据库", "请把其中的文字导出为 .txt 再读入"),
+    (b"ID3", "一段录音", "请先转写成文字，存为 .txt 再读入"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PACKED = (
+    ("xl/", "Excel 表格", "请把其中的文字存为 .txt 或 .docx 再读入"),
+    ("ppt/", "PowerPoint 幻灯片", "请把其中的文字存为 .txt 或 .docx 再读入"),
+    ("META-INF/container.xml", "EPUB 电子书", _AS_TEXT),
+    ("content.xml", "OpenDocument 文档", _AS_TEXT),
+)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_BOM = b"\xef\xbb\xbf"
+
+
+def needs_a_library(data: bytes, name: str, *, media: str | None = None) -> bool:
+    """Tell whether more than decoding is needed to read some bytes; raise as ``kind_of`` does."""
+    return data.startswith(_ZIP) or kind_of(data, name, media=media) not in (PLAIN, MARKDOWN)
+
+
+def kind_of(data: bytes, name: str, *, media: str | None = None) -> str:
+    """Tell the media type of some bytes; raise a ReadError leaf for what no reader is made for."""
+    if b"%PDF-" in data[:1024]:
+        return PDF
+    if data.startswith(_ZIP):
+        return _zipped(data, name)
+    if data.startswith(_OLE):
+        raise _compound(data, name)
+    for magic, what, todo in _MAGIC:
+        if data.startswith(magic):
+            raise UnsupportedFile(f"“{name}”是{what}，读不出文字。{todo}。")
+    if b"\0" in data[:4096] and _other_binary(data):
+        raise UnsupportedFile(f"“{name}”是程序、图片或音像一类的文件，读不出文字。请换成文字版的文件。")
+    return _text_kind(data, name, media)
+
+
+def _other_binary(data: bytes) -> bool:
+    return data.startswith((b"MZ", b"BM", b"RIFF", b"\xca\xfe\xba\xbe", b"\0asm")) or data[4:8] == b"ftyp"
+
+
+def _text_kind(data: bytes, name: str, media: str | None) -> str:
+    """Tell which kind of text it is that the name or the content promises."""
+    suffix = PurePath(name).suffix.lower()
+    promised = media or SUFFIXES.get(suffix)
+    if promised in (PDF, DOCX):
+        what = "PDF" if promised == PDF else "Word 文档（.docx）"
+        raise BrokenFile(
+            f"“{name}”按名字应是{what}，内容却不是：可能没有下载完整，或改错了扩展名。"
+            "请重新下载，或按真实的格式改名。"
+        )
+    if promised in (PLAIN, MARKDOWN, HTML):
+        return promised
+    if suffix and not media and not re.search(r"[\d\u4e00-\u9fff\s()（）]", suffix):
+        raise UnsupportedFile(
+            f"还不会读“{name}”这类文件（{suffix}）。能读的有：{'、'.join(SUFFIXES)}；{_AS_TEXT}。"
+        )
+    start = data.removeprefix(_BOM)[:4096]
+    if _HTML_START.match(start):
+        return HTML
+    return MARKDOWN if start.startswith((b"---\n", b"---\r\n", b"# ")) else PLAIN
+
+
+def _zipped(data: bytes, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = packed.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        what = "Word 文档" if name.lower().endswith(".docx") or b"word/" in data else "压缩格式的文件"
+        raise BrokenFile(
+            f"“{name}”是{what}，但不完整或已损坏，打不开。请重新下载或重新保存后再读入。"
+        ) from error
+    if any(entry.startswith("word/") for entry in names):
+        return DOCX
+    for entry, what, todo in _PACKED:
+        if any(one.startswith(entry) for one in names):
+            raise UnsupportedFile(f"“{name}”是{what}，还不会读。{todo}。")
+    raise UnsupportedFile(f"“{name}”是压缩包。{_UNPACK}。")
+
+
+def _compound(data: bytes, name: str) -> ReadError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return EncryptedFile(f"“{name}”加了打开密码，读不出来。请用 Word 打开，去掉密码后另存，再读入。")
+    if "WordDocument".encode("utf-16-le") in data:
+        return UnsupportedFile(f"“{name}”是旧版 Word 文档（.doc）。请用 Word 打开，另存为 .docx 再读入。")
+    return UnsupportedFile(f"“{name}”是旧版 Office 文件。{_AS_TEXT}。")

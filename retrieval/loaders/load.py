@@ -1,0 +1,108 @@
+"""A file of any usual kind, or its bytes, to a Source; what can't be read is told in a sentence.
+
+This is the one way in for files, whoever sent them: what takes a library to read is read in a child process
+with little time and memory (``readers_confined``); plain text, which takes none, is read here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from retrieval.loaders.files import bytes_of, too_large
+from retrieval.loaders.formats.dispatch import contents
+from retrieval.loaders.formats.media_type import SUFFIXES, needs_a_library
+from retrieval.loaders.sandbox import client as readers_confined
+from retrieval.values.documents import Source
+from retrieval.values.errors import EmptyFile, ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LIMIT = 64 * 1024 * 1024  # bytes a file
+_NOT_TEXTS = (".py", ".pyc", ".pyi", ".lock")  # in a folder: what surrounds texts, and is none
+_NOT_FOLDERS = ("__pycache__", "__MACOSX", "node_modules")
+
+
+def kinds() -> tuple[str, ...]:
+    """Tell the file name endings that can be read."""
+    return tuple(SUFFIXES)
+
+
+def read(path: Path | str, *, key: str | None = None, limit: int = LIMIT) -> Source:
+    """Read a file; its key is its absolute path unless another is given. Raises a ReadError."""
+    place = Path(path)
+    name = _printable(place.name or str(place))
+    try:
+        data = bytes_of(place, name, limit=limit)
+    except FileNotFoundError as error:
+        raise ReadError(f"找不到“{_printable(str(place))}”：可能已被移走或改名。请检查路径。") from error
+    except PermissionError as error:
+        raise ReadError(f"没有权限读“{name}”。请修改文件的权限，或换一个有权限的用户。") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReadError(f"读“{name}”时出错：{reason}。请检查磁盘或网络位置后再试。") from error
+    return _source(data, name, _printable(key or os.path.abspath(place)))  # noqa: PTH100  resolve() follows links
+
+
+def read_bytes(data: bytes, name: str, *, media: str | None = None, limit: int = LIMIT) -> Source:
+    """Read the bytes of a file or of standard input; ``name`` becomes the key. Raises a ReadError."""
+    if len(data) > limit:
+        raise too_large(len(data), name, limit)
+    return _source(data, PurePath(name).name or name, name, media=media)
+
+
+def files(paths: Iterable[Path | str]) -> Iterator[Path]:
+    """List files and the files in folders, in the order of names, each once.
+
+    In folders, hidden files, program files and README files are left out; a file named itself always counts.
+    """
+    seen: set[str] = set()
+    for path in map(Path, paths):
+        for found in _walk(path) if path.is_dir() else (path,):
+            real = os.path.realpath(found)
+            if real not in seen:
+                seen.add(real)
+                yield found
+
+
+def leads_out(path: Path, folders: Iterable[Path]) -> bool:
+    """Tell whether a file found in one of these folders is a link to something outside of them all."""
+    if not path.is_symlink():
+        return False
+    real = os.path.realpath(path)
+    return not any(Path(os.path.realpath(folder)) in Path(real).parents for folder in folders)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _NOT_FOLDERS)
+        yield from (Path(root, one) for one in sorted(names) if _is_text_name(one))
+
+
+def _is_text_name(name: str) -> bool:
+    lower = name.lower()
+    hidden = lower.startswith((".", "~$")) or lower in ("thumbs.db", "desktop.ini")
+    return not hidden and not lower.startswith("readme") and not lower.endswith(_NOT_TEXTS)
+
+
+def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> Source:
+    if not data:
+        raise EmptyFile(f"“{name}”是空文件，里面没有内容。请检查是否传错了文件。")
+    read_it = readers_confined.shared.contents if needs_a_library(data, name, media=media) else contents
+    kind, reading = read_it(data, name, media=media)
+    return Source(
+        key=key,
+        text=reading.text,
+        digest=hashlib.sha256(data).hexdigest(),
+        media=kind,
+        encoding=reading.encoding,
+        metadata=reading.metadata,
+    )
+
+
+def _printable(text: str) -> str:
+    """Write bytes of a file name that are no text as escapes, so that every key can be stored and shown."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

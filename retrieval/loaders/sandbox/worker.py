@@ -1,0 +1,63 @@
+"""The process that opens strangers' files: it has no secrets, little time and memory, and no network.
+
+Run as ``python -m retrieval.loaders.sandbox.worker MEMORY``; it answers each file on standard input with
+its text, or with the sentence that refuses it, on standard output. It ends with its input, or when nothing
+comes.
+"""
+
+from __future__ import annotations
+
+import select
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from retrieval.loaders.formats.dispatch import contents
+from retrieval.loaders.sandbox.limits import confine, grant
+from retrieval.loaders.sandbox.protocol import WireError, receive, send
+from retrieval.values.errors import ReadError
+
+if TYPE_CHECKING:
+    from typing import IO
+
+IDLE = 60.0  # seconds after which it ends
+_BODY = 1 << 31
+
+
+def main() -> None:
+    """Answer one file after the other."""
+    confine(int(sys.argv[1]))
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while _comes(source):
+        try:
+            head, data = receive(source, most=_BODY)
+        except WireError:
+            return
+        grant(float(head["seconds"]))
+        told, text = _answer(data, str(head["name"]), head["media"])
+        send(sink, told, text)
+        if told.get("error") == "MemoryError":
+            return  # whatever was half made may still hold what it has
+
+
+def _comes(source: IO[bytes]) -> bool:
+    if sys.platform == "win32":
+        return True  # only sockets can be waited for
+    return bool(select.select([source], [], [], IDLE)[0])
+
+
+def _answer(data: bytes, name: str, media: str | None) -> tuple[dict[str, Any], bytes]:
+    try:
+        kind, reading = contents(data, name, media=media)
+        told = {"media": kind, "encoding": reading.encoding, "metadata": reading.metadata}
+        return told, reading.text.encode()
+    except ReadError as error:
+        return {"error": type(error).__name__, "told": str(error)}, b""
+    except MemoryError:
+        return {"error": "MemoryError"}, b""
+    except Exception as error:  # noqa: BLE001 - it is told to the parent, which logs it
+        return {"error": type(error).__name__, "trace": traceback.format_exc()[-4000:]}, b""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""One process that reads strangers' files for this one, and what it means when it does not answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from retrieval.loaders.formats.dispatch import LONGEST
+from retrieval.loaders.sandbox.protocol import WireError, receive, send
+
+if TYPE_CHECKING:
+    from retrieval.loaders.sandbox.limits import Limits
+
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TMPDIR", "TEMP")  # no secret stands in these
+
+
+class CellError(Exception):
+    """The process has ended without an answer."""
+
+
+class CellTimeoutError(CellError):
+    """The file took longer than it may."""
+
+
+class CellGoneError(CellError):
+    """The process had ended before it saw the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the process says of a file: ``told`` as in ``readers_child``, and the text's bytes."""
+
+    told: dict[str, Any]
+    text: bytes
+
+
+class Cell:
+    """A child process that reads one file at a time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._late = threading.Event()
+        self.used = 0  # files it has been given
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, nothing from outside in the command
+            [sys.executable, "-P", "-m", "retrieval.loaders.sandbox.worker", str(limits.memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_surroundings(),
+            start_new_session=True,  # Ctrl-C is for the parent to act on
+        )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def ask(self, data: bytes, name: str, media: str | None) -> Answer:
+        """Have one file read. Raises a CellError; after that, and after a MemoryError, close it."""
+        self.used += 1
+        clock = threading.Timer(self._limits.patience(len(data)), self._stop_late)
+        clock.daemon = True
+        clock.start()
+        try:
+            return self._exchange(data, name, media)
+        except (WireError, OSError, ValueError) as error:
+            raise self._reason() from error
+        finally:
+            clock.cancel()
+
+    def _exchange(self, data: bytes, name: str, media: str | None) -> Answer:
+        pipes = self._process.stdin, self._process.stdout
+        assert pipes[0] is not None, "a pipe was asked for"
+        assert pipes[1] is not None, "a pipe was asked for"
+        seconds = self._limits.processor(len(data))
+        send(pipes[0], {"name": name, "media": media, "seconds": seconds}, data)
+        told, text = receive(pipes[1], most=4 * LONGEST)
+        return Answer(told=told, text=text)
+
+    def _stop_late(self) -> None:
+        self._late.set()
+        self._process.kill()
+
+    def _reason(self) -> CellError:
+        self._process.kill()
+        code = self._process.wait()
+        if self._late.is_set() or code == -getattr(signal, "SIGXCPU", 0):
+            return CellTimeoutError("too slow")
+        return CellGoneError("idle") if code == 0 else CellError(f"ended with {code}")
+
+    def close(self) -> None:
+        """End the process."""
+        with suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _surroundings() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    known = os.pathsep.join(path for path in sys.path if path and os.path.isabs(path))  # noqa: PTH117 - a string
+    return {**kept, "PYTHONPATH": known, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,0 +1,108 @@
+"""The title of a text: which lines above its first sentence are its head, and which of them is the title."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from retrieval.parsing.bylines import is_byline, is_dated
+from retrieval.parsing.dates import iso_date
+from retrieval.parsing.heading_marks import Kind, bare, mark_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.parsing.paragraphs import Paragraph
+
+UNTITLED = "（无题）"
+_MOST_LINES = 12
+_LONGEST_LINE = 80  # characters
+_LONGEST_RECORD = 240  # characters of a line that tells when a law was passed
+_ENDS = "。！？；：…!?;:，,"
+_NOTE = re.compile(r"[>〔（(\[【\s]*编\s*者(?:\s*按|\s*$)")
+_LABEL = re.compile(
+    r"(?:编者按|编\s*者|目\s*录|附件|摘要|关键词|来源|时间|日期)[:：]?|[〔（(\[]?\d{4}[〕）)\]]?\d*号?"
+)
+_INDEX = re.compile(r"^\s*(?:\d{4}|\d{1,3})\s*[-_—]\s*(?=\d{4}年|[\u4e00-\u9fff])")
+_STEM_DATE = re.compile(r"(?<![\s_])[\s_]*+[（(\[【]?\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?[）)\]】]?\s*$")
+_LONGEST_FIRST = 40  # characters of a title made of a text's first words
+
+
+def stem_of(key: str) -> str:
+    """Give the name of a source without folders and ending, "" for standard input."""
+    path = PurePath(key)
+    return "" if key in ("-", "stdin") else (path.stem if len(path.suffix) <= 9 else path.name)
+
+
+def head_lines(
+    text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], known: int = 0
+) -> int:
+    """Count the paragraphs that are a text's title lines: all before the first sentence or heading.
+
+    The first ``known`` ones are known to be.
+    """
+    for count, paragraph in enumerate(paragraphs[:_MOST_LINES]):
+        if count < known:
+            continue
+        mark = mark_at(text, paragraph.start, paragraph.end, levels.get(paragraph.start, 0))
+        if mark and (mark.kind is not Kind.PLAIN or (count > 0 and mark.depth > 1)):
+            return count
+        if is_sentence(text[paragraph.start : paragraph.end], first=count == 0):
+            return count
+    return min(len(paragraphs), _MOST_LINES)
+
+
+def is_sentence(line: str, *, first: bool = False) -> bool:
+    """Tell whether a line is running text, an address or a note; a title may end in ！ or ？."""
+    if is_dated(line) and len(line) <= _LONGEST_RECORD and "。" not in line:
+        return False
+    if line.startswith(">") or is_note(line):
+        return True
+    ends = line.rstrip("*_ ")[-1:] in ("。；：:;，" if first else _ENDS)
+    return ends or len(line) > _LONGEST_LINE or "。" in line
+
+
+def is_note(line: str) -> bool:
+    """Tell whether a line begins an editor's note."""
+    return _NOTE.match(line) is not None
+
+
+def own_title(lines: Sequence[str], stem: str) -> str | None:
+    """Choose the title among the title lines of a text, or a file's name that ends with it.
+
+    “政府工作报告” alone tells too little; the name of its file often tells whose it is, and of which year.
+    """
+    own = next((unspaced(line) for line in lines if _can_be_title(line)), None)
+    named = title_of_stem(stem)
+    if own and named and named.endswith(own) and iso_date(own) is None:
+        return named
+    return own
+
+
+def title_of_stem(stem: str) -> str | None:
+    """Make a title of a file's name, when it is written in Chinese."""
+    title = _STEM_DATE.sub("", _INDEX.sub("", stem)).strip(" _-")
+    return " ".join(title.replace("_", " ").split()) if re.search(r"[\u4e00-\u9fff]{2}", title) else None
+
+
+def first_words(text: str) -> str:
+    """Make a title of a text's first words, for one that has none."""
+    line = text[:400].strip().split("\n", 1)[0]
+    mark = mark_at(line, 0, len(line))
+    words = re.split(r"[。！？；]", line[mark.end :] if mark else bare(line, 0, len(line)))[0]
+    return " ".join(words.split())[:_LONGEST_FIRST] or UNTITLED
+
+
+def unspaced(line: str) -> str:
+    """Close up a line whose characters are set apart: 政 府 工 作 报 告."""
+    parts = line.split()
+    apart = len(parts) >= 3 and all(len(part) == 1 for part in parts)
+    return ("" if apart else " ").join(parts)
+
+
+def _can_be_title(line: str) -> bool:
+    words = line.strip()
+    if words.startswith(("—", "-", "（", "(")) or _LABEL.fullmatch(words) or len(words) < 3:
+        return False
+    return not is_byline(words)

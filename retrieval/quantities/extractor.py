@@ -1,0 +1,245 @@
+"""The reader of figures: what kind of number each is, and how its words bound it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from retrieval.quantities import patterns as syntax
+from retrieval.quantities.amounts import Draft, amount, take_range, take_unit
+from retrieval.quantities.numerals import parse_number, plain
+from retrieval.quantities.units import orders
+from retrieval.quantities.values import Bound, Figure, Sort
+from retrieval.text.normalize import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_QUOTES = frozenset("“‘\"'《")
+_LIKE_INSIDE = re.compile(r"(?:(?<=[\x00-\x7f])|^)，|\n")
+_FIRST_NUMERAL = re.compile("[二三四五六七八九两]")
+_WHOLE = re.compile("[一二两三四五六七八九十].*[百千万亿]")
+_ONE_COUNTS = frozenset(
+    (
+        "次",
+        "倍",
+        "番",
+        "个月",
+        "小时",
+        "个小时",
+        "分钟",
+        "天",
+        "个百分点",
+        "%",
+        "元",
+        "公里",
+        "亩",
+        "吨",
+        "岁",
+    )
+)
+_SECOND = frozenset(("次", "轮", "道", "批", "类", "届", "代"))
+_SHORT_TIMES = frozenset(("年", "个月", "天", "周", "月", "日", "季度", "个季度"))
+
+
+def read(text: str, folded: str | None = None) -> Iterator[Figure]:
+    """Read the figures of a text, ordinals and articles too, in their order and without overlap.
+
+    Who has the text folded already hands that in.
+    """
+    folded = _parted(text, fold(text) if folded is None else folded)
+    at = done = 0
+    while match := syntax.TOKEN.search(folded, at):
+        draft = None if match["word"] else _draft(folded, match)
+        at = draft.end if draft else _after(match)
+        if draft:
+            _bound_before(folded, draft, done)
+            done = draft.end
+            yield _figure(text, draft)
+
+
+def _parted(text: str, folded: str) -> str:
+    """Keep the wide commas and line ends of a folded text from looking like those inside a number."""
+    for match in _LIKE_INSIDE.finditer(text):
+        folded = f"{folded[: match.end() - 1]};{folded[match.end() :]}"
+    return folded
+
+
+def _after(match: re.Match[str]) -> int:
+    """Give where to look on behind something that is no figure."""
+    if match["code"]:
+        return match.start("digits")
+    return match.end("word") if match["word"] else max(match.end("number"), match.start() + 1)
+
+
+def _draft(folded: str, match: re.Match[str]) -> Draft | None:
+    if match["share"]:
+        return _share(folded, match)
+    if match["day"]:
+        draft = Draft(Decimal(match["year"]), match.start(), match.end(), match[0], "年")
+        draft.sort = Sort.DATE
+        return draft
+    if match["dotted"] or match["sum"]:
+        first, mark, rest = re.split(r"([+.])", match[0], maxsplit=1)
+        return Draft(Decimal(first), match.start(), match.end(), match[0], mark + rest, sort=Sort.NAME)
+    if match["code"]:
+        return _code(folded, match)
+    return _quantity(folded, match)
+
+
+def _share(folded: str, match: re.Match[str]) -> Draft | None:
+    """Read 百分之三点五 as 3.5 %, and 三分之二 as two thirds of 100 %."""
+    part = parse_number(match["part"])
+    base = Decimal(100) if match["base"] == "百" else Decimal(1000) if match["base"] == "千" else None
+    base = base or parse_number(match["base"])
+    if part is None or not base:
+        return None
+    unit, size = ("‰", 1000) if base == 1000 else ("%", 100)
+    draft = Draft(plain(part * size / base), match.start(), match.end(), match[0], unit)
+    _bound_after(folded, draft)
+    return draft
+
+
+def _code(folded: str, match: re.Match[str]) -> Draft | None:
+    """Read letters with digits, such as PM2.5 or G20, as a name, unless a scale follows."""
+    end = match.end()
+    if folded[end : end + 1] in ("万", "亿", "%"):
+        return None
+    if tail := syntax.LETTERS.match(folded, end):
+        end = tail.end()
+    letters = "".join(char for char in folded[match.start() : end] if char.isalpha())
+    return Draft(Decimal(match["digits"]), match.start(), end, match["digits"], letters, sort=Sort.NAME)
+
+
+def _quantity(folded: str, match: re.Match[str]) -> Draft | None:
+    draft = _english(match) if match["english"] else amount(match)
+    if draft is not None:
+        if match["minus"]:
+            draft.value, draft.start = -draft.value, match.start()
+        else:
+            take_range(folded, draft)
+        take_unit(folded, draft)
+        draft.sort = _sort(folded, draft)
+    if draft is None or not _counts(draft):
+        return _quoted(folded, match)
+    _bound_after(folded, draft)
+    return draft
+
+
+def _english(match: re.Match[str]) -> Draft | None:
+    value = parse_number(match["english"])
+    return None if value is None else Draft(value, match.start(), match.end(), match["english"])
+
+
+def _sort(folded: str, draft: Draft) -> Sort:
+    if _is_ordinal(folded, draft):
+        return Sort.ORDINAL
+    if draft.words in ("一", "one") and draft.unit not in _ONE_COUNTS and draft.value == 1:
+        return Sort.ARTICLE
+    if _is_date(folded, draft):
+        return Sort.DATE
+    if draft.sort is Sort.NAME or _is_quoted(folded, draft) or _is_hotline(folded, draft):
+        return Sort.NAME
+    return Sort.QUANTITY
+
+
+def _is_ordinal(folded: str, draft: Draft) -> bool:
+    if folded[max(0, draft.start - 1) : draft.start] in ("第", "届"):
+        return True
+    if (draft.words == "二" and draft.unit in _SECOND) or (draft.chinese and draft.unit == "季度"):
+        return draft.words != "两"
+    if not draft.unit and syntax.MARKER.match(folded, max(0, draft.start - 1)):
+        return True
+    return orders(draft.unit) and draft.words != "两"
+
+
+def _is_date(folded: str, draft: Draft) -> bool:
+    if draft.bound is not Bound.EXACT or draft.value != draft.value.to_integral_value():
+        return False
+    highest = {"月": 12, "日": 31, "时": 24, "点": 24, "点钟": 24}.get(draft.unit)
+    if highest is not None:
+        return draft.value <= highest
+    if draft.unit in ("年代", "世纪"):
+        return True
+    if not 1000 <= draft.value <= 2100 or len(draft.words) != 4:
+        return False
+    if not draft.unit and syntax.IN_ENGLISH_TIME.search(folded[max(0, draft.start - 8) : draft.start]):
+        draft.unit = "年"
+    return draft.unit in ("年", "年度", "学年")
+
+
+def _is_quoted(folded: str, draft: Draft) -> bool:
+    """Tell whether the number begins a short quoted name; the name's words stand for a missing unit."""
+    if folded[max(0, draft.start - 1) : draft.start] not in _QUOTES:
+        return False
+    name = syntax.QUOTED_NAME.match(folded, draft.end)
+    if name and not draft.unit:
+        draft.unit, draft.end = name[1], name.end(1)
+    return name is not None
+
+
+def _is_hotline(folded: str, draft: Draft) -> bool:
+    if draft.unit or draft.chinese or not 3 <= len(draft.words) <= 6 or not draft.words.isdigit():
+        return False
+    called = folded[max(0, draft.start - 4) : draft.start].rstrip("“: ").endswith(("拨打", "热线", "致电"))
+    return called or syntax.HOTLINE.match(folded, draft.end) is not None
+
+
+def _counts(draft: Draft) -> bool:
+    """Tell whether this is a figure at all: Chinese numerals need a unit, a bound or some size."""
+    if not draft.chinese or draft.unit:
+        return True
+    bounded = draft.bound is not Bound.EXACT and draft.high is None
+    return bounded or _WHOLE.match(draft.words) is not None
+
+
+def _quoted(folded: str, match: re.Match[str]) -> Draft | None:
+    """Read a numeral that begins a quoted name and counts nothing that has a measure word: “九富”, “两院”."""
+    start = match.start("number")
+    first = _FIRST_NUMERAL.match(folded, max(start, 0)) if start >= 0 else None
+    if first is None or folded[max(0, start - 1) : start] not in _QUOTES:
+        return None
+    number = match["number"] if parse_number(match["number"]) is not None else first[0]
+    name = syntax.QUOTED_NAME.match(folded, start + len(number))
+    if name is None or not name[1]:
+        return None
+    value = parse_number(number) or Decimal(0)
+    return Draft(value, start, name.end(1), number, name[1], sort=Sort.NAME)
+
+
+def _bound_after(folded: str, draft: Draft) -> None:
+    if draft.sort is not Sort.QUANTITY:
+        return
+    for bound, pattern in syntax.AFTER.items():
+        if match := pattern.match(folded, draft.end):
+            draft.end = match.end()
+            draft.bound = bound if draft.bound is Bound.EXACT else draft.bound
+            return
+
+
+def _bound_before(folded: str, draft: Draft, done: int) -> None:
+    if draft.sort is not Sort.QUANTITY:
+        return
+    before = folded[max(done, draft.start - 20) : draft.start]
+    if before.rstrip()[-1:] not in syntax.ENDS_BOUND:
+        return
+    for bound, pattern in syntax.BEFORE.items():
+        match = pattern.search(before)
+        if match and not (match[0] == "近" and draft.unit in _SHORT_TIMES and draft.value <= 10):
+            draft.start -= len(before) - match.start()
+            draft.bound = bound if draft.bound is Bound.EXACT else draft.bound
+            return
+
+
+def _figure(text: str, draft: Draft) -> Figure:
+    return Figure(
+        value=plain(draft.value),
+        high=draft.high,
+        unit=draft.unit,
+        bound=draft.bound,
+        start=draft.start,
+        end=draft.end,
+        text=text[draft.start : draft.end],
+        sort=draft.sort,
+    )
