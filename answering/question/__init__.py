@@ -1,1 +1,1 @@
-"""Question."""
+"""Reading a message: text and conversation become weighted hypotheses of what is asked."""

@@ -37,6 +37,7 @@ class VectorMaker:
         self._tell: Progress | None = None
         self._done = self._total = 0
         self.seconds = 0.0  # spent by the embedder
+        self._last: tuple[str, NDArray[np.float32]] | None = None  # one question is searched in several pools
 
     def expect(self, total: int, tell: Progress) -> None:
         """Tell the progress of the next ``total`` texts to embed."""
@@ -62,7 +63,11 @@ class VectorMaker:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question."""
-        return self._embedder.query(_one_script(text))
+        last = self._last
+        if last is None or last[0] != text:
+            last = (text, self._embedder.query(_one_script(text)))
+            self._last = last
+        return last[1]
 
     @property
     def changed_dimension(self) -> bool:

@@ -1,0 +1,149 @@
+"""Passages for a hypothesis, from several pools: a place asked of is preferred, and no text is shut out for it.
+
+A pool is one search. The texts of the places asked of are searched by themselves, each place with its own
+depth, those of fitting years once more, then all texts. What comes out bears how its text stands to the places
+asked of; what that is worth is for the score to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from retrieval.places.table import COUNTRY, names_of
+from retrieval.text.normalize import fold
+from retrieval.values.documents import Filter, Genre, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from answering.evidence.lines import Library
+    from answering.values.hypothesis import Hypothesis
+    from retrieval.values.documents import Document, Passage
+
+_PLACES = 48  # places searched by themselves for one question
+_MANY = 4  # places from which on each is searched less deep
+
+
+class PlaceRelation(StrEnum):
+    """How a passage's text stands to the places that a question asks of."""
+
+    OPEN = "open"  # the question names no place
+    OWN = "own"  # the text speaks for a place asked of
+    INNER = "inner"  # for a place inside one asked of
+    NAMED = "named"  # for another place or for none, and the passage names one asked of
+    WIDER = "wider"  # for a place around one asked of, which the passage does not name
+    UNPLACED = "unplaced"  # for no known place
+    OTHER = "other"  # for another place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledPassage:
+    """A passage found for a hypothesis."""
+
+    hit: Hit
+    relation: PlaceRelation
+    place: str | None  # the place asked of that it may tell of; None where it tells of none
+    rank: int  # 0 for the best of its best pool
+    in_year: bool  # its document may tell of a year asked of; True where none is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pool:
+    limits: Filter
+    depth: int
+
+
+def pooled(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
+    """Return the passages found for a hypothesis, each once, the best of each pool before any pool's second.
+
+    ``depth`` is how many passages a pool brings.
+    """
+    best: dict[str, tuple[int, Hit]] = {}
+    for pool in _pools(hypothesis, library.documents(), depth):
+        for rank, hit in enumerate(library.find(hypothesis.text, k=pool.depth, filter=pool.limits)):
+            if hit.passage.id not in best or rank < best[hit.passage.id][0]:
+                best[hit.passage.id] = (rank, hit)
+    places = PlaceReader(library, hypothesis.places)
+    ordered = sorted(best.values(), key=lambda found: found[0])
+    return tuple(_pooled(hit, rank, places, hypothesis.years) for rank, hit in ordered)
+
+
+def _pools(hypothesis: Hypothesis, documents: Iterable[Document], depth: int) -> list[_Pool]:
+    held = {d.place for d in documents}
+    places = [place for place in hypothesis.places if place in held][:_PLACES]
+    own = depth if len(places) < _MANY else max(3, depth // 3)
+    years = fitting_years(hypothesis.years)
+    pools = [_Pool(limits=Filter(places=(place,)), depth=own) for place in places]
+    if years:
+        pools += [_Pool(limits=Filter(places=(place,), years=years), depth=own) for place in places]
+        pools.append(_Pool(limits=Filter(years=years), depth=depth))
+    if hypothesis.documents:
+        pools.append(_Pool(limits=Filter(documents=hypothesis.documents), depth=depth))
+    return [*pools, _Pool(limits=Filter(), depth=depth)]
+
+
+def fitting_years(years: Sequence[int]) -> tuple[int, ...]:
+    """Return the years of documents that may tell of these years: a report tells of the year before it, too."""
+    return tuple(sorted({one for year in years for one in (year, year + 1)}))
+
+
+class PlaceReader:
+    """Tells how texts stand to the places that one question asks of."""
+
+    def __init__(self, library: Library, places: Sequence[str]) -> None:
+        self._gazetteer = library.gazetteer
+        self._asked = tuple(places)
+        self._names = {place: self._short_names(place) for place in places}
+        self._around = {place: self._province(place) for place in places}
+
+    def relation(self, passage: Passage, document: Document) -> tuple[PlaceRelation, str | None]:
+        """Return the relation of a passage to the places asked of, and the one it holds with."""
+        if not self._asked:
+            return PlaceRelation.OPEN, None
+        speaker = self.speaker(document)
+        if speaker in self._asked:
+            return PlaceRelation.OWN, speaker
+        named = self._named(passage)
+        if named is not None:
+            return PlaceRelation.NAMED, named
+        for asked in self._asked:
+            if speaker is not None and self._province(speaker) == asked:
+                return PlaceRelation.INNER, asked
+            if speaker is not None and speaker in (self._around[asked], COUNTRY.name):
+                return PlaceRelation.WIDER, asked
+        return (PlaceRelation.OTHER if speaker else PlaceRelation.UNPLACED), None
+
+    def speaker(self, document: Document) -> str | None:
+        """Return the place that a document speaks for, "中国" for one of the whole country."""
+        if document.place is not None or document.genre is Genre.PREFACE:
+            return document.place
+        found = self._gazetteer.place_of(document.title, document.source)
+        return COUNTRY.name if found is not None and found.name == COUNTRY.name else None
+
+    def _named(self, passage: Passage) -> str | None:
+        text = fold("|".join((*passage.heading, passage.text)))
+        return next((place for place, names in self._names.items() if any(n in text for n in names)), None)
+
+    def _short_names(self, place: str) -> tuple[str, ...]:
+        known = self._gazetteer.resolve(place)
+        if known is None:
+            return (fold(place),)
+        return tuple({fold(place), *(name.words for name in names_of(known))})
+
+    def _province(self, place: str) -> str | None:
+        known = self._gazetteer.resolve(place)
+        return known.province if known is not None else None
+
+
+def _pooled(hit: Hit, rank: int, places: PlaceReader, years: Sequence[int]) -> PooledPassage:
+    relation, place = places.relation(hit.passage, hit.document)
+    fitting = fitting_years(years)
+    return PooledPassage(
+        hit=hit,
+        relation=relation,
+        place=place,
+        rank=rank,
+        in_year=not fitting or hit.document.year is None or hit.document.year in fitting,
+    )
