@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from retrieval.catalog import engine as engines
 from retrieval.catalog import error_messages as faults
 from retrieval.catalog import fact_writer as register
-from retrieval.catalog import queries
+from retrieval.catalog import migrations, queries
 from retrieval.catalog import tables as schema
 from retrieval.catalog.advisory_lock import AdvisoryLock
 from retrieval.catalog.models import Known, Pending, Whole
@@ -84,10 +84,10 @@ class Catalogue:
             self._bring_up()
 
     def _bring_up(self) -> None:
-        """Make the tables that are missing, and read the register anew from the texts that are held."""
+        """Bring the tables up to this format, and read the register again from the texts that are held."""
         with self.writing() as connection:
             engines.begin_tables(connection)
-            schema.metadata.create_all(connection)
+            migrations.bring_up(connection, engines.standing(connection))
             if connection.execute(select(func.count()).select_from(meta)).scalar_one() == 0:
                 start = {"version": "0", "identity": uuid.uuid4().hex}
                 connection.execute(insert(meta), [{"name": n, "value": v} for n, v in start.items()])

@@ -1,0 +1,51 @@
+"""Bring the catalogue of an older program up to the format of this one.
+
+``STEPS`` lists, by the number of the format that a step leads to, what has to be done to a catalogue of the
+format before; ``bring_up`` takes them in order, in one transaction that a kill leaves undone. To change the
+tables: change them in ``tables`` or ``fact_tables``, raise ``tables.SCHEMA`` by one and add a step. A step need
+not make new tables and their indexes (``create_all`` has done that), and need not care for what the register
+holds (it is read again from the texts after the last step): where a table of the register has other columns,
+``remake`` it. For a new column of another table call ``add_column``, and fill it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.schema import CreateTable, DropTable
+
+from retrieval.catalog import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Column, Connection, Table
+
+
+def bring_up(connection: Connection, found: int) -> None:
+    """Make the tables that are missing, and take the steps from a found format; 0 is an empty database."""
+    tables.metadata.create_all(connection)
+    if found:
+        for number in range(found + 1, tables.SCHEMA + 1):
+            STEPS[number](connection)
+
+
+def add_column(connection: Connection, column: Column[object]) -> None:
+    """Add a column that may be null to its table."""
+    kind = column.type.compile(connection.dialect)
+    connection.exec_driver_sql(f'ALTER TABLE {column.table.name} ADD COLUMN "{column.name}" {kind}')
+
+
+def remake(connection: Connection, table: Table) -> None:
+    """Drop a table of the register with its rows, and create it with the columns of today."""
+    connection.execute(DropTable(table, if_exists=True))
+    connection.execute(CreateTable(table))
+    for index in table.indexes:
+        index.create(connection)
+
+
+def _register(_connection: Connection) -> None:
+    """Format 3 adds the register, which needs its tables alone."""
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {3: _register}
