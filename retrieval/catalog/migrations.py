@@ -1,17 +1,18 @@
 """Bring the catalogue of an older program up to the format of this one.
 
-``STEPS`` lists, by the number of the format that a step leads to, what has to be done to a catalogue of the
-format before; ``bring_up`` takes them in order, in one transaction that a kill leaves undone. To change the
-tables: change them in ``tables`` or ``fact_tables``, raise ``tables.SCHEMA`` by one and add a step. A step need
-not make new tables and their indexes (``create_all`` has done that), and need not care for what the register
-holds (it is read again from the texts after the last step): where a table of the register has other columns,
-``remake`` it. For a new column of another table call ``add_column``, and fill it.
+``STEPS`` lists, by the number of the format that a step leads to, what has to be done to a catalogue of
+the format before; ``bring_up`` takes them in order, in one transaction that a kill leaves undone. To change
+the tables: change them in ``tables`` or ``fact_tables``, raise ``tables.SCHEMA`` by one and add a step.
+New tables and their indexes need no code (``create_all`` makes them before the steps), nor do the rows of
+the register (they are read again from the texts after the last step): where a table of the register has
+other columns, ``remake`` it. For a new column of another table call ``add_column``, and fill it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect
 from sqlalchemy.schema import CreateTable, DropTable
 
 from retrieval.catalog import tables
@@ -31,7 +32,10 @@ def bring_up(connection: Connection, found: int) -> None:
 
 
 def add_column(connection: Connection, column: Column[object]) -> None:
-    """Add a column that may be null to its table."""
+    """Add a column that may be null to its table, unless it is there."""
+    held = inspect(connection).get_columns(column.table.name)
+    if any(one["name"] == column.name for one in held):
+        return
     kind = column.type.compile(connection.dialect)
     connection.exec_driver_sql(f'ALTER TABLE {column.table.name} ADD COLUMN "{column.name}" {kind}')
 
