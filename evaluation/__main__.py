@@ -1,4 +1,4 @@
-"""``python -m evaluation``: print the tables, each figure beside its target."""
+"""``python -m evaluation``: print the tables, each figure beside its target; ``COMMANDS`` do other work."""
 
 from __future__ import annotations
 
@@ -13,20 +13,28 @@ from evaluation.datasets.material import ROOT, Shared
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import SideEndedError
+from evaluation.quality import documents
 from evaluation.reporting.saving import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+# The first argument chooses one of these; it takes the others.
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "documents": documents.main,
+}
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for; returns the exit code, 0 also where a part had to be skipped."""
-    asked = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        return COMMANDS[given[0]](given[1:])
+    asked = _parser().parse_args(given)
     try:
         parts = chosen(asked.parts)
     except KeyError as error:
