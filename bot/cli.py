@@ -26,13 +26,13 @@ from bot.commands.reading import read
 from bot.commands.register import figures, measures
 from bot.commands.safekeeping import backup, restore
 from bot.commands.serving import bot
-from bot.commands.session import Session
+from bot.commands.session import CommandSession
 from bot.config.file_permissions import private
 from bot.errors import BotError
 from bot.messages import messages
 from bot.observability.logs import log_file, record_failure
 from bot.operations.ray_cluster import addressed
-from bot.server.signals import TERMINATED, Ended, ended_by_signal
+from bot.server.signals import TERMINATED, TerminatedError, ended_by_signal
 from bot.terminal.usage_errors import in_chinese
 from retrieval.values.errors import RetrievalError
 
@@ -103,7 +103,7 @@ def run(
     """Run one command and return its exit code; whatever goes wrong is told in a sentence."""
     _speak_utf8()
     try:
-        with private(), ended_by_signal(), Session(env, wire) as session:
+        with private(), ended_by_signal(), CommandSession(env, wire) as session:
             code = _guarded(arguments, session)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -123,7 +123,7 @@ def _write_no_more() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _guarded(arguments: Sequence[str], session: Session) -> int:
+def _guarded(arguments: Sequence[str], session: CommandSession) -> int:
     try:
         with typer.main.get_command(app).make_context(
             "chengwen", addressed(arguments), obj=session
@@ -133,8 +133,8 @@ def _guarded(arguments: Sequence[str], session: Session) -> int:
         return ended.exit_code
     except typer.TyperException as error:
         return _told(in_chinese(error), MISUSED)
-    except (KeyboardInterrupt, typer.Abort, Ended) as told:
-        return _told(_broken_off(session), TERMINATED if isinstance(told, Ended) else INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort, TerminatedError) as told:
+        return _told(_broken_off(session), TERMINATED if isinstance(told, TerminatedError) else INTERRUPTED)
     except BrokenPipeError:
         raise
     except OURS as error:
@@ -151,12 +151,12 @@ def _told(sentence: str, code: int = FAILED) -> int:
     return code
 
 
-def _broken_off(session: Session) -> str:
+def _broken_off(session: CommandSession) -> str:
     said = messages(Language.HANS) if session.log is None else session.messages
     return said.say("broken_off")
 
 
-def _unexpected(error: Exception, session: Session) -> str:
+def _unexpected(error: Exception, session: CommandSession) -> str:
     """Log an error that nobody foresaw, and return what a person is told of it."""
     number = record_failure(error)
     if session.log is None:

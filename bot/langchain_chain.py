@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Hit
 
 
-class Chains(NamedTuple):
+class ChengwenChains(NamedTuple):
     """What a program gets of ours."""
 
     retriever: PassageRetriever
@@ -29,7 +29,7 @@ class Chains(NamedTuple):
 
 
 @contextmanager
-def open_chain(env: Mapping[str, str] | None = None) -> Iterator[Chains]:
+def open_chain(env: Mapping[str, str] | None = None) -> Iterator[ChengwenChains]:
     """Open the library and give what searches it and what answers from it.
 
     ``env`` are the settings by name; without it the process's environment and the .env file are read, as
@@ -40,7 +40,7 @@ def open_chain(env: Mapping[str, str] | None = None) -> Iterator[Chains]:
     with wiring.filled(lambda: nullcontext(_unseen)) as library:
         finder = _Named(wiring, library, messages(settings.language))
         try:
-            yield Chains(
+            yield ChengwenChains(
                 retriever=PassageRetriever(finder=finder),
                 chain=ProvedAnswers(wiring.answerer(library), background),
             )

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.datasets.material import ROOT, Shared
+from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
-from evaluation.performance.engine import SideEndedError
+from evaluation.performance.engine import ProcessEndedError
 from evaluation.quality import documents
 from evaluation.reporting.saving import save
 from evaluation.reporting.tables import markdown
@@ -47,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int:
     root.mkdir(parents=True, exist_ok=True)
     done = []
-    with Bench(Shared(folder=asked.shared), root.resolve(), passages=asked.passages) as bench:
+    with Bench(SharedMaterial(folder=asked.shared), root.resolve(), passages=asked.passages) as bench:
         try:
             for table in tables(parts, bench):
                 print(markdown(table), flush=True)
                 done.append(table)
-        except (ForeignFolderError, SideEndedError) as error:
+        except (ForeignFolderError, ProcessEndedError) as error:
             print(error, file=sys.stderr)
             return 2
         if asked.show:
@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         "parts", nargs="*", metavar="part", help=", ".join((*PARTS, *ALIASES)) + "; default: all"
     )
     parser.add_argument("--home", type=Path, help="a folder to keep homes and records in, for the next run")
-    parser.add_argument("--shared", type=Path, default=Shared().folder, help="the folder of shared material")
+    parser.add_argument(
+        "--shared", type=Path, default=SharedMaterial().folder, help="the folder of shared material"
+    )
     parser.add_argument("--save", action="store_true", help="keep the tables under evaluation/results")
     parser.add_argument("--results", type=Path, default=RESULTS, help="another folder to keep them in")
     parser.add_argument(

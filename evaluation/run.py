@@ -29,7 +29,7 @@ from evaluation.quality import (
     searches,
     structure,
 )
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ResultTable
 from evaluation.verification import gates, injections
 from evaluation.web import reader
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from evaluation.harness.bench import Bench
 
-    Part = Callable[[Bench], Iterator[Table]]
+    Part = Callable[[Bench], Iterator[ResultTable]]
 
 PARTS: Mapping[str, Part] = {
     "structure": structure.tables,
@@ -88,10 +88,10 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in wanted)
 
 
-def tables(parts: Sequence[str], bench: Bench, *, known: Mapping[str, Part] = PARTS) -> Iterator[Table]:
+def tables(parts: Sequence[str], bench: Bench, *, known: Mapping[str, Part] = PARTS) -> Iterator[ResultTable]:
     """Yield the tables of these parts; one whose material is absent says so instead."""
     for part in parts:
         try:
             yield from known[part](bench)
         except MissingMaterialError as error:
-            yield Table(key=f"skipped-{part}", title=f"{part}: skipped", notes=(f"skipped: {error}",))
+            yield ResultTable(key=f"skipped-{part}", title=f"{part}: skipped", notes=(f"skipped: {error}",))

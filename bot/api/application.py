@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import Mount
 
-from bot.api.limits import Limited
+from bot.api.limits import RequestLimits
 from bot.api.models import ProblemOut
 from bot.api.problems import MEDIA, handle_all
 from bot.api.routes import routes
@@ -17,8 +17,8 @@ from bot.api.routes import routes
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.api.desk import Desk
-    from bot.api.keys import Keys
+    from bot.api.desk import ApiServices
+    from bot.api.keys import ApiKeys
 
 PATH = "/api/v1"
 TITLE = "城问 chengwen"
@@ -31,7 +31,7 @@ _BEARER = HTTPBearer(auto_error=False)
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False)
 
 
-def mount(desk: Desk, keys: Keys, *, prefix: str = "", seconds: float = 120) -> Mount:
+def mount(desk: ApiServices, keys: ApiKeys, *, prefix: str = "", seconds: float = 120) -> Mount:
     """Return the interface under ``prefix``/api/v1; each request needs a key and has ``seconds``."""
     app = FastAPI(
         title=TITLE,
@@ -44,10 +44,10 @@ def mount(desk: Desk, keys: Keys, *, prefix: str = "", seconds: float = 120) -> 
     )
     app.include_router(routes(desk))
     handle_all(app)
-    return Mount(prefix + PATH, app=Limited(app, seconds))
+    return Mount(prefix + PATH, app=RequestLimits(app, seconds))
 
 
-def _checked(keys: Keys) -> Callable[..., Awaitable[None]]:
+def _checked(keys: ApiKeys) -> Callable[..., Awaitable[None]]:
     async def check(
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
         header: Annotated[str | None, Security(_HEADER)],

@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from answering.values.answer import Language
-    from bot.observability.observed_answerer import Answering
-    from bot.presentation.page_links import Links
-    from bot.presentation.passage_search import Searcher
+    from bot.observability.observed_answerer import ObservableAnswerer
+    from bot.presentation.page_links import PageLinks
+    from bot.presentation.passage_search import PassageSearcher
     from retrieval.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class ApiServices:
     """The parts that serve a request; ``links`` is None where there is no reader page."""
 
     library: Library
-    searcher: Callable[[], Searcher]
-    answerer: Answering
+    searcher: Callable[[], PassageSearcher]
+    answerer: ObservableAnswerer
     language: Language
-    links: Links | None
+    links: PageLinks | None

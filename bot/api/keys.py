@@ -15,11 +15,11 @@ from bot.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.store.usage.rates import Rates
+    from bot.store.usage.rates import RequestRates
 
 
 @dataclass
-class Bucket:
+class TokenBucket:
     """Holds at most ``most`` tokens and gets ``rate`` a second; a request takes one."""
 
     most: float
@@ -42,7 +42,7 @@ class Bucket:
         return (1 - self._held) / self.rate
 
 
-class Keys:
+class ApiKeys:
     """Knows the keys by their digests, and lets each make ``rate`` requests a minute.
 
     They are counted in ``rates`` by all processes together; without it, or while it is away, by each.
@@ -54,11 +54,11 @@ class Keys:
         *,
         rate: int,
         clock: Callable[[], float] = time.monotonic,
-        rates: Rates | None = None,
+        rates: RequestRates | None = None,
     ) -> None:
         self._rate, self._rates = rate, rates
         self._digests = [_digest(key) for key in keys]
-        self._buckets = [Bucket(most=rate, rate=rate / 60, clock=clock) for _ in keys]
+        self._buckets = [TokenBucket(most=rate, rate=rate / 60, clock=clock) for _ in keys]
         self._lock = Lock()
 
     def number(self, key: str) -> int | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024  # bytes of a request's body
 
 
-class Limited:
+class RequestLimits:
     """Answers 413 to a body above ``LARGEST`` and 504 after ``seconds``, as long as nothing was answered."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:

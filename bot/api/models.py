@@ -9,20 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from answering.values.answer import Language, Outcome, Shape, StatementKind  # noqa: TC001 - pydantic reads them
 
 
-class Strict(BaseModel):
+class StrictRequest(BaseModel):
     """A request: a member that is not known is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class TurnIn(Strict):
+class TurnIn(StrictRequest):
     """One message of the conversation before a question."""
 
     role: Literal["user", "assistant"]
     content: str = Field(max_length=4_000)
 
 
-class QuestionIn(Strict):
+class QuestionIn(StrictRequest):
     """A question; ``language`` is that of our own words about an answer, by default the question's."""
 
     question: str = Field(min_length=1, max_length=2_000)
@@ -134,7 +134,7 @@ class SectionOut(BaseModel):
     end: int
 
 
-class WholeOut(DocumentOut):
+class FullDocumentOut(DocumentOut):
     """A document with its text and sections."""
 
     text: str

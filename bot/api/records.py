@@ -10,11 +10,11 @@ from bot.api.models import (
     CitationOut,
     DocumentOut,
     FigureOut,
+    FullDocumentOut,
     HitOut,
     PassageOut,
     SectionOut,
     StatementOut,
-    WholeOut,
 )
 from bot.messages import messages
 from bot.presentation.answer_records import hit_record
@@ -24,14 +24,14 @@ from bot.presentation.rendering import message
 
 if TYPE_CHECKING:
     from answering.values.answer import Answer, Citation, Language
-    from bot.presentation.page_links import Links
+    from bot.presentation.page_links import PageLinks
     from retrieval.catalog.fact_query import Found
     from retrieval.values.documents import Document, Hit, Passage
 
     Span = tuple[int, int]
 
 
-def answer_out(answer: Answer, language: Language | None, links: Links | None) -> AnswerOut:
+def answer_out(answer: Answer, language: Language | None, links: PageLinks | None) -> AnswerOut:
     """Return an answer; ``links`` make the addresses of its citations, where there is a reader page."""
     said, answered = messages(language or answer.language), answer.outcome.is_answer
     return AnswerOut(
@@ -57,33 +57,36 @@ def answer_out(answer: Answer, language: Language | None, links: Links | None) -
     )
 
 
-def citation_out(citation: Citation, links: Links | None) -> CitationOut:
+def citation_out(citation: Citation, links: PageLinks | None) -> CitationOut:
     """Return a citation."""
     told = asdict(citation) | {"heading": list(citation.heading)}
     return CitationOut(**told, url=_at(links, citation.document, (citation.start, citation.end)))
 
 
-def hit_out(hit: Hit, links: Links | None) -> HitOut:
+def hit_out(hit: Hit, links: PageLinks | None) -> HitOut:
     """Return a hit."""
     return HitOut(**hit_record(hit), url=links.passage(hit.passage.id) if links else None)
 
 
-def document_out(document: Document, links: Links | None) -> DocumentOut:
+def document_out(document: Document, links: PageLinks | None) -> DocumentOut:
     """Return a document's head; of its source the name alone, which tells nothing of this machine."""
     return DocumentOut(**_head(document, links))
 
 
-def whole_out(document: Document, links: Links | None) -> WholeOut:
+def whole_out(document: Document, links: PageLinks | None) -> FullDocumentOut:
     """Return a document with its text."""
     sections = [
         SectionOut(numeral=one.numeral, title=one.title, level=one.level, start=one.start, end=one.end)
         for one in document.sections
     ]
-    return WholeOut(**_head(document, links), text=document.text, sections=sections)
+    return FullDocumentOut(**_head(document, links), text=document.text, sections=sections)
 
 
 def passage_out(
-    passage: Passage, document: Document, around: tuple[Passage | None, Passage | None], links: Links | None
+    passage: Passage,
+    document: Document,
+    around: tuple[Passage | None, Passage | None],
+    links: PageLinks | None,
 ) -> PassageOut:
     """Return a passage in its document, with the ids of those before and after it."""
     before, after = around
@@ -102,13 +105,13 @@ def passage_out(
     )
 
 
-def figure_out(found: Found, document: Document, links: Links | None) -> FigureOut:
+def figure_out(found: Found, document: Document, links: PageLinks | None) -> FigureOut:
     """Return a figure of the register."""
     told = figure_record(found, document) | {"source": source_name(document)}
     return FigureOut(**told, url=_at(links, document.id, (found.row.start, found.row.end)))
 
 
-def _head(document: Document, links: Links | None) -> dict[str, Any]:
+def _head(document: Document, links: PageLinks | None) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
@@ -125,5 +128,5 @@ def _head(document: Document, links: Links | None) -> dict[str, Any]:
     }
 
 
-def _at(links: Links | None, document: str, span: Span) -> str | None:
+def _at(links: PageLinks | None, document: str, span: Span) -> str | None:
     return links.document(document, cited=span) if links else None

@@ -14,20 +14,20 @@ from bot.api.models import (
     AnswerOut,
     DocumentsOut,
     FiguresOut,
+    FullDocumentOut,
     HitsOut,
     PassageOut,
     QuestionIn,
-    WholeOut,
 )
 from bot.api.records import answer_out, document_out, figure_out, hit_out, passage_out, whole_out
 from bot.messages import messages
 from bot.presentation.answer_records import cleaned
 from bot.presentation.fact_query import asked
-from bot.presentation.fact_records import Texts
+from bot.presentation.fact_records import DocumentReader
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from bot.api.desk import Desk
+    from bot.api.desk import ApiServices
 
 ANSWERS = 4  # made at the same time; further questions wait
 Name = Annotated[str, Path(max_length=64)]
@@ -36,7 +36,7 @@ Years = Annotated[list[Annotated[int, Query(ge=1, le=9999)]], Query(max_length=2
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiServices) -> APIRouter:
     """Return the routes that answer from ``desk``."""
     router = APIRouter()
     for add in (_asking, _searching, _reading, _counting):
@@ -44,7 +44,7 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _asking(router: APIRouter, desk: Desk) -> None:
+def _asking(router: APIRouter, desk: ApiServices) -> None:
     turns = asyncio.Semaphore(ANSWERS)
 
     @router.post("/ask", summary="Ask a question, get an answer with its proofs")
@@ -55,7 +55,7 @@ def _asking(router: APIRouter, desk: Desk) -> None:
         return answer_out(answer, body.language, desk.links)
 
 
-def _searching(router: APIRouter, desk: Desk) -> None:
+def _searching(router: APIRouter, desk: ApiServices) -> None:
     @router.get("/search", summary="Find passages, without an answer")
     def search(
         q: Annotated[str, Query(min_length=1, max_length=2_000)],
@@ -69,7 +69,7 @@ def _searching(router: APIRouter, desk: Desk) -> None:
         return HitsOut(question=q, hits=[hit_out(hit, desk.links) for hit in hits])
 
 
-def _reading(router: APIRouter, desk: Desk) -> None:
+def _reading(router: APIRouter, desk: ApiServices) -> None:
     library, links = desk.library, desk.links
 
     @router.get("/documents", summary="List the documents")
@@ -79,7 +79,7 @@ def _reading(router: APIRouter, desk: Desk) -> None:
         return DocumentsOut(count=len(held), documents=shown)
 
     @router.get("/documents/{name}", summary="Read a document")
-    def document(name: Name) -> WholeOut:
+    def document(name: Name) -> FullDocumentOut:
         found = library.document(name)
         if found is None:
             raise HTTPException(404, "There is no document with this id.")
@@ -94,7 +94,7 @@ def _reading(router: APIRouter, desk: Desk) -> None:
         return passage_out(found, whole, library.neighbours(name), links)
 
 
-def _counting(router: APIRouter, desk: Desk) -> None:
+def _counting(router: APIRouter, desk: ApiServices) -> None:
     @router.get("/figures", summary="List figures of the register")
     def figures(  # noqa: PLR0913, PLR0917 - by name, as many as can be asked for
         place: Words = [],  # noqa: B006 - FastAPI copies them
@@ -109,7 +109,7 @@ def _counting(router: APIRouter, desk: Desk) -> None:
         said = messages(desk.language)
         limits = asked(desk.searcher(), said, places=place, fields=field, years=year, kinds=kind)
         found = desk.library.register.figures(replace(limits, things=tuple(metric), units=tuple(unit)))
-        texts = Texts(desk.library)
+        texts = DocumentReader(desk.library)
         shown = [
             figure_out(one, texts.of(one.row.document), desk.links) for one in found[offset : offset + limit]
         ]

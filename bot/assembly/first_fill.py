@@ -22,7 +22,7 @@ PATIENCE = 300  # times that a library which another process fills is looked at 
 PAUSE = 1.0  # seconds in between
 
 
-class Opening(Protocol):
+class LibraryOpener(Protocol):
     """Opens the library that is to be filled."""
 
     def __call__(self, *, write: bool = False) -> AbstractContextManager[Library]:
@@ -30,10 +30,10 @@ class Opening(Protocol):
         ...
 
 
-class Filling:
+class FirstFill:
     """Fills one library from the home at ``home``."""
 
-    def __init__(self, home: Path, library: Opening) -> None:
+    def __init__(self, home: Path, library: LibraryOpener) -> None:
         # A mark that stands while texts are put in, so that a broken-off start is finished later.
         self._begun = home / "shipping"
         self._library = library

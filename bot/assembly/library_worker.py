@@ -25,12 +25,12 @@ REPORTS: TypeAdapter[list[FileReport]] = TypeAdapter(list[FileReport])
 TOLD = 500  # characters of what a process says when it fails
 
 
-class KeeperError(BotError):
+class LibraryWorkerError(BotError):
     """The library could not be changed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keeper:
+class LibraryWorker:
     """Runs ``chengwen`` to look at files and to change the library; ``env`` comes over the environment."""
 
     env: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Keeper:
             async with asyncio.timeout(self.seconds):
                 told, complaint = await process.communicate()
         except TimeoutError:
-            raise KeeperError(
+            raise LibraryWorkerError(
                 f"超过 {self.seconds:.0f} 秒还没做完，已经停下。请改用 chengwen ingest。"
             ) from None
         finally:
@@ -71,7 +71,7 @@ class Keeper:
                 process.kill()
             await process.wait()
         if process.returncode and not told.strip():
-            raise KeeperError(
+            raise LibraryWorkerError(
                 complaint.decode("utf-8", "replace").strip()[-TOLD:] or "没有做成，原因见日志。"
             )
         return told
@@ -81,4 +81,4 @@ def _parsed(adapter: TypeAdapter[list[Told]], told: bytes) -> list[Told]:
     try:
         return adapter.validate_json(told)
     except ValidationError as error:
-        raise KeeperError("读文件的进程说了看不懂的话，原因见日志。") from error
+        raise LibraryWorkerError("读文件的进程说了看不懂的话，原因见日志。") from error

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from answering.generation.compose import Writer
     from answering.llm.guarded_model import GuardedModel
     from bot.config.settings import Settings
-    from bot.observability.observed_answerer import Watched, Watcher
-    from bot.presentation.passage_search import Searcher
+    from bot.observability.observed_answerer import ObservedAnswerer, Watcher
+    from bot.presentation.passage_search import PassageSearcher
     from bot.presentation.suggestions import Suggestions
     from bot.store import Store
-    from bot.telegram.admin.tools import Tools
-    from bot.telegram.diagnostics.probe import Probe
+    from bot.telegram.admin.tools import AdminTools
+    from bot.telegram.diagnostics.probe import ProbeResult
     from retrieval.embeddings.embedder import Embedder
     from retrieval.ingest.ray_workers import Cluster
     from retrieval.library import Library
@@ -127,14 +127,14 @@ class Wiring:
         with opened as library:
             yield library
 
-    def answerer(self, library: Library) -> Watched:
+    def answerer(self, library: Library) -> ObservedAnswerer:
         """Return what answers questions from ``library``, watched as the settings ask for."""
         from answering.pipeline import Answerer
-        from bot.observability.observed_answerer import Watched
+        from bot.observability.observed_answerer import ObservedAnswerer
 
         writer = self.writer()
         answerer = Answerer(library, writer, self._memory(library, writer))
-        return Watched(answerer, self.watchers, told=self.settings.words_logged)
+        return ObservedAnswerer(answerer, self.watchers, told=self.settings.words_logged)
 
     def writer(self) -> Writer | None:
         """Return the model with the prompts for it, or None where no model is set. Raises PromptError."""
@@ -195,11 +195,11 @@ class Wiring:
 
         return Suggestions(library, Answerer(library).answer_now)
 
-    def searcher(self, library: Library) -> Searcher:
+    def searcher(self, library: Library) -> PassageSearcher:
         """Return what finds passages in ``library``."""
-        from bot.presentation.passage_search import Searcher
+        from bot.presentation.passage_search import PassageSearcher
 
-        return Searcher(library)
+        return PassageSearcher(library)
 
     def read(self, library: Library, *, port: int, told: Callable[[str], None]) -> None:
         """Serve the reader page on this machine's loopback until the process is told to stop.
@@ -211,7 +211,7 @@ class Wiring:
         with self.store() as store:
             SiteWiring(settings=self.settings, library=library, store=store).read(port=port, told=told)
 
-    def probe(self) -> Probe:
+    def probe(self) -> ProbeResult:
         """Find out whether Telegram can be reached."""
         from bot.telegram.diagnostics.probe import probe
 
@@ -228,17 +228,17 @@ class Wiring:
         finally:
             store.close()
 
-    def tools(self) -> Tools:
+    def tools(self) -> AdminTools:
         """Return what admins work with; what changes the library gets no secret but those of the library."""
-        from bot.assembly.library_worker import Keeper
+        from bot.assembly.library_worker import LibraryWorker
         from bot.config.environment import environment
         from bot.config.settings import Settings
-        from bot.telegram.admin.tools import Tools
+        from bot.telegram.admin.tools import AdminTools
 
         needless = [name for name in Settings.variables() if not name.startswith(KEEPERS)]
         home = {"CHENGWEN_HOME": str(self.settings.home)}
-        return Tools(
-            keeper=Keeper(env={**dict.fromkeys(needless, ""), **home}),
+        return AdminTools(
+            keeper=LibraryWorker(env={**dict.fromkeys(needless, ""), **home}),
             reread=lambda: Settings.load(environment(os.environ)),
             model=self.chat_model(),
         )
@@ -246,24 +246,24 @@ class Wiring:
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
         from bot.assembly.wiring_web import SiteWiring
-        from bot.presentation.page_links import Links
-        from bot.telegram.application import Service, run
-        from bot.telegram.views.inline_results import FigureFinder, PassageFinder
+        from bot.presentation.page_links import PageLinks
+        from bot.telegram.application import TelegramService, run
+        from bot.telegram.views.inline_results import InlineFigureFinder, InlinePassageFinder
 
         chosen = self.settings
         self.show_metrics()
         answerer = self.answerer(library)
         with self.store() as store:
             run(
-                Service(
+                TelegramService(
                     settings=chosen,
                     answerer=answerer,
                     library=library,
                     store=store,
                     suggestions=self.suggestions(library),
                     site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
-                    links=Links(chosen.reader_url) if chosen.reader_url else None,
-                    finders=(FigureFinder(library), PassageFinder(self.searcher(library).find)),
+                    links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
+                    finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).find)),
                     tools=self.tools(),
                 )
             )
@@ -274,9 +274,9 @@ class Wiring:
 
         ``begin`` is called when that is due and gives what hears of it: "shipped", files done, files in all.
         """
-        from bot.assembly.first_fill import Filling
+        from bot.assembly.first_fill import FirstFill
 
-        filling = Filling(self.settings.home, self.library)
+        filling = FirstFill(self.settings.home, self.library)
         if self.settings.shipped and filling.is_due:
             with begin() as progress:
                 filling.fill(progress)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.api.desk import Desk
-from bot.api.keys import Keys
+from bot.api.desk import ApiServices
+from bot.api.keys import ApiKeys
 from bot.errors import MissingPartError
-from bot.presentation.page_links import Links
-from bot.presentation.passage_search import Searcher
-from bot.reader.access import Members
+from bot.presentation.page_links import PageLinks
+from bot.presentation.passage_search import PassageSearcher
+from bot.reader.access import MemberAccess
 from bot.reader.local import serve
-from bot.reader.shelf import Shelf
-from bot.reader.site import Site
+from bot.reader.shelf import ReaderLibrary
+from bot.reader.site import ReaderSite
 from bot.server.signals import run_until_told
-from bot.telegram.access.gate import Gate
+from bot.telegram.access.gate import AccessPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer
     from bot.config.settings import Settings
-    from bot.observability.observed_answerer import Answering
+    from bot.observability.observed_answerer import ObservableAnswerer
     from bot.server.app import Routes
     from bot.store import Store
     from retrieval.library import Library
@@ -42,7 +42,7 @@ class SiteWiring:
     library: Library
     store: Store
 
-    def routes(self, answerer: Answering) -> Routes:
+    def routes(self, answerer: ObservableAnswerer) -> Routes:
         """Return what the bot serves beside its webhook; nothing where nothing is set.
 
         Raises MissingPartError where a reader is private and there is no bot to open it from.
@@ -51,43 +51,45 @@ class SiteWiring:
         found: list[BaseRoute] = [self.api(answerer)] if chosen.api_keys else []
         if chosen.reader_url:
             members = self.members() if chosen.reader_access == "private" else None
-            found.append(Site(self.shelf(), chosen.language, chosen.reader_url, members).mount())
+            found.append(ReaderSite(self.shelf(), chosen.language, chosen.reader_url, members).mount())
         return found
 
-    def api(self, answerer: Answering) -> BaseRoute:
+    def api(self, answerer: ObservableAnswerer) -> BaseRoute:
         """Return the JSON interface, under the path of the reader page where there is one."""
         from bot.api.application import mount  # noqa: PLC0415 - FastAPI takes half a second
 
         chosen = self.settings
-        desk = Desk(
+        desk = ApiServices(
             library=self.library,
-            searcher=lambda: Searcher(self.library),
+            searcher=lambda: PassageSearcher(self.library),
             answerer=answerer,
             language=chosen.language,
-            links=Links(chosen.reader_url) if chosen.reader_url else None,
+            links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
         )
         prefix = urlsplit(chosen.reader_url or "").path
         rates = self.store.rates if self.store.is_shared else None
-        keys = Keys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
+        keys = ApiKeys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
         return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
 
-    def members(self) -> Members:
+    def members(self) -> MemberAccess:
         """Return who may read a private reader: whoever may ask a closed bot. Raises MissingPartError."""
         chosen = self.settings
         if not chosen.telegram_bot_token:
             raise MissingPartError("READER_ACCESS 是 private 时要有 TELEGRAM_BOT_TOKEN，好认出是谁在看。")
-        return Members(token=chosen.telegram_bot_token, may_read=Gate(chosen, self.store).may_read)
+        return MemberAccess(
+            token=chosen.telegram_bot_token, may_read=AccessPolicy(chosen, self.store).may_read
+        )
 
-    def shelf(self) -> Shelf:
+    def shelf(self) -> ReaderLibrary:
         """Return what the pages read from."""
-        return Shelf(texts=self.library, find=self._find, recall=self._recall)
+        return ReaderLibrary(texts=self.library, find=self._find, recall=self._recall)
 
     def read(self, *, port: int, told: Callable[[str], None]) -> None:
         """Serve the pages on this machine's loopback until the process is told to stop.
 
         ``told`` gets the address. Raises AddressError.
         """
-        site = Site(self.shelf(), self.settings.language).mount()
+        site = ReaderSite(self.shelf(), self.settings.language).mount()
         run_until_told(lambda stop: serve(site, port=port, told=told, stop=stop))
 
     def _recall(self, name: str) -> Answer | None:
@@ -96,4 +98,4 @@ class SiteWiring:
 
     def _find(self, words: str) -> Sequence[Hit]:
         # A searcher knows the places that the library has: made anew, since these may change.
-        return Searcher(self.library).find(words, k=HITS)
+        return PassageSearcher(self.library).find(words, k=HITS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.charts.palette import Theme
+from bot.charts.palette import ChartTheme
 from bot.charts.pictures import sheet
 from bot.charts.png import png
 from bot.charts.svg import svg
@@ -30,9 +30,9 @@ def write(
     """
     picture = sheet(chart, citations, messages)
     if out.suffix.lower() == ".svg":
-        data = svg(picture, Theme.DARK if dark else None).encode()
+        data = svg(picture, ChartTheme.DARK if dark else None).encode()
     else:
-        data = png(picture, Theme.DARK if dark else Theme.LIGHT)
+        data = png(picture, ChartTheme.DARK if dark else ChartTheme.LIGHT)
     try:
         out.write_bytes(data)
     except OSError as error:

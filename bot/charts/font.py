@@ -22,7 +22,7 @@ def font(language: str, size: float, *, bold: bool = False) -> ImageFont.FreeTyp
     return face
 
 
-class Ruler:
+class TextMeasure:
     """Measures words of one language, in whatever thread."""
 
     def __init__(self, language: str) -> None:
@@ -39,6 +39,6 @@ class Ruler:
 
 
 @cache
-def ruler(language: str) -> Ruler:
+def ruler(language: str) -> TextMeasure:
     """Return what measures words of a language."""
-    return Ruler(language)
+    return TextMeasure(language)

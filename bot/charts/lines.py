@@ -8,13 +8,13 @@ from math import floor, hypot, log10
 from typing import TYPE_CHECKING
 
 from bot.charts.page import EDGE, INNER, WIDTH
-from bot.charts.shapes import Anchor, Dot, Ink, Label, Path
+from bot.charts.shapes import Disc, Ink, Polyline, TextAnchor, TextLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from answering.values.chart import Chart, Mark
-    from bot.charts.page import Page
+    from bot.charts.page import ChartCanvas
     from bot.messages import Messages
 
     Rect = tuple[float, float, float, float]
@@ -26,7 +26,7 @@ _SIZE = 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ChartScale:
     """Where years and values stand on the page."""
 
     years: tuple[int, int]
@@ -44,7 +44,7 @@ class Scale:
         return self.top + _HEIGHT * (self.high - value) / ((self.high - self.low) or 1.0)
 
 
-def draw(page: Page, chart: Chart, messages: Messages) -> None:
+def draw(page: ChartCanvas, chart: Chart, messages: Messages) -> None:
     """Draw a line for each name; a place beyond the fourth is left to the text."""
     lines = {name: own for name, own in _lines(chart) if own}
     if len(lines) > 1:
@@ -63,7 +63,7 @@ def draw(page: Page, chart: Chart, messages: Messages) -> None:
     if scale.low > 0:
         page.small([messages.say("chart_cut", least=_short(scale.low, page.language) + chart.unit)])
     if any(mark.bound != "exact" for mark in marks):
-        page.add(Dot(x=EDGE + 5, y=page.y + 9.5, radius=4, ink=Ink.FIRST, hollow=True))
+        page.add(Disc(x=EDGE + 5, y=page.y + 9.5, radius=4, ink=Ink.FIRST, hollow=True))
         page.small([messages.say("chart_hollow")], indent=14)
 
 
@@ -74,17 +74,17 @@ def _lines(chart: Chart) -> Iterator[tuple[str, list[Mark]]]:
         yield name, sorted(own, key=lambda mark: mark.year or 0)
 
 
-def _names(page: Page, names: Sequence[str]) -> None:
+def _names(page: ChartCanvas, names: Sequence[str]) -> None:
     x, y = EDGE, page.y + 12
     for ink, name in zip(INKS, names, strict=False):
         if x > EDGE and x + 14 + page.width(name, _SIZE) > WIDTH - EDGE:
             x, y = EDGE, y + 20
-        page.add(Dot(x=x + 5, y=y - 4.5, radius=4, ink=ink), Label(x=x + 14, y=y, text=name, size=_SIZE))
+        page.add(Disc(x=x + 5, y=y - 4.5, radius=4, ink=ink), TextLabel(x=x + 14, y=y, text=name, size=_SIZE))
         x += 14 + page.width(name, _SIZE) + 16
     page.y = y + 8
 
 
-def _scale(marks: Sequence[Mark], top: float) -> Scale:
+def _scale(marks: Sequence[Mark], top: float) -> ChartScale:
     """Begin the upright axis at nought, unless that would press the line flat."""
     values = [mark.value for mark in marks]
     least, most = min(values), max(values)
@@ -92,7 +92,7 @@ def _scale(marks: Sequence[Mark], top: float) -> Scale:
     if least >= 0:
         low = max(0.0, low)
     years = [mark.year or 0 for mark in marks]
-    return Scale(years=(min(years), max(years)), low=low, high=most if most > low else low + 1, top=top)
+    return ChartScale(years=(min(years), max(years)), low=low, high=most if most > low else low + 1, top=top)
 
 
 def _round(value: float) -> float:
@@ -100,19 +100,26 @@ def _round(value: float) -> float:
     return floor(value / step) * step
 
 
-def _ground(page: Page, scale: Scale, marks: Sequence[Mark], messages: Messages) -> None:
+def _ground(page: ChartCanvas, scale: ChartScale, marks: Sequence[Mark], messages: Messages) -> None:
     bottom = scale.top + _HEIGHT
     for part in (0.0, 0.5):
         y = scale.top + part * _HEIGHT
-        page.add(Path(points=((EDGE, y), (WIDTH - EDGE, y)), ink=Ink.TRACK))
-    page.add(Path(points=((EDGE, bottom), (WIDTH - EDGE, bottom)), ink=Ink.RULE, width=1.5))
+        page.add(Polyline(points=((EDGE, y), (WIDTH - EDGE, y)), ink=Ink.TRACK))
+    page.add(Polyline(points=((EDGE, bottom), (WIDTH - EDGE, bottom)), ink=Ink.RULE, width=1.5))
     last = -WIDTH
     for year in sorted({mark.year or 0 for mark in marks}):
         text = messages.say("chart_year", year=year)
         half = page.width(text, 12) / 2
         if scale.x(year) - half > last + 6:
             page.add(
-                Label(x=scale.x(year), y=bottom + 18, text=text, size=12, ink=Ink.FAINT, anchor=Anchor.MIDDLE)
+                TextLabel(
+                    x=scale.x(year),
+                    y=bottom + 18,
+                    text=text,
+                    size=12,
+                    ink=Ink.FAINT,
+                    anchor=TextAnchor.MIDDLE,
+                )
             )
             last = scale.x(year) + half
 
@@ -125,12 +132,12 @@ def _short(value: float, language: str) -> str:
     return f"{value:,.10g}"
 
 
-def _line(page: Page, own: Sequence[Mark], scale: Scale, ink: Ink) -> None:
+def _line(page: ChartCanvas, own: Sequence[Mark], scale: ChartScale, ink: Ink) -> None:
     points = tuple((scale.x(mark.year or 0), scale.y(mark.value)) for mark in own)
     if len(points) > 1:
-        page.add(Path(points=points, ink=ink, width=2.5))
+        page.add(Polyline(points=points, ink=ink, width=2.5))
     for mark, (x, y) in zip(own, points, strict=True):
-        page.add(Dot(x=x, y=y, radius=4.5, ink=ink, hollow=mark.bound != "exact"))
+        page.add(Disc(x=x, y=y, radius=4.5, ink=ink, hollow=mark.bound != "exact"))
 
 
 def _covered(points: Sequence[tuple[float, float]]) -> list[Rect]:
@@ -143,7 +150,7 @@ def _covered(points: Sequence[tuple[float, float]]) -> list[Rect]:
     return found
 
 
-def _tell(page: Page, own: Sequence[Mark], scale: Scale, taken: list[Rect]) -> None:
+def _tell(page: ChartCanvas, own: Sequence[Mark], scale: ChartScale, taken: list[Rect]) -> None:
     """Write the values that there is room for: the first and the last before others, then the largest."""
     points = [(scale.x(mark.year or 0), scale.y(mark.value)) for mark in own]
     order = sorted(range(len(own)), key=lambda n: (n not in (0, len(own) - 1), -abs(own[n].value)))
@@ -151,7 +158,7 @@ def _tell(page: Page, own: Sequence[Mark], scale: Scale, taken: list[Rect]) -> N
         _told(page, own[n], points[n], taken)
 
 
-def _told(page: Page, mark: Mark, at: tuple[float, float], taken: list[Rect]) -> None:
+def _told(page: ChartCanvas, mark: Mark, at: tuple[float, float], taken: list[Rect]) -> None:
     """Write a value above its dot, or beneath; nowhere where it would lie on another."""
     number = f"[{mark.number}]" if mark.number else ""
     wide = page.told(mark.text, _SIZE, number)
@@ -161,7 +168,7 @@ def _told(page: Page, mark: Mark, at: tuple[float, float], taken: list[Rect]) ->
         box = (middle - wide / 2, y - 11, middle + wide / 2, y + 2)
         if not any(_overlap(box, other) for other in taken):
             left = middle - wide / 2
-            page.add(Label(x=left, y=y, text=mark.text, size=_SIZE, bold=True, tail=number))
+            page.add(TextLabel(x=left, y=y, text=mark.text, size=_SIZE, bold=True, tail=number))
             taken.append(box)
             return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.charts.font import ruler
-from bot.charts.shapes import APART, TAIL, Anchor, Ink, Label, Path, Sheet
+from bot.charts.shapes import APART, TAIL, ChartDrawing, Ink, Polyline, TextAnchor, TextLabel
 from bot.charts.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ INNER = WIDTH - 2 * EDGE
 _TITLE, _SMALL = 18.0, 12.0
 
 
-class Page:
+class ChartCanvas:
     """A picture in the making, from the top down; ``y`` is where the next thing begins."""
 
     def __init__(self, language: str) -> None:
@@ -44,7 +44,7 @@ class Page:
         """Write the title, and in small what it is counted in."""
         for line in wrapped(title, INNER, self.ruler, size=_TITLE * 1.05, most=2):
             self.y += _TITLE
-            self.add(Label(x=EDGE, y=self.y, text=line, size=_TITLE, bold=True))
+            self.add(TextLabel(x=EDGE, y=self.y, text=line, size=_TITLE, bold=True))
             self.y += 7
         self.small([under] if under else [], most=2)
         self.y += 8
@@ -54,29 +54,31 @@ class Page:
         for text in texts:
             for line in wrapped(text, INNER - indent, self.ruler, size=_SMALL, most=most):
                 self.y += _SMALL + 2
-                self.add(Label(x=EDGE + indent, y=self.y, text=line, size=_SMALL, ink=Ink.FAINT))
+                self.add(TextLabel(x=EDGE + indent, y=self.y, text=line, size=_SMALL, ink=Ink.FAINT))
                 self.y += 4
 
     def rule(self) -> None:
         """Draw a thin line across."""
         self.y += 8
-        self.add(Path(points=((EDGE, self.y), (WIDTH - EDGE, self.y)), ink=Ink.RULE))
+        self.add(Polyline(points=((EDGE, self.y), (WIDTH - EDGE, self.y)), ink=Ink.RULE))
         self.y += 6
 
     def wedge(self, x: float, y: float, *, right: bool, size: float = 10, ink: Ink = Ink.FIRST) -> None:
         """Draw a small triangle whose flat side stands at ``x``."""
         tip = x + size * 0.6 if right else x - size * 0.6
-        self.add(Path(points=((x, y), (tip, y + size / 2), (x, y + size)), ink=ink, filled=True))
+        self.add(Polyline(points=((x, y), (tip, y + size / 2), (x, y + size)), ink=ink, filled=True))
 
     def value(self, text: str, number: int, *, y: float, size: float = 15) -> float:
         """Write a value at the right edge with its [n]; return how much room it took."""
         tail = f"[{number}]" if number else ""
-        self.add(Label(x=WIDTH - EDGE, y=y, text=text, size=size, bold=True, anchor=Anchor.END, tail=tail))
+        self.add(
+            TextLabel(x=WIDTH - EDGE, y=y, text=text, size=size, bold=True, anchor=TextAnchor.END, tail=tail)
+        )
         return self.told(text, size, tail)
 
-    def done(self, title: str, alt: str) -> Sheet:
+    def done(self, title: str, alt: str) -> ChartDrawing:
         """Return the picture."""
-        return Sheet(
+        return ChartDrawing(
             width=WIDTH,
             height=round(self.y + EDGE - 4),
             shapes=tuple(self._shapes),

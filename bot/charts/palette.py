@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Theme(StrEnum):
+class ChartTheme(StrEnum):
     """By day or by night."""
 
     LIGHT = "light"
     DARK = "dark"
 
 
-COLOURS: Mapping[Theme, Mapping[Ink, str]] = {
-    Theme.LIGHT: {
+COLOURS: Mapping[ChartTheme, Mapping[Ink, str]] = {
+    ChartTheme.LIGHT: {
         Ink.GROUND: "#ffffff",
         Ink.TEXT: "#1b1f24",
         Ink.FAINT: "#5f6873",
@@ -32,7 +32,7 @@ COLOURS: Mapping[Theme, Mapping[Ink, str]] = {
         Ink.ON_FIRST: "#ffffff",
         Ink.SOFT: "#9dbcf0",
     },
-    Theme.DARK: {
+    ChartTheme.DARK: {
         Ink.GROUND: "#17212b",
         Ink.TEXT: "#f1f4f7",
         Ink.FAINT: "#a6b3bf",

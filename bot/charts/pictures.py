@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.chart import Drawing
 from bot.charts import bars, grid, lines
-from bot.charts.page import Page
+from bot.charts.page import ChartCanvas
 from bot.charts.telling import alt, counted_in, sources
 
 if TYPE_CHECKING:
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Citation
     from answering.values.chart import Chart
-    from bot.charts.shapes import Sheet
+    from bot.charts.shapes import ChartDrawing
     from bot.messages import Messages
 
 
-def sheet(chart: Chart, citations: Sequence[Citation], messages: Messages) -> Sheet:
+def sheet(chart: Chart, citations: Sequence[Citation], messages: Messages) -> ChartDrawing:
     """Lay a chart out; ``citations`` are those of its answer, under the numbers that the marks carry."""
     used = {mark.number for mark in chart.marks}
     cited = [one for one in citations if one.number in used]
-    page = Page(messages.language.value)
+    page = ChartCanvas(messages.language.value)
     page.heading(chart.title, counted_in(chart, messages))
     if chart.drawing is Drawing.GRID:
         grid.draw(page, chart, messages)

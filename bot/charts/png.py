@@ -9,23 +9,27 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from bot.charts.font import font
-from bot.charts.palette import COLOURS, Theme, mixed
-from bot.charts.shapes import APART, TAIL, Anchor, Box, Dot, Ink, Label, Path
+from bot.charts.palette import COLOURS, ChartTheme, mixed
+from bot.charts.shapes import APART, TAIL, Disc, Ink, Polyline, Rectangle, TextAnchor, TextLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PIL import ImageFont
 
-    from bot.charts.shapes import Shape, Sheet
+    from bot.charts.shapes import ChartDrawing, Shape
 
 PIXELS = 3  # to a CSS pixel
-_BEFORE = {Anchor.START: 0.0, Anchor.MIDDLE: 0.5, Anchor.END: 1.0}  # part of a label left of its x
+_BEFORE = {
+    TextAnchor.START: 0.0,
+    TextAnchor.MIDDLE: 0.5,
+    TextAnchor.END: 1.0,
+}  # part of a label left of its x
 _FINER = 2  # painted so many times larger, and then brought down: smooth edges
 
 
 class _Canvas:
-    def __init__(self, sheet: Sheet, theme: Theme) -> None:
+    def __init__(self, sheet: ChartDrawing, theme: ChartTheme) -> None:
         self.language = sheet.language
         self.scale = PIXELS * _FINER
         self.colours: Mapping[Ink, str] = COLOURS[theme]
@@ -43,7 +47,7 @@ class _Canvas:
         return [value * self.scale for value in values]
 
 
-def png(sheet: Sheet, theme: Theme = Theme.LIGHT) -> bytes:
+def png(sheet: ChartDrawing, theme: ChartTheme = ChartTheme.LIGHT) -> bytes:
     """Return a picture as the bytes of a PNG file, with its words for those who can't see it inside."""
     canvas = _Canvas(sheet, theme)
     for shape in sheet.shapes:
@@ -62,7 +66,7 @@ def _paint(shape: Shape, canvas: _Canvas) -> None:
 
 
 @_paint.register
-def _(shape: Label, canvas: _Canvas) -> None:
+def _(shape: TextLabel, canvas: _Canvas) -> None:
     face, small = canvas.face(shape.size, bold=shape.bold), canvas.face(TAIL, bold=False)
     behind = small.getlength(shape.tail) + APART * canvas.scale if shape.tail else 0.0
     wide = face.getlength(shape.text) + behind
@@ -74,7 +78,7 @@ def _(shape: Label, canvas: _Canvas) -> None:
 
 
 @_paint.register
-def _(shape: Box, canvas: _Canvas) -> None:
+def _(shape: Rectangle, canvas: _Canvas) -> None:
     colour = mixed(canvas.colours[shape.ink], canvas.colours[Ink.GROUND], shape.strength)
     corners = canvas.at(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
     radius = min(shape.radius, shape.width / 2, shape.height / 2) * canvas.scale
@@ -82,7 +86,7 @@ def _(shape: Box, canvas: _Canvas) -> None:
 
 
 @_paint.register
-def _(shape: Path, canvas: _Canvas) -> None:
+def _(shape: Polyline, canvas: _Canvas) -> None:
     points = [(x * canvas.scale, y * canvas.scale) for x, y in shape.points]
     colour = canvas.colours[shape.ink]
     if shape.filled:
@@ -92,7 +96,7 @@ def _(shape: Path, canvas: _Canvas) -> None:
 
 
 @_paint.register
-def _(shape: Dot, canvas: _Canvas) -> None:
+def _(shape: Disc, canvas: _Canvas) -> None:
     centre, radius = (shape.x * canvas.scale, shape.y * canvas.scale), shape.radius * canvas.scale
     ink, ground = canvas.colours[shape.ink], canvas.colours[Ink.GROUND]
     fill = ground if shape.hollow else ink

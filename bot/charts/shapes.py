@@ -25,7 +25,7 @@ class Ink(StrEnum):
 TAIL, APART = 11.0, 3.0  # size of a tail, and its distance
 
 
-class Anchor(StrEnum):
+class TextAnchor(StrEnum):
     """Which end of a label stands at its x."""
 
     START = "start"
@@ -34,7 +34,7 @@ class Anchor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class TextLabel:
     """Words on a baseline."""
 
     x: float
@@ -42,13 +42,13 @@ class Label:
     text: str
     size: float = 14
     ink: Ink = Ink.TEXT
-    anchor: Anchor = Anchor.START
+    anchor: TextAnchor = TextAnchor.START
     bold: bool = False
     tail: str = ""  # in small and faint right behind: [1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Rectangle:
     """A filled rectangle with round corners; ``strength`` thins its ink, 0…1."""
 
     x: float
@@ -61,7 +61,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Polyline:
     """A line through points, or the area within them."""
 
     points: tuple[tuple[float, float], ...]
@@ -71,7 +71,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
+class Disc:
     """A disc, or a ring around the ground."""
 
     x: float
@@ -81,11 +81,11 @@ class Dot:
     hollow: bool = False
 
 
-Shape = Label | Box | Path | Dot
+Shape = TextLabel | Rectangle | Polyline | Disc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class ChartDrawing:
     """A picture as it is laid out, with the words for those who can't see it."""
 
     width: float

@@ -9,27 +9,27 @@ from functools import singledispatch
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.charts.palette import COLOURS, Theme
-from bot.charts.shapes import APART, TAIL, Box, Dot, Ink, Label, Path
+from bot.charts.palette import COLOURS, ChartTheme
+from bot.charts.shapes import APART, TAIL, Disc, Ink, Polyline, Rectangle, TextLabel
 
 if TYPE_CHECKING:
-    from bot.charts.shapes import Shape, Sheet
+    from bot.charts.shapes import ChartDrawing, Shape
 
 _FAMILY = "'PingFang SC','Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','Hiragino Sans GB',sans-serif"
 
 
-def svg(sheet: Sheet, theme: Theme | None = None) -> str:
+def svg(sheet: ChartDrawing, theme: ChartTheme | None = None) -> str:
     """Return a picture as an SVG file; without a theme it follows what the reader's device prefers."""
     if theme is None:
-        dark = f"@media (prefers-color-scheme: dark) {{{style(Theme.DARK)}}}"
-        colours = f"{style(Theme.LIGHT)} {dark}"
+        dark = f"@media (prefers-color-scheme: dark) {{{style(ChartTheme.DARK)}}}"
+        colours = f"{style(ChartTheme.LIGHT)} {dark}"
     else:
         colours = style(theme)
     own = f"<style>text {{font-family: {_FAMILY}}} {colours}</style>"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{inline(sheet, own=own)}\n'
 
 
-def inline(sheet: Sheet, *, own: str = "", name: str = "chart") -> str:
+def inline(sheet: ChartDrawing, *, own: str = "", name: str = "chart") -> str:
     """Return a picture as an element of a page, whose style gives the classes ``ink-…`` their colours.
 
     ``name`` tells pictures of one page apart.
@@ -45,7 +45,7 @@ def inline(sheet: Sheet, *, own: str = "", name: str = "chart") -> str:
     )
 
 
-def style(theme: Theme) -> str:
+def style(theme: ChartTheme) -> str:
     """Return the rules that give each ink its colour by one theme."""
     return " ".join(
         f".ink-{ink.value} {{fill: {colour}}} .line-{ink.value} {{stroke: {colour}}}"
@@ -53,8 +53,8 @@ def style(theme: Theme) -> str:
     )
 
 
-def _ground(sheet: Sheet) -> Box:
-    return Box(x=0, y=0, width=sheet.width, height=sheet.height, ink=Ink.GROUND)
+def _ground(sheet: ChartDrawing) -> Rectangle:
+    return Rectangle(x=0, y=0, width=sheet.width, height=sheet.height, ink=Ink.GROUND)
 
 
 @singledispatch
@@ -63,7 +63,7 @@ def _written(shape: Shape) -> str:
 
 
 @_written.register
-def _(shape: Label) -> str:
+def _(shape: TextLabel) -> str:
     weight = ' font-weight="600"' if shape.bold else ""
     tail = (
         f'<tspan class="ink-{Ink.FAINT}" dx="{APART:g}" font-size="{TAIL:g}" font-weight="400">'
@@ -78,7 +78,7 @@ def _(shape: Label) -> str:
 
 
 @_written.register
-def _(shape: Box) -> str:
+def _(shape: Rectangle) -> str:
     round_ = f' rx="{shape.radius:g}"' if shape.radius else ""
     thin = f' fill-opacity="{shape.strength:.2f}"' if shape.strength < 1 else ""
     return (
@@ -88,7 +88,7 @@ def _(shape: Box) -> str:
 
 
 @_written.register
-def _(shape: Path) -> str:
+def _(shape: Polyline) -> str:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points)
     if shape.filled:
         return f'<polygon class="ink-{shape.ink}" points="{points}"/>'
@@ -99,7 +99,7 @@ def _(shape: Path) -> str:
 
 
 @_written.register
-def _(shape: Dot) -> str:
+def _(shape: Disc) -> str:
     fill = Ink.GROUND if shape.hollow else shape.ink
     return (
         f'<circle class="ink-{fill} line-{shape.ink}" cx="{shape.x:.1f}" cy="{shape.y:.1f}"'

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.charts.font import Ruler
+    from bot.charts.font import TextMeasure
 
 _UNIT = re.compile(r"[A-Za-z0-9.,%+\-/\[\]]+[余多]?|\s+|.")
 _NEVER_FIRST = frozenset("，。、；：）》”’」』！？,.;:)!?]%…·")
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in kept).split())
 
 
-def wrapped(text: str, width: float, ruler: Ruler, *, size: float, most: int = 4) -> list[str]:
+def wrapped(text: str, width: float, ruler: TextMeasure, *, size: float, most: int = 4) -> list[str]:
     """Return words in lines of at most ``width`` pixels; what is over ``most`` lines is cut."""
     lines = [""]
     for unit in _UNIT.findall(plain(text)):
@@ -33,7 +33,7 @@ def wrapped(text: str, width: float, ruler: Ruler, *, size: float, most: int = 4
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def clipped(text: str, width: float, ruler: Ruler, *, size: float, whole: bool = True) -> str:
+def clipped(text: str, width: float, ruler: TextMeasure, *, size: float, whole: bool = True) -> str:
     """Return words that fit into a width, cut at their end with … where they have to be."""
     text = plain(text)
     if whole and ruler.width(text, size) <= width:

@@ -21,10 +21,17 @@ from bot.messages import messages
 from bot.observability.logs import record_failure
 from bot.presentation import explanation as explaining
 from bot.presentation import rendering
-from bot.presentation.answer_records import Asked, answer_record, cleaned, json_line, questions, turns
+from bot.presentation.answer_records import (
+    QuestionRecord,
+    answer_record,
+    cleaned,
+    json_line,
+    questions,
+    turns,
+)
 from bot.presentation.partial_answer import follow
-from bot.presentation.rendering import Style, line
-from bot.terminal.console import Screen, screen
+from bot.presentation.rendering import TextStyle, line
+from bot.terminal.console import TerminalOutput, screen
 from bot.terminal.live_answer import live
 
 if TYPE_CHECKING:
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Turn
     from bot.messages import Messages
-    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.partial_answer import StreamingAnswerer
     from bot.presentation.rendering import Block
 
 
@@ -78,7 +85,7 @@ def ask(  # noqa: PLR0913 - as long as the command line is
         with reading(batch) as lines, session.library() as library, writing(out) as write:
             bad = answer_all(questions(lines), session.wiring.answerer(library), write)
         raise typer.Exit(session.sum_up(bad))
-    asked = Asked(id="1", question=given(question), history=read_history(history))
+    asked = QuestionRecord(id="1", question=given(question), history=read_history(history))
     with session.library() as library:
         answerer = session.wiring.answerer(library)
         if as_json:
@@ -93,7 +100,9 @@ def ask(  # noqa: PLR0913 - as long as the command line is
     raise typer.Exit(1 if answer.outcome is Outcome.FAILED else 0)
 
 
-async def shown_answer(asked: Asked, answerer: Streaming, on: Screen, said: Messages) -> Answer:
+async def shown_answer(
+    asked: QuestionRecord, answerer: StreamingAnswerer, on: TerminalOutput, said: Messages
+) -> Answer:
     """Show an answer, in a terminal while it is being made, and return it."""
     async with live(on, said) as shown:
         tell = shown.hear if shown else lambda _heard: None
@@ -113,12 +122,12 @@ def answer_blocks(answer: Answer) -> tuple[Block, ...]:
     told = (*rendering.blocks(answer, said), *rendering.notes(answer, said))
     if not answer.citations:
         return told
-    sources = line(said.say("sources"), style=Style.STRONG, apart=True)
+    sources = line(said.say("sources"), style=TextStyle.STRONG, apart=True)
     return (*told, sources, *rendering.sources(answer))
 
 
 def answer_all(
-    asked: Iterable[Asked | InputError], answerer: AnswererLike, write: Callable[[object], None]
+    asked: Iterable[QuestionRecord | InputError], answerer: AnswererLike, write: Callable[[object], None]
 ) -> int:
     """Answer a batch and write a record for each question; returns how many lines were bad."""
     bad = 0
@@ -136,7 +145,7 @@ def answer_all(
     return bad
 
 
-async def safely(asked: Asked, answerer: AnswererLike) -> Answer:
+async def safely(asked: QuestionRecord, answerer: AnswererLike) -> Answer:
     """Answer; an unexpected error is logged and becomes an answer that failed, so that the others go on."""
     try:
         return await answerer.answer(asked.question, asked.history)

@@ -13,14 +13,14 @@ from bot.presentation.answer_records import cleaned
 from bot.presentation.rendering import line
 from bot.terminal.console import screen
 from bot.terminal.live_answer import live
-from bot.terminal.repl import Conversation, welcome
+from bot.terminal.repl import ReplConversation, welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.commands.session import Session
-    from bot.terminal.console import Screen
-    from bot.terminal.repl import Reply
+    from bot.commands.session import CommandSession
+    from bot.terminal.console import TerminalOutput
+    from bot.terminal.repl import ReplResponse
 
 
 def chat(context: typer.Context) -> None:
@@ -28,7 +28,7 @@ def chat(context: typer.Context) -> None:
     session = of(context)
     with session.library() as library:
         answerer = session.wiring.answerer(library)
-        conversation = Conversation(answerer, library, session.settings.language)
+        conversation = ReplConversation(answerer, library, session.settings.language)
         on = screen()
         if not person():
             converse(conversation, sys.stdin, on)
@@ -45,13 +45,13 @@ def person() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _typed(session: Session, conversation: Conversation) -> Iterator[str | None]:
+def _typed(session: CommandSession, conversation: ReplConversation) -> Iterator[str | None]:
     from bot.terminal.line_editor import typed  # noqa: PLC0415 - prompt_toolkit takes 0.2 s, and a pipe needs none
 
     return typed(conversation.commands, session.settings.home / "history")
 
 
-def converse(conversation: Conversation, lines: Iterable[str | None], on: Screen) -> None:
+def converse(conversation: ReplConversation, lines: Iterable[str | None], on: TerminalOutput) -> None:
     """Reply to lines until they end or one of them ends the conversation."""
     with asyncio.Runner() as runner:
         for text in lines:
@@ -66,7 +66,7 @@ def converse(conversation: Conversation, lines: Iterable[str | None], on: Screen
                 return
 
 
-async def heard(conversation: Conversation, text: str, on: Screen) -> Reply:
+async def heard(conversation: ReplConversation, text: str, on: TerminalOutput) -> ReplResponse:
     """Show the reply to a line; an interrupt stops this answer alone, and what was proved stays."""
     async with live(on, conversation.said) as shown:
         settle = shown.settle if shown else on.show

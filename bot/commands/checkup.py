@@ -7,7 +7,7 @@ import typer
 from bot.commands.session import of
 from bot.errors import SettingsError
 from bot.operations.doctor import examine
-from bot.presentation.rendering import Style, line
+from bot.presentation.rendering import TextStyle, line
 from bot.terminal.console import screen
 
 
@@ -18,11 +18,11 @@ def doctor(context: typer.Context) -> None:
     try:
         said = session.messages
     except SettingsError as error:
-        on.show([line(f"✗ {error}", style=Style.STRONG)])
+        on.show([line(f"✗ {error}", style=TextStyle.STRONG)])
         raise typer.Exit(1) from None
     for found in examine(session.wiring, session.env, said):
         mark = "good" if found.good else "note" if found.good is None else "bad"
-        style = {"good": Style.PLAIN, "note": Style.FAINT, "bad": Style.STRONG}[mark]
+        style = {"good": TextStyle.PLAIN, "note": TextStyle.FAINT, "bad": TextStyle.STRONG}[mark]
         on.show([line(said.say(f"doctor_{mark}", told=found.told), style=style)])
         bad += found.good is False
     on.gap()
@@ -30,7 +30,7 @@ def doctor(context: typer.Context) -> None:
         [
             line(
                 said.say("doctor_sum_bad", bad=bad) if bad else said.say("doctor_sum_good"),
-                style=Style.STRONG,
+                style=TextStyle.STRONG,
             )
         ]
     )

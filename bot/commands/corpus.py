@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.presentation.rendering import Block, Kind, Style, line
+from bot.presentation.rendering import Block, BlockKind, TextStyle, line
 from bot.terminal.console import screen, table
 from retrieval.values.documents import Genre
 
@@ -45,7 +45,9 @@ def list_(context: typer.Context, *, as_json: Json = False) -> None:
         table(heads, [[_cell(one, name, said) for name in COLUMNS] for one in rows])
         passages = sum(one["passages"] for one in rows)
         texts = sum(one["genre"] != Genre.PREFACE for one in rows)
-        screen().show([line(said.say("corpus_sum", documents=texts, passages=passages), style=Style.FAINT)])
+        screen().show(
+            [line(said.say("corpus_sum", documents=texts, passages=passages), style=TextStyle.FAINT)]
+        )
 
 
 @corpus.command()
@@ -124,11 +126,11 @@ def row(document: Document, library: Library) -> Row:
 def facts(document: Document, said: Messages) -> Iterator[Block]:
     """Tell where a document comes from."""
     head = (document.place, document.date or str(document.year or ""), document.title)
-    yield line(" · ".join(part for part in head if part), style=Style.STRONG, kind=Kind.TITLE)
+    yield line(" · ".join(part for part in head if part), style=TextStyle.STRONG, kind=BlockKind.TITLE)
     told = {"event": document.event, "speaker": document.speaker, "source": document.source}
     for name, value in told.items():
         if value:
-            yield line(said.say(f"{name}_of", **{name: value}), style=Style.FAINT)
+            yield line(said.say(f"{name}_of", **{name: value}), style=TextStyle.FAINT)
 
 
 def text(document: Document) -> Iterator[Block]:
@@ -138,7 +140,7 @@ def text(document: Document) -> Iterator[Block]:
     for paragraph in document.text.splitlines(keepends=True):
         shown = paragraph.strip()
         if shown:
-            style = Style.STRONG if _headed(headings, at, paragraph) else Style.PLAIN
+            style = TextStyle.STRONG if _headed(headings, at, paragraph) else TextStyle.PLAIN
             yield line(shown, style=style, apart=True)
         at += len(paragraph)
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from answering.values import chart as charts
     from answering.values.answer import Citation
-    from bot.commands.session import Session
+    from bot.commands.session import CommandSession
 
 Chart = Annotated[Path | None, typer.Option("--chart", metavar="FILE", help="画成图，.png 或 .svg · draw it")]
 Dark = Annotated[bool, typer.Option("--dark", help="图用深色 · a dark picture")]
 
 
 def write_chart(
-    session: Session,
+    session: CommandSession,
     chart: charts.Chart | None,
     out: Path,
     *,

@@ -14,14 +14,14 @@ from bot.commands.batches import Batch, Out  # noqa: TC001 - typer reads them
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.presentation.answer_records import hit_record, hits_record, json_line, questions
-from bot.presentation.rendering import Block, Kind, Run, Style, body, line
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, body, line
 from bot.terminal.console import screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.messages import Messages
-    from bot.presentation.answer_records import Asked
+    from bot.presentation.answer_records import QuestionRecord
     from retrieval.values.documents import Hit
 
 
@@ -62,7 +62,7 @@ def search(  # noqa: PLR0913 - as long as the command line is
         screen().show(found(hits, session.messages))
 
 
-class Find(Protocol):
+class PassageSearch(Protocol):
     """Finds passages for a question."""
 
     def __call__(self, text: str) -> Sequence[Hit]:
@@ -70,7 +70,9 @@ class Find(Protocol):
         ...
 
 
-def find_all(asked: Iterable[Asked | InputError], find: Find, write: Callable[[object], None]) -> int:
+def find_all(
+    asked: Iterable[QuestionRecord | InputError], find: PassageSearch, write: Callable[[object], None]
+) -> int:
     """Search for a batch and write a record for each question; returns how many lines were bad."""
     bad = 0
     for one in asked:
@@ -92,7 +94,12 @@ def found(hits: Sequence[Hit], said: Messages) -> tuple[Block, ...]:
 
 
 def _hit(number: int, hit: Hit) -> tuple[Block, ...]:
-    place = [Run(f" {hit.document.place}", Style.STRONG)] if hit.document.place else []
+    place = [TextRun(f" {hit.document.place}", TextStyle.STRONG)] if hit.document.place else []
     path = " · ".join(part for part in (hit.document.title, *hit.passage.heading) if part)
-    runs = (Run(f"{number}.", Style.MARKER), *place, Run(f" {path}"), Run(f"  {hit.score:.3f}", Style.FAINT))
-    return (Block(runs, Kind.TITLE), line(body(hit.passage), kind=Kind.QUOTE))
+    runs = (
+        TextRun(f"{number}.", TextStyle.MARKER),
+        *place,
+        TextRun(f" {path}"),
+        TextRun(f"  {hit.score:.3f}", TextStyle.FAINT),
+    )
+    return (Block(runs, BlockKind.TITLE), line(body(hit.passage), kind=BlockKind.QUOTE))

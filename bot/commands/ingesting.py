@@ -15,7 +15,7 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.presentation.rendering import Block, Style, line
+from bot.presentation.rendering import Block, TextStyle, line
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
 from retrieval.values.errors import ReadError
@@ -128,12 +128,12 @@ def told_of(reports: Sequence[FileReport], held: int, said: Messages) -> tuple[B
     names = {name: counts[name] for name in ("ingested", "unchanged", "refused")}
     return (
         *(_told(report, said) for report in reports),
-        line(said.say("ingest_sum", **names, held=held), style=Style.STRONG, apart=len(reports) > 1),
+        line(said.say("ingest_sum", **names, held=held), style=TextStyle.STRONG, apart=len(reports) > 1),
     )
 
 
 def _told(report: FileReport, said: Messages) -> Block:
     key = str(report.status)
     facts = asdict(report)
-    style = Style.STRONG if key == REFUSED else Style.FAINT if key == "unchanged" else Style.PLAIN
+    style = TextStyle.STRONG if key == REFUSED else TextStyle.FAINT if key == "unchanged" else TextStyle.PLAIN
     return line(said.say(key, **{name: facts[name] for name in said.names(key)}), style=style)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.session import of
-from bot.presentation.rendering import Block, Style, line
+from bot.presentation.rendering import Block, TextStyle, line
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
 
@@ -43,11 +43,13 @@ def preview(
 def told(found: Preview, said: Messages) -> Iterator[Block]:
     """Tell what a file holds, or why it would be refused."""
     if found.reason:
-        yield line(said.say("refused", path=found.path, reason=found.reason), style=Style.STRONG)
+        yield line(said.say("refused", path=found.path, reason=found.reason), style=TextStyle.STRONG)
         return
     texts = [one for one in found.documents if one.genre != Genre.PREFACE]
-    yield line(said.say("preview", documents=len(texts), figures=found.figures), style=Style.STRONG)
+    yield line(said.say("preview", documents=len(texts), figures=found.figures), style=TextStyle.STRONG)
     for one in texts:
         head = (one.title, one.place or said.say("preview_no_place"), one.date or said.say("preview_no_date"))
         yield line(" · ".join(head), apart=True)
-        yield line(said.say("preview_parts", sections=one.sections, passages=one.passages), style=Style.FAINT)
+        yield line(
+            said.say("preview_parts", sections=one.sections, passages=one.passages), style=TextStyle.FAINT
+        )

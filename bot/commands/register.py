@@ -14,15 +14,15 @@ from bot.commands.session import of
 from bot.errors import InputError
 from bot.presentation.answer_records import json_line
 from bot.presentation.fact_query import asked
-from bot.presentation.fact_records import Texts, beside, figure_record, measure_record
-from bot.presentation.rendering import Style, line
+from bot.presentation.fact_records import DocumentReader, beside, figure_record, measure_record
+from bot.presentation.rendering import TextStyle, line
 from bot.presentation.spreadsheets import write_csv, write_xlsx
 from bot.terminal.console import screen, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.commands.session import Session
+    from bot.commands.session import CommandSession
     from retrieval.catalog.fact_query import Ask
     from retrieval.library import Library
 
@@ -65,7 +65,7 @@ Xlsx = Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写�
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FactRecord:
     """One row to be told, with what a sheet has beside its record."""
 
     record: Record
@@ -73,7 +73,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class FactOutput:
     """How rows are to be told."""
 
     sort: str
@@ -102,16 +102,18 @@ def figures(  # noqa: PLR0913 - as long as the command line is
 ) -> None:
     """列出材料里的数字，每个都指到原文。List the figures of the texts."""
     session = of(context)
-    way = Way(sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=FIGURE_COLUMNS, shown=FIGURES_SHOWN)
+    way = FactOutput(
+        sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=FIGURE_COLUMNS, shown=FIGURES_SHOWN
+    )
     with session.library() as library:
         ask = _ask(session, library, place, field, year, kind)
         wanted = replace(ask, things=tuple(metric or ()), units=tuple(unit or ()))
-        texts = Texts(library)
+        texts = DocumentReader(library)
         entries = []
         for one in library.register.figures(wanted):
             document, row = texts.of(one.row.document), one.row
             record = figure_record(one, document)
-            entries.append(Entry(record, beside(document, row.sentence, record["span"])))
+            entries.append(FactRecord(record, beside(document, row.sentence, record["span"])))
     _tell(session, entries, way)
 
 
@@ -134,10 +136,12 @@ def measures(  # noqa: PLR0913 - as long as the command line is
 ) -> None:
     """列出做了的和要做的事，每件都指到原文。List the measures of the texts."""
     session = of(context)
-    way = Way(sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=MEASURE_COLUMNS, shown=MEASURES_SHOWN)
+    way = FactOutput(
+        sort=sort, as_json=as_json, csv=csv, xlsx=xlsx, columns=MEASURE_COLUMNS, shown=MEASURES_SHOWN
+    )
     with session.library() as library:
         ask = replace(_ask(session, library, place, field, year, kind), things=tuple(metric or ()))
-        texts = Texts(library)
+        texts = DocumentReader(library)
         entries = []
         rows = library.register.measures(ask)
         if chart:
@@ -145,13 +149,13 @@ def measures(  # noqa: PLR0913 - as long as the command line is
         for row in rows:
             document = texts.of(row.document)
             record = measure_record(row, document)
-            entries.append(Entry(record, beside(document, row.sentence, record["text"])))
+            entries.append(FactRecord(record, beside(document, row.sentence, record["text"])))
     if not chart or as_json or csv or xlsx:
         _tell(session, entries, way)
 
 
 def _ask(
-    session: Session,
+    session: CommandSession,
     library: Library,
     place: list[str] | None,
     field: list[str] | None,
@@ -169,7 +173,7 @@ def _ask(
     )
 
 
-def _tell(session: Session, entries: Sequence[Entry], way: Way) -> None:
+def _tell(session: CommandSession, entries: Sequence[FactRecord], way: FactOutput) -> None:
     entries = _sorted(session, entries, way.sort)
     if way.as_json:
         for one in entries:
@@ -180,7 +184,7 @@ def _tell(session: Session, entries: Sequence[Entry], way: Way) -> None:
         _show(session, entries, way)
 
 
-def _write(session: Session, entries: Sequence[Entry], way: Way) -> None:
+def _write(session: CommandSession, entries: Sequence[FactRecord], way: FactOutput) -> None:
     heads = [session.messages.say(f"column_{name}") for name in way.columns]
     rows = [[_cell((one.record | one.beside)[name]) for name in way.columns] for one in entries]
     if way.csv:
@@ -191,7 +195,7 @@ def _write(session: Session, entries: Sequence[Entry], way: Way) -> None:
         session.say("rows_written", rows=len(rows), out=way.xlsx)
 
 
-def _show(session: Session, entries: Sequence[Entry], way: Way) -> None:
+def _show(session: CommandSession, entries: Sequence[FactRecord], way: FactOutput) -> None:
     if not entries:
         screen().show([line(session.messages.say("no_rows"))])
         return
@@ -200,14 +204,14 @@ def _show(session: Session, entries: Sequence[Entry], way: Way) -> None:
     table(heads, [[_told(session, name, one.record[name]) for name in way.shown] for one in shown])
     key = "rows_sum" if len(shown) == len(entries) else "rows_some"
     told = {"rows": len(entries)} if key == "rows_sum" else {"rows": len(entries), "shown": len(shown)}
-    screen().show([line(session.messages.say(key, **told), style=Style.FAINT)])
+    screen().show([line(session.messages.say(key, **told), style=TextStyle.FAINT)])
 
 
-def _told(session: Session, column: str, value: object) -> str:
+def _told(session: CommandSession, column: str, value: object) -> str:
     return session.messages.say(f"kind_{value}") if column == "kind" else str(_cell(value) or "")
 
 
-def _sorted(session: Session, entries: Sequence[Entry], by: str) -> Sequence[Entry]:
+def _sorted(session: CommandSession, entries: Sequence[FactRecord], by: str) -> Sequence[FactRecord]:
     """Put rows in order; figures of one class of unit stay together. Raises InputError."""
     name = by.removeprefix("-")
     if name not in SORTS:

@@ -13,7 +13,7 @@ from bot.presentation.rendering import line
 from bot.terminal.console import screen
 
 if TYPE_CHECKING:
-    from bot.commands.session import Session
+    from bot.commands.session import CommandSession
 
 
 def backup(
@@ -54,11 +54,11 @@ def restore(
     _tell_of_database(session)
 
 
-def _check_place(session: Session) -> None:
+def _check_place(session: CommandSession) -> None:
     if session.settings.catalogue_url:
         raise InputError("资料库在 DATABASE_URL 的数据库里：请用 pg_dump 备份、pg_restore 恢复。")
 
 
-def _tell_of_database(session: Session) -> None:
+def _tell_of_database(session: CommandSession) -> None:
     if session.settings.database_url:
         screen().show([line(session.messages.say("backup_of_database"))])

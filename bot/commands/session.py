@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 
-class Session:
+class CommandSession:
     """One run of the program: settings are read when a command asks, so that help needs none."""
 
     def __init__(self, process: Mapping[str, str], wire: Callable[[Settings], Wiring] = Wiring) -> None:
@@ -105,8 +105,8 @@ class Session:
             self.say("words_alone", why=why)
 
 
-def of(context: typer.Context) -> Session:
+def of(context: typer.Context) -> CommandSession:
     """Return the session that a command runs in."""
-    found = context.find_object(Session)
+    found = context.find_object(CommandSession)
     assert found is not None, "the program's entry point hands a session in"
     return found

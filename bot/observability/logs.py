@@ -31,7 +31,7 @@ _private: ContextVar[tuple[str, ...]] = ContextVar("private", default=())
 _log = logging.getLogger("bot")
 
 
-class ClearedFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats records, traces included, with every secret replaced."""
 
     def __init__(self, hidden: Collection[str]) -> None:
@@ -59,7 +59,7 @@ def start_log(settings: Settings) -> logging.Handler | None:
         handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
     except OSError:
         return None
-    handler.setFormatter(ClearedFormatter(settings.secrets))
+    handler.setFormatter(RedactingFormatter(settings.secrets))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(settings.log_level.upper())

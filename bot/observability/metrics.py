@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 
 if TYPE_CHECKING:
-    from bot.observability.question_event import Account
+    from bot.observability.question_event import QuestionEvent
 
 HOST = "127.0.0.1"
 # Seconds: from an answer by code alone to one by a slow model.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
-class Counts:
+class QuestionMetrics:
     """Counts accounts."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Counts:
             "chengwen_model_first_seconds", "Time to a model's first word.", registry=held, buckets=BUCKETS
         )
 
-    def __call__(self, account: Account) -> None:
+    def __call__(self, account: QuestionEvent) -> None:
         """Take one account."""
         way = account.trace.way if account.answer is not None else "none"
         self._questions.labels(outcome=account.outcome, way=way).inc()
@@ -52,7 +52,7 @@ class Counts:
             self._dropped.labels(verdict=verdict).inc(count)
         self._count_calls(account)
 
-    def _count_calls(self, account: Account) -> None:
+    def _count_calls(self, account: QuestionEvent) -> None:
         for call in account.calls:
             self._tokens.labels(kind="prompt").inc(call.prompt_tokens)
             self._tokens.labels(kind="completion").inc(call.completion_tokens)

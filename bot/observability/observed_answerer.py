@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from answering.values.events import Done
 from bot.observability.logs import private, record_failure
-from bot.observability.question_event import Account
+from bot.observability.question_event import QuestionEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from answering.values.answer import Answer, Turn
     from answering.values.events import Event
 
-    Watcher = Callable[[Account], None]
+    Watcher = Callable[[QuestionEvent], None]
 
 log = logging.getLogger(__name__)
 
 
-class Answering(Protocol):
+class ObservableAnswerer(Protocol):
     """What is watched."""
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -46,9 +46,9 @@ class _Question:
     clock: float = field(default_factory=time.perf_counter)
     answer: Answer | None = None
 
-    def account(self, *, failure: str = "", error: str = "") -> Account:
+    def account(self, *, failure: str = "", error: str = "") -> QuestionEvent:
         """Return what became of it."""
-        return Account(
+        return QuestionEvent(
             id=self.id,
             question=self.text,
             began=self.began,
@@ -59,10 +59,12 @@ class _Question:
         )
 
 
-class Watched:
+class ObservedAnswerer:
     """Answers as the answerer within does, and tells each watcher once of every question."""
 
-    def __init__(self, answerer: Answering, watchers: Sequence[Watcher], *, told: bool = False) -> None:
+    def __init__(
+        self, answerer: ObservableAnswerer, watchers: Sequence[Watcher], *, told: bool = False
+    ) -> None:
         self._answerer = answerer
         self._watchers = watchers
         self._told = told  # whether the log may hold the words of questions
@@ -97,7 +99,7 @@ class Watched:
             # Also when the work was cancelled, which ends neither with an answer nor with an error.
             self._tell(asked.account(failure=failure, error=error))
 
-    def _tell(self, account: Account) -> None:
+    def _tell(self, account: QuestionEvent) -> None:
         for watcher in self._watchers:
             try:
                 watcher(account)

@@ -20,7 +20,7 @@ _TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class QuestionEvent:
     """One question from its first moment to its end; ``answer`` is None where it came to none."""
 
     id: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from answering.values.trace import Call
-    from bot.observability.question_event import Account
+    from bot.observability.question_event import QuestionEvent
 
 log = logging.getLogger("bot.questions")
 
@@ -20,12 +20,12 @@ class QuestionLog:
 
     told: bool = False
 
-    def __call__(self, account: Account) -> None:
+    def __call__(self, account: QuestionEvent) -> None:
         """Write one line."""
         log.info("%s", json.dumps(record(account, told=self.told), ensure_ascii=False))
 
 
-def record(account: Account, *, told: bool = False) -> dict[str, Any]:
+def record(account: QuestionEvent, *, told: bool = False) -> dict[str, Any]:
     """Return what is logged of a question."""
     answer, trace = account.answer, account.trace
     return {
@@ -53,7 +53,7 @@ def record(account: Account, *, told: bool = False) -> dict[str, Any]:
     }
 
 
-def _frames(account: Account) -> list[dict[str, Any]]:
+def _frames(account: QuestionEvent) -> list[dict[str, Any]]:
     return [
         {
             "intent": one.intent,

@@ -11,8 +11,8 @@ from bot.errors import MissingPartError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.observability.metrics import Counts
-    from bot.observability.tracing import Spans
+    from bot.observability.metrics import QuestionMetrics
+    from bot.observability.tracing import QuestionTraces
 
 EXTRA = (
     "设了 {variable}，可是观测用的部件没有装。"
@@ -21,24 +21,24 @@ EXTRA = (
 TAKEN = "CHENGWEN_METRICS_PORT 指的端口 {port} {why}。请换一个端口，或去掉这项设置。"
 
 
-def traces(*, told: bool = False) -> Spans:
+def traces(*, told: bool = False) -> QuestionTraces:
     """Return what sends each account as a trace; ``told``: with the words of questions.
 
     Raises MissingPartError where the extra is not installed.
     """
     with _extra("CHENGWEN_TRACES"):
-        from bot.observability.tracing import Spans  # noqa: PLC0415 - only whoever asks for it has the extra
-    return Spans(told=told)
+        from bot.observability.tracing import QuestionTraces  # noqa: PLC0415 - only whoever asks for it has the extra
+    return QuestionTraces(told=told)
 
 
-def metrics(port: int) -> Counts:
+def metrics(port: int) -> QuestionMetrics:
     """Return what counts accounts, and shows the counts on ``port`` of this machine's loopback.
 
     Raises MissingPartError where the extra is not installed, and where the port can't be had.
     """
     with _extra("CHENGWEN_METRICS_PORT"):
-        from bot.observability.metrics import Counts  # noqa: PLC0415 - only whoever asks for it has the extra
-    counts = Counts()
+        from bot.observability.metrics import QuestionMetrics  # noqa: PLC0415 - only whoever asks for it has the extra
+    counts = QuestionMetrics()
     try:
         counts.serve(port)
     except OSError as error:

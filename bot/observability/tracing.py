@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from opentelemetry.util.types import AttributeValue
 
     from answering.values.trace import Call
-    from bot.observability.question_event import Account
+    from bot.observability.question_event import QuestionEvent
 
 PATIENCE = 3.0  # seconds: so long may a collector that is away hold up the end of the program
 _NANO = 1_000_000_000
 
 
-class Spans:
+class QuestionTraces:
     """Sends accounts to a collector, in the background."""
 
     def __init__(self, *, told: bool = False) -> None:
@@ -42,7 +42,7 @@ class Spans:
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=_patience())))
         self._tracer = self._provider.get_tracer("chengwen")
 
-    def __call__(self, account: Account) -> None:
+    def __call__(self, account: QuestionEvent) -> None:
         """Take one account; within a trace of the caller's own it becomes a part of that."""
         began = round(account.began * _NANO)
         span = self._tracer.start_span(
@@ -81,7 +81,7 @@ class Spans:
         self._provider.shutdown()
 
 
-def attributes(account: Account, *, told: bool) -> dict[str, AttributeValue]:
+def attributes(account: QuestionEvent, *, told: bool) -> dict[str, AttributeValue]:
     """Return what a question's span tells of it."""
     answer, trace = account.answer, account.trace
     known: dict[str, AttributeValue] = {

@@ -32,7 +32,7 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class BackupManifest:
     """What a backup says of itself."""
 
     format: int
@@ -46,7 +46,7 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)  # name → SHA-256
 
 
-def write(home: Path, target: Path) -> Manifest:
+def write(home: Path, target: Path) -> BackupManifest:
     """Write what a home holds into one file, whole or not at all, while others go on with it.
 
     Raises InputError where the file can't be written, ``CatalogueBroken`` or StoreError.
@@ -65,10 +65,10 @@ def write(home: Path, target: Path) -> Manifest:
     return manifest
 
 
-def _manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> BackupManifest:
     with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
         told = digests_of(catalogue)
-    return Manifest(
+    return BackupManifest(
         format=FORMAT,
         program=_program(),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,7 +81,7 @@ def _manifest(folder: Path) -> Manifest:
     )
 
 
-def _pack(folder: Path, manifest: Manifest, target: Path) -> None:
+def _pack(folder: Path, manifest: BackupManifest, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f"{target.name}.part")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -95,7 +95,7 @@ def _pack(folder: Path, manifest: Manifest, target: Path) -> None:
 
 
 @contextmanager
-def unpacked(source: Path, home: Path) -> Iterator[tuple[Manifest, Path]]:
+def unpacked(source: Path, home: Path) -> Iterator[tuple[BackupManifest, Path]]:
     """Give what a backup says of itself and a folder of the home with its files, proved and brought up.
 
     Raises InputError with a sentence for a file that is none, is damaged or was made by a newer program.
@@ -115,14 +115,14 @@ def unpacked(source: Path, home: Path) -> Iterator[tuple[Manifest, Path]]:
         yield manifest, folder
 
 
-def _told(archive: zipfile.ZipFile, source: Path) -> Manifest:
+def _told(archive: zipfile.ZipFile, source: Path) -> BackupManifest:
     try:
         told: dict[str, Any] = json.loads(archive.read(_MANIFEST))
         if told["format"] > FORMAT or told["schema"] > SCHEMA:
             raise InputError(
                 f"备份 {source} 由更新的版本（{told['program']}）写成，没有恢复。请先升级本程序。"
             )
-        manifest = Manifest(**told)
+        manifest = BackupManifest(**told)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{source} 不是本程序的备份。") from error
     if not {CATALOGUE} <= manifest.files.keys() <= {CATALOGUE, STORE}:
@@ -136,7 +136,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
             file.write(piece)
 
 
-def _prove(manifest: Manifest, folder: Path, source: Path) -> None:
+def _prove(manifest: BackupManifest, folder: Path, source: Path) -> None:
     with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
         found = asdict(digests_of(catalogue))
     # Another reader has read the register anew on opening.

@@ -34,20 +34,20 @@ OURS = (BotError, AnsweringError, RetrievalError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """What was found out about one part; ``good`` is None for a mere note."""
 
     good: bool | None
     told: str
 
 
-def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[Finding]:
+def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[CheckResult]:
     """Look at each part in turn; the settings can be used, or there would be no wiring."""
-    yield Finding(good=True, told=said.say("doctor_settings"))
+    yield CheckResult(good=True, told=said.say("doctor_settings"))
     for name in unknown(env):
-        yield Finding(good=None, told=said.say("doctor_unknown", name=name))
+        yield CheckResult(good=None, told=said.say("doctor_unknown", name=name))
     if _shut(wiring.settings):
-        yield Finding(good=None, told=said.say("doctor_nobody"))
+        yield CheckResult(good=None, told=said.say("doctor_nobody"))
     yield _home(wiring.settings.home, said)
     served = (_served,) if wiring.settings.chroma_url else ()
     for look in (_library, _store, _vectors, *served, _model, _telegram):
@@ -60,32 +60,32 @@ def _shut(chosen: Settings) -> bool:
     return bool(chosen.telegram_bot_token) and chosen.telegram_mode == "closed" and not named
 
 
-def _caught(look: Callable[[Wiring, Messages], Finding], wiring: Wiring, said: Messages) -> Finding:
+def _caught(look: Callable[[Wiring, Messages], CheckResult], wiring: Wiring, said: Messages) -> CheckResult:
     try:
         return look(wiring, said)
     except OURS as error:
-        return Finding(good=False, told=str(error))
+        return CheckResult(good=False, told=str(error))
 
 
-def _home(home: Path, said: Messages) -> Finding:
+def _home(home: Path, said: Messages) -> CheckResult:
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
             free = shutil.disk_usage(home).free
     except OSError as error:
         why = error.strerror or os.strerror(error.errno or 0)
-        return Finding(good=False, told=said.say("doctor_home_bad", home=home, why=why))
+        return CheckResult(good=False, told=said.say("doctor_home_bad", home=home, why=why))
     enough = free >= ROOM
     told = said.say("doctor_home" if enough else "doctor_disk", home=home, free=f"{free / 1e9:.1f}")
-    return Finding(good=enough, told=told)
+    return CheckResult(good=enough, told=told)
 
 
-def _library(wiring: Wiring, said: Messages) -> Finding:
+def _library(wiring: Wiring, said: Messages) -> CheckResult:
     with wiring.library() as library:
         documents = library.documents()
         if not documents:
             fresh = wiring.settings.shipped and library.version == 0
-            return Finding(
+            return CheckResult(
                 good=None, told=said.say("doctor_library_empty" if fresh else "doctor_library_bare")
             )
         texts = sum(one.genre is not Genre.PREFACE for one in documents)
@@ -94,55 +94,55 @@ def _library(wiring: Wiring, said: Messages) -> Finding:
         standing = library.standing
     if standing.lag:
         how_far = told_of(standing, said)
-        return Finding(good=None, told=said.say("doctor_library_behind", told=how_far, passages=passages))
+        return CheckResult(good=None, told=said.say("doctor_library_behind", told=how_far, passages=passages))
     told = said.say("doctor_library", documents=texts, passages=passages, places=places)
-    return Finding(good=True, told=told)
+    return CheckResult(good=True, told=told)
 
 
-def _store(wiring: Wiring, said: Messages) -> Finding:
+def _store(wiring: Wiring, said: Messages) -> CheckResult:
     with wiring.store() as store:
         began = perf_counter()
         store.ping()
         took = (perf_counter() - began) * 1000
-        return Finding(good=True, told=said.say("doctor_store", place=store.place, ms=f"{took:.1f}"))
+        return CheckResult(good=True, told=said.say("doctor_store", place=store.place, ms=f"{took:.1f}"))
 
 
-def _vectors(wiring: Wiring, said: Messages) -> Finding:
+def _vectors(wiring: Wiring, said: Messages) -> CheckResult:
     embedder = wiring.embedder()
     if embedder is None:
         told = said.say("doctor_words", why=wiring.words_alone() or "")
-        return Finding(good=None, told=told)
+        return CheckResult(good=None, told=told)
     embedder.query("吉林市")  # the first one loads the model
     began = perf_counter()
     embedder.query("吉林市新增了多少停车位？")
     took = round((perf_counter() - began) * 1000)
-    return Finding(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
+    return CheckResult(good=True, told=said.say("doctor_vectors", name=embedder.name, ms=took))
 
 
-def _served(wiring: Wiring, said: Messages) -> Finding:
+def _served(wiring: Wiring, said: Messages) -> CheckResult:
     if wiring.embedder() is None:
-        return Finding(good=None, told=said.say("doctor_chroma_idle"))
+        return CheckResult(good=None, told=said.say("doctor_chroma_idle"))
     with wiring.library() as library:
         began = perf_counter()
         library.check_server()
         took = round((perf_counter() - began) * 1000)
         how_far = told_of(library.standing, said)
-    return Finding(
+    return CheckResult(
         good=True, told=said.say("doctor_chroma", url=wiring.settings.chroma_url, told=how_far, ms=took)
     )
 
 
-def _model(wiring: Wiring, said: Messages) -> Finding:
+def _model(wiring: Wiring, said: Messages) -> CheckResult:
     model = wiring.chat_model()
     if model is None:
-        return Finding(good=None, told=said.say("doctor_model_off"))
+        return CheckResult(good=None, told=said.say("doctor_model_off"))
     first, usage = asyncio.run(_asked(model, limit=wiring.settings.chat_max_tokens))
     if usage and usage.counted == "reported":
         cost = said.say("doctor_model_usage", tokens=usage.total)
     else:
         cost = said.say("doctor_model_unreported")
     told = said.say("doctor_model", model=model.name, seconds=f"{first:.1f}", usage=cost)
-    return Finding(good=True, told=told)
+    return CheckResult(good=True, told=told)
 
 
 async def _asked(model: ChatModel, *, limit: int) -> tuple[float, Usage | None]:
@@ -155,8 +155,8 @@ async def _asked(model: ChatModel, *, limit: int) -> tuple[float, Usage | None]:
     return first or 0.0, usage
 
 
-def _telegram(wiring: Wiring, said: Messages) -> Finding:
+def _telegram(wiring: Wiring, said: Messages) -> CheckResult:
     if not wiring.settings.telegram_bot_token:
-        return Finding(good=None, told=said.say("doctor_telegram_off"))
+        return CheckResult(good=None, told=said.say("doctor_telegram_off"))
     probed = wiring.probe()
-    return Finding(good=probed.ok, told=probed.sentence)
+    return CheckResult(good=probed.ok, told=probed.sentence)

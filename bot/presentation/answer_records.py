@@ -21,7 +21,7 @@ ROLES = ("user", "assistant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class QuestionRecord:
     """A question of a batch, with the conversation before it."""
 
     id: str
@@ -29,7 +29,7 @@ class Asked:
     history: tuple[Turn, ...] = ()
 
 
-def questions(lines: Iterable[str]) -> Iterator[Asked | InputError]:
+def questions(lines: Iterable[str]) -> Iterator[QuestionRecord | InputError]:
     """Read a batch; a line that is no question comes out as an error that names its number."""
     for number, line in enumerate(lines, 1):
         if line.strip("\ufeff \t\r\n"):
@@ -39,7 +39,7 @@ def questions(lines: Iterable[str]) -> Iterator[Asked | InputError]:
                 yield InputError(f"第 {number} 行{error}")
 
 
-def question(line: str) -> Asked:
+def question(line: str) -> QuestionRecord:
     """Read one line of a batch. Raises InputError, its text to be read after "第 n 行"."""
     try:
         given = json.loads(line.lstrip("\ufeff"))
@@ -52,7 +52,7 @@ def question(line: str) -> Asked:
         raise InputError("缺少 id：要一段文字或一个整数。")
     if not isinstance(asked, str):
         raise InputError("缺少 question：要一段文字。")
-    return Asked(id=str(name), question=cleaned(asked), history=turns(given.get("history") or ()))
+    return QuestionRecord(id=str(name), question=cleaned(asked), history=turns(given.get("history") or ()))
 
 
 def turns(given: object) -> tuple[Turn, ...]:

@@ -27,7 +27,7 @@ _WHOSE = re.compile(r"^[全我本][市县区省州旗]")
 _JOINING = re.compile(r"^(?:并且?|另外?有?|还|又|也|同时|其中)")  # ties a clause to the one before it
 
 
-class Kind(StrEnum):
+class ExampleKind(StrEnum):
     """What an example asks for."""
 
     FIGURE = "figure"
@@ -38,11 +38,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class ExampleQuestion:
     """A question that the text of ``document`` invites at the offset ``at``."""
 
     question: str
-    kind: Kind
+    kind: ExampleKind
     document: str
     at: int = 0
 
@@ -52,7 +52,7 @@ def examples(library: Library, said: Messages) -> tuple[str, ...]:
     return started(library, said, lambda _: True)
 
 
-def started(library: Library, said: Messages, sure: Callable[[Example], bool]) -> tuple[str, ...]:
+def started(library: Library, said: Messages, sure: Callable[[ExampleQuestion], bool]) -> tuple[str, ...]:
     """Return up to three questions of which ``sure`` is true, on different documents if there are several."""
     heads = [one for one in library.documents() if one.place and one.genre is not Genre.PREFACE][:LOOKED_AT]
     found: list[str] = []
@@ -64,26 +64,30 @@ def started(library: Library, said: Messages, sure: Callable[[Example], bool]) -
     return tuple(found)
 
 
-def invited(head: Document, library: Library, said: Messages, *, kind: Kind | None = None) -> list[Example]:
+def invited(
+    head: Document, library: Library, said: Messages, *, kind: ExampleKind | None = None
+) -> list[ExampleQuestion]:
     """Return the questions that a text with a place invites, those of one ``kind`` or of all."""
     wanted = [kind] if kind else _kinds(said)
     return [one for each in wanted for one in _MAKERS[each](head, library, said)]
 
 
-def _kinds(said: Messages) -> tuple[Kind, ...]:
+def _kinds(said: Messages) -> tuple[ExampleKind, ...]:
     # The words of figures and headings are Chinese.
     if said.language is Language.EN:
-        return (Kind.TITLE, Kind.OUTLINE, Kind.PART)
-    return (Kind.FIGURE, Kind.OUTLINE, Kind.SECTION)
+        return (ExampleKind.TITLE, ExampleKind.OUTLINE, ExampleKind.PART)
+    return (ExampleKind.FIGURE, ExampleKind.OUTLINE, ExampleKind.SECTION)
 
 
-def _figures(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+def _figures(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask for the figure of a clause that ends in one: 完成民生实事117项 becomes 完成民生实事多少项."""
     for passage in library.passages(head.id):
         for before, unit in _countable(passage):
             words = {"before": _written(before, said), "unit": _written(unit, said)}
             question = said.say("example_figure", place=head.place, **words)
-            yield Example(question=question, kind=Kind.FIGURE, document=head.id, at=passage.start)
+            yield ExampleQuestion(
+                question=question, kind=ExampleKind.FIGURE, document=head.id, at=passage.start
+            )
 
 
 def _countable(passage: Passage) -> Iterator[tuple[str, str]]:
@@ -102,41 +106,43 @@ def _written(words: str, said: Messages) -> str:
     return to_traditional(words) if said.language is Language.HANT else words
 
 
-def _outline(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+def _outline(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what the parts of a text are."""
     parts = sum(1 for section in head.sections if section.level == 1 and section.title)
     if parts > 1:
         question = said.say("example_outline", place=place_name(head.place, said.language, library.gazetteer))
-        yield Example(question=question, kind=Kind.OUTLINE, document=head.id)
+        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
 
 
-def _sections(head: Document, _library: Library, said: Messages) -> Iterator[Example]:
+def _sections(head: Document, _library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask how a place did what one of its headings says."""
     for section in head.sections:
         heading = re.split(r"[，；：、\s]", section.title)[0]
         if section.level == 1 and _PLAIN.fullmatch(heading):
             question = said.say("example_section", place=head.place, heading=_written(heading, said))
-            yield Example(question=question, kind=Kind.SECTION, document=head.id, at=section.start)
+            yield ExampleQuestion(
+                question=question, kind=ExampleKind.SECTION, document=head.id, at=section.start
+            )
 
 
-def _title(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+def _title(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what a text is called."""
     question = said.say("example_title", place=place_name(head.place, said.language, library.gazetteer))
-    yield Example(question=question, kind=Kind.TITLE, document=head.id)
+    yield ExampleQuestion(question=question, kind=ExampleKind.TITLE, document=head.id)
 
 
-def _part(head: Document, library: Library, said: Messages) -> Iterator[Example]:
+def _part(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what the first part of a text says."""
     first = next((one for one in head.sections if one.level == 1 and one.title), None)
     if first is not None:
         question = said.say("example_part", place=place_name(head.place, said.language, library.gazetteer))
-        yield Example(question=question, kind=Kind.PART, document=head.id, at=first.start)
+        yield ExampleQuestion(question=question, kind=ExampleKind.PART, document=head.id, at=first.start)
 
 
-_MAKERS: dict[Kind, Callable[[Document, Library, Messages], Iterator[Example]]] = {
-    Kind.FIGURE: _figures,
-    Kind.OUTLINE: _outline,
-    Kind.SECTION: _sections,
-    Kind.TITLE: _title,
-    Kind.PART: _part,
+_MAKERS: dict[ExampleKind, Callable[[Document, Library, Messages], Iterator[ExampleQuestion]]] = {
+    ExampleKind.FIGURE: _figures,
+    ExampleKind.OUTLINE: _outline,
+    ExampleKind.SECTION: _sections,
+    ExampleKind.TITLE: _title,
+    ExampleKind.PART: _part,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.values.trace import Verdict
-from bot.presentation.rendering import Block, Kind, Run, Style, line, squeezed, unmarked
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def _titled(key: str, told: Iterable[Block], said: Messages) -> tuple[Block, ...
     blocks = tuple(told)
     if not blocks:
         return ()
-    return (line(said.say(key), style=Style.STRONG, kind=Kind.TITLE, apart=True), *blocks)
+    return (line(said.say(key), style=TextStyle.STRONG, kind=BlockKind.TITLE, apart=True), *blocks)
 
 
 def _way(answer: Answer, said: Messages) -> Block:
@@ -50,7 +50,7 @@ def _way(answer: Answer, said: Messages) -> Block:
 
 def _frame(frame: Frame, said: Messages) -> tuple[Block, ...]:
     came = "rewritten" if frame.rewritten else "completed" if frame.completed else ""
-    how = [Run(said.say(f"why_{came}"), Style.FAINT)] if came else []
+    how = [TextRun(said.say(f"why_{came}"), TextStyle.FAINT)] if came else []
     joint = said.say("joint")
     facts = {
         "intent": _word("intent", frame.intent, said),
@@ -59,8 +59,8 @@ def _frame(frame: Frame, said: Messages) -> tuple[Block, ...]:
         "years": joint.join(map(str, frame.years)) or said.say("why_no_limit"),
     }
     told = (said.say(f"why_{name}", told=fact) for name, fact in facts.items() if fact)
-    facts_line = line(said.say("why_between").join(told), style=Style.FAINT, kind=Kind.TITLE)
-    return (Block((Run(frame.text), *how), Kind.ITEM), facts_line)
+    facts_line = line(said.say("why_between").join(told), style=TextStyle.FAINT, kind=BlockKind.TITLE)
+    return (Block((TextRun(frame.text), *how), BlockKind.ITEM), facts_line)
 
 
 def _want(recorded: str, said: Messages) -> str:
@@ -72,11 +72,11 @@ def _want(recorded: str, said: Messages) -> str:
 
 def _hits(hits: tuple[Seen, ...], said: Messages) -> Iterable[Block]:
     if hits and all(one.dense is None for one in hits):
-        yield line(said.say("why_words_alone"), style=Style.FAINT)
+        yield line(said.say("why_words_alone"), style=TextStyle.FAINT)
     for number, one in enumerate(hits[:MOST_HITS], 1):
         yield _hit(number, one, said)
     if len(hits) > MOST_HITS:
-        yield line(said.say("why_more_hits", count=len(hits) - MOST_HITS), style=Style.FAINT)
+        yield line(said.say("why_more_hits", count=len(hits) - MOST_HITS), style=TextStyle.FAINT)
 
 
 def _hit(number: int, hit: Seen, said: Messages) -> Block:
@@ -87,12 +87,12 @@ def _hit(number: int, hit: Seen, said: Messages) -> Block:
     words = squeezed(unmarked(hit.text))
     shown = words if len(words) <= FIRST_WORDS else words[: FIRST_WORDS - 1] + "…"
     runs = (
-        Run(f"{number}. ", Style.MARKER),
-        Run(whose, Style.STRONG),
-        Run(f" {said.say('joint').join(scores)} ", Style.FAINT),
-        Run(shown),
+        TextRun(f"{number}. ", TextStyle.MARKER),
+        TextRun(whose, TextStyle.STRONG),
+        TextRun(f" {said.say('joint').join(scores)} ", TextStyle.FAINT),
+        TextRun(shown),
     )
-    return Block(runs, Kind.TITLE)
+    return Block(runs, BlockKind.TITLE)
 
 
 def _sentence(judged: Judged, said: Messages) -> Block:
@@ -104,12 +104,12 @@ def _sentence(judged: Judged, said: Messages) -> Block:
         told = said.say("why_again", told=told)
     cited = "".join(f"({number})" for number in judged.cited)
     runs = (
-        Run(f"{_MARKS.get(judged.verdict, '✗')} ", Style.MARKER),
-        Run(squeezed(judged.text)),
-        Run(f" {cited}" if cited else "", Style.FAINT),
-        Run(f" — {told}", Style.FAINT if kept else Style.STRONG),
+        TextRun(f"{_MARKS.get(judged.verdict, '✗')} ", TextStyle.MARKER),
+        TextRun(squeezed(judged.text)),
+        TextRun(f" {cited}" if cited else "", TextStyle.FAINT),
+        TextRun(f" — {told}", TextStyle.FAINT if kept else TextStyle.STRONG),
     )
-    return Block(tuple(run for run in runs if run.text), Kind.TITLE)
+    return Block(tuple(run for run in runs if run.text), BlockKind.TITLE)
 
 
 def _call(call: Call, said: Messages) -> Block:
@@ -122,7 +122,7 @@ def _call(call: Call, said: Messages) -> Block:
     told.append(said.say("why_seconds", seconds=f"{call.seconds:.1f}"))
     if call.error:
         told.append(said.say("why_error", told=_word("error", call.error.lower(), said)))
-    return line(" · ".join(part for part in told if part), kind=Kind.ITEM)
+    return line(" · ".join(part for part in told if part), kind=BlockKind.ITEM)
 
 
 def _times(answer: Answer, said: Messages) -> tuple[Block, ...]:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.messages import Messages
-    from bot.presentation.passage_search import Searcher
+    from bot.presentation.passage_search import PassageSearcher
 
 
 def asked(
-    searcher: Searcher,
+    searcher: PassageSearcher,
     said: Messages,
     *,
     places: Sequence[str] = (),

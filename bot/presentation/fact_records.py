@@ -26,7 +26,7 @@ _FRAGMENT = 60  # characters that a link points at
 
 
 @dataclass(frozen=True)
-class Texts:
+class DocumentReader:
     """The documents of a library, each read when a row of it is first shown."""
 
     library: Library

@@ -13,7 +13,7 @@ CITED = "cited"  # the anchor of the cited words
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class PageLinks:
     """Makes addresses under ``base``: ``https://host/prefix`` for others, the prefix alone inside a page.
 
     ``language`` is added to each where a person has chosen one.

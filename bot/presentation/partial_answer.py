@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Turn
 
 
-class Streaming(Protocol):
+class StreamingAnswerer(Protocol):
     """Answers questions, and tells how far it has come."""
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> AsyncGenerator[Event, None]:
@@ -24,7 +24,7 @@ class Streaming(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfolding:
+class PartialAnswer:
     """The stage that was reached, what is proved already and, at the end, the answer.
 
     ``ahead`` is how many questions wait before this one; None once its turn has come.
@@ -36,7 +36,7 @@ class Unfolding:
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
 
-    def after(self, event: Event) -> Unfolding:
+    def after(self, event: Event) -> PartialAnswer:
         """Return what is known once ``event`` was heard."""
         match event:
             case Step(stage=stage):
@@ -66,10 +66,10 @@ class Unfolding:
 
 
 async def follow(
-    answerer: Streaming, question: str, history: Sequence[Turn], tell: Callable[[Unfolding], None]
+    answerer: StreamingAnswerer, question: str, history: Sequence[Turn], tell: Callable[[PartialAnswer], None]
 ) -> Answer:
     """Return the answer, and call ``tell`` at each step before; cancelling this ends the work."""
-    heard = Unfolding()
+    heard = PartialAnswer()
     async with aclosing(answerer.stream(question, history)) as events:
         async for event in events:
             heard = heard.after(event)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Hit
 
 
-class Searcher:
+class PassageSearcher:
     """Finds passages in a library."""
 
     def __init__(self, library: Library) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Document, Passage
 
 
-class Style(StrEnum):
+class TextStyle(StrEnum):
     """How a run stands out."""
 
     PLAIN = "plain"
@@ -30,7 +30,7 @@ class Style(StrEnum):
     MARKER = "marker"  # [1]
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block is."""
 
     TEXT = "text"
@@ -40,11 +40,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words in one style."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: TextStyle = TextStyle.PLAIN
     number: int | None = None  # of the citation that a marker names
 
 
@@ -55,10 +55,10 @@ class Block:
     ``cells`` are the same words for a face that can set them in columns: lead, text, markers.
     """
 
-    runs: tuple[Run, ...]
-    kind: Kind = Kind.TEXT
+    runs: tuple[TextRun, ...]
+    kind: BlockKind = BlockKind.TEXT
     apart: bool = False
-    cells: tuple[tuple[Run, ...], ...] = ()
+    cells: tuple[tuple[TextRun, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -66,9 +66,11 @@ class Block:
         return "".join(run.text for run in self.runs)
 
 
-def line(text: str, *, style: Style = Style.PLAIN, kind: Kind = Kind.TEXT, apart: bool = False) -> Block:
+def line(
+    text: str, *, style: TextStyle = TextStyle.PLAIN, kind: BlockKind = BlockKind.TEXT, apart: bool = False
+) -> Block:
     """Return a block of one run."""
-    return Block((Run(text, style),), kind, apart)
+    return Block((TextRun(text, style),), kind, apart)
 
 
 def blocks(answer: Answer, messages: Messages) -> tuple[Block, ...]:
@@ -87,7 +89,7 @@ def statements(
 def notes(answer: Answer, messages: Messages) -> tuple[Block, ...]:
     """Return what is to be said beside an answer, such as that it came without a model."""
     known = (key for key in answer.notes if key in messages)
-    return tuple(line(messages.say(key), style=Style.FAINT, apart=True) for key in known)
+    return tuple(line(messages.say(key), style=TextStyle.FAINT, apart=True) for key in known)
 
 
 def message(answer: Answer, messages: Messages) -> str:
@@ -120,11 +122,14 @@ def sources(answer: Answer) -> tuple[Block, ...]:
 
 def source(citation: Citation) -> tuple[Block, ...]:
     """Return one source: ``[1] 吉林市 · title · 一、heading`` and the quotation."""
-    number = Run(f"[{citation.number}]", Style.MARKER, citation.number)
-    place = [Run(f" {citation.place}", Style.STRONG)] if citation.place else []
+    number = TextRun(f"[{citation.number}]", TextStyle.MARKER, citation.number)
+    place = [TextRun(f" {citation.place}", TextStyle.STRONG)] if citation.place else []
     path = " · ".join(part for part in (citation.title, *citation.heading) if part)
-    where = Run(f" · {path}" if place else f" {path}", Style.FAINT)
-    return (Block((number, *place, where), Kind.TITLE), line(squeezed(citation.quote), kind=Kind.QUOTE))
+    where = TextRun(f" · {path}" if place else f" {path}", TextStyle.FAINT)
+    return (
+        Block((number, *place, where), BlockKind.TITLE),
+        line(squeezed(citation.quote), kind=BlockKind.QUOTE),
+    )
 
 
 def opened(
@@ -141,9 +146,12 @@ def opened(
 def head(document: Document, passage: Passage) -> tuple[Block, ...]:
     """Return where a passage stands: place, title and date, then the headings from the outermost inwards."""
     told = [part for part in (document.title, document.date or str(document.year or "")) if part]
-    place = [Run(document.place, Style.STRONG), Run(" · ")] if document.place else []
-    title = Block((*place, Run(" · ".join(told), Style.STRONG)), Kind.TITLE)
-    return (title, *(line(heading, style=Style.FAINT, kind=Kind.TITLE) for heading in passage.heading))
+    place = [TextRun(document.place, TextStyle.STRONG), TextRun(" · ")] if document.place else []
+    title = Block((*place, TextRun(" · ".join(told), TextStyle.STRONG)), BlockKind.TITLE)
+    return (
+        title,
+        *(line(heading, style=TextStyle.FAINT, kind=BlockKind.TITLE) for heading in passage.heading),
+    )
 
 
 def plain(shown: Iterable[Block]) -> str:
@@ -158,7 +166,7 @@ def plain(shown: Iterable[Block]) -> str:
 
 _BLANKS = re.compile(r"\s+")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
-_PREFIXES = {Kind.ITEM: "- ", Kind.QUOTE: "    "}
+_PREFIXES = {BlockKind.ITEM: "- ", BlockKind.QUOTE: "    "}
 
 
 def titled(title: str) -> str:
@@ -172,24 +180,24 @@ def squeezed(text: str) -> str:
 
 
 def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> Block:
-    lead = [Run(messages.say("lead", lead=statement.lead), Style.STRONG)] if statement.lead else []
-    markers = tuple(Run(f"[{number}]", Style.MARKER, number) for number in statement.citations)
-    kind = Kind.ITEM if statement.level else Kind.TEXT
-    text = Run(squeezed(statement.text))
+    lead = [TextRun(messages.say("lead", lead=statement.lead), TextStyle.STRONG)] if statement.lead else []
+    markers = tuple(TextRun(f"[{number}]", TextStyle.MARKER, number) for number in statement.citations)
+    kind = BlockKind.ITEM if statement.level else BlockKind.TEXT
+    text = TextRun(squeezed(statement.text))
     is_row = in_table and (statement.lead or statement.level)
-    cells = ((Run(statement.lead, Style.STRONG),), (text,), markers) if is_row else ()
+    cells = ((TextRun(statement.lead, TextStyle.STRONG),), (text,), markers) if is_row else ()
     return Block((*lead, text, *markers), kind, cells=cells)
 
 
 def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
     if not cited:
-        return line(body(passage), style=Style.FAINT, kind=Kind.QUOTE)
+        return line(body(passage), style=TextStyle.FAINT, kind=BlockKind.QUOTE)
     start = min(max(citation.start - passage.start, 0), len(passage.text))
     end = max(citation.end - passage.start, start)
     before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
-    parts = ((before, Style.PLAIN), (quoted, Style.CITED), (after, Style.PLAIN))
+    parts = ((before, TextStyle.PLAIN), (quoted, TextStyle.CITED), (after, TextStyle.PLAIN))
     shown = ((_BLANKS.sub(" ", unmarked(text)), style) for text, style in parts)
-    return Block(tuple(Run(text, style) for text, style in shown if text), Kind.QUOTE)
+    return Block(tuple(TextRun(text, style) for text, style in shown if text), BlockKind.QUOTE)
 
 
 def body(passage: Passage) -> str:

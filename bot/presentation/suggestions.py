@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from bot.presentation.example_questions import Example, invited, started
+from bot.presentation.example_questions import ExampleQuestion, invited, started
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ TRIED = 4  # of each kind in one text, those it holds first and then every n-th
 LOOKED_AT = 2  # texts that an answer rests on
 HELD = 512  # texts whose questions are remembered
 
-Certain = tuple[tuple[Example, frozenset[str]], ...]  # with the passages that answer each
+Certain = tuple[tuple[ExampleQuestion, frozenset[str]], ...]  # with the passages that answer each
 
 
 class Suggestions:
@@ -76,7 +76,7 @@ class Suggestions:
             held[key] = found
         return held[key]
 
-    def _tried(self, text: str, said: Messages) -> Iterator[tuple[Example, frozenset[str]]]:
+    def _tried(self, text: str, said: Messages) -> Iterator[tuple[ExampleQuestion, frozenset[str]]]:
         head = next((one for one in self._library.documents() if one.id == text), None)
         if head is None or not head.place:
             return
@@ -112,12 +112,12 @@ def _texts(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.document for one in answer.citations))[:LOOKED_AT]
 
 
-def _spread(found: Sequence[Example]) -> Iterator[Example]:
+def _spread(found: Sequence[ExampleQuestion]) -> Iterator[ExampleQuestion]:
     """Yield a few of each kind, from all over the text."""
     for kind in dict.fromkeys(one.kind for one in found):
         of_kind = [one for one in found if one.kind is kind]
         yield from of_kind[:: max(1, len(of_kind) // TRIED)][:TRIED]
 
 
-def _distance(one: Example, cited: Sequence[Citation]) -> int:
+def _distance(one: ExampleQuestion, cited: Sequence[Citation]) -> int:
     return min((abs(at.start - one.at) for at in cited if at.document == one.document), default=0)

@@ -20,7 +20,7 @@ COOKIE = "reader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Members:
+class MemberAccess:
     """Lets in whom ``may_read`` allows, by sessions that are signed under the bot's ``token``.
 
     A session is the person's number, when it ends, and a signature; whoever is allowed no longer is shut out

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from answering.values.answer import Citation
-    from bot.reader.shelf import Shelf
+    from bot.reader.shelf import ReaderLibrary
     from retrieval.values.documents import Document
 
     Span = tuple[int, int]
@@ -21,7 +21,7 @@ _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class CitedText:
     """Words of a document; ``moved`` when they stand elsewhere than when they were cited."""
 
     document: Document
@@ -31,7 +31,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class MissingCitation:
     """Words that stand in no text any more."""
 
     citation: Citation
@@ -46,7 +46,7 @@ def span_of(given: str, document: Document) -> Span | None:
     return (start, end) if start < end <= len(document.text) else None
 
 
-def by_answer(shelf: Shelf, answer: str, number: str) -> Cited | Gone | None:
+def by_answer(shelf: ReaderLibrary, answer: str, number: str) -> CitedText | MissingCitation | None:
     """Return what a source of an answer cites; None where there is no such answer or source."""
     kept = shelf.recall(answer) if answer else None
     cited = (one for one in kept.citations if str(one.number) == number) if kept else iter(())
@@ -54,23 +54,25 @@ def by_answer(shelf: Shelf, answer: str, number: str) -> Cited | Gone | None:
     return _settled(shelf, citation) if citation else None
 
 
-def by_passage(shelf: Shelf, name: str) -> Cited | None:
+def by_passage(shelf: ReaderLibrary, name: str) -> CitedText | None:
     """Return a passage in its document."""
     passage, document = shelf.texts.passage(name), shelf.texts.document(document_id(name))
-    return Cited(document=document, span=(passage.start, passage.end)) if passage and document else None
+    return CitedText(document=document, span=(passage.start, passage.end)) if passage and document else None
 
 
-def _settled(shelf: Shelf, citation: Citation) -> Cited | Gone:
+def _settled(shelf: ReaderLibrary, citation: Citation) -> CitedText | MissingCitation:
     document = shelf.texts.document(citation.document)
     if document and document.text[citation.start : citation.end] == citation.quote:
-        return Cited(document=document, span=(citation.start, citation.end), citation=citation)
+        return CitedText(document=document, span=(citation.start, citation.end), citation=citation)
     for other in (document, *_elsewhere(shelf, citation.quote)):
         at = other.text.find(citation.quote) if other else -1
         if other and at >= 0:
-            return Cited(document=other, span=(at, at + len(citation.quote)), citation=citation, moved=True)
-    return Gone(citation)
+            return CitedText(
+                document=other, span=(at, at + len(citation.quote)), citation=citation, moved=True
+            )
+    return MissingCitation(citation)
 
 
-def _elsewhere(shelf: Shelf, quote: str) -> Iterator[Document | None]:
+def _elsewhere(shelf: ReaderLibrary, quote: str) -> Iterator[Document | None]:
     for passage in shelf.texts.locate(quote):
         yield shelf.texts.document(passage.document)

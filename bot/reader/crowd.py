@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class CrowdedError(Exception):
+class TooManySearchesError(Exception):
     """Too many search at once."""
 
 
-class Crowd:
+class SearchLimiter:
     """Lets ``most`` in at a time; whoever waits longer than ``patience`` seconds gets a CrowdedError."""
 
     def __init__(self, most: int = 2, patience: float = 3.0) -> None:
@@ -25,7 +25,7 @@ class Crowd:
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and give it back at the end."""
         if not self._free.acquire(timeout=self._patience):
-            raise CrowdedError
+            raise TooManySearchesError
         try:
             yield
         finally:

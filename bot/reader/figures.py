@@ -11,13 +11,13 @@ from retrieval.facts.models import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.reader.layout import Block
+    from bot.reader.layout import LayoutBlock
     from retrieval.facts.models import FigureRow
     from retrieval.values.documents import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FigureLine:
     """A figure as the page lists it; ``span`` are its offsets in the document."""
 
     metric: str
@@ -27,11 +27,11 @@ class Told:
 
 
 def by_section(
-    document: Document, rows: Iterable[FigureRow], blocks: Sequence[Block]
-) -> Mapping[str, Sequence[Told]]:
+    document: Document, rows: Iterable[FigureRow], blocks: Sequence[LayoutBlock]
+) -> Mapping[str, Sequence[FigureLine]]:
     """Return the figures of a page's blocks by the anchor of the section that they stand in."""
     wanted = iter(sorted((row for row in rows if row.kind is not Kind.NAME), key=lambda row: row.start))
-    found: defaultdict[str, list[Told]] = defaultdict(list)
+    found: defaultdict[str, list[FigureLine]] = defaultdict(list)
     row, anchor = next(wanted, None), ""
     for block in blocks:
         anchor = block.anchor or anchor
@@ -42,9 +42,9 @@ def by_section(
     return found
 
 
-def _told(document: Document, row: FigureRow) -> Told:
+def _told(document: Document, row: FigureRow) -> FigureLine:
     words = " ".join(document.text[row.start : row.end].split())
-    return Told(
+    return FigureLine(
         metric="" if words in row.metric else row.metric,
         words=row.metric if words in row.metric else words,
         span=(row.start, row.end),

@@ -28,7 +28,7 @@ HEADERS = {
 }
 
 
-class Guarded:
+class SecurityHeaders:
     """Puts these headers on whatever the application within answers."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -24,7 +24,7 @@ _MARK = re.compile(r"(?<![ \t])[ \t]*+(?:#{1,6}|>)[ \t]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class LayoutBlock:
     """A heading or a paragraph: ``document.text[start:end]``.
 
     ``lead`` is the end of a heading that runs into its paragraph, or ``start`` where there is none.
@@ -39,7 +39,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ContentsEntry:
     """A line of the table of contents."""
 
     anchor: str
@@ -49,17 +49,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class DocumentLayout:
     """The blocks of a document by part, and its contents; the first part is number 1."""
 
-    parts: tuple[tuple[Block, ...], ...]
-    contents: tuple[Entry, ...]
+    parts: tuple[tuple[LayoutBlock, ...], ...]
+    contents: tuple[ContentsEntry, ...]
 
     def part_of(self, offset: int) -> int:
         """Return the number of the part that an offset of the text stands in."""
         return max(1, bisect_right([part[0].start for part in self.parts], offset))
 
-    def outline(self, part: int) -> tuple[Entry, ...]:
+    def outline(self, part: int) -> tuple[ContentsEntry, ...]:
         """Return the contents as a page of ``part`` shows them.
 
         Of many lines the outermost; of too many of those the ones of this part and the first of each other.
@@ -72,16 +72,16 @@ class Layout:
 
 
 @lru_cache(maxsize=256)
-def layout(document: Document) -> Layout:
+def layout(document: Document) -> DocumentLayout:
     """Lay a document out; the same document always comes out the same."""
-    parts = tuple(_parted(tuple(_blocks(document)))) or ((Block(start=0, end=0, lead=0),),)
+    parts = tuple(_parted(tuple(_blocks(document)))) or ((LayoutBlock(start=0, end=0, lead=0),),)
     where = {block.anchor: number for number, part in enumerate(parts, 1) for block in part if block.anchor}
     entries = (
-        Entry(anchor=anchor, text=heading(document, section), part=where[anchor], depth=depth)
+        ContentsEntry(anchor=anchor, text=heading(document, section), part=where[anchor], depth=depth)
         for anchor, section, depth in _headed(document)
         if anchor in where
     )
-    return Layout(parts=parts, contents=tuple(entries))
+    return DocumentLayout(parts=parts, contents=tuple(entries))
 
 
 def heading(document: Document, section: Section) -> str:
@@ -104,7 +104,7 @@ def _headed(document: Document) -> Iterator[tuple[str, Section, int]]:
         open_ends.append(section.end)
 
 
-def _blocks(document: Document) -> Iterator[Block]:
+def _blocks(document: Document) -> Iterator[LayoutBlock]:
     """Yield the blocks in order."""
     title, sections = squash(document.title), list(_headed(document))
     at = 0
@@ -114,18 +114,18 @@ def _blocks(document: Document) -> Iterator[Block]:
         while at < len(sections) and sections[at][1].start < paragraph.end:
             anchor, section, depth = sections[at]
             if section.start > start:
-                yield Block(start=start, end=section.start, lead=start)
+                yield LayoutBlock(start=start, end=section.start, lead=start)
             following = sections[at + 1][1].start if at + 1 < len(sections) else paragraph.end
             end = min(paragraph.end, max(following, section.body))
             yield _headed_block(document.text, section, end=end, anchor=anchor, depth=depth)
             start, at = end, at + 1
         if start < paragraph.end:
-            yield Block(start=start, end=paragraph.end, lead=start, repeats=repeats)
+            yield LayoutBlock(start=start, end=paragraph.end, lead=start, repeats=repeats)
 
 
-def _headed_block(text: str, section: Section, *, end: int, anchor: str, depth: int) -> Block:
+def _headed_block(text: str, section: Section, *, end: int, anchor: str, depth: int) -> LayoutBlock:
     runs_on = text[section.body : end].strip() != ""
-    return Block(
+    return LayoutBlock(
         start=section.start,
         end=end,
         lead=section.body if runs_on else section.start,
@@ -134,9 +134,9 @@ def _headed_block(text: str, section: Section, *, end: int, anchor: str, depth: 
     )
 
 
-def _parted(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+def _parted(blocks: tuple[LayoutBlock, ...]) -> Iterator[tuple[LayoutBlock, ...]]:
     """Part blocks where a section begins if one does late enough in the part, and never below a heading."""
-    part: list[Block] = []
+    part: list[LayoutBlock] = []
     for block in blocks:
         if part and block.end - part[0].start > PART:
             cut = _cut(part)
@@ -147,7 +147,7 @@ def _parted(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
         yield tuple(part)
 
 
-def _cut(part: list[Block]) -> int:
+def _cut(part: list[LayoutBlock]) -> int:
     """Return the number of blocks that stay in a full part."""
     half = part[0].start + PART // 2
     late = [at for at, block in enumerate(part) if at and block.depth and block.start > half]

@@ -19,22 +19,22 @@ from bot.presentation.quotation import provenance, quotation, source_name
 from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citing
 from bot.reader.assets import assets
-from bot.reader.citing import Cited, Gone
-from bot.reader.crowd import Crowd, CrowdedError
+from bot.reader.citing import CitedText, MissingCitation
+from bot.reader.crowd import SearchLimiter, TooManySearchesError
 from bot.reader.figures import by_section
 from bot.reader.layout import bare, layout
 from bot.reader.marking import marked
-from bot.reader.pieces import Cutter
+from bot.reader.pieces import SpanSplitter
 from retrieval.catalog.fact_query import Ask
 from retrieval.text.normalize import is_english, is_traditional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.reader.figures import Told
-    from bot.reader.layout import Block
-    from bot.reader.shelf import Shelf
-    from bot.reader.visit import Visit
+    from bot.reader.figures import FigureLine
+    from bot.reader.layout import LayoutBlock
+    from bot.reader.shelf import ReaderLibrary
+    from bot.reader.visit import PageContext
     from retrieval.values.documents import Document, Passage
 
     Span = tuple[int, int]
@@ -45,7 +45,7 @@ _SAMPLE = 2_000  # characters that tell a text's language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ReaderPage:
     """A page ready to be sent."""
 
     html: str
@@ -53,37 +53,37 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Pages:
+class PageRenderer:
     """Makes the pages of what stands on a shelf."""
 
-    shelf: Shelf
-    crowd: Crowd = field(default_factory=Crowd)
+    shelf: ReaderLibrary
+    crowd: SearchLimiter = field(default_factory=SearchLimiter)
 
-    def corpus(self, visit: Visit) -> Page:
+    def corpus(self, visit: PageContext) -> ReaderPage:
         """Make the list of texts."""
         place = visit.given("place")
         listed = self.shelf.listed(page=visit.number("page"), place=place)
         return self._page("corpus.html", visit, listed=listed, place=place)
 
-    def document(self, visit: Visit, name: str) -> Page:
+    def document(self, visit: PageContext, name: str) -> ReaderPage:
         """Make a text's page, or a part of it; ``c`` in the address marks words."""
         document = self.shelf.texts.document(name)
         if document is None:
             return self.missing(visit)
         span = citing.span_of(visit.given("c"), document)
-        return self._text(visit, Cited(document=document, span=span))
+        return self._text(visit, CitedText(document=document, span=span))
 
-    def passage(self, visit: Visit, name: str) -> Page:
+    def passage(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of a passage; ``a`` and ``n`` in the address mark what source n of answer a cites."""
         cited = citing.by_answer(self.shelf, visit.given("a"), visit.given("n"))
-        if isinstance(cited, Gone):
+        if isinstance(cited, MissingCitation):
             return self._page("gone.html", visit, status=410, citation=cited.citation)
         cited = cited or citing.by_passage(self.shelf, name)
         if cited is None:
             return self.missing(visit)
         return self._text(visit, cited)
 
-    def quotation(self, visit: Visit, name: str) -> Page:
+    def quotation(self, visit: PageContext, name: str) -> ReaderPage:
         """Make a quotation to be copied: of a passage, or of the words that ``c`` in the address names."""
         passage = citing.by_passage(self.shelf, name)
         document = passage.document if passage else self.shelf.texts.document(name)
@@ -98,18 +98,18 @@ class Pages:
         back = visit.links.document(document.id, cited=(start, end))
         return self._page("quotation.html", visit, text=text, back=back, document=document)
 
-    def search(self, visit: Visit) -> Page:
+    def search(self, visit: PageContext) -> ReaderPage:
         """Make the page of what was found for the words ``q``."""
         words = " ".join(visit.given("q")[:QUERY].split())
         try:
             with self.crowd.turn():
                 hits = self.shelf.find(words) if words else ()
-        except CrowdedError:
+        except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
         found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in hits]
         return self._page("search.html", visit, words=words, found=found)
 
-    def chart(self, visit: Visit, name: str) -> Page:
+    def chart(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of what can be drawn of an answer, with its rows as words and links."""
         answer = self.shelf.recall(name)
         if answer is None or answer.chart is None:
@@ -125,24 +125,24 @@ class Pages:
             answer=name,
         )
 
-    def missing(self, visit: Visit) -> Page:
+    def missing(self, visit: PageContext) -> ReaderPage:
         """Make the page for an address that leads nowhere."""
         return self._page("missing.html", visit, status=404)
 
-    def shut(self, visit: Visit) -> Page:
+    def shut(self, visit: PageContext) -> ReaderPage:
         """Make the page for whoever may not read."""
         return self._page("shut.html", visit, status=403)
 
-    def failed(self, visit: Visit, number: str) -> Page:
+    def failed(self, visit: PageContext, number: str) -> ReaderPage:
         """Make the page for when something broke; its trace stands in the log under ``number``."""
         return self._page("failed.html", visit, status=500, number=number)
 
-    def _text(self, visit: Visit, cited: Cited) -> Page:
+    def _text(self, visit: PageContext, cited: CitedText) -> ReaderPage:
         document, laid = cited.document, layout(cited.document)
         part = (
             laid.part_of(cited.span[0]) if cited.span else min(max(visit.number("part"), 1), len(laid.parts))
         )
-        cutter = Cutter(document.text, self.shelf.texts.passages(document.id), cited.span or (-1, -1))
+        cutter = SpanSplitter(document.text, self.shelf.texts.passages(document.id), cited.span or (-1, -1))
         return self._page(
             "document.html",
             visit,
@@ -156,15 +156,17 @@ class Pages:
             address=visit.public.document(document.id, part=part, cited=cited.span),
         )
 
-    def _figures(self, document: Document, blocks: Sequence[Block]) -> Mapping[str, Sequence[Told]]:
+    def _figures(
+        self, document: Document, blocks: Sequence[LayoutBlock]
+    ) -> Mapping[str, Sequence[FigureLine]]:
         found = self.shelf.texts.register.figures(Ask(documents=(document.id,)))
         return by_section(document, (one.row for one in found), blocks)
 
-    def _page(self, name: str, visit: Visit, *, status: int = 200, **told: object) -> Page:
+    def _page(self, name: str, visit: PageContext, *, status: int = 200, **told: object) -> ReaderPage:
         html = self._templates.get_template(name).render(
             visit=visit, say=visit.said.say, links=visit.links, **told
         )
-        return Page(html=html, status=status)
+        return ReaderPage(html=html, status=status)
 
     @cached_property
     def _templates(self) -> Environment:

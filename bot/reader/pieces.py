@@ -14,7 +14,7 @@ from retrieval.text.normalize import is_chinese
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.reader.layout import Block
+    from bot.reader.layout import LayoutBlock
     from retrieval.values.documents import Passage
 
     Span = tuple[int, int]
@@ -24,7 +24,7 @@ _NOWHERE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class TextSpan:
     """Words that are all of one passage and all alike."""
 
     text: str
@@ -34,15 +34,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class SpannedBlock:
     """A block with its pieces, ready for a template."""
 
-    block: Block
-    pieces: tuple[Piece, ...]
+    block: LayoutBlock
+    pieces: tuple[TextSpan, ...]
 
 
 @dataclass
-class Cutter:
+class SpanSplitter:
     """Cuts the blocks of one page, in order."""
 
     text: str
@@ -51,11 +51,11 @@ class Cutter:
     _begun: set[str] = field(default_factory=set)
     _marked: bool = False
 
-    def cut(self, blocks: Iterable[Block]) -> tuple[Shown, ...]:
+    def cut(self, blocks: Iterable[LayoutBlock]) -> tuple[SpannedBlock, ...]:
         """Return the blocks with their pieces; each passage begins once."""
-        return tuple(Shown(block=block, pieces=self._pieces(block)) for block in blocks)
+        return tuple(SpannedBlock(block=block, pieces=self._pieces(block)) for block in blocks)
 
-    def _pieces(self, block: Block) -> tuple[Piece, ...]:
+    def _pieces(self, block: LayoutBlock) -> tuple[TextSpan, ...]:
         offset = block.end - len(bare(self.text[block.start : block.end]))
         cuts = {offset, block.end, block.lead, *self.cited}
         cuts |= self._starts(block)
@@ -66,12 +66,12 @@ class Cutter:
             if self.text[start:end].strip()
         )
 
-    def _starts(self, block: Block) -> set[int]:
+    def _starts(self, block: LayoutBlock) -> set[int]:
         first = bisect_right(self.passages, block.start, key=lambda one: one.start)
         last = bisect_right(self.passages, block.end, key=lambda one: one.start)
         return {one.start for one in self.passages[first:last]}
 
-    def _piece(self, start: int, end: int, *, strong: bool) -> Piece:
+    def _piece(self, start: int, end: int, *, strong: bool) -> TextSpan:
         at = bisect_right(self.passages, start, key=lambda one: one.start) - 1
         passage = self.passages[at].id if at >= 0 and start < self.passages[at].end else ""
         begins = passage not in self._begun
@@ -79,7 +79,7 @@ class Cutter:
         is_cited = self.cited[0] <= start and end <= self.cited[1]
         cited = ("on" if self._marked else "first") if is_cited else ""
         self._marked = self._marked or is_cited
-        return Piece(
+        return TextSpan(
             text=flowing(self.text, start, end), passage=passage if begins else "", cited=cited, strong=strong
         )
 

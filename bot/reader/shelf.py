@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHOWN = 50  # texts on a page of the list
 
 
-class Figures(Protocol):
+class FigureSource(Protocol):
     """The figures of a library."""
 
     def figures(self, ask: Ask, /) -> Sequence[Found]:
@@ -28,7 +28,7 @@ class Figures(Protocol):
         ...
 
 
-class Texts(Protocol):
+class DocumentSource(Protocol):
     """The texts of a library."""
 
     def documents(self) -> Sequence[Document]:
@@ -48,7 +48,7 @@ class Texts(Protocol):
         ...
 
     @property
-    def register(self) -> Figures:
+    def register(self) -> FigureSource:
         """Return the figures of all documents."""
         ...
 
@@ -58,7 +58,7 @@ class Texts(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class DocumentListPage:
     """A page of the list of texts; the first is number 1."""
 
     documents: tuple[Document, ...]
@@ -69,14 +69,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class ReaderLibrary:
     """The texts, ``find`` for passages and ``recall`` for an answer by its id."""
 
-    texts: Texts
+    texts: DocumentSource
     find: Find
     recall: Recall
 
-    def listed(self, *, page: int, place: str) -> Listed:
+    def listed(self, *, page: int, place: str) -> DocumentListPage:
         """Return a page of the texts, of one place or of all; a number beyond the last gives the last."""
         speaking = [one for one in self.texts.documents() if one.genre is not Genre.PREFACE]
         chosen = [one for one in speaking if not place or one.place == place]
@@ -86,7 +86,7 @@ class Shelf:
         for one in speaking:
             if one.place:
                 counts[one.place] = counts.get(one.place, 0) + 1
-        return Listed(
+        return DocumentListPage(
             documents=tuple(chosen[(at - 1) * SHOWN : at * SHOWN]),
             page=at,
             pages=pages,

@@ -18,10 +18,10 @@ from starlette.routing import Mount, Route
 from bot.observability.logs import record_failure
 from bot.reader.access import COOKIE, LASTING
 from bot.reader.assets import served
-from bot.reader.headers import Guarded
+from bot.reader.headers import SecurityHeaders
 from bot.reader.init_data import MOST
-from bot.reader.pages import Page, Pages
-from bot.reader.visit import Visit
+from bot.reader.pages import PageRenderer, ReaderPage
+from bot.reader.visit import PageContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from answering.values.answer import Language
-    from bot.reader.access import Members
-    from bot.reader.shelf import Shelf
+    from bot.reader.access import MemberAccess
+    from bot.reader.shelf import ReaderLibrary
 
 FOR_EVER = "public, max-age=31536000, immutable"
 AFRESH = "private, no-cache"
@@ -38,13 +38,13 @@ VARY = "Accept-Language, Cookie"
 
 
 @dataclass(frozen=True)
-class Site:
+class ReaderSite:
     """The reader page of a shelf, under the path of ``url``; with ``members`` it is theirs alone."""
 
-    shelf: Shelf
+    shelf: ReaderLibrary
     language: Language
     url: str = ""  # the public address; empty where the request's own serves
-    members: Members | None = None
+    members: MemberAccess | None = None
 
     def mount(self) -> Mount:
         """Return the whole reader as one route."""
@@ -64,7 +64,7 @@ class Site:
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refuse, Exception: self._fail},
         )
-        return Mount(self.prefix or "/", app=Guarded(inside))
+        return Mount(self.prefix or "/", app=SecurityHeaders(inside))
 
     @property
     def prefix(self) -> str:
@@ -72,13 +72,13 @@ class Site:
         return urlsplit(self.url).path.rstrip("/")
 
     @cached_property
-    def _pages(self) -> Pages:
-        return Pages(self.shelf)
+    def _pages(self) -> PageRenderer:
+        return PageRenderer(self.shelf)
 
-    def _visit(self, request: Request) -> Visit:
-        return Visit.of(request, base=self.url, prefix=self.prefix, default=self.language)
+    def _visit(self, request: Request) -> PageContext:
+        return PageContext.of(request, base=self.url, prefix=self.prefix, default=self.language)
 
-    def _show(self, make: Callable[[Visit, str], Page]) -> Callable[[Request], Response]:
+    def _show(self, make: Callable[[PageContext, str], ReaderPage]) -> Callable[[Request], Response]:
         # Starlette runs plain functions in a thread: pages read the library, which blocks.
         def shown(request: Request) -> Response:
             visit = self._visit(request)
@@ -125,6 +125,6 @@ def _asset(request: Request) -> Response:
     return Response(found.content, media_type=found.media, headers={"Cache-Control": FOR_EVER})
 
 
-def _sent(page: Page) -> Response:
+def _sent(page: ReaderPage) -> Response:
     headers = {"Cache-Control": AFRESH, "Vary": VARY}
     return HTMLResponse(page.html, status_code=page.status, headers=headers)

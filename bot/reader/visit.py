@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
-from bot.presentation.page_links import Links
+from bot.presentation.page_links import PageLinks
 from bot.reader.languages import accepted, known
 
 if TYPE_CHECKING:
@@ -19,26 +19,26 @@ _NUMBER = 6  # digits of a number in an address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class PageContext:
     """A request's language and links; ``public`` makes addresses for others."""
 
     said: Messages
-    links: Links
-    public: Links
+    links: PageLinks
+    public: PageLinks
     path: str
     query: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, request: Request, *, base: str, prefix: str, default: Language) -> Visit:
+    def of(cls, request: Request, *, base: str, prefix: str, default: Language) -> PageContext:
         """Read a request; ``base`` is the public address, or empty where the request's own serves."""
         chosen = known(request.query_params.get("lang", ""))
         language = chosen or accepted(request.headers.get("accept-language", ""), default)
-        links = Links(prefix, chosen.value if chosen else "")
+        links = PageLinks(prefix, chosen.value if chosen else "")
         own = f"{request.url.scheme}://{request.url.netloc}{prefix}"
         return cls(
             said=messages(language),
             links=links,
-            public=Links(base or own),
+            public=PageLinks(base or own),
             path=request.scope["path"],
             query=tuple(request.query_params.multi_items()),
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
-    from bot.server.health import Health
+    from bot.server.health import HealthChecks
 
     Routes = Sequence[BaseRoute]
 
@@ -31,7 +31,7 @@ LOOPBACK = "127.0.0.1"
 CLOSING = 5  # seconds for requests that are being served when the server stops
 
 
-def assembled(health: Health, routes: Routes = ()) -> Starlette:
+def assembled(health: HealthChecks, routes: Routes = ()) -> Starlette:
     """Return one application of ``routes`` and the two that tell of its health.
 
     ``/healthz`` says that the process is alive; ``/readyz`` names the parts that aren't ready, with 503,

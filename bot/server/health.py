@@ -18,7 +18,7 @@ PATIENCE = 5.0  # seconds that a part may take to answer
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class HealthChecks:
     """The parts to ask, by name; one that says False, raises or takes too long is not ready.
 
     Without ``lesser`` parts the program serves, only less well. ``versions`` tells how far things are.
@@ -59,7 +59,7 @@ class Health:
             return False
 
 
-class Pulse:
+class Heartbeat:
     """When something that should happen again and again happened last."""
 
     def __init__(self, most: float, clock: Callable[[], float] = time.monotonic) -> None:

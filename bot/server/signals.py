@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 TERMINATED = 143  # the exit code that shells know for SIGTERM
 
 
-class Ended(SystemExit):
+class TerminatedError(SystemExit):
     """SIGTERM, raised where the program is, so that files and locks are let go as after Ctrl-C."""
 
 
 @contextmanager
 def ended_by_signal() -> Iterator[None]:
-    """Raise ``Ended`` at the first SIGTERM; a second one ends the process at once."""
+    """Raise ``TerminatedError`` at the first SIGTERM; a second one ends the process at once."""
 
     def end(number: int, _frame: object) -> NoReturn:
         signal.signal(number, signal.SIG_DFL)
-        raise Ended(TERMINATED)
+        raise TerminatedError(TERMINATED)
 
     try:
         before = signal.signal(signal.SIGTERM, end)

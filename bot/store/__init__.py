@@ -8,50 +8,50 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.store.conversations.inline_questions import Typed
-from bot.store.conversations.shares import Shares
-from bot.store.conversations.suggested_questions import Offers
-from bot.store.conversations.talks import Kept, Talk, Talks
+from bot.store.conversations.inline_questions import InlineQuestions
+from bot.store.conversations.shares import SharedAnswers
+from bot.store.conversations.suggested_questions import SuggestedQuestions
+from bot.store.conversations.talks import ConversationKey, Conversations, GivenAnswer
 from bot.store.database.database import Database
 from bot.store.database.errors import StoreError, TakenOverError
-from bot.store.delivery.broadcasts import Letter, Mailing, Mailings, Stage
-from bot.store.delivery.inbox import Inbox, Part, Received
+from bot.store.delivery.broadcasts import Broadcast, BroadcastDelivery, Broadcasts, BroadcastStage
+from bot.store.delivery.inbox import Inbox, ReceivedUpdate, SentPart
 from bot.store.delivery.notices import Notices
-from bot.store.delivery.uploads import Upload, Uploads
+from bot.store.delivery.uploads import PendingUpload, PendingUploads
 from bot.store.usage.failures import Failure, Failures
-from bot.store.usage.quotas import Hit, Limits, Quotas, Spent
-from bot.store.usage.rates import Rates
+from bot.store.usage.quotas import ExceededQuota, QuotaLimits, Quotas, QuotaUsage
+from bot.store.usage.rates import RequestRates
 from bot.store.users import erasure as forgetting
 from bot.store.users.chats import Chat, Chats
-from bot.store.users.feedback import Remark, Remarks
+from bot.store.users.feedback import FeedbackMessage, FeedbackMessages
 from bot.store.users.people import People, Person
-from bot.store.users.votes import Reason, Tally, Vote, Votes
+from bot.store.users.votes import Vote, VoteCounts, VoteReason, Votes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "Broadcast",
+    "BroadcastDelivery",
+    "BroadcastStage",
     "Chat",
+    "ConversationKey",
+    "ExceededQuota",
     "Failure",
-    "Hit",
-    "Kept",
-    "Letter",
-    "Limits",
-    "Mailing",
-    "Part",
+    "FeedbackMessage",
+    "GivenAnswer",
+    "PendingUpload",
     "Person",
-    "Reason",
-    "Received",
-    "Remark",
-    "Spent",
-    "Stage",
+    "QuotaLimits",
+    "QuotaUsage",
+    "ReceivedUpdate",
+    "SentPart",
     "Store",
     "StoreError",
     "TakenOverError",
-    "Talk",
-    "Tally",
-    "Upload",
     "Vote",
+    "VoteCounts",
+    "VoteReason",
 ]
 
 
@@ -71,20 +71,20 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database, self._name = database, secrets.token_hex(8)
         self.inbox = Inbox(database)
-        self.talks = Talks(database)
-        self.offers = Offers(database)
-        self.shares = Shares(database)
+        self.talks = Conversations(database)
+        self.offers = SuggestedQuestions(database)
+        self.shares = SharedAnswers(database)
         self.people = People(database)
         self.chats = Chats(database)
         self.votes = Votes(database)
-        self.remarks = Remarks(database)
+        self.remarks = FeedbackMessages(database)
         self.quotas = Quotas(database)
         self.failures = Failures(database)
         self.notices = Notices(database)
-        self.mailings = Mailings(database)
-        self.uploads = Uploads(database)
-        self.typed = Typed(database)
-        self.rates = Rates(database)
+        self.mailings = Broadcasts(database)
+        self.uploads = PendingUploads(database)
+        self.typed = InlineQuestions(database)
+        self.rates = RequestRates(database)
 
     @classmethod
     def open(cls, at: Path | str) -> Self:

@@ -14,30 +14,30 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot.errors import AddressError, BotError, MissingPartError
 from bot.server.app import HEALTH, READY, assembled, serving
-from bot.server.health import Health, Pulse
+from bot.server.health import HealthChecks, Heartbeat
 from bot.server.signals import run_until_told
-from bot.telegram.access.fair_queue import Turns
-from bot.telegram.access.gate import Gate
-from bot.telegram.access.quota import Allowance
+from bot.telegram.access.fair_queue import FairQueue
+from bot.telegram.access.gate import AccessPolicy
+from bot.telegram.access.quota import UsageQuota
 from bot.telegram.admin.cleanup import keep_tidy, tidy
-from bot.telegram.admin.mailing import Postman
+from bot.telegram.admin.mailing import BroadcastSender
 from bot.telegram.admin.settings_reload import follow
-from bot.telegram.admin.tools import Office
-from bot.telegram.context.dependencies import Parts
-from bot.telegram.handlers import Handlers
+from bot.telegram.admin.tools import AdminState
+from bot.telegram.context.dependencies import BotDependencies
+from bot.telegram.handlers import UpdateHandlers
 from bot.telegram.sending import log_redaction as secrecy
 from bot.telegram.sending.errors import TokenError
-from bot.telegram.sending.http_request import Calling
-from bot.telegram.sending.outages import Outage
-from bot.telegram.sending.rate_limit import Pace
-from bot.telegram.sending.timeouts import Patience
-from bot.telegram.sending.typing import Signs
-from bot.telegram.streaming.cancellation import Running
+from bot.telegram.sending.http_request import UncancelledRequest
+from bot.telegram.sending.outages import TelegramOutage
+from bot.telegram.sending.rate_limit import RateLimiter
+from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.sending.typing import TypingIndicator
+from bot.telegram.streaming.cancellation import RunningAnswers
 from bot.telegram.updates.dispatch import dispatch
 from bot.telegram.updates.polling import poll
-from bot.telegram.updates.queue import WIDTH, Intake
-from bot.telegram.updates.webhook import Door
-from bot.telegram.views.profile import Profile
+from bot.telegram.updates.queue import WIDTH, UpdateQueue
+from bot.telegram.updates.webhook import WebhookEndpoint
+from bot.telegram.views.profile import BotProfile
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -45,13 +45,13 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.config.settings import Settings
-    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.partial_answer import StreamingAnswerer
     from bot.presentation.suggestions import Suggestions
     from bot.server.app import Routes
     from bot.store import Store
-    from bot.telegram.admin.tools import Tools
+    from bot.telegram.admin.tools import AdminTools
     from bot.telegram.context.dependencies import LibraryLike, LinksLike
-    from bot.telegram.views.inline_results import Finder
+    from bot.telegram.views.inline_results import InlineFinder
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -72,7 +72,7 @@ def printed(sentence: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class TelegramService:
     """A bot with all that it needs; ``tell`` gets sentences for whoever runs it.
 
     ``site`` are the routes served beside the webhook: the reader page and the API; ``links`` leads there.
@@ -80,22 +80,22 @@ class Service:
     """
 
     settings: Settings
-    answerer: Streaming
+    answerer: StreamingAnswerer
     library: LibraryLike
     store: Store
     tell: Callable[[str], None] = printed
-    patience: Patience = field(default_factory=Patience)
+    patience: Timeouts = field(default_factory=Timeouts)
     site: Routes = ()
-    tools: Tools | None = None
+    tools: AdminTools | None = None
     suggestions: Suggestions | None = None
     links: LinksLike | None = None
-    finders: Sequence[Finder] = ()
+    finders: Sequence[InlineFinder] = ()
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
         with secrecy.kept(self.settings.secrets):
             app = self._application()
-            outage = Outage(self.tell, self.patience)
+            outage = TelegramOutage(self.tell, self.patience)
             running = asyncio.create_task(self._run(app, outage))
             stopped = asyncio.create_task(stop.wait())
             try:
@@ -106,11 +106,11 @@ class Service:
                 with suppress(asyncio.CancelledError):
                     await running
 
-    async def _run(self, app: App, outage: Outage) -> None:
+    async def _run(self, app: App, outage: TelegramOutage) -> None:
         chosen = self.settings
         url = chosen.telegram_webhook_url
-        door = Door(url, chosen.telegram_webhook_secret or "") if url else None
-        pulse = Pulse(self.patience.poll + self.patience.read + LATE)
+        door = WebhookEndpoint(url, chosen.telegram_webhook_secret or "") if url else None
+        pulse = Heartbeat(self.patience.poll + self.patience.read + LATE)
         try:
             async with AsyncExitStack() as stack:
                 await self._serve(stack, door, pulse)
@@ -123,13 +123,13 @@ class Service:
             # Its own message holds the token, so it does not go on.
             raise TokenError(UNKNOWN) from None
 
-    async def _serve(self, stack: AsyncExitStack, door: Door | None, pulse: Pulse) -> None:
+    async def _serve(self, stack: AsyncExitStack, door: WebhookEndpoint | None, pulse: Heartbeat) -> None:
         """Bring the server up where something needs one: readers are served also while Telegram is away."""
         chosen = self.settings
         if door is None and not self.site and not chosen.health:
             return
         checks = {"library": self._reads, "store": self._remembers, "telegram": pulse.fresh}
-        health = Health(checks, lesser=self._lesser(), versions=self._versions)
+        health = HealthChecks(checks, lesser=self._lesser(), versions=self._versions)
         app = assembled(health, [*([door.route] if door else []), *self.site])
         host, port = chosen.telegram_webhook_listen, chosen.telegram_webhook_port
         names = "TELEGRAM_WEBHOOK_LISTEN 或 TELEGRAM_WEBHOOK_PORT"
@@ -153,19 +153,19 @@ class Service:
         self.store.ping()
         return True
 
-    async def _opened(self, app: App, stack: AsyncExitStack) -> Intake:
+    async def _opened(self, app: App, stack: AsyncExitStack) -> UpdateQueue:
         """Get ready to answer, beginning with what was left when the bot ran last."""
         parts = self._parts()
-        handlers = Handlers(parts)
+        handlers = UpdateHandlers(parts)
         handlers.register(app)
         settling = asyncio.create_task(self._profile(app.bot, handlers).settle())
         stack.callback(settling.cancel)
-        intake = Intake(
+        intake = UpdateQueue(
             app.bot,
             self.store,
             handle=partial(dispatch, app),
             give_up=handlers.give_up,
-            signs=Signs(app.bot, seconds=self.patience.typing, welcome=parts.gate.welcomes),
+            signs=TypingIndicator(app.bot, seconds=self.patience.typing, welcome=parts.gate.welcomes),
             patience=self.patience,
         )
         stack.push_async_callback(self._close, intake)
@@ -183,10 +183,10 @@ class Service:
             self.tell(f"上次停下时还有 {left} 条没答完，现在接着答。")
         return intake
 
-    def _profile(self, bot: Bot, handlers: Handlers) -> Profile:
+    def _profile(self, bot: Bot, handlers: UpdateHandlers) -> BotProfile:
         chosen = self.settings
         address = chosen.reader_url or ""
-        return Profile(
+        return BotProfile(
             bot=bot,
             commands=handlers.commands,
             language=chosen.language,
@@ -194,34 +194,42 @@ class Service:
             admins=sorted(chosen.telegram_admins),
         )
 
-    def _parts(self) -> Parts:
+    def _parts(self) -> BotDependencies:
         settings, store = self.settings, self.store
-        gate, turns = Gate(settings, store), Turns(settings.telegram_answers)
-        allowance = Allowance(settings, store, gate)
-        return Parts(
+        gate, turns = AccessPolicy(settings, store), FairQueue(settings.telegram_answers)
+        allowance = UsageQuota(settings, store, gate)
+        return BotDependencies(
             settings=self.settings,
             answerer=self.answerer,
             library=self.library,
             store=self.store,
             patience=self.patience,
-            running=Running(),
+            running=RunningAnswers(),
             turns=turns,
             suggestions=self.suggestions,
             gate=gate,
             links=self.links,
             finders=self.finders,
             allowance=allowance,
-            office=Office(settings=settings, gate=gate, allowance=allowance, turns=turns, tools=self.tools),
-            postman=Postman(store, self.patience, settings.language),
+            office=AdminState(
+                settings=settings, gate=gate, allowance=allowance, turns=turns, tools=self.tools
+            ),
+            postman=BroadcastSender(store, self.patience, settings.language),
         )
 
-    async def _close(self, intake: Intake) -> None:
+    async def _close(self, intake: UpdateQueue) -> None:
         self.tell("正在停止，先把正在答的答完……")
         left = await intake.close(seconds=self.patience.stop)
         self.tell(f"已停止；{left} 条没来得及答完，下次启动接着答。" if left else "已停止。")
 
     async def _receive(
-        self, bot: Bot, intake: Intake, *, door: Door | None, outage: Outage, pulse: Pulse
+        self,
+        bot: Bot,
+        intake: UpdateQueue,
+        *,
+        door: WebhookEndpoint | None,
+        outage: TelegramOutage,
+        pulse: Heartbeat,
     ) -> None:
         if door is None:
             await _insist(bot.delete_webhook, outage)
@@ -257,7 +265,7 @@ class Service:
             .base_file_url(f"{chosen.telegram_base_url}/file/bot")
             .request(request(chosen, self.patience))
             .get_updates_request(request(chosen, self.patience))
-            .rate_limiter(Pace(chosen.telegram_rate, self.patience.chat))
+            .rate_limiter(RateLimiter(chosen.telegram_rate, self.patience.chat))
             .concurrent_updates(WIDTH)
             .job_queue(None)
             .updater(None)
@@ -265,9 +273,9 @@ class Service:
         )
 
 
-def request(settings: Settings, patience: Patience) -> Calling:
+def request(settings: Settings, patience: Timeouts) -> UncancelledRequest:
     """Return what calls Telegram, through the proxy if one is set."""
-    return Calling(
+    return UncancelledRequest(
         proxy=settings.telegram_proxy,
         read_timeout=patience.read,
         write_timeout=patience.read,
@@ -277,13 +285,13 @@ def request(settings: Settings, patience: Patience) -> Calling:
     )
 
 
-def run(service: Service) -> None:
+def run(service: TelegramService) -> None:
     """Answer people until the process is told to stop (SIGINT, SIGTERM); raises what ``serve`` raises."""
     sys.setswitchinterval(SWITCH)  # answers are computed beside: calls and the store must not wait for them
     run_until_told(service.serve)
 
 
-async def _insist(call: Callable[[], Awaitable[object]], outage: Outage) -> None:
+async def _insist(call: Callable[[], Awaitable[object]], outage: TelegramOutage) -> None:
     """Make a call that the bot can't do without, again and again until it succeeds."""
     while True:
         try:

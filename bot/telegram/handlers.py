@@ -34,9 +34,9 @@ from bot.telegram.features import (
     texts,
     uploads,
 )
-from bot.telegram.features.passages import Passages
-from bot.telegram.features.questions import Questions
-from bot.telegram.features.sharing import LINK, Sharing
+from bot.telegram.features.passages import PassageFeature
+from bot.telegram.features.questions import QuestionFeature
+from bot.telegram.features.sharing import LINK, ShareFeature
 from bot.telegram.formatting import keyboards
 from retrieval.values.errors import CatalogueAway
 
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.feature import Button, Command, Feature, Work
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, Work
+    from bot.telegram.context.update_context import UpdateContext
 
 SHORT = 3  # characters of a text that would be hidden all over a sentence
 # What a person may send that has no words the bot could answer.
@@ -76,15 +76,15 @@ EDITED = filters.UpdateType.EDITED_MESSAGE & ~filters.VIA_BOT & ~filters.COMMAND
 EDITED &= filters.TEXT | filters.CAPTION
 
 
-class Handlers:
+class UpdateHandlers:
     """Answers updates; keeps nothing in memory that a restart may not lose."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
-        self._questions = Questions(parts)
-        passages, sharing = Passages(parts), Sharing(parts, self._questions.show)
+        self._questions = QuestionFeature(parts)
+        passages, sharing = PassageFeature(parts), ShareFeature(parts, self._questions.show)
         links = {keyboards.PASSAGE: passages.follow, keyboards.CITED: passages.follow, LINK: sharing.open}
-        self._features: tuple[Feature, ...] = (
+        self._features: tuple[BotFeature, ...] = (
             texts.feature(parts),
             register.feature(parts, ask=self._questions.put),
             pictures.feature(parts),
@@ -108,7 +108,7 @@ class Handlers:
         self._buttons = _by_act(self._features)
 
     @property
-    def commands(self) -> tuple[Command, ...]:
+    def commands(self) -> tuple[BotCommandRoute, ...]:
         """All commands there are."""
         return tuple(command for one in self._features for command in one.commands)
 
@@ -130,7 +130,7 @@ class Handlers:
         add(MessageHandler(EDITED, seen(self._questions.edited)))
         add(CallbackQueryHandler(seen(self._tap, always=True, owed=True)))
 
-    async def _document(self, visit: Visit) -> None:
+    async def _document(self, visit: UpdateContext) -> None:
         """Answer what is written under a document; where nothing is, say what works."""
         work = self._questions.heard if visit.message.caption else self._questions.wordless
         await work(visit)
@@ -164,10 +164,10 @@ class Handlers:
 
         return handle
 
-    async def _opens(self, visit: Visit, *, owed: bool) -> bool:
+    async def _opens(self, visit: UpdateContext, *, owed: bool) -> bool:
         return (owed and visit.is_private) or await self._parts.gate.opens(visit)
 
-    async def _fail(self, visit: Visit, error: Exception) -> None:
+    async def _fail(self, visit: UpdateContext, error: Exception) -> None:
         number = record_failure(error)
         told = hide(str(error), (*self._parts.settings.secrets, *_words(visit)))
         # Whoever asked is told also where it can't be kept for the admins.
@@ -182,7 +182,7 @@ class Handlers:
             )
         await visit.say([line(visit.said.say("failed", id=number))])
 
-    async def _tap(self, visit: Visit) -> None:
+    async def _tap(self, visit: UpdateContext) -> None:
         tap = keyboards.read(visit.query.data or "")
         button = self._buttons.get(tap.act) if tap else None
         if not await self._opens(visit, owed=button is not None and button.owed):
@@ -193,15 +193,15 @@ class Handlers:
             await button.work(visit, tap)
 
 
-def _words(visit: Visit) -> tuple[str, ...]:
+def _words(visit: UpdateContext) -> tuple[str, ...]:
     """Return what a person wrote: an error may quote it, and admins have no need to read it."""
     message = visit.update.effective_message
     words = (message.text or message.caption or "").strip() if message else ""
     return (words,) if len(words) > SHORT else ()
 
 
-def _by_act(features: Iterable[Feature]) -> dict[str, Button]:
-    buttons: dict[str, Button] = {}
+def _by_act(features: Iterable[BotFeature]) -> dict[str, ButtonRoute]:
+    buttons: dict[str, ButtonRoute] = {}
     for button in (button for one in features for button in one.buttons):
         if buttons.setdefault(button.act, button) is not button:
             raise ValueError(f"two features have buttons that carry {button.act!r}")

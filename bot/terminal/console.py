@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.presentation.rendering import Block, Kind, Style, plain
+from bot.presentation.rendering import Block, BlockKind, TextStyle, plain
 from bot.terminal import tables as grid
 from bot.terminal.wrap import wrap
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TextIO
 
-    from bot.presentation.rendering import Run
+    from bot.presentation.rendering import TextRun
 
 WIDEST = 100  # cells; longer lines are hard to read
 # A document may hold codes that would move the cursor or change the window's title: none goes to a terminal.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 8232, 8233))
 _STYLES = {
-    Style.PLAIN: "",
-    Style.STRONG: "bold",
-    Style.FAINT: "bright_black",
-    Style.CITED: "bold reverse",
-    Style.MARKER: "cyan",
+    TextStyle.PLAIN: "",
+    TextStyle.STRONG: "bold",
+    TextStyle.FAINT: "bright_black",
+    TextStyle.CITED: "bold reverse",
+    TextStyle.MARKER: "cyan",
 }
-_MARGINS = {Kind.ITEM: ("• ", "  "), Kind.QUOTE: ("  │ ", "  │ ")}
+_MARGINS = {BlockKind.ITEM: ("• ", "  "), BlockKind.QUOTE: ("  │ ", "  │ ")}
 
 
-class Screen(Protocol):
+class TerminalOutput(Protocol):
     """Shows blocks to a person or to a program."""
 
     def show(self, shown: Iterable[Block]) -> None:
@@ -43,7 +43,7 @@ class Screen(Protocol):
         """Leave a line empty."""
 
 
-class Terminal:
+class RichOutput:
     """Blocks in colours, wrapped for Chinese, as wide as the window and no wider than is good to read."""
 
     def __init__(self, file: TextIO | None = None) -> None:
@@ -88,7 +88,7 @@ class Terminal:
         text = _text(block.runs)
         pieces = wrap(text.plain, max(8, self.width - len(first)))
         return [
-            Text.assemble((rest if at else first, _STYLES[Style.FAINT]), text[start:end])
+            Text.assemble((rest if at else first, _STYLES[TextStyle.FAINT]), text[start:end])
             for at, (start, end) in enumerate(pieces)
         ]
 
@@ -97,7 +97,7 @@ class Terminal:
         self.console.print()
 
 
-class Plain:
+class PlainOutput:
     """Blocks as plain lines."""
 
     def __init__(self, file: TextIO | None = None) -> None:
@@ -114,14 +114,14 @@ class Plain:
         print(file=self._file, flush=True)
 
 
-def _text(runs: Iterable[Run]) -> Text:
+def _text(runs: Iterable[TextRun]) -> Text:
     return Text("", end="").join(Text(run.text.translate(_CONTROLS), _STYLES[run.style]) for run in runs)
 
 
-def screen(file: TextIO | None = None) -> Screen:
+def screen(file: TextIO | None = None) -> TerminalOutput:
     """Return what fits ``file``, standard output by default: colours for a terminal, plain for a pipe."""
     target = file or sys.stdout
-    return Terminal(target) if target.isatty() else Plain(target)
+    return RichOutput(target) if target.isatty() else PlainOutput(target)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

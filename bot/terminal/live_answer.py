@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from bot.presentation.partial_answer import Unfolding
-from bot.presentation.rendering import Block, Style, line, statements
-from bot.terminal.console import Terminal
+from bot.presentation.partial_answer import PartialAnswer
+from bot.presentation.rendering import Block, TextStyle, line, statements
+from bot.terminal.console import RichOutput
 
 if sys.platform != "win32":
     import termios
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer
     from bot.messages import Messages
-    from bot.terminal.console import Screen
+    from bot.terminal.console import TerminalOutput
 
 PATIENCE = 0.3  # seconds before anything is shown: quicker answers come whole
 COUNTED = 3  # seconds of waiting that need no telling
@@ -31,10 +31,10 @@ BEAT = 1.0
 UP, ERASE, HIDE, SHOW = "\x1b[1A", "\r\x1b[2K", "\x1b[?25l", "\x1b[?25h"
 
 
-class Region:
+class LiveRegion:
     """The last lines of a terminal, which may still change."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: RichOutput) -> None:
         self._terminal = terminal
         self._standing: list[tuple[str, int]] = []  # lines with their codes, and their cells
 
@@ -63,17 +63,17 @@ class Region:
         return max(1, -(-cells // self._terminal.console.width))
 
 
-class Live:
+class LiveAnswer:
     """Shows an answer that is being made, and lets the whole of it take that place."""
 
-    def __init__(self, terminal: Terminal, said: Messages) -> None:
-        self._region = Region(terminal)
+    def __init__(self, terminal: RichOutput, said: Messages) -> None:
+        self._region = LiveRegion(terminal)
         self._said = said
         self._began = monotonic()
-        self._heard = Unfolding()
+        self._heard = PartialAnswer()
         self._drawn = 0  # statements
 
-    def hear(self, heard: Unfolding) -> None:
+    def hear(self, heard: PartialAnswer) -> None:
         """Show how far the answer has come."""
         self._heard = heard
         # What is taken back is often said again at once: it stays until the next beat.
@@ -103,16 +103,16 @@ class Live:
         seconds = int(self._waited())
         if seconds >= COUNTED:
             told = self._said.say("live_long", told=told, seconds=seconds)
-        return line(told, style=Style.FAINT)
+        return line(told, style=TextStyle.FAINT)
 
 
 @asynccontextmanager
-async def live(on: Screen, said: Messages) -> AsyncIterator[Live | None]:
+async def live(on: TerminalOutput, said: Messages) -> AsyncIterator[LiveAnswer | None]:
     """Give what shows an answer that comes into ``on``; None where nothing can be taken back."""
-    if not isinstance(on, Terminal) or not on.erases:
+    if not isinstance(on, RichOutput) or not on.erases:
         yield None
         return
-    shown = Live(on, said)
+    shown = LiveAnswer(on, said)
     beating = asyncio.create_task(_beat(shown.beat))
     on.console.file.write(HIDE)
     try:

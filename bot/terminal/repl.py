@@ -12,14 +12,14 @@ from bot.messages import Messages, messages
 from bot.observability.logs import record_failure
 from bot.presentation import explanation as explaining
 from bot.presentation import rendering
-from bot.presentation.partial_answer import Unfolding, follow
-from bot.presentation.rendering import Block, Kind, Run, Style, line
+from bot.presentation.partial_answer import PartialAnswer, follow
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.partial_answer import StreamingAnswerer
     from retrieval.library import Library
     from retrieval.values.documents import Document
 
@@ -29,27 +29,27 @@ REMEMBERED = 12  # turns that a later question may refer to
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReplResponse:
     """What is shown for a line, and whether the conversation ends with it."""
 
     blocks: tuple[Block, ...] = ()
     ends: bool = False
 
 
-Handler = Callable[..., Reply]  # takes what follows the command, if anything does
+Handler = Callable[..., ReplResponse]  # takes what follows the command, if anything does
 
 
-class Conversation:
+class ReplConversation:
     """Hears lines and replies; keeps the turns so far and the last answer with its sources."""
 
-    def __init__(self, answerer: Streaming, library: Library, language: Language) -> None:
+    def __init__(self, answerer: StreamingAnswerer, library: Library, language: Language) -> None:
         self._answerer = answerer
         self._library = library
         self.said = messages(language)
         self.turns: tuple[Turn, ...] = ()
         self.last: Answer | None = None
         self._asked = ""
-        self._heard = Unfolding()
+        self._heard = PartialAnswer()
         self._handlers: dict[str, Handler] = {
             "/sources": self._sources,
             "/open": self._open,
@@ -66,21 +66,21 @@ class Conversation:
         """The commands there are."""
         return tuple(self._handlers)
 
-    async def hear(self, text: str, tell: Callable[[Unfolding], None] | None = None) -> Reply:
+    async def hear(self, text: str, tell: Callable[[PartialAnswer], None] | None = None) -> ReplResponse:
         """Reply to one line; ``tell`` hears how far the answer to a question has come."""
         text = text.strip()
         if not text:
-            return Reply()
+            return ReplResponse()
         if not text.startswith(("/", "／")):
-            return Reply(await self._ask(text, tell))
+            return ReplResponse(await self._ask(text, tell))
         name, *rest = text.lower().replace("／", "/", 1).split(maxsplit=1)
         handler = self._handlers.get(_ALIASES.get(name, name))
         return handler(*rest) if handler else self._told("chat_unknown", name=name)
 
-    async def _ask(self, text: str, tell: Callable[[Unfolding], None] | None) -> tuple[Block, ...]:
-        self._asked, self._heard = text, Unfolding()
+    async def _ask(self, text: str, tell: Callable[[PartialAnswer], None] | None) -> tuple[Block, ...]:
+        self._asked, self._heard = text, PartialAnswer()
 
-        def note(heard: Unfolding) -> None:
+        def note(heard: PartialAnswer) -> None:
             self._heard = heard
             if tell is not None:
                 tell(heard)
@@ -91,11 +91,11 @@ class Conversation:
             return (line(self.said.say("failed", id=record_failure(error))),)
         return self._remembered(answer)
 
-    def cut_off(self) -> Reply:
+    def cut_off(self) -> ReplResponse:
         """Reply for a question whose answer was stopped: what was proved by then, with its sources."""
         if not self._heard.statements:
             return self._told("chat_cancelled")
-        return Reply(self._remembered(self._heard.stopped(self._asked, self.said.language)))
+        return ReplResponse(self._remembered(self._heard.stopped(self._asked, self.said.language)))
 
     def _remembered(self, answer: Answer) -> tuple[Block, ...]:
         said = messages(answer.language)
@@ -108,12 +108,12 @@ class Conversation:
         self.turns = (*self.turns, *both)[-REMEMBERED:]
         return (*shown, *rendering.notes(answer, said), *footnotes(answer))
 
-    def _sources(self, _rest: str = "") -> Reply:
+    def _sources(self, _rest: str = "") -> ReplResponse:
         if self.last is None or not self.last.citations:
             return self._told("chat_no_sources")
-        return Reply(rendering.sources(self.last))
+        return ReplResponse(rendering.sources(self.last))
 
-    def _open(self, rest: str = "") -> Reply:
+    def _open(self, rest: str = "") -> ReplResponse:
         cited = self.last.citations if self.last else ()
         if not cited:
             return self._told("chat_no_sources")
@@ -124,51 +124,53 @@ class Conversation:
             return self._told("chat_which_source", numbers=numbers)
         passage, document = self._library.passage(found.passage), self._library.document(found.document)
         if passage is None or document is None:
-            return Reply((line(self.said.say("chat_gone")), *rendering.source(found)))
+            return ReplResponse((line(self.said.say("chat_gone")), *rendering.source(found)))
         near = [one for one in self._library.neighbours(passage.id) if one and one.heading == passage.heading]
-        return Reply(rendering.opened(found, passage, document, around=near))
+        return ReplResponse(rendering.opened(found, passage, document, around=near))
 
-    def _why(self, _rest: str = "") -> Reply:
+    def _why(self, _rest: str = "") -> ReplResponse:
         if self.last is None:
             return self._told("why_nothing")
-        return Reply(explaining.explain(self.last, self.said))
+        return ReplResponse(explaining.explain(self.last, self.said))
 
-    def _cities(self, _rest: str = "") -> Reply:
+    def _cities(self, _rest: str = "") -> ReplResponse:
         documents = [one for one in self._library.documents() if one.genre is not Genre.PREFACE]
         if not documents:
             return self._told("chat_empty")
-        return Reply((line(self.said.say("chat_held", count=len(documents))), *map(self._listed, documents)))
+        return ReplResponse(
+            (line(self.said.say("chat_held", count=len(documents))), *map(self._listed, documents))
+        )
 
     def _listed(self, document: Document) -> Block:
         place = document.place or self.said.say("unplaced")
         date = document.date or str(document.year or "")
-        runs = [Run(place, Style.STRONG), Run(f" {document.title}")]
-        return Block((*runs, Run(f" {date}", Style.FAINT)), Kind.ITEM)
+        runs = [TextRun(place, TextStyle.STRONG), TextRun(f" {document.title}")]
+        return Block((*runs, TextRun(f" {date}", TextStyle.FAINT)), BlockKind.ITEM)
 
-    def _new(self, _rest: str = "") -> Reply:
+    def _new(self, _rest: str = "") -> ReplResponse:
         self.turns, self.last = (), None
         return self._told("chat_new")
 
-    def _lang(self, rest: str = "") -> Reply:
+    def _lang(self, rest: str = "") -> ReplResponse:
         wanted = _LANGUAGES.get(rest.strip())
         if wanted is None:
             return self._told("chat_languages", now=self.said.language)
         self.said = messages(wanted)
         return self._told("chat_lang_set")
 
-    def _help(self, _rest: str = "") -> Reply:
-        return Reply(tuple(self._helped(name) for name in self._handlers))
+    def _help(self, _rest: str = "") -> ReplResponse:
+        return ReplResponse(tuple(self._helped(name) for name in self._handlers))
 
     def _helped(self, name: str) -> Block:
         told = self.said.say(f"chat_help_{name.removeprefix('/')}")
         shown = f"{name} 1" if name == "/open" else name
-        return Block((Run(f"{shown:<10}", Style.MARKER), Run(told)), Kind.TITLE)
+        return Block((TextRun(f"{shown:<10}", TextStyle.MARKER), TextRun(told)), BlockKind.TITLE)
 
-    def _quit(self, _rest: str = "") -> Reply:
-        return Reply((line(self.said.say("goodbye")),), ends=True)
+    def _quit(self, _rest: str = "") -> ReplResponse:
+        return ReplResponse((line(self.said.say("goodbye")),), ends=True)
 
-    def _told(self, key: str, **names: object) -> Reply:
-        return Reply((line(self.said.say(key, **names)),))
+    def _told(self, key: str, **names: object) -> ReplResponse:
+        return ReplResponse((line(self.said.say(key, **names)),))
 
 
 _ALIASES = {
@@ -191,7 +193,7 @@ _LANGUAGES = {
 def footnotes(answer: Answer) -> tuple[Block, ...]:
     """Return a short faint line for each source, in place of its words, which the answer quotes already."""
     return tuple(
-        line(_footnote(one), style=Style.FAINT, kind=Kind.TITLE, apart=not at)
+        line(_footnote(one), style=TextStyle.FAINT, kind=BlockKind.TITLE, apart=not at)
         for at, one in enumerate(answer.citations)
     )
 
@@ -210,10 +212,10 @@ def welcome(library: Library, examples: Sequence[str], said: Messages) -> tuple[
     named = said.say("joint").join(called)
     held = said.say("chat_and_more", named=named, count=len(places)) if len(places) > SHOWN_PLACES else named
     if not places and not library.documents():
-        return (line(said.say("chat_title"), style=Style.STRONG), line(said.say("chat_empty")))
+        return (line(said.say("chat_title"), style=TextStyle.STRONG), line(said.say("chat_empty")))
     return (
-        line(said.say("chat_title"), style=Style.STRONG),
+        line(said.say("chat_title"), style=TextStyle.STRONG),
         line(said.say("chat_welcome", held=held or said.say("unplaced"))),
-        *(line(one, kind=Kind.ITEM, style=Style.MARKER) for one in examples),
-        line(said.say("chat_hint"), style=Style.FAINT),
+        *(line(one, kind=BlockKind.ITEM, style=TextStyle.MARKER) for one in examples),
+        line(said.say("chat_hint"), style=TextStyle.FAINT),
     )

@@ -47,7 +47,7 @@ _TRACED = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class NetworkRecord:
     """What was spoken to: addresses and names, as Python and as the system tell."""
 
     python: tuple[str, ...]
@@ -72,7 +72,7 @@ def is_loopback(address: str) -> bool:
 
 def listen(
     home: Path, *, steps: Iterable[tuple[Sequence[str], str]] = STEPS, program: str = _WATCHED
-) -> Heard:
+) -> NetworkRecord:
     """Run each command in ``home``, one after the other, and return what they spoke to."""
     home.mkdir(parents=True, exist_ok=True)
     spoken, traced = home / SPOKEN, home / TRACED
@@ -81,7 +81,7 @@ def listen(
     python = [one for row in spoken.read_text(encoding="utf-8").splitlines() for one in _QUOTED.findall(row)]
     files = sorted(home.glob(f"{traced.name}*"))
     system = [one for file in files for one in _TRACED.findall(file.read_text(errors="replace"))]
-    return Heard(python=tuple(python), system=tuple(system) if files else None, failed=tuple(failed))
+    return NetworkRecord(python=tuple(python), system=tuple(system) if files else None, failed=tuple(failed))
 
 
 def _run(program: str, command: Sequence[str], typed: str, home: Path) -> str:

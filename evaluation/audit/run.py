@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.audit import network_modules as doors
 from evaluation.audit import offline, supply
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evaluation.harness.bench import Bench
 
 
-def tables(_bench: Bench) -> Iterator[Table]:
+def tables(_bench: Bench) -> Iterator[ResultTable]:
     """Yield the tables of the audit; none of its figures may be other than nought."""
     yield _supply()
     yield _code()
@@ -24,19 +24,19 @@ def tables(_bench: Bench) -> Iterator[Table]:
         yield _offline(offline.listen(Path(folder)))
 
 
-def _supply() -> Table:
+def _supply() -> ResultTable:
     lock = supply.ROOT / supply.LOCK
     names = supply.pinned(lock)
     held = [package for name, package in supply.installed().items() if name in names]
     bound = [f"{one.name} {one.version}: {one.licence}" for one in held if not one.free]
     astray, wrong = supply.astray(lock), supply.hashes(lock)
     listed = supply.bill(lock, supply.ROOT / supply.BILL)
-    return Table(
+    return ResultTable(
         key="audit-supply",
         title="What it is made of",
         figures=(
-            Figure(name="packages in the lock", value=len(names), unit=Unit.COUNT),
-            Figure(name="packages in the bill of materials", value=listed, unit=Unit.COUNT),
+            Measurement(name="packages in the lock", value=len(names), unit=MeasureUnit.COUNT),
+            Measurement(name="packages in the bill of materials", value=listed, unit=MeasureUnit.COUNT),
             _nought("packages that are not what the lock names", astray),
             _nought("hashes that are wrong, or could not be compared", [wrong] if wrong else []),
             _nought("licences that are not on the list", bound),
@@ -45,16 +45,16 @@ def _supply() -> Table:
     )
 
 
-def _code() -> Table:
+def _code() -> ResultTable:
     weak, strange = supply.weak_code(), doors.strangers()
-    return Table(
+    return ResultTable(
         key="audit-code",
         title="What its code may do",
         figures=(
-            Figure(
+            Measurement(
                 name="modules that may open a socket or start a process",
                 value=len(doors.ALLOWED),
-                unit=Unit.COUNT,
+                unit=MeasureUnit.COUNT,
             ),
             _nought("doors that are not on the list", strange),
             _nought("known-bad patterns (bandit, medium and above)", weak),
@@ -63,12 +63,12 @@ def _code() -> Table:
     )
 
 
-def _offline(heard: offline.Heard) -> Table:
+def _offline(heard: offline.NetworkRecord) -> ResultTable:
     spoken = heard.beside_loopback
     asked = (
         "Python and the system (strace)" if heard.system is not None else "Python alone: there is no strace"
     )
-    return Table(
+    return ResultTable(
         key="audit-offline",
         title="A run with nothing set up: ingest, ask, chat, search, figures, doctor",
         figures=(
@@ -79,5 +79,5 @@ def _offline(heard: offline.Heard) -> Table:
     )
 
 
-def _nought(name: str, found: Sequence[str]) -> Figure:
-    return Figure(name=name, value=len(found), unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+def _nought(name: str, found: Sequence[str]) -> Measurement:
+    return Measurement(name=name, value=len(found), unit=MeasureUnit.COUNT, target=0, bound=TargetBound.EXACT)

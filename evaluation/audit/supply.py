@@ -37,7 +37,7 @@ KNOWN_BAD = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class InstalledPackage:
     """A package that is installed, with the licence it names."""
 
     name: str
@@ -65,12 +65,12 @@ def _holds(condition: str) -> bool:
     return Marker(condition).evaluate()
 
 
-def installed() -> dict[str, Package]:
+def installed() -> dict[str, InstalledPackage]:
     """Return what is installed beside this program."""
     found = {}
     for one in metadata.distributions():
         name = _plain(one.metadata["Name"])
-        found[name] = Package(name=name, version=one.version, licence=_licence(one.metadata))
+        found[name] = InstalledPackage(name=name, version=one.version, licence=_licence(one.metadata))
     return found
 
 

@@ -20,7 +20,7 @@ _PASSAGES, _QUESTIONS = "passages.db", "questions.npz"
 _AT_ONCE = 512  # texts between two notes
 
 
-class Unmade:
+class GivenVectors:
     """An embedder without a model: it knows some questions, and no passage."""
 
     def __init__(self, name: str, questions: dict[str, NDArray[np.float32]]) -> None:
@@ -51,4 +51,4 @@ def given(folder: Path) -> KeptVectors:
     """Return an embedder that gives what is kept there, and nothing else."""
     with np.load(folder / _QUESTIONS) as kept:
         questions = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
-        return KeptVectors(Unmade(str(kept["name"]), questions), folder / _PASSAGES)
+        return KeptVectors(GivenVectors(str(kept["name"]), questions), folder / _PASSAGES)

@@ -17,7 +17,7 @@ class MissingMaterialError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class SourceText:
     """A text to search in, under a name that a hit can be traced to."""
 
     name: str
@@ -25,7 +25,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class ReportQuestion:
     """A question on a report, with the report it is about and the words that answer it."""
 
     id: str
@@ -44,7 +44,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
+class LookupQuestion:
     """A question whose answer stands in known texts."""
 
     id: str
@@ -53,7 +53,7 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class SharedMaterial:
     """The folder of shared material; each reader raises MissingMaterialError where its part is absent."""
 
     folder: Path = field(default=ROOT.parent / "shared")
@@ -91,16 +91,16 @@ class Shared:
         """Return the questions on the four speeches, as the scorer wants them."""
         return rows(self.path("eval", "seed-dev.jsonl"))
 
-    def cmrc_texts(self) -> tuple[Text, ...]:
+    def cmrc_texts(self) -> tuple[SourceText, ...]:
         """Return the passages of the CMRC trial set."""
         found = rows(self.path("data", "cmrc_trial_passages.jsonl"))
-        return tuple(Text(name=row["id"], text=row["text"]) for row in found)
+        return tuple(SourceText(name=row["id"], text=row["text"]) for row in found)
 
-    def cmrc_queries(self) -> tuple[Lookup, ...]:
+    def cmrc_queries(self) -> tuple[LookupQuestion, ...]:
         """Return the questions of the CMRC trial set."""
         found = rows(self.path("data", "cmrc_trial_queries.jsonl"))
         return tuple(
-            Lookup(id=row["id"], question=row["question"], right=frozenset(row["positive_ids"]))
+            LookupQuestion(id=row["id"], question=row["question"], right=frozenset(row["positive_ids"]))
             for row in found
         )
 
@@ -108,7 +108,7 @@ class Shared:
         """Return the file of 150,000 official passages, packed."""
         return self.path("data", "scale", "official-passages-150k.jsonl.zst")
 
-    def facts(self) -> tuple[Fact, ...]:
+    def facts(self) -> tuple[ReportQuestion, ...]:
         """Return the questions on government reports, those without an answer among them."""
         titles = {row["doc_id"]: row["title"] for row in rows(self.path("data", "gov_facts_passages.jsonl"))}
         return tuple(_fact(row, titles) for row in rows(self.path("data", "gov_facts_queries.jsonl")))
@@ -125,8 +125,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _fact(row: dict[str, Any], titles: dict[str, str]) -> Fact:
-    return Fact(
+def _fact(row: dict[str, Any], titles: dict[str, str]) -> ReportQuestion:
+    return ReportQuestion(
         id=row["id"],
         question=row["question"],
         answers=tuple(row["answers"]),

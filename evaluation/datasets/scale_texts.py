@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from evaluation.datasets.material import Shared
+    from evaluation.datasets.material import SharedMaterial
 
 
-def scale_files(shared: Shared, folder: Path) -> list[Path]:
+def scale_files(shared: SharedMaterial, folder: Path) -> list[Path]:
     """Return the documents as files under ``folder``, written on demand, in an order that mixes all kinds."""
     done = folder / "complete"
     if not done.exists():
@@ -30,7 +30,7 @@ def scale_files(shared: Shared, folder: Path) -> list[Path]:
     return sorted(folder.glob("*.txt"))
 
 
-def _documents(shared: Shared) -> list[tuple[str, list[str]]]:
+def _documents(shared: SharedMaterial) -> list[tuple[str, list[str]]]:
     parts: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
     for row in _rows(shared.path("data", "scale", "official-passages-150k.jsonl.zst")):
         document, _, number = row["id"].partition("#")

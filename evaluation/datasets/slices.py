@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class TextSlice:
     """Some whole files, and their passages as they are indexed."""
 
     files: tuple[str, ...]
@@ -29,7 +29,7 @@ class Slice:
         return sum(map(len, self.passages)) / len(self.passages)
 
 
-def sliced(files: Sequence[Path], *, passages: int, at_once: int) -> Iterator[Slice]:
+def sliced(files: Sequence[Path], *, passages: int, at_once: int) -> Iterator[TextSlice]:
     """Give slices of at least ``at_once`` passages until there are so many together."""
     gazetteer = Gazetteer()
     named: list[str] = []
@@ -42,13 +42,13 @@ def sliced(files: Sequence[Path], *, passages: int, at_once: int) -> Iterator[Sl
         enough = total + len(texts) >= passages
         if len(texts) >= at_once or (enough and texts):
             total += len(texts)
-            yield Slice(files=tuple(named), passages=tuple(texts))
+            yield TextSlice(files=tuple(named), passages=tuple(texts))
             named, texts = [], []
         if enough:
             return
 
 
-def kept(slices: Iterator[Slice], folder: Path) -> list[Path]:
+def kept(slices: Iterator[TextSlice], folder: Path) -> list[Path]:
     """Write slices as files under ``folder``, once, and return their paths."""
     done = folder / "complete"
     if not done.exists():
@@ -61,7 +61,7 @@ def kept(slices: Iterator[Slice], folder: Path) -> list[Path]:
     return sorted(folder.glob("*.json"))
 
 
-def read_slice(path: Path) -> Slice:
+def read_slice(path: Path) -> TextSlice:
     """Return a slice that was written."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return Slice(files=tuple(told["files"]), passages=tuple(told["passages"]))
+    return TextSlice(files=tuple(told["files"]), passages=tuple(told["passages"]))

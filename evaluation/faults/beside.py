@@ -7,12 +7,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import ROOT, MissingError, Row
+from evaluation.faults.stand import ROOT, FaultOutcome, MissingPrerequisiteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from evaluation.faults.stand import Stand
+    from evaluation.faults.stand import FaultHome
 
 PROGRAM = ROOT / "tests" / "faults"
 NAMES = (
@@ -49,16 +49,16 @@ NAMES = (
 )
 
 
-def _made(name: str) -> Callable[[Stand], Iterator[Row]]:
-    def run(stand: Stand) -> Iterator[Row]:
+def _made(name: str) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         if not PROGRAM.is_dir():
-            raise MissingError("tests/faults is not in this copy of the program")
+            raise MissingPrerequisiteError("tests/faults is not in this copy of the program")
         command = [sys.executable, str(PROGRAM), name, "--home", str(stand.home)]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 - our own
         told = json.loads(done.stdout.splitlines()[-1])
         if "missing" in told:
-            raise MissingError(told["missing"])
-        yield Row(**told["row"])
+            raise MissingPrerequisiteError(told["missing"])
+        yield FaultOutcome(**told["row"])
 
     return run
 

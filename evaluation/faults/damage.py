@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 
 def _chance(what: Path) -> random.Random:
@@ -76,7 +76,7 @@ _SINGLE: dict[str, Callable[[Path], object]] = {
 }
 
 
-def faults() -> dict[str, Callable[[Stand], Iterator[Row]]]:
+def faults() -> dict[str, Callable[[FaultHome], Iterator[FaultOutcome]]]:
     """Return what can be done to a stand."""
     made: dict[str, Callable[[Path], object]] = {
         f"{what}: {way}": partial(_in_room, room, harm)
@@ -90,8 +90,8 @@ def _in_room(room: str, harm: Callable[[Path], object], home: Path) -> None:
     harm(home / room)
 
 
-def _fault(name: str, harm: Callable[[Path], object]) -> Callable[[Stand], Iterator[Row]]:
-    def run(stand: Stand) -> Iterator[Row]:
+def _fault(name: str, harm: Callable[[Path], object]) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         known = stand.sources()
         harm(stand.home)
         yield stand.row(name, known)

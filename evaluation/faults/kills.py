@@ -9,15 +9,15 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import MissingError, complete, copied, ended, texts
+from evaluation.faults.stand import MissingPrerequisiteError, complete, copied, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import Row, Said, Stand
+    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
 
-    Fault = Callable[[Stand], Iterator[Row]]
+    Fault = Callable[[FaultHome], Iterator[FaultOutcome]]
 
 _CHANCE = random.Random(19490101)  # noqa: S311 - no secret
 KILLS = 3  # of each kind, at other moments
@@ -25,7 +25,9 @@ TRIES, SOONER = 4 * KILLS, 0.7  # for a command that took longer when it was tim
 _HOW = {signal.SIGKILL: "kill -9", signal.SIGTERM: "SIGTERM"}
 
 
-def broken_off(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, lasts: float) -> Said:
+def broken_off(
+    stand: FaultHome, how: signal.Signals, command: tuple[str, ...], *, lasts: float
+) -> CommandOutput:
     """Start a command that takes so many seconds, and end it within them."""
     process = stand.begin(*command)
     time.sleep(_CHANCE.uniform(0.1, 0.95) * lasts)
@@ -33,7 +35,9 @@ def broken_off(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, l
     return ended(process)
 
 
-def blows(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, lasts: float) -> Iterator[Said]:
+def blows(
+    stand: FaultHome, how: signal.Signals, command: tuple[str, ...], *, lasts: float
+) -> Iterator[CommandOutput]:
     """Break a command off again and again, earlier where a blow fell after its end."""
     fell = 0
     for _ in range(TRIES):
@@ -44,10 +48,10 @@ def blows(stand: Stand, how: signal.Signals, command: tuple[str, ...], *, lasts:
         if fell == KILLS:
             return
     if not fell:
-        raise MissingError("every blow fell after the end")
+        raise MissingPrerequisiteError("every blow fell after the end")
 
 
-def lasting(stand: Stand, *command: str) -> float:
+def lasting(stand: FaultHome, *command: str) -> float:
     """Return how many seconds a command takes, done in a copy of its own."""
     aside = copied(stand, stand.home.parent / "trial")
     began = time.monotonic()
@@ -57,13 +61,13 @@ def lasting(stand: Stand, *command: str) -> float:
     return took
 
 
-def _ended(name: str, how: signal.Signals, broken: list[Said]) -> str:
+def _ended(name: str, how: signal.Signals, broken: list[CommandOutput]) -> str:
     """Return the fault as the table tells it, with how many of its blows fell before the end."""
     return f"{_HOW[how]} during {name}, {sum(one.code != 0 for one in broken)} times"
 
 
 def _ingest(how: signal.Signals) -> Fault:
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         folder, known = texts(stand.home.parent), stand.sources()
         command = ("ingest", str(folder))
         lasts = lasting(stand, *command)
@@ -76,7 +80,7 @@ def _ingest(how: signal.Signals) -> Fault:
 
 
 def _rebuild(how: signal.Signals) -> Fault:
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         known, command = stand.sources(), ("ingest", "--rebuild")
         lasts = lasting(stand, *command)
         broken = list(blows(stand, how, command, lasts=lasts))
@@ -89,7 +93,7 @@ def _rebuild(how: signal.Signals) -> Fault:
 def _removal(how: signal.Signals) -> Fault:
     """Break off deletions: each is done or not done, in catalogue and indexes alike."""
 
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         folder, known = texts(stand.home.parent, KILLS), stand.sources()
         stand.say("ingest", str(folder))
         paths = sorted(folder.iterdir())
@@ -108,7 +112,7 @@ def _removal(how: signal.Signals) -> Fault:
 def _backup(how: signal.Signals) -> Fault:
     """Break off backups over one that is whole: that one can be restored at any moment."""
 
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         known, kept = stand.sources(), stand.home.parent / "kept.zip"
         command = ("backup", str(kept))
         first = stand.say(*command)
@@ -125,7 +129,7 @@ def _backup(how: signal.Signals) -> Fault:
 def _restore(how: signal.Signals) -> Fault:
     """Break off restores: what is there is what was before or what the backup holds, nothing between."""
 
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         known, kept = stand.sources(), stand.home.parent / "kept.zip"
         stand.say("backup", str(kept))
         stand.say("ingest", str(texts(stand.home.parent, 5)))
@@ -141,7 +145,7 @@ def _restore(how: signal.Signals) -> Fault:
     return run
 
 
-def _left(stand: Stand) -> list[Path]:
+def _left(stand: FaultHome) -> list[Path]:
     """Return what was to be there for a while only."""
     return list(stand.home.glob("passing-*"))
 

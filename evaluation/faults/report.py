@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.faults import beside, damage, kills, rooms, upgrades, writers
-from evaluation.faults.kept import Kept
-from evaluation.faults.stand import ROOT, MissingError, Row, copied, filled
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.faults.kept import SavedRows
+from evaluation.faults.stand import ROOT, FaultOutcome, MissingPrerequisiteError, copied, filled
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from evaluation.faults.stand import Stand
+    from evaluation.faults.stand import FaultHome
     from evaluation.harness.bench import Bench
 
 PAGE = ROOT / "docs" / "reliability.md"
@@ -33,18 +33,18 @@ _PLACE = re.compile(rf"…/{_PREFIX}\w+/[\w-]+")  # where a fault was made
 _NO_NAME = re.compile(r"[^\w-]+")  # of a folder
 
 
-def every() -> dict[str, Callable[[Stand], Iterator[Row]]]:
+def every() -> dict[str, Callable[[FaultHome], Iterator[FaultOutcome]]]:
     """Return every fault by name."""
     inside = damage.faults() | kills.FAULTS | upgrades.FAULTS | writers.FAULTS | rooms.FAULTS
     return inside | beside.FAULTS
 
 
-def rows(names: Iterable[str], *, aside: int = 1, kept: Kept | None = None) -> Iterator[Row]:
+def rows(names: Iterable[str], *, aside: int = 1, kept: SavedRows | None = None) -> Iterator[FaultOutcome]:
     """Make these faults, ``aside`` at a time, each in a home of its own, and keep what came of each.
 
     What can't be made here is said and passed over; what is kept already is not made again.
     """
-    kept = kept or Kept(None)
+    kept = kept or SavedRows(None)
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         whole = filled(Path(folder))
         with ThreadPoolExecutor(aside) as pool:
@@ -52,13 +52,13 @@ def rows(names: Iterable[str], *, aside: int = 1, kept: Kept | None = None) -> I
                 yield from found
 
 
-def _made(name: str, whole: Stand, folder: Path, kept: Kept) -> list[Row]:
+def _made(name: str, whole: FaultHome, folder: Path, kept: SavedRows) -> list[FaultOutcome]:
     if (before := kept.get(name)) is not None:
         return before
     place = folder / _NO_NAME.sub("-", name)
     try:
         found = list(every()[name](copied(whole, place)))
-    except MissingError as why:
+    except MissingPrerequisiteError as why:
         print(f"{name}: not made here: {why}", file=sys.stderr, flush=True)
         return []
     except (OSError, subprocess.SubprocessError) as why:
@@ -71,21 +71,21 @@ def _made(name: str, whole: Stand, folder: Path, kept: Kept) -> list[Row]:
     return found
 
 
-def _unmade(name: str, why: Exception) -> Row:
+def _unmade(name: str, why: Exception) -> FaultOutcome:
     """Return what stands for a fault whose making broke off: it may hide a program that never ended."""
-    return Row(fault=name, seen=f"not made to the end: {why}", logged="", lost=0, mended=False)
+    return FaultOutcome(fault=name, seen=f"not made to the end: {why}", logged="", lost=0, mended=False)
 
 
-def tables(_bench: Bench) -> Iterator[Table]:
+def tables(_bench: Bench) -> Iterator[ResultTable]:
     """Make every fault, and write the table of what came of it."""
     path = os.environ.get(KEPT)
-    done = list(rows(every(), aside=ASIDE, kept=Kept(Path(path) if path else None)))
+    done = list(rows(every(), aside=ASIDE, kept=SavedRows(Path(path) if path else None)))
     _write(done)
-    yield Table(
+    yield ResultTable(
         key="faults",
         title="Faults",
         figures=(
-            Figure(name="faults made", value=len(done), unit=Unit.COUNT),
+            Measurement(name="faults made", value=len(done), unit=MeasureUnit.COUNT),
             _nought("acknowledged sources lost", sum(row.lost for row in done)),
             _nought("faults after which a hand was needed", sum(not row.mended for row in done)),
         ),
@@ -93,14 +93,14 @@ def tables(_bench: Bench) -> Iterator[Table]:
     )
 
 
-def markdown(found: Iterable[Row]) -> str:
+def markdown(found: Iterable[FaultOutcome]) -> str:
     """Return rows as a Markdown table."""
     head = ("fault", "the person saw", "the log says", "acknowledged, lost", "mended by itself")
     cells = [(row.fault, _short(row.seen), _short(row.logged), str(row.lost), _yes(row)) for row in found]
     return "\n".join(f"| {' | '.join(one)} |" for one in (head, ("---",) * len(head), *cells))
 
 
-def _yes(row: Row) -> str:
+def _yes(row: FaultOutcome) -> str:
     return "yes" if row.mended else "no"
 
 
@@ -113,12 +113,12 @@ def _short(told: str) -> str:
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
-def _write(done: Iterable[Row]) -> None:
+def _write(done: Iterable[FaultOutcome]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n\n{markdown(done)}\n\n{END}{after}", encoding="utf-8")
 
 
-def _nought(name: str, value: int) -> Figure:
-    return Figure(name=name, value=value, unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+def _nought(name: str, value: int) -> Measurement:
+    return Measurement(name=name, value=value, unit=MeasureUnit.COUNT, target=0, bound=TargetBound.EXACT)

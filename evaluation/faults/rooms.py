@@ -9,22 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import QUESTION, MissingError, Stand, texts
+from evaluation.faults.stand import QUESTION, FaultHome, MissingPrerequisiteError, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import Row
+    from evaluation.faults.stand import FaultOutcome
 
 _RIGHTS = "-dac_override,-dac_read_search"
 _BARE = ("setpriv", "--bounding-set", _RIGHTS, "--inh-caps", _RIGHTS)  # root who may not read everything
 
 
-def _clock(jump: str) -> Callable[[Stand], Iterator[Row]]:
-    def run(stand: Stand) -> Iterator[Row]:
+def _clock(jump: str) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         if not shutil.which("faketime"):
-            raise MissingError("faketime is not installed")
+            raise MissingPrerequisiteError("faketime is not installed")
         folder, known = texts(stand.home.parent, 5), stand.sources()
         other = replace(stand, before=("faketime", "-f", jump))
         seen = other.say("ingest", str(folder))
@@ -39,7 +39,7 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
     """Mount a small disk at a folder. Raises MissingError where none may be mounted."""
     folder.mkdir()
     if os.geteuid() != 0 or not mounted(f"size={size}", "-t", "tmpfs", "tmpfs", str(folder)):
-        raise MissingError("no disk may be mounted here")
+        raise MissingPrerequisiteError("no disk may be mounted here")
     try:
         yield
     finally:
@@ -52,10 +52,10 @@ def mounted(options: str, *how: str) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
 
 
-def _full(stand: Stand) -> Iterator[Row]:
+def _full(stand: FaultHome) -> Iterator[FaultOutcome]:
     folder, known = texts(stand.home.parent, 60), stand.sources()
     with small_disk(stand.home.parent / "disk", used(stand.home) + 1_200_000):
-        small = Stand(stand.home.parent / "disk" / "home")
+        small = FaultHome(stand.home.parent / "disk" / "home")
         shutil.copytree(stand.home, small.home)
         seen = small.say("ingest", str(folder))
         asked = small.say("ask", QUESTION)
@@ -70,12 +70,12 @@ def used(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _closed(name: str, mode: int) -> Callable[[Stand], Iterator[Row]]:
+def _closed(name: str, mode: int) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
     """Take the rights away from the home's own user, and give them back; root lays down his own for it."""
 
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         if os.geteuid() == 0 and not shutil.which("setpriv"):
-            raise MissingError("setpriv is not installed")
+            raise MissingPrerequisiteError("setpriv is not installed")
         folder, known = texts(stand.home.parent, 3), stand.sources()
         for path in (*stand.home.rglob("*"), stand.home):
             path.chmod(mode | 0o111 if path.is_dir() and mode else mode)
@@ -88,7 +88,7 @@ def _closed(name: str, mode: int) -> Callable[[Stand], Iterator[Row]]:
     return run
 
 
-FAULTS: dict[str, Callable[[Stand], Iterator[Row]]] = {
+FAULTS: dict[str, Callable[[FaultHome], Iterator[FaultOutcome]]] = {
     "clock back": _clock("-10y"),
     "clock on": _clock("+10y"),
     "full disk": _full,

@@ -16,12 +16,12 @@ SOURCES = "出处"  # stands between an answer and what proves it
 TEXTS = 24  # that an ingest to be broken off takes
 
 
-class MissingError(Exception):
+class MissingPrerequisiteError(Exception):
     """What a fault takes to be made is not to be had here; the message says what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CommandOutput:
     """What a command said before it ended."""
 
     code: int
@@ -43,7 +43,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FaultOutcome:
     """What came of one fault."""
 
     fault: str
@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass
-class Stand:
+class FaultHome:
     """One home, with the command line before it."""
 
     home: Path
@@ -76,7 +76,7 @@ class Stand:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def say(self, *command: str) -> Said:
+    def say(self, *command: str) -> CommandOutput:
         """Run a command to its end."""
         return ended(self.begin(*command))
 
@@ -94,12 +94,12 @@ class Stand:
         connection.close()
         return found
 
-    def row(self, fault: str, known: frozenset[str], *, seen: Said | None = None) -> Row:
+    def row(self, fault: str, known: frozenset[str], *, seen: CommandOutput | None = None) -> FaultOutcome:
         """Ask and search, and tell what came of a fault; ``seen``: of it, where not the first answer is."""
         first = self.say("ask", QUESTION)
         found = self.say("search", WORDS)
         lost = known - self.sources()
-        return Row(
+        return FaultOutcome(
             fault=fault,
             seen=(seen or first).last,
             logged=self.log(),
@@ -113,27 +113,27 @@ class Stand:
         )
 
 
-def ended(process: subprocess.Popen[str], *, seconds: float = 900) -> Said:
+def ended(process: subprocess.Popen[str], *, seconds: float = 900) -> CommandOutput:
     """Wait for a command."""
     out, err = process.communicate(timeout=seconds)
-    return Said(code=process.returncode, out=out, err=err)
+    return CommandOutput(code=process.returncode, out=out, err=err)
 
 
-def filled(folder: Path) -> Stand:
+def filled(folder: Path) -> FaultHome:
     """Make a home with the shipped texts and the embedded model, as a first question does."""
-    stand = Stand(folder / "whole" / "home")
+    stand = FaultHome(folder / "whole" / "home")
     stand.home.mkdir(parents=True)
     stand.say("ask", QUESTION)
     return stand
 
 
-def copied(whole: Stand, folder: Path) -> Stand:
+def copied(whole: FaultHome, folder: Path) -> FaultHome:
     """Return a copy of a stand, to be broken."""
     shutil.copytree(whole.home, folder / "home", symlinks=True)
-    return Stand(folder / "home")
+    return FaultHome(folder / "home")
 
 
-def complete(stand: Stand, folder: Path) -> bool:
+def complete(stand: FaultHome, folder: Path) -> bool:
     """Tell whether the catalogue holds just the files that stand in a folder."""
     held = {key for key in stand.sources() if key.startswith(f"{folder}/")}
     return held == {str(path) for path in folder.iterdir()}

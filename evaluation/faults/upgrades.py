@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import Row, Said, Stand
+    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
 
 _CHANCE = random.Random(19781218)  # noqa: S311 - no secret
 _REGISTER = ("figures", "measures", "metric_grams", "metrics")  # what format 2 did not have
 _PAUSE = 0.002
 
 
-def inside(stand: Stand, how: signal.Signals, path: Path, *command: str) -> Said:
+def inside(stand: FaultHome, how: signal.Signals, path: Path, *command: str) -> CommandOutput:
     """Start a command, and end it while it holds a transaction that writes on an SQLite file."""
     process = stand.begin(*command)
     while process.poll() is None and not _held(path):
@@ -62,8 +62,8 @@ def _state(path: Path) -> tuple[int, int]:
         return number, int(file.execute("SELECT count(*) FROM figures").fetchone()[0]) if has else 0
 
 
-def _catalogue(how: signal.Signals, name: str) -> Callable[[Stand], Iterator[Row]]:
-    def run(stand: Stand) -> Iterator[Row]:
+def _catalogue(how: signal.Signals, name: str) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         path = stand.home / "catalogue.db"
         stand.say("ingest", str(texts(stand.home.parent)))
         known, before = stand.sources(), _state(path)
@@ -79,7 +79,7 @@ def _catalogue(how: signal.Signals, name: str) -> Callable[[Stand], Iterator[Row
     return run
 
 
-FAULTS: dict[str, Callable[[Stand], Iterator[Row]]] = {
+FAULTS: dict[str, Callable[[FaultHome], Iterator[FaultOutcome]]] = {
     "kill upgrade": _catalogue(signal.SIGKILL, "kill -9"),
     "end upgrade": _catalogue(signal.SIGTERM, "SIGTERM"),
 }

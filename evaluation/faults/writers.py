@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 _LINE = "清河市第一批旧桥已经加固，经办单位按月公布进度，群众评议为满意。\n"
 _LARGE = 1_500  # lines of a file that is a while in reading; passages of the same words are embedded once
 
 
-def _two_writers(stand: Stand) -> Iterator[Row]:
+def _two_writers(stand: FaultHome) -> Iterator[FaultOutcome]:
     folder, known = texts(stand.home.parent, 60), stand.sources()
     first = stand.begin("ingest", str(folder))
     _taken(stand)
@@ -30,7 +30,7 @@ def _two_writers(stand: Stand) -> Iterator[Row]:
     yield replace(row, mended=row.mended and done.code == 0 and complete(stand, folder))
 
 
-def _taken(stand: Stand) -> None:
+def _taken(stand: FaultHome) -> None:
     """Wait until a writer is at work."""
     for _ in range(300):
         if (stand.home / "lock.json").exists():
@@ -79,10 +79,10 @@ def _flicker(path: Path) -> None:
     path.write_text(_LINE * _LARGE, encoding="utf-8")
 
 
-def _changing(what: str, change: Callable[[Path], object]) -> Callable[[Stand], Iterator[Row]]:
+def _changing(what: str, change: Callable[[Path], object]) -> Callable[[FaultHome], Iterator[FaultOutcome]]:
     """Read a large file that somebody is at, then once more when nobody is."""
 
-    def run(stand: Stand) -> Iterator[Row]:
+    def run(stand: FaultHome) -> Iterator[FaultOutcome]:
         folder, known = stand.home.parent / "busy", stand.sources()
         folder.mkdir()
         path = folder / "busy.txt"
@@ -96,7 +96,7 @@ def _changing(what: str, change: Callable[[Path], object]) -> Callable[[Stand], 
     return run
 
 
-def _vanishing(stand: Stand) -> Iterator[Row]:
+def _vanishing(stand: FaultHome) -> Iterator[FaultOutcome]:
     """Take away half of a folder that is being read."""
     folder, known = texts(stand.home.parent), stand.sources()
     process = stand.begin("ingest", str(folder))
@@ -109,7 +109,7 @@ def _vanishing(stand: Stand) -> Iterator[Row]:
     yield replace(row, mended=row.mended and after.code == 0 and complete(stand, folder))
 
 
-FAULTS: dict[str, Callable[[Stand], Iterator[Row]]] = {
+FAULTS: dict[str, Callable[[FaultHome], Iterator[FaultOutcome]]] = {
     "two writers": _two_writers,
     "growing file": _changing("grows", _grow),
     "cut file": _changing("is cut short and written anew", _cut),

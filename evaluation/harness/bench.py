@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
-from evaluation.datasets.material import ROOT, Text
-from evaluation.harness.finders import OurFinder
-from evaluation.harness.homes import Homes, Stand, code_of, stamp_of
+from evaluation.datasets.material import ROOT, SourceText
+from evaluation.harness.finders import OwnRetriever
+from evaluation.harness.homes import FilledHome, HomeStore, code_of, stamp_of
 from evaluation.harness.peer_stacks import peers
 from evaluation.harness.timing import TimedEmbedder
 from evaluation.harness.trials import run
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from evaluation.datasets.material import Shared
-    from evaluation.harness.finders import Finder
-    from evaluation.harness.peer_stacks import Peer
-    from evaluation.harness.trials import Run, Trial
+    from evaluation.datasets.material import SharedMaterial
+    from evaluation.harness.finders import BenchRetriever
+    from evaluation.harness.peer_stacks import PeerStack
+    from evaluation.harness.trials import RetrievalTrial, TrialResult
     from retrieval.embeddings.embedder import Embedder
     from retrieval.library import Library
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PASSAGES = (1_000, 10_000)
 
 
-class Parts(Wiring):
+class BenchWiring(Wiring):
     """The program's own wiring around an embedder that is handed in."""
 
     def __init__(self, home: Path, embedder: Embedder | None, *, shipped: bool = False) -> None:
@@ -48,15 +48,15 @@ class Parts(Wiring):
 class Bench:
     """Everything is made when it is first asked for, and closed at the end."""
 
-    def __init__(self, shared: Shared, root: Path, *, passages: tuple[int, ...] = PASSAGES) -> None:
+    def __init__(self, shared: SharedMaterial, root: Path, *, passages: tuple[int, ...] = PASSAGES) -> None:
         self.shared = shared
         self.passages = passages  # sizes of the homes that growth is measured on
-        self.homes = Homes(root)
+        self.homes = HomeStore(root)
         self._code = stamp_of(files=code_of("retrieval"))  # as it runs here, whatever is edited meanwhile
         self._open = ExitStack()
         self._libraries: dict[str, Library] = {}
-        self._peers: dict[tuple[str, str], tuple[Peer, Stand]] = {}
-        self._runs: dict[tuple[str, str], Run] = {}
+        self._peers: dict[tuple[str, str], tuple[PeerStack, FilledHome]] = {}
+        self._runs: dict[tuple[str, str], TrialResult] = {}
         self.remarks: list[str] = []
 
     def __enter__(self) -> Self:
@@ -79,15 +79,15 @@ class Bench:
 
     # The program itself.
 
-    def seed(self) -> Stand:
+    def seed(self) -> FilledHome:
         """Return a home that holds the source of four speeches and nothing else."""
         return self._ingested("seed", self.shared.seed)
 
-    def gov(self) -> Stand:
+    def gov(self) -> FilledHome:
         """Return a home that holds every government document."""
         return self._ingested("gov", self.shared.gov)
 
-    def cmrc(self) -> Stand:
+    def cmrc(self) -> FilledHome:
         """Return a home that holds each CMRC passage as a document."""
         texts = self.shared.cmrc_texts()
         folder = self.homes.root / "cmrc-files"
@@ -96,31 +96,31 @@ class Bench:
             (folder / f"{text.name}.txt").write_text(text.text, encoding="utf-8")
         return self._ingested("cmrc", folder)
 
-    def shipped(self) -> Stand:
+    def shipped(self) -> FilledHome:
         """Return a home as a user's first question makes it: with the texts that ship."""
 
         def build(home: Path) -> None:
-            parts = Parts(home, self.embedder, shipped=True)
+            parts = BenchWiring(home, self.embedder, shipped=True)
             with parts.filled(lambda: nullcontext(_silent)) as library:
                 assert library.documents(), "the shipped texts were taken in"
 
         return self.homes.stand("shipped", self._stamp((ROOT / "corpus").iterdir()), build)
 
-    def library(self, stand: Stand) -> Library:
+    def library(self, stand: FilledHome) -> Library:
         """Return the library of a home, open for reading."""
         name = stand.folder.name
         if name not in self._libraries:
-            opened = Parts(stand.folder, self.embedder).library()
+            opened = BenchWiring(stand.folder, self.embedder).library()
             self._libraries[name] = self._open.enter_context(opened)
         return self._libraries[name]
 
-    def finder(self, stand: Stand) -> OurFinder:
+    def finder(self, stand: FilledHome) -> OwnRetriever:
         """Return what searches a home as ``chengwen search`` does."""
-        return OurFinder(Parts(stand.folder, self.embedder).searcher(self.library(stand)))
+        return OwnRetriever(BenchWiring(stand.folder, self.embedder).searcher(self.library(stand)))
 
-    def _ingested(self, name: str, material: Path) -> Stand:
+    def _ingested(self, name: str, material: Path) -> FilledHome:
         def build(home: Path) -> None:
-            with Parts(home, self.embedder).library(write=True) as library:
+            with BenchWiring(home, self.embedder).library(write=True) as library:
                 library.ingest([material])
 
         return self.homes.stand(name, self._stamp(files([material])), build)
@@ -129,7 +129,7 @@ class Bench:
         paths = [path for path in material if path.is_file()]
         return stamp_of(self.model.name if self.model else None, self._code, files=paths)
 
-    def run(self, trial: Trial, finder: Finder) -> Run:
+    def run(self, trial: RetrievalTrial, finder: BenchRetriever) -> TrialResult:
         """Return what a finder makes of a trial, run once however many tables ask."""
         key = trial.key, finder.name
         if key not in self._runs:
@@ -142,11 +142,13 @@ class Bench:
 
     # Other stacks.
 
-    def peers(self, name: str, texts: Sequence[Text]) -> list[tuple[Finder, Stand]]:
+    def peers(self, name: str, texts: Sequence[SourceText]) -> list[tuple[BenchRetriever, FilledHome]]:
         """Return each other stack with these texts in it, and where it was built; none without the extra."""
         return [self._peer(kind, name, texts) for kind in peers()] if self.model else []
 
-    def _peer(self, kind: type[Peer], name: str, texts: Sequence[Text]) -> tuple[Peer, Stand]:
+    def _peer(
+        self, kind: type[PeerStack], name: str, texts: Sequence[SourceText]
+    ) -> tuple[PeerStack, FilledHome]:
         assert self.model is not None
         embedder, key = self.model, (kind.__name__, name)
         if key not in self._peers:
@@ -160,12 +162,12 @@ class Bench:
         return self._peers[key]
 
 
-def texts_of(folder: Path) -> tuple[Text, ...]:
+def texts_of(folder: Path) -> tuple[SourceText, ...]:
     """Return the texts of all files of a folder, as our readers read them, for stacks that have none."""
-    return tuple(Text(name=path.stem, text=read(path).text) for path in files([folder]))
+    return tuple(SourceText(name=path.stem, text=read(path).text) for path in files([folder]))
 
 
-def _build(kind: type[Peer], texts: Sequence[Text], embedder: Embedder, folder: Path) -> None:
+def _build(kind: type[PeerStack], texts: Sequence[SourceText], embedder: Embedder, folder: Path) -> None:
     folder.mkdir()
     kind.build(texts, embedder=embedder, folder=folder)
 

@@ -35,7 +35,7 @@ _LOADED = """() => {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Viewport:
     """How a page is looked at."""
 
     width: int  # CSS pixels
@@ -45,7 +45,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class PageReport:
     """What a page was found to be."""
 
     bytes: int  # of all that was loaded, unpacked
@@ -75,7 +75,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def look(browser: Browser, address: str, screen: Screen, *, shot: Path | None = None) -> Seen:
+def look(browser: Browser, address: str, screen: Viewport, *, shot: Path | None = None) -> PageReport:
     """Open a page as somebody does who was never there, and tell what it is; ``shot`` gets a picture."""
     context = browser.new_context(
         viewport={"width": screen.width, "height": HEIGHT},
@@ -93,7 +93,7 @@ def look(browser: Browser, address: str, screen: Screen, *, shot: Path | None = 
     told = page.evaluate(_LOADED)
     grave, light = _axe(page)
     own = "/".join(address.split("/")[:3])
-    seen = Seen(
+    seen = PageReport(
         bytes=told["bytes"],
         text=len(" ".join((page.locator("main").text_content() or "").split()).encode()),
         sent=told["sent"],
@@ -109,7 +109,7 @@ def look(browser: Browser, address: str, screen: Screen, *, shot: Path | None = 
     return seen
 
 
-def cited_in_view(browser: Browser, address: str, screen: Screen) -> bool:
+def cited_in_view(browser: Browser, address: str, screen: Viewport) -> bool:
     """Tell whether the cited words of a page are on the screen as it opens."""
     context = browser.new_context(
         viewport={"width": screen.width, "height": HEIGHT}, java_script_enabled=screen.scripts

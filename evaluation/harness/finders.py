@@ -15,7 +15,7 @@ OURS = "chengwen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class RetrievedPassage:
     """A passage that was found; a stack that reads no heads leaves title, place and year empty."""
 
     name: str  # of the text it stands in
@@ -25,7 +25,7 @@ class Found:
     year: int | None = None
 
 
-class Finder(Protocol):
+class BenchRetriever(Protocol):
     """Finds passages for questions."""
 
     @property
@@ -33,12 +33,12 @@ class Finder(Protocol):
         """Return which stack it is."""
         ...
 
-    def find(self, question: str, *, k: int) -> Sequence[Found]:
+    def find(self, question: str, *, k: int) -> Sequence[RetrievedPassage]:
         """Return the best ``k`` passages, best first."""
         ...
 
 
-class SearcherLike(Protocol):
+class PassageSearcherLike(Protocol):
     """Reads a question's frame and searches within it."""
 
     def find(self, text: str, *, k: int) -> Sequence[Hit]:
@@ -46,22 +46,22 @@ class SearcherLike(Protocol):
         ...
 
 
-class OurFinder:
+class OwnRetriever:
     """The walk of ``chengwen search``: question frame, hard filter, both legs, fusion."""
 
     name = OURS
 
-    def __init__(self, searcher: SearcherLike) -> None:
+    def __init__(self, searcher: PassageSearcherLike) -> None:
         self._searcher = searcher
 
-    def find(self, question: str, *, k: int) -> list[Found]:
+    def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
         """Return the best ``k`` passages, each under the name of its file without ending."""
         return [_found(hit) for hit in self._searcher.find(question, k=k)]
 
 
-def _found(hit: Hit) -> Found:
+def _found(hit: Hit) -> RetrievedPassage:
     document = hit.document
-    return Found(
+    return RetrievedPassage(
         name=Path(document.source).stem,
         text=hit.passage.text,
         title=document.title,

@@ -23,7 +23,7 @@ class ForeignFolderError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
+class FilledHome:
     """A folder that holds what was built, and how long that took."""
 
     folder: Path
@@ -31,13 +31,13 @@ class Stand:
     seconds: float
 
 
-class Homes:
+class HomeStore:
     """Builds what is not there yet or was made of something else, and reuses the rest."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def stand(self, name: str, stamp: str, build: Callable[[Path], None]) -> Stand:
+    def stand(self, name: str, stamp: str, build: Callable[[Path], None]) -> FilledHome:
         """Return the folder ``name``, built by ``build`` unless it was built under the same stamp before.
 
         Raises ForeignFolderError rather than remove a folder that was not made here.
@@ -47,10 +47,10 @@ class Homes:
         if kept and kept.stamp == stamp:
             return kept
         _clear(folder, ours=kept is not None)
-        _write(Stand(folder=folder, stamp="unfinished", seconds=0.0))
+        _write(FilledHome(folder=folder, stamp="unfinished", seconds=0.0))
         began = perf_counter()
         build(folder)
-        made = Stand(folder=folder, stamp=stamp, seconds=perf_counter() - began)
+        made = FilledHome(folder=folder, stamp=stamp, seconds=perf_counter() - began)
         _write(made)
         return made
 
@@ -69,15 +69,15 @@ def code_of(package: str) -> list[Path]:
     return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 
-def _read(folder: Path) -> Stand | None:
+def _read(folder: Path) -> FilledHome | None:
     note = folder / _NOTE
     if not note.is_file():
         return None
     told = json.loads(note.read_text(encoding="utf-8"))
-    return Stand(folder=folder, stamp=told["stamp"], seconds=told["seconds"])
+    return FilledHome(folder=folder, stamp=told["stamp"], seconds=told["seconds"])
 
 
-def _write(stand: Stand) -> None:
+def _write(stand: FilledHome) -> None:
     told = {name: value for name, value in asdict(stand).items() if name != "folder"}
     (stand.folder / _NOTE).write_text(json.dumps(told), encoding="utf-8")
 

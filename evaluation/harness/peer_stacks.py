@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.datasets.material import Text
-    from evaluation.harness.finders import Found
+    from evaluation.datasets.material import SourceText
+    from evaluation.harness.finders import RetrievedPassage
     from retrieval.embeddings.embedder import Embedder
 
 NEEDED = ("langchain_chroma", "langchain_text_splitters", "llama_index.core", "haystack")
 MISSING = "the other stacks are not installed: pip install -r requirements-peers.lock (make eval does it)"
 
 
-class Peer(Protocol):
+class PeerStack(Protocol):
     """Another stack: it builds from texts, or opens what it built, and then finds."""
 
     @property
@@ -26,7 +26,7 @@ class Peer(Protocol):
         ...
 
     @classmethod
-    def build(cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0) -> Self:
+    def build(cls, texts: Sequence[SourceText], *, embedder: Embedder, folder: Path, least: int = 0) -> Self:
         """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         ...
 
@@ -35,7 +35,7 @@ class Peer(Protocol):
         """Open what was built before."""
         ...
 
-    def find(self, question: str, *, k: int) -> Sequence[Found]:
+    def find(self, question: str, *, k: int) -> Sequence[RetrievedPassage]:
         """Return the nearest ``k`` chunks."""
         ...
 
@@ -48,7 +48,7 @@ def installed() -> bool:
         return False
 
 
-def peers() -> tuple[type[Peer], ...]:
+def peers() -> tuple[type[PeerStack], ...]:
     """Return the other stacks, or none where they are not installed."""
     if not installed():
         return ()

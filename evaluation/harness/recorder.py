@@ -24,7 +24,7 @@ _FENCE = re.compile(r"=====[0-9a-f]{8}=====")
 
 
 @dataclass
-class Recorder:
+class RecordingModel:
     """Hands everything to another model; what is in ``folder`` from a run before is not asked again.
 
     With kept output what comes after the model can be judged anew in seconds. ``first`` are the times

@@ -9,10 +9,10 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Language
-from bot.presentation.passage_search import Searcher
+from bot.presentation.passage_search import PassageSearcher
 from bot.reader.local import serve
-from bot.reader.shelf import Shelf
-from bot.reader.site import Site
+from bot.reader.shelf import ReaderLibrary
+from bot.reader.site import ReaderSite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ def served(library: Library) -> Iterator[str]:
     """Serve the texts of ``library`` in a thread; gives the address, without the slash at its end."""
 
     def find(words: str) -> Sequence[Hit]:
-        return Searcher(library).find(words, k=20)
+        return PassageSearcher(library).find(words, k=20)
 
-    site = Site(Shelf(texts=library, find=find, recall=lambda _: None), Language.HANS).mount()
+    site = ReaderSite(ReaderLibrary(texts=library, find=find, recall=lambda _: None), Language.HANS).mount()
     told: SimpleQueue[str] = SimpleQueue()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     running = threading.Thread(

@@ -14,11 +14,11 @@ from retrieval.text.normalize import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from evaluation.datasets.material import Fact, Lookup
-    from evaluation.harness.finders import Finder, Found
+    from evaluation.datasets.material import LookupQuestion, ReportQuestion
+    from evaluation.harness.finders import BenchRetriever, RetrievedPassage
     from evaluation.reporting.scoring import Scorer
 
-    Rank = Callable[[Sequence[Found]], int | None]
+    Rank = Callable[[Sequence[RetrievedPassage]], int | None]
 
 DEPTH = 5  # hits that are asked for
 BUDGET = 800  # characters: about what five of our passages hold; longer chunks are cut there to compare
@@ -26,7 +26,7 @@ NATION = "全国"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class TrialQuery:
     """A question, and what tells at which rank its answer was found."""
 
     id: str
@@ -35,15 +35,15 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class RetrievalTrial:
     """Questions on one set of texts."""
 
     key: str
-    queries: tuple[Query, ...]
+    queries: tuple[TrialQuery, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TrialResult:
     """What a finder made of a trial, question by question."""
 
     ranks: tuple[int | None, ...]
@@ -52,7 +52,7 @@ class Run:
     seconds: tuple[float, ...]
 
 
-def run(trial: Trial, finder: Finder) -> Run:
+def run(trial: RetrievalTrial, finder: BenchRetriever) -> TrialResult:
     """Put every question of a trial to a finder."""
     ranks, in_budget, chars, seconds = [], [], [], []
     for query in trial.queries:
@@ -62,10 +62,12 @@ def run(trial: Trial, finder: Finder) -> Run:
         ranks.append(query.rank(found))
         in_budget.append(query.rank(cut(found, BUDGET)) is not None)
         chars.append(sum(len(one.text) for one in found))
-    return Run(ranks=tuple(ranks), in_budget=tuple(in_budget), chars=tuple(chars), seconds=tuple(seconds))
+    return TrialResult(
+        ranks=tuple(ranks), in_budget=tuple(in_budget), chars=tuple(chars), seconds=tuple(seconds)
+    )
 
 
-def cut(found: Iterable[Found], budget: int) -> list[Found]:
+def cut(found: Iterable[RetrievedPassage], budget: int) -> list[RetrievedPassage]:
     """Return the hits as far as their first ``budget`` characters reach."""
     kept = []
     for one in found:
@@ -76,25 +78,25 @@ def cut(found: Iterable[Found], budget: int) -> list[Found]:
     return kept
 
 
-def cmrc(lookups: Sequence[Lookup]) -> Trial:
+def cmrc(lookups: Sequence[LookupQuestion]) -> RetrievalTrial:
     """Return the trial in which a hit's document decides."""
 
-    def query(lookup: Lookup) -> Query:
-        return Query(
+    def query(lookup: LookupQuestion) -> TrialQuery:
+        return TrialQuery(
             id=lookup.id,
             question=lookup.question,
             rank=lambda found: first_rank(one.name in lookup.right for one in found),
         )
 
-    return Trial(key="cmrc", queries=tuple(map(query, lookups)))
+    return RetrievalTrial(key="cmrc", queries=tuple(map(query, lookups)))
 
 
-def gov(facts: Sequence[Fact], *, strict: bool = False) -> Trial:
+def gov(facts: Sequence[ReportQuestion], *, strict: bool = False) -> RetrievalTrial:
     """Return the trial in which a passage of the right report must hold the answer, or the very evidence."""
 
-    def query(fact: Fact) -> Query:
+    def query(fact: ReportQuestion) -> TrialQuery:
         words = (fact.evidence,) if strict else fact.answers
-        return Query(
+        return TrialQuery(
             id=fact.id,
             question=fact.question,
             rank=lambda found: first_rank(
@@ -102,12 +104,12 @@ def gov(facts: Sequence[Fact], *, strict: bool = False) -> Trial:
             ),
         )
 
-    return Trial(
+    return RetrievalTrial(
         key="gov-strict" if strict else "gov", queries=tuple(query(f) for f in facts if f.answerable)
     )
 
 
-def right_report(found: Found, fact: Fact) -> bool:
+def right_report(found: RetrievedPassage, fact: ReportQuestion) -> bool:
     """Tell whether a hit is of the report that a question is about: by place and year, else by title."""
     if found.year == fact.year and (found.place or NATION) == fact.place:
         return True
@@ -120,17 +122,17 @@ def holds(text: str, words: Iterable[str]) -> bool:
     return any(re.search(r"(?<![\d.])" + re.escape(squeezed(fold(word))), flat) for word in words)
 
 
-def seed(questions: Sequence[dict[str, Any]], scorer: Scorer) -> Trial:
+def seed(questions: Sequence[dict[str, Any]], scorer: Scorer) -> RetrievalTrial:
     """Return the trial in which the hits together must name every fact; follow-ups are left out."""
     asked = [one for one in questions if one["answerable"] and one["facts"] and not one.get("history")]
 
-    def query(one: dict[str, Any]) -> Query:
+    def query(one: dict[str, Any]) -> TrialQuery:
         tests = [scorer.naming(forms) for forms in one["facts"]]
-        return Query(id=one["id"], question=one["question"], rank=lambda found: _enough(found, tests))
+        return TrialQuery(id=one["id"], question=one["question"], rank=lambda found: _enough(found, tests))
 
-    return Trial(key="seed", queries=tuple(map(query, asked)))
+    return RetrievalTrial(key="seed", queries=tuple(map(query, asked)))
 
 
-def _enough(found: Sequence[Found], tests: Sequence[Callable[[str], bool]]) -> int | None:
+def _enough(found: Sequence[RetrievedPassage], tests: Sequence[Callable[[str], bool]]) -> int | None:
     texts = ["\n".join(one.text for one in found[:k]) for k in range(1, len(found) + 1)]
     return first_rank(all(test(text) for test in tests) for text in texts)

@@ -14,13 +14,13 @@ from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
 from haystack.components.writers import DocumentWriter
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 
-from evaluation.harness.finders import Found
+from evaluation.harness.finders import RetrievedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.datasets.material import Text
+    from evaluation.datasets.material import SourceText
     from retrieval.embeddings.embedder import Embedder
 
 NAME = "Haystack"
@@ -70,7 +70,7 @@ class HaystackPipelines:
 
     @classmethod
     def build(
-        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+        cls, texts: Sequence[SourceText], *, embedder: Embedder, folder: Path, least: int = 0
     ) -> HaystackPipelines:
         """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         store = InMemoryDocumentStore(shared=False)
@@ -93,8 +93,8 @@ class HaystackPipelines:
         """Open what was built before."""
         return cls(InMemoryDocumentStore.load_from_disk(str(folder / _FILE)), embedder)
 
-    def find(self, question: str, *, k: int) -> list[Found]:
+    def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
         """Return the nearest ``k`` chunks."""
         asked: dict[str, Any] = {"vector": {"text": question}, "retriever": {"top_k": k}}
         found: list[Document] = self._asking.run(asked)["retriever"]["documents"]
-        return [Found(name=str(one.meta["source"]), text=one.content or "") for one in found]
+        return [RetrievedPassage(name=str(one.meta["source"]), text=one.content or "") for one in found]

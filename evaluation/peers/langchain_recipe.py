@@ -8,14 +8,14 @@ from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from evaluation.harness.finders import Found
+from evaluation.harness.finders import RetrievedPassage
 from retrieval.embeddings.embedder import as_langchain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.datasets.material import Text
+    from evaluation.datasets.material import SourceText
     from retrieval.embeddings.embedder import Embedder
 
 NAME = "LangChain"
@@ -33,7 +33,7 @@ class LangChainRecipe:
 
     @classmethod
     def build(
-        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+        cls, texts: Sequence[SourceText], *, embedder: Embedder, folder: Path, least: int = 0
     ) -> LangChainRecipe:
         """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         splitter = RecursiveCharacterTextSplitter(chunk_size=max(SIZE, least), chunk_overlap=OVERLAP)
@@ -49,7 +49,7 @@ class LangChainRecipe:
         """Open what was built before."""
         return cls(Chroma(embedding_function=as_langchain(embedder), persist_directory=str(folder)))
 
-    def find(self, question: str, *, k: int) -> list[Found]:
+    def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
         """Return the nearest ``k`` chunks."""
         found = self._store.similarity_search(question, k=k)
-        return [Found(name=str(one.metadata["source"]), text=one.page_content) for one in found]
+        return [RetrievedPassage(name=str(one.metadata["source"]), text=one.page_content) for one in found]

@@ -10,7 +10,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
 from pydantic import PrivateAttr
 
-from evaluation.harness.finders import Found
+from evaluation.harness.finders import RetrievedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from llama_index.core.indices.base import BaseIndex
 
-    from evaluation.datasets.material import Text
+    from evaluation.datasets.material import SourceText
     from retrieval.embeddings.embedder import Embedder
 
 NAME = "LlamaIndex"
@@ -60,7 +60,7 @@ class LlamaIndexDefaults:
 
     @classmethod
     def build(
-        cls, texts: Sequence[Text], *, embedder: Embedder, folder: Path, least: int = 0
+        cls, texts: Sequence[SourceText], *, embedder: Embedder, folder: Path, least: int = 0
     ) -> LlamaIndexDefaults:
         """Split, embed and keep the texts in ``folder``; those of up to ``least`` characters stay whole."""
         index = VectorStoreIndex.from_documents(
@@ -77,9 +77,9 @@ class LlamaIndexDefaults:
         stored = StorageContext.from_defaults(persist_dir=str(folder))
         return cls(load_index_from_storage(stored, embed_model=LlamaIndexEmbedding(embedder)))
 
-    def find(self, question: str, *, k: int) -> list[Found]:
+    def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
         """Return the nearest ``k`` chunks; none for an empty question, on which its retriever stumbles."""
         if not question:
             return []
         nodes = self._index.as_retriever(similarity_top_k=k).retrieve(question)
-        return [Found(name=str(one.node.ref_doc_id), text=one.node.get_content()) for one in nodes]
+        return [RetrievedPassage(name=str(one.node.ref_doc_id), text=one.node.get_content()) for one in nodes]

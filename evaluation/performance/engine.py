@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Self
 
 from evaluation.datasets.material import ROOT, MissingMaterialError
 from evaluation.datasets.scale_texts import scale_files
-from evaluation.datasets.slices import Slice, kept, read_slice, sliced
+from evaluation.datasets.slices import TextSlice, kept, read_slice, sliced
 from evaluation.harness.homes import code_of, stamp_of
 from evaluation.harness.peer_stacks import MISSING, installed
 from evaluation.performance.speed import load
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ _TRIED = 48  # passages of such a trial at most: a tenth of the first slice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
+class IngestTime:
     """What a slice took on one side."""
 
     passages: int
@@ -48,11 +48,11 @@ class Took:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class IngestRound:
     """One slice on both sides."""
 
-    ours: Took
-    theirs: Took
+    ours: IngestTime
+    theirs: IngestTime
 
     @property
     def times(self) -> float:
@@ -60,7 +60,7 @@ class Turn:
         return _each(self.theirs.seconds, self.theirs) / _each(self.ours.seconds, self.ours)
 
 
-class Side:
+class IngestProcess:
     """A process that takes slices in; see ``evaluation.performance.engine_side``."""
 
     def __init__(self, name: str, home: Path, *, first: Path, threads: int | None = None) -> None:
@@ -78,16 +78,16 @@ class Side:
         )
         self._line()
 
-    def take(self, slice_: Path) -> Took:
+    def take(self, slice_: Path) -> IngestTime:
         """Let it take a slice in."""
         assert self._process.stdin is not None
         print(slice_, file=self._process.stdin, flush=True)
-        return Took(**json.loads(self._line()))
+        return IngestTime(**json.loads(self._line()))
 
     def _line(self) -> str:
         assert self._process.stdout is not None
         if not (line := self._process.stdout.readline()):
-            raise SideEndedError(f"{self._name} ended with {self._process.wait()}; run it again to go on")
+            raise ProcessEndedError(f"{self._name} ended with {self._process.wait()}; run it again to go on")
         return line
 
     def __enter__(self) -> Self:
@@ -99,11 +99,11 @@ class Side:
         self._process.communicate()
 
 
-class SideEndedError(Exception):
+class ProcessEndedError(Exception):
     """A process of one side ended too soon."""
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the table of such an ingest."""
     if bench.model is None or not installed():
         raise MissingMaterialError(MISSING if bench.model else "the embedded model is not to be had here")
@@ -116,22 +116,26 @@ def tables(bench: Bench) -> Iterator[Table]:
     yield _table(turns(root, slices, threads=threads), threads, [read_slice(one) for one in slices])
 
 
-def turns(root: Path, slices: Sequence[Path], *, threads: int) -> list[Turn]:
+def turns(root: Path, slices: Sequence[Path], *, threads: int) -> list[IngestRound]:
     """Let both sides take in what is not noted yet, each first every second time; tell each slice."""
     note = root / "turns.jsonl"
     lines = note.read_text(encoding="utf-8").splitlines() if note.exists() else []
-    done = [Turn(**{side: Took(**took) for side, took in json.loads(line).items()}) for line in lines]
+    done = [
+        IngestRound(**{side: IngestTime(**took) for side, took in json.loads(line).items()}) for line in lines
+    ]
     if len(done) == len(slices):
         return done
     first = slices[len(done)]
     with ExitStack() as stack:
         sides = {
-            "ours": stack.enter_context(Side("ours", root / "ours", first=first)),
-            "theirs": stack.enter_context(Side("theirs", root / "theirs", first=first, threads=threads)),
+            "ours": stack.enter_context(IngestProcess("ours", root / "ours", first=first)),
+            "theirs": stack.enter_context(
+                IngestProcess("theirs", root / "theirs", first=first, threads=threads)
+            ),
         }
         for number, slice_ in enumerate(slices[len(done) :], len(done)):
             order = sorted(sides, reverse=number % 2 == 1)
-            turn = Turn(**{name: sides[name].take(slice_) for name in order})
+            turn = IngestRound(**{name: sides[name].take(slice_) for name in order})
             with note.open("a", encoding="utf-8") as file:
                 print(json.dumps(asdict(turn)), file=file)
             print(_told(number, turn), file=sys.stderr, flush=True)
@@ -139,19 +143,19 @@ def turns(root: Path, slices: Sequence[Path], *, threads: int) -> list[Turn]:
     return done
 
 
-def _told(number: int, turn: Turn) -> str:
+def _told(number: int, turn: IngestRound) -> str:
     pace = [took.passages / took.seconds for took in (turn.ours, turn.theirs)]
     told = f"slice {number}: {turn.ours.passages} passages"
     return f"{told}, {pace[0]:.1f} and {pace[1]:.1f} a second, {turn.times:.2f} ×"
 
 
-def _best_threads(root: Path, first: Slice) -> int:
+def _best_threads(root: Path, first: TextSlice) -> int:
     """Return how many threads the other engine does best with, tried on a few passages."""
     few = root / "few.json"
     few.write_text(
         json.dumps(
             asdict(
-                Slice(
+                TextSlice(
                     files=first.files,
                     passages=first.passages[: max(2, min(_TRIED, len(first.passages) // 10))],
                 )
@@ -161,16 +165,16 @@ def _best_threads(root: Path, first: Slice) -> int:
     )
     spent = {}
     for threads in THREADS:
-        with Side("theirs", root / "tried", first=few, threads=threads) as side:
+        with IngestProcess("theirs", root / "tried", first=few, threads=threads) as side:
             spent[threads] = side.take(few).seconds
         shutil.rmtree(root / "tried")
     return min(spent, key=spent.__getitem__)
 
 
-def _table(done: Sequence[Turn], threads: int, slices: Sequence[Slice]) -> Table:
+def _table(done: Sequence[IngestRound], threads: int, slices: Sequence[TextSlice]) -> ResultTable:
     ours, theirs = _whole([one.ours for one in done]), _whole([one.theirs for one in done])
     length = sum(one.characters * len(one.passages) for one in slices) / ours.passages
-    return Table(
+    return ResultTable(
         key="engine",
         title=f"Ingest from nothing with embedding, {ours.passages:,} passages of {length:.0f} characters",
         figures=(*_times(done, ours, theirs), *_efforts(ours, theirs)),
@@ -183,28 +187,30 @@ def _table(done: Sequence[Turn], threads: int, slices: Sequence[Slice]) -> Table
     )
 
 
-def _times(done: Sequence[Turn], ours: Took, theirs: Took) -> Iterator[Figure]:
+def _times(done: Sequence[IngestRound], ours: IngestTime, theirs: IngestTime) -> Iterator[Measurement]:
     clocked = _each(theirs.seconds, theirs) / _each(ours.seconds, ours)
-    yield Figure(name="times as fast, by the clock", value=clocked, unit=Unit.TIMES, target=TIMES)
+    yield Measurement(name="times as fast, by the clock", value=clocked, unit=MeasureUnit.TIMES, target=TIMES)
     worked = _each(theirs.work, theirs) / _each(ours.work, ours)
-    yield Figure(name="times as fast, in processor time", value=worked, unit=Unit.TIMES)
+    yield Measurement(name="times as fast, in processor time", value=worked, unit=MeasureUnit.TIMES)
     spread = [one.times for one in done]
-    yield Figure(name="least of a slice", value=min(spread), unit=Unit.TIMES)
-    yield Figure(name="median of the slices", value=percentile(spread, 0.5), unit=Unit.TIMES)
+    yield Measurement(name="least of a slice", value=min(spread), unit=MeasureUnit.TIMES)
+    yield Measurement(name="median of the slices", value=percentile(spread, 0.5), unit=MeasureUnit.TIMES)
 
 
-def _efforts(*both: Took) -> Iterator[Figure]:
-    yield _beside("passages a second, by the clock", Unit.RATE, [1 / _each(one.seconds, one) for one in both])
-    yield _beside("a passage, of a core", Unit.MS, [1000 * _each(one.work, one) for one in both])
-    yield _beside("memory at most, MB", Unit.COUNT, [one.memory for one in both])
+def _efforts(*both: IngestTime) -> Iterator[Measurement]:
+    yield _beside(
+        "passages a second, by the clock", MeasureUnit.RATE, [1 / _each(one.seconds, one) for one in both]
+    )
+    yield _beside("a passage, of a core", MeasureUnit.MS, [1000 * _each(one.work, one) for one in both])
+    yield _beside("memory at most, MB", MeasureUnit.COUNT, [one.memory for one in both])
 
 
-def _beside(name: str, unit: Unit, values: Sequence[float]) -> Figure:
-    return Figure(name=name, value=values[0], unit=unit, beside=tuple(values[1:]))
+def _beside(name: str, unit: MeasureUnit, values: Sequence[float]) -> Measurement:
+    return Measurement(name=name, value=values[0], unit=unit, beside=tuple(values[1:]))
 
 
-def _whole(took: Sequence[Took]) -> Took:
-    return Took(
+def _whole(took: Sequence[IngestTime]) -> IngestTime:
+    return IngestTime(
         passages=sum(one.passages for one in took),
         seconds=sum(one.seconds for one in took),
         work=sum(one.work for one in took),
@@ -212,5 +218,5 @@ def _whole(took: Sequence[Took]) -> Took:
     )
 
 
-def _each(seconds: float, took: Took) -> float:
+def _each(seconds: float, took: IngestTime) -> float:
     return seconds / took.passages

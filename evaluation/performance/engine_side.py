@@ -8,18 +8,18 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from evaluation.datasets.slices import Slice, read_slice
+from evaluation.datasets.slices import TextSlice, read_slice
 from evaluation.harness.memory import most_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    Take = Callable[[Slice], int]
+    Take = Callable[[TextSlice], int]
 
 _WARMING = ("先醒来。",)
 
 
-def ours(home: Path, begun: Slice) -> Iterator[Take]:
+def ours(home: Path, begun: TextSlice) -> Iterator[Take]:
     """Give what takes a slice into a library: read, parsed, registered, embedded, in all its indexes.
 
     What a run that was broken off took in of the slice at hand goes first, or it would cost nothing.
@@ -38,7 +38,7 @@ def ours(home: Path, begun: Slice) -> Iterator[Take]:
         )
 
 
-def theirs(home: Path, begun: Slice) -> Iterator[Take]:  # noqa: ARG001 - it embeds all anew
+def theirs(home: Path, begun: TextSlice) -> Iterator[Take]:  # noqa: ARG001 - it embeds all anew
     """Give what takes a slice's passages into LangChain's store."""
     from evaluation.peers.langchain_engine import LangChainOnEngine  # noqa: PLC0415 - an extra
 

@@ -19,7 +19,7 @@ from evaluation.datasets.scale_texts import scale_files
 from evaluation.datasets.slices import kept, read_slice, sliced
 from evaluation.performance.speed import load
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.digests import digests_of
 from retrieval.embeddings.embedder import open_embedder
@@ -40,7 +40,7 @@ _SLICE, _BATCH = 512, 64  # texts of one turn, and of one task
 _ABSENT = "Ray is not installed: pip install 'chengwen[cluster]'"
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the table of one and of two workers."""
     if bench.model is None or find_spec("ray") is None:
         raise MissingMaterialError(_ABSENT if bench.model else "the embedded model is not to be had here")
@@ -55,23 +55,32 @@ def tables(bench: Bench) -> Iterator[Table]:
     yield _table(told, sum(len(read_slice(one).passages) for one in slices))
 
 
-def _table(told: dict[str, Any], passages: int) -> Table:
+def _table(told: dict[str, Any], passages: int) -> ResultTable:
     one, two = (told["seconds"][str(workers)] for workers in WORKERS)
     turns = [alone / both for alone, both in zip(one, two, strict=True)]
-    return Table(
+    return ResultTable(
         key="ray",
         title=f"Ray on this machine, {passages:,} passages embedded by one worker and by two",
         figures=(
-            Figure(name="times as fast with two", value=sum(one) / sum(two), unit=Unit.TIMES, target=TIMES),
-            Figure(name="median of the turns", value=percentile(turns, 0.5), unit=Unit.TIMES),
-            Figure(name="one worker, passages a second", value=passages / sum(one), unit=Unit.RATE),
-            Figure(name="two workers, passages a second", value=passages / sum(two), unit=Unit.RATE),
-            Figure(
-                name="same catalogue as a plain ingest", value=told["same"], target=1.0, bound=Bound.EXACT
+            Measurement(
+                name="times as fast with two", value=sum(one) / sum(two), unit=MeasureUnit.TIMES, target=TIMES
+            ),
+            Measurement(name="median of the turns", value=percentile(turns, 0.5), unit=MeasureUnit.TIMES),
+            Measurement(
+                name="one worker, passages a second", value=passages / sum(one), unit=MeasureUnit.RATE
+            ),
+            Measurement(
+                name="two workers, passages a second", value=passages / sum(two), unit=MeasureUnit.RATE
+            ),
+            Measurement(
+                name="same catalogue as a plain ingest",
+                value=told["same"],
+                target=1.0,
+                bound=TargetBound.EXACT,
             ),
         ),
         notes=(load(), f"{len(one)} turns by each on the same texts; a worker has one thread"),
-    )  # fmt: skip
+    )
 
 
 def main(arguments: Sequence[str]) -> None:

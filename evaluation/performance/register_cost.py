@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.fact_writer import Rows, rows_of
 from retrieval.index.index_set import Indexes
@@ -30,7 +30,7 @@ _ROUNDS = 5
 _TARGET = 1.5
 
 
-class Ready:
+class FreeVectors:
     """Vectors that cost nothing: what an ingest takes beside embedding."""
 
     name = "ready-made"
@@ -50,26 +50,26 @@ class Ready:
         return vector
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield how much longer an ingest of all government documents is with the register than without."""
-    whole = _turn_about(bench, Ready())
+    whole = _turn_about(bench, FreeVectors())
     words = _turn_about(bench, None)
-    yield Table(
+    yield ResultTable(
         key="register-cost",
         title="Ingest of all government documents with the register and without, embedding aside",
         figures=(
             _ratio("with both indexes, against without the register", whole, target=_TARGET),
             _ratio("with the word index only, against without the register", words),
-            Figure(name="without the register, both indexes", value=whole[0], unit=Unit.SECONDS),
-            Figure(name="with the register, both indexes", value=whole[1], unit=Unit.SECONDS),
+            Measurement(name="without the register, both indexes", value=whole[0], unit=MeasureUnit.SECONDS),
+            Measurement(name="with the register, both indexes", value=whole[1], unit=MeasureUnit.SECONDS),
         ),
         notes=(f"processor seconds, the best of {_ROUNDS} rounds turn about",),
     )
 
 
-def _ratio(name: str, pair: tuple[float, float], *, target: float | None = None) -> Figure:
+def _ratio(name: str, pair: tuple[float, float], *, target: float | None = None) -> Measurement:
     value = pair[1] / pair[0]
-    return Figure(name=name, value=value, unit=Unit.TIMES, target=target, bound=Bound.MOST)
+    return Measurement(name=name, value=value, unit=MeasureUnit.TIMES, target=target, bound=TargetBound.MOST)
 
 
 def _turn_about(bench: Bench, embedder: Embedder | None) -> tuple[float, float]:

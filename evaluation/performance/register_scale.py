@@ -11,7 +11,7 @@ from evaluation.harness.homes import code_of, stamp_of
 from evaluation.performance.speed import load
 from evaluation.quality.register import THINGS
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.catalog.fact_query import Ask
 from retrieval.library import Library
 
@@ -27,7 +27,7 @@ _SAMPLED = 150  # names that are asked for as they stand in texts
 _PAGE = 400  # rows wanted at once
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield how long questions to the register take over all passages of the scale material."""
     texts = bench.homes.root / "scale-texts"
     files = scale_files(bench.shared, texts)
@@ -44,22 +44,22 @@ def tables(bench: Bench) -> Iterator[Table]:
         waits = [_asked(library.register, Ask(things=(thing,), limit=_PAGE)) for thing in things]
         busy, clock = (list(one) for one in zip(*waits, strict=True))
         passages = sum(source.passages for source in library.sources())
-    yield Table(
+    yield ResultTable(
         key="register-scale",
         title=f"The register over {passages} passages, asked {len(things)} things",
         figures=(
-            Figure(name="figures", value=figures, unit=Unit.COUNT),
-            Figure(name="measures", value=measures, unit=Unit.COUNT),
-            Figure(name="p50 a query", value=1000 * percentile(busy, 0.5), unit=Unit.MS),
-            Figure(
+            Measurement(name="figures", value=figures, unit=MeasureUnit.COUNT),
+            Measurement(name="measures", value=measures, unit=MeasureUnit.COUNT),
+            Measurement(name="p50 a query", value=1000 * percentile(busy, 0.5), unit=MeasureUnit.MS),
+            Measurement(
                 name="p95 a query",
                 value=1000 * percentile(busy, 0.95),
-                unit=Unit.MS,
+                unit=MeasureUnit.MS,
                 target=_TARGET,
-                bound=Bound.MOST,
+                bound=TargetBound.MOST,
             ),
-            Figure(name="slowest", value=1000 * max(busy), unit=Unit.MS),
-            Figure(name="p95 by the clock", value=1000 * percentile(clock, 0.95), unit=Unit.MS),
+            Measurement(name="slowest", value=1000 * max(busy), unit=MeasureUnit.MS),
+            Measurement(name="p95 by the clock", value=1000 * percentile(clock, 0.95), unit=MeasureUnit.MS),
         ),
         notes=("processor time, for others may be at work on this machine", load()),
     )

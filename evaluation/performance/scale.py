@@ -14,10 +14,17 @@ from evaluation.datasets.material import ROOT
 from evaluation.datasets.scale_texts import scale_files
 from evaluation.performance.scale_home import filled
 from evaluation.performance.scale_plot import plots
-from evaluation.performance.scale_queries import STAGES, Waits, places_of, table_recall, waiting, waits
+from evaluation.performance.scale_queries import (
+    STAGES,
+    QueryLatencies,
+    places_of,
+    table_recall,
+    waiting,
+    waits,
+)
 from evaluation.performance.speed import begin, load
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.harness.bench import Bench
-    from evaluation.performance.scale_home import Filled
+    from evaluation.performance.scale_home import FillCost
 
 _QUESTIONS = 200
 _PLACES = 10
@@ -35,19 +42,19 @@ _INGEST = ("read", "parse", "register", "catalogue", "words", "vectors", "graph"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class ScaleMeasurement:
     """What was measured of one home."""
 
-    filled: Filled
-    free: Waits  # without limits
-    inside: Waits  # inside one place
+    filled: FillCost
+    free: QueryLatencies  # without limits
+    inside: QueryLatencies  # inside one place
     recall: float  # of the table
     graph: float  # recall of Chroma's
     cold: float  # seconds of chengwen ask
     busy: tuple[float, float]  # p95 while another process embeds, against at rest just before
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield a table for each number of passages, and one that holds the largest against the targets."""
     root = bench.homes.root / "scale"
     files = scale_files(bench.shared, root / "files")
@@ -67,7 +74,7 @@ def questions_of(bench: Bench) -> list[str]:
     return asked[:_QUESTIONS]
 
 
-def _size(root: Path, files: Sequence[Path], passages: int, questions: Sequence[str]) -> Size:
+def _size(root: Path, files: Sequence[Path], passages: int, questions: Sequence[str]) -> ScaleMeasurement:
     home = root / f"{passages:07d}"
     made = filled(home, files, passages=passages, vectors=root / "vectors.db")
     embedder = _embedder(root)
@@ -75,7 +82,7 @@ def _size(root: Path, files: Sequence[Path], passages: int, questions: Sequence[
     places = places_of(home)[:_PLACES]
     recall, graph = table_recall(home, embedder, questions)
     begin(home)
-    return Size(
+    return ScaleMeasurement(
         filled=made,
         free=waits(home, embedder, questions),
         inside=waits(home, embedder, questions, places),
@@ -132,9 +139,9 @@ def _p95(library: Library, questions: Sequence[str]) -> float:
     return percentile([waiting(partial(library.find, text)) for text in questions], 0.95)
 
 
-def _table(size: Size) -> Table:
+def _table(size: ScaleMeasurement) -> ResultTable:
     made = size.filled
-    return Table(
+    return ResultTable(
         key=f"scale-{made.passages}",
         title=f"{made.passages:,} passages of {made.files:,} documents",
         figures=(*_filling(made), *_asking(size)),
@@ -147,55 +154,61 @@ def _table(size: Size) -> Table:
     )
 
 
-def _filling(made: Filled) -> Iterator[Figure]:
+def _filling(made: FillCost) -> Iterator[Measurement]:
     target = 0.15 if made.passages >= _LARGE else None
-    yield Figure(
+    yield Measurement(
         name="ingest: everything but embedding, share of processor time",
         value=made.share,
         target=target,
-        bound=Bound.MOST,
+        bound=TargetBound.MOST,
     )
-    yield Figure(name="ingest: embed, passages a second", value=made.rate, unit=Unit.COUNT)
+    yield Measurement(name="ingest: embed, passages a second", value=made.rate, unit=MeasureUnit.COUNT)
     for stage in _INGEST:
         seconds = made.seconds.get(stage, 0.0)
         value = made.passages / seconds if seconds else None
-        yield Figure(name=f"ingest: {stage}, passages a second", value=value, unit=Unit.COUNT)
-    yield Figure(name="ingest: memory at most, MB", value=made.memory, unit=Unit.COUNT)
+        yield Measurement(name=f"ingest: {stage}, passages a second", value=value, unit=MeasureUnit.COUNT)
+    yield Measurement(name="ingest: memory at most, MB", value=made.memory, unit=MeasureUnit.COUNT)
     for part, held in made.disk.items():
-        yield Figure(name=f"disk: {part}, MB", value=held, unit=Unit.COUNT)
+        yield Measurement(name=f"disk: {part}, MB", value=held, unit=MeasureUnit.COUNT)
 
 
-def _asking(size: Size) -> Iterator[Figure]:
+def _asking(size: ScaleMeasurement) -> Iterator[Measurement]:
     large = size.filled.passages >= _LARGE
     for told, found, most in (("", size.free, 30.0), (" in a place", size.inside, 15.0)):
         for stage in STAGES:
             for part in _PARTS:
                 aimed = most if large and stage == "search" and part == 0.95 else None
-                yield Figure(
+                yield Measurement(
                     name=f"{stage}{told}, p{100 * part:.0f}",
                     value=found.at(stage, part),
-                    unit=Unit.MS,
+                    unit=MeasureUnit.MS,
                     target=aimed,
-                    bound=Bound.MOST,
+                    bound=TargetBound.MOST,
                 )
     target = 0.98 if large else None
-    yield Figure(name="recall@10 of the table against comparing everything", value=size.recall, target=target)
-    yield Figure(name="recall@10 of Chroma's graph, beside it", value=size.graph)
+    yield Measurement(
+        name="recall@10 of the table against comparing everything", value=size.recall, target=target
+    )
+    yield Measurement(name="recall@10 of Chroma's graph, beside it", value=size.graph)
     aimed = 4.0 if large else None
-    yield Figure(
-        name="chengwen ask, cold", value=size.cold, unit=Unit.SECONDS, target=aimed, bound=Bound.MOST
+    yield Measurement(
+        name="chengwen ask, cold",
+        value=size.cold,
+        unit=MeasureUnit.SECONDS,
+        target=aimed,
+        bound=TargetBound.MOST,
     )
     busy, rest = size.busy
-    yield Figure(
+    yield Measurement(
         name="search p95 while another process ingests, against at rest",
         value=busy / rest,
-        unit=Unit.TIMES,
+        unit=MeasureUnit.TIMES,
         target=1.5,
-        bound=Bound.MOST,
+        bound=TargetBound.MOST,
     )
 
 
-def _growth(sizes: Sequence[Size]) -> Table:
+def _growth(sizes: Sequence[ScaleMeasurement]) -> ResultTable:
     last = sizes[-1]
     middle = next((one for one in sizes if one.filled.passages >= 10_000), sizes[0])
     figures = []
@@ -204,8 +217,10 @@ def _growth(sizes: Sequence[Size]) -> Table:
         ("search p95 in a place", last.inside, middle.inside),
     ):
         grown = found.at("search", 0.95) / before.at("search", 0.95)
-        figures.append(Figure(name=told, value=grown, unit=Unit.TIMES, target=3.0, bound=Bound.MOST))
-    return Table(
+        figures.append(
+            Measurement(name=told, value=grown, unit=MeasureUnit.TIMES, target=3.0, bound=TargetBound.MOST)
+        )
+    return ResultTable(
         key="scale-growth",
         title=f"From {middle.filled.passages:,} to {last.filled.passages:,} passages",
         figures=tuple(figures),

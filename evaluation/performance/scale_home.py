@@ -28,7 +28,7 @@ _PARTS = ("catalogue.db", "words", "nearest", "vectors")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class FillCost:
     """What it took to fill a home."""
 
     passages: int
@@ -51,7 +51,7 @@ class Filled:
         return elsewhere / (elsewhere + self.passages * self.effort)
 
 
-def filled(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> Filled:
+def filled(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> FillCost:
     """Fill a home with whole files until it has so many passages, or go on where that was broken off.
 
     Where vectors had to be made it is filled twice: only without that work is it seen what all other takes.
@@ -70,7 +70,7 @@ def filled(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -
             str(vectors),
         ]
         subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 - this very interpreter
-    return Filled(**json.loads(note.read_text(encoding="utf-8")))
+    return FillCost(**json.loads(note.read_text(encoding="utf-8")))
 
 
 def embedder_of(home: Path, vectors: Path) -> KeptVectors:
@@ -80,7 +80,7 @@ def embedder_of(home: Path, vectors: Path) -> KeptVectors:
     return KeptVectors(model, vectors)
 
 
-def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> Filled | None:
+def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> FillCost | None:
     """Fill a home in this process, some files at a time; what took how long is noted after each.
 
     Returns None where vectors had to be made on the way.
@@ -103,7 +103,7 @@ def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> 
         return None
     memory = most_held()
     rate, effort = _rate(vectors.parent, texts)
-    return Filled(
+    return FillCost(
         passages=count,
         files=len(chosen),
         seconds=seconds,

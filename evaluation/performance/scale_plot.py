@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from evaluation.performance.scale import Size
+    from evaluation.performance.scale import ScaleMeasurement
 
 _STAGES = ("read", "parse", "register", "catalogue", "words", "vectors", "graph")
 
 
-def plots(sizes: Sequence[Size], folder: Path) -> Path:
+def plots(sizes: Sequence[ScaleMeasurement], folder: Path) -> Path:
     """Draw the sizes into one SVG under ``folder``, and return its path."""
     mpl.rcParams["svg.hashsalt"] = "chengwen"  # the same figures, the same file
     figure = Figure(figsize=(10, 7), layout="constrained")
@@ -33,7 +33,7 @@ def plots(sizes: Sequence[Size], folder: Path) -> Path:
     return path
 
 
-def _filling(axes: Axes, sizes: Sequence[Size]) -> None:
+def _filling(axes: Axes, sizes: Sequence[ScaleMeasurement]) -> None:
     parts = {"embed": [one.filled.passages / one.filled.embedding for one in sizes]}
     for stage in _STAGES:
         parts[stage] = [one.filled.passages / max(one.filled.seconds.get(stage, 0), 1e-3) for one in sizes]
@@ -41,7 +41,7 @@ def _filling(axes: Axes, sizes: Sequence[Size]) -> None:
     axes.set_yscale("log")
 
 
-def _asking(axes: Axes, sizes: Sequence[Size]) -> None:
+def _asking(axes: Axes, sizes: Sequence[ScaleMeasurement]) -> None:
     parts = {}
     for part in (0.5, 0.95, 0.99):
         parts[f"p{100 * part:.0f}"] = [one.free.at("search", part) for one in sizes]
@@ -49,11 +49,11 @@ def _asking(axes: Axes, sizes: Sequence[Size]) -> None:
     _lines(axes, sizes, parts, "ms a search, embedding aside")
 
 
-def _disk(sizes: Sequence[Size]) -> dict[str, list[float]]:
+def _disk(sizes: Sequence[ScaleMeasurement]) -> dict[str, list[float]]:
     return {part: [one.filled.disk[part] for one in sizes] for part in sizes[0].filled.disk}
 
 
-def _lines(axes: Axes, sizes: Sequence[Size], lines: dict[str, list[float]], told: str) -> None:
+def _lines(axes: Axes, sizes: Sequence[ScaleMeasurement], lines: dict[str, list[float]], told: str) -> None:
     passages = [one.filled.passages for one in sizes]
     for name, values in lines.items():
         axes.plot(passages, values, marker="o", markersize=3, linewidth=1, label=name)

@@ -34,7 +34,7 @@ STAGES = ("vectors", "words", "fusion", "texts", "search", "waiting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
+class QueryLatencies:
     """The milliseconds of each question, by stage.
 
     "search" is the whole of it, in processor time as the others, and "waiting" the same by the clock.
@@ -54,7 +54,9 @@ def places_of(home: Path) -> list[str]:
     return sorted(set(places), key=lambda place: (-places.count(place), place))
 
 
-def waits(home: Path, embedder: KeptVectors, questions: Sequence[str], places: Sequence[str] = ()) -> Waits:
+def waits(
+    home: Path, embedder: KeptVectors, questions: Sequence[str], places: Sequence[str] = ()
+) -> QueryLatencies:
     """Ask each question once, the n-th inside the n-th of the places in turn where there are any."""
     limits = [
         Filter(places=(places[n % len(places)],)) if places else Filter() for n in range(len(questions))
@@ -68,7 +70,7 @@ def waits(home: Path, embedder: KeptVectors, questions: Sequence[str], places: S
         staged = [_staged(legs, catalogue, indexes.query(text), limit) for text, limit in asked]
         indexes.close()
     by_stage = {stage: tuple(one[stage] for one in staged) for stage in staged[0]}
-    return Waits(all=by_stage | whole)
+    return QueryLatencies(all=by_stage | whole)
 
 
 def _searches(

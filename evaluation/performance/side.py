@@ -19,7 +19,7 @@ from evaluation.harness.peer_stacks import MISSING, peers
 from evaluation.performance.scale import questions_of
 from evaluation.performance.speed import load
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class StackCost:
     """What one stack took."""
 
     name: str
@@ -41,7 +41,7 @@ class Stack:
     disk: float  # MB
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the table of all stacks that are installed."""
     if bench.model is None or not peers():
         raise MissingMaterialError(MISSING if bench.model else "the embedded model is not to be had here")
@@ -54,7 +54,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     (root / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     names = [OURS, *(kind.__name__ for kind in peers())]
     stacks = [_measured(name, slice_, root) for name in names]
-    yield Table(
+    yield ResultTable(
         key="side",
         title=f"Side by side, {len(one.passages):,} passages of {one.characters:.0f} characters",
         figures=tuple(_figures(stacks, len(one.passages))),
@@ -67,7 +67,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     )
 
 
-def _measured(name: str, slice_: Path, root: Path) -> Stack:
+def _measured(name: str, slice_: Path, root: Path) -> StackCost:
     folder = root / f"stack-{name.lower()}"
     shutil.rmtree(folder, ignore_errors=True)
     given = [str(path) for path in (slice_, root / "vectors", root / "questions.json", folder)]
@@ -81,21 +81,21 @@ def _measured(name: str, slice_: Path, root: Path) -> Stack:
     )
     told = json.loads(done.stdout.splitlines()[-1])
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    return Stack(**told, disk=disk)
+    return StackCost(**told, disk=disk)
 
 
-def _figures(stacks: Sequence[Stack], passages: int) -> Iterator[Figure]:
-    rows: list[tuple[str, Unit, Callable[[Stack], float]]] = [
-        ("ingest, passages a second by the clock", Unit.RATE, lambda one: passages / one.filled[0]),
-        ("ingest, a passage, of a core", Unit.MS, lambda one: 1000 * one.filled[1] / passages),
-        ("memory at most, MB", Unit.COUNT, lambda one: one.memory),
-        ("disk, MB", Unit.RATE, lambda one: one.disk),
-        ("query p50 by the clock", Unit.MS, lambda one: 1000 * percentile(one.waited, 0.5)),
-        ("query p95 by the clock", Unit.MS, lambda one: 1000 * percentile(one.waited, 0.95)),
-        ("query p50, of a core", Unit.MS, lambda one: 1000 * percentile(one.worked, 0.5)),
-        ("query p95, of a core", Unit.MS, lambda one: 1000 * percentile(one.worked, 0.95)),
-        ("recall@10 of vectors against comparing all", Unit.SHARE, lambda one: one.recall),
+def _figures(stacks: Sequence[StackCost], passages: int) -> Iterator[Measurement]:
+    rows: list[tuple[str, MeasureUnit, Callable[[StackCost], float]]] = [
+        ("ingest, passages a second by the clock", MeasureUnit.RATE, lambda one: passages / one.filled[0]),
+        ("ingest, a passage, of a core", MeasureUnit.MS, lambda one: 1000 * one.filled[1] / passages),
+        ("memory at most, MB", MeasureUnit.COUNT, lambda one: one.memory),
+        ("disk, MB", MeasureUnit.RATE, lambda one: one.disk),
+        ("query p50 by the clock", MeasureUnit.MS, lambda one: 1000 * percentile(one.waited, 0.5)),
+        ("query p95 by the clock", MeasureUnit.MS, lambda one: 1000 * percentile(one.waited, 0.95)),
+        ("query p50, of a core", MeasureUnit.MS, lambda one: 1000 * percentile(one.worked, 0.5)),
+        ("query p95, of a core", MeasureUnit.MS, lambda one: 1000 * percentile(one.worked, 0.95)),
+        ("recall@10 of vectors against comparing all", MeasureUnit.SHARE, lambda one: one.recall),
     ]
     for name, unit, measure in rows:
         first, *rest = (measure(one) for one in stacks)
-        yield Figure(name=name, unit=unit, value=first, beside=tuple(rest))
+        yield Measurement(name=name, unit=unit, value=first, beside=tuple(rest))

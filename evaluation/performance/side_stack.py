@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evaluation.datasets.given_vectors import given
-from evaluation.datasets.material import Text, squeezed
+from evaluation.datasets.material import SourceText, squeezed
 from evaluation.datasets.slices import read_slice
 from evaluation.harness.finders import OURS
 from evaluation.harness.memory import most_held
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from evaluation.datasets.kept_vectors import KeptVectors
-    from evaluation.datasets.slices import Slice
-    from evaluation.harness.peer_stacks import Peer
+    from evaluation.datasets.slices import TextSlice
+    from evaluation.harness.peer_stacks import PeerStack
 
     Find = Callable[[str], object]
 
@@ -36,21 +36,21 @@ _SAME = 1e-4  # between scores of equal texts, kept with more or fewer digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
+class CpuTime:
     """Seconds by the clock, and of a core."""
 
     waited: float
     worked: float
 
 
-def effort(work: Callable[[], object]) -> Effort:
+def effort(work: Callable[[], object]) -> CpuTime:
     """Return what some work took."""
     began, worked = perf_counter(), process_time()
     work()
-    return Effort(waited=perf_counter() - began, worked=process_time() - worked)
+    return CpuTime(waited=perf_counter() - began, worked=process_time() - worked)
 
 
-def ours(one: Slice, embedder: KeptVectors, folder: Path, questions: Sequence[str]) -> dict[str, object]:
+def ours(one: TextSlice, embedder: KeptVectors, folder: Path, questions: Sequence[str]) -> dict[str, object]:
     """Fill a library with the files of a slice and ask it."""
 
     def fill() -> None:
@@ -66,10 +66,10 @@ def ours(one: Slice, embedder: KeptVectors, folder: Path, questions: Sequence[st
 
 
 def theirs(
-    kind: type[Peer], one: Slice, embedder: KeptVectors, folder: Path, questions: Sequence[str]
+    kind: type[PeerStack], one: TextSlice, embedder: KeptVectors, folder: Path, questions: Sequence[str]
 ) -> dict[str, object]:
     """Fill another stack with the passages of a slice and ask it."""
-    texts = [Text(name=str(number), text=text) for number, text in enumerate(one.passages)]
+    texts = [SourceText(name=str(number), text=text) for number, text in enumerate(one.passages)]
     folder.mkdir(parents=True)
     longest = max(map(len, one.passages))
     filled = effort(lambda: kind.build(texts, embedder=embedder, folder=folder, least=longest))
@@ -80,7 +80,7 @@ def theirs(
     return told(filled, asked, memory) | {"name": peer.name, "recall": near}
 
 
-def recall(peer: Peer, texts: Sequence[str], embedder: KeptVectors, questions: Sequence[str]) -> float:
+def recall(peer: PeerStack, texts: Sequence[str], embedder: KeptVectors, questions: Sequence[str]) -> float:
     """Return which share of the ten best scores, all texts compared, a stack's hits reach."""
     held = embedder.passages(texts)
     keys = [squeezed(text) for text in texts]
@@ -94,12 +94,12 @@ def recall(peer: Peer, texts: Sequence[str], embedder: KeptVectors, questions: S
     return reached / (DEPTH * len(questions))
 
 
-def _asked(find: Find, questions: Sequence[str]) -> list[Effort]:
+def _asked(find: Find, questions: Sequence[str]) -> list[CpuTime]:
     efforts = [effort(partial(find, text)) for text in [*questions[-_WARMING:], *questions]]
     return efforts[_WARMING:]
 
 
-def told(filled: Effort, asked: Sequence[Effort], memory: float) -> dict[str, object]:
+def told(filled: CpuTime, asked: Sequence[CpuTime], memory: float) -> dict[str, object]:
     """Return the figures as JSON takes them."""
     return {
         "filled": [filled.waited, filled.worked],

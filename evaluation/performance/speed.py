@@ -14,20 +14,20 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from answering.values.answer import Turn
-from evaluation.datasets.material import ROOT, Text
-from evaluation.harness.bench import Parts, texts_of
+from evaluation.datasets.material import ROOT, SourceText
+from evaluation.harness.bench import BenchWiring, texts_of
 from evaluation.harness.peer_stacks import MISSING
 from evaluation.quality.answers import all_questions
 from evaluation.reporting.metrics import mean, percentile, share
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from evaluation.harness.bench import Bench
-    from evaluation.harness.finders import Finder
-    from evaluation.harness.homes import Stand
+    from evaluation.harness.finders import BenchRetriever
+    from evaluation.harness.homes import FilledHome
     from evaluation.harness.timing import TimedEmbedder
 
     Asked = Sequence[dict[str, Any]]
@@ -40,7 +40,7 @@ _QUESTION = "吉林市新增了多少停车位？"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class QuestionLatency:
     """How long one question took, and how much of it went into its vectors."""
 
     seconds: float
@@ -49,22 +49,24 @@ class Wait:
     peer: float | None = None
 
 
-def warm(bench: Bench) -> Iterator[Table]:
+def warm(bench: Bench) -> Iterator[ResultTable]:
     """Yield the time from question to answer on the seed source and on the government documents."""
     shared = bench.shared
     asked = all_questions(bench)
-    seed = (Text(name="seed", text=shared.seed_text),)
+    seed = (SourceText(name="seed", text=shared.seed_text),)
     yield _timed(bench, "seed", asked, (bench.seed(), seed))
     facts = [{"question": one.question} for one in shared.facts()]
     yield _timed(bench, "gov", facts, (bench.gov(), texts_of(shared.gov)))
 
 
-def _timed(bench: Bench, key: str, asked: Asked, material: tuple[Stand, tuple[Text, ...]]) -> Table:
+def _timed(
+    bench: Bench, key: str, asked: Asked, material: tuple[FilledHome, tuple[SourceText, ...]]
+) -> ResultTable:
     stand, texts = material
     others = bench.peers(key, texts)
     waits = _waits(bench, stand, asked, others[0][0] if others else None)
     peer = [one.peer for one in waits if one.peer is not None]
-    return Table(
+    return ResultTable(
         key=f"speed-{key}",
         title=f"Question to answer, warm, on {key}, {len(asked)} questions, each once",
         figures=tuple(_figures(waits, peer)),
@@ -73,9 +75,11 @@ def _timed(bench: Bench, key: str, asked: Asked, material: tuple[Stand, tuple[Te
     )
 
 
-def _waits(bench: Bench, stand: Stand, asked: Asked, peer: Finder | None) -> list[Wait]:
+def _waits(
+    bench: Bench, stand: FilledHome, asked: Asked, peer: BenchRetriever | None
+) -> list[QuestionLatency]:
     """Ask each question once of both, the other one first every second time: the second finds caches warm."""
-    answerer = Parts(stand.folder, bench.embedder).answerer(bench.library(stand))
+    answerer = BenchWiring(stand.folder, bench.embedder).answerer(bench.library(stand))
     waits = []
     with asyncio.Runner() as runner:
 
@@ -92,52 +96,57 @@ def _waits(bench: Bench, stand: Stand, asked: Asked, peer: Finder | None) -> lis
     return waits
 
 
-def _clocked(clock: TimedEmbedder | None, answer: Callable[[], None]) -> Wait:
+def _clocked(clock: TimedEmbedder | None, answer: Callable[[], None]) -> QuestionLatency:
     spent, queries = (clock.seconds, clock.queries) if clock else (0.0, 0)
     began = perf_counter()
     answer()
-    return Wait(
+    return QuestionLatency(
         seconds=perf_counter() - began,
         embedding=clock.seconds - spent if clock else 0.0,
         queries=clock.queries - queries if clock else 0,
     )
 
 
-def _search(peer: Finder, question: str) -> float:
+def _search(peer: BenchRetriever, question: str) -> float:
     began = perf_counter()
     peer.find(question, k=5)
     return perf_counter() - began
 
 
-def _figures(waits: Sequence[Wait], peer: Sequence[float]) -> Iterator[Figure]:
+def _figures(waits: Sequence[QuestionLatency], peer: Sequence[float]) -> Iterator[Measurement]:
     ours = [one.seconds for one in waits]
     for part, target in WARM.items():
         beside = (1000 * percentile(peer, part),) if peer else ()
         value = 1000 * percentile(ours, part)
-        yield Figure(
+        yield Measurement(
             name=f"p{part * 100:.0f}",
             value=value,
-            unit=Unit.MS,
+            unit=MeasureUnit.MS,
             target=target,
-            bound=Bound.MOST,
+            bound=TargetBound.MOST,
             beside=beside,
         )
-    yield Figure(
-        name="slowest", value=1000 * max(ours), unit=Unit.MS, beside=(1000 * max(peer),) if peer else ()
+    yield Measurement(
+        name="slowest",
+        value=1000 * max(ours),
+        unit=MeasureUnit.MS,
+        beside=(1000 * max(peer),) if peer else (),
     )
     total = sum(ours)
-    yield Figure(name="share that is embedding", value=sum(one.embedding for one in waits) / total)
+    yield Measurement(name="share that is embedding", value=sum(one.embedding for one in waits) / total)
     searched = [one.embedding for one in waits if one.queries]
-    yield Figure(name="embedding of those that search, p50", value=_p50(searched), unit=Unit.MS)
-    yield Figure(name="questions that search", value=share(one.queries > 0 for one in waits))
-    yield Figure(
-        name="texts embedded a question, mean", value=mean([one.queries for one in waits]), unit=Unit.TIMES
+    yield Measurement(name="embedding of those that search, p50", value=_p50(searched), unit=MeasureUnit.MS)
+    yield Measurement(name="questions that search", value=share(one.queries > 0 for one in waits))
+    yield Measurement(
+        name="texts embedded a question, mean",
+        value=mean([one.queries for one in waits]),
+        unit=MeasureUnit.TIMES,
     )
     if peer:
         ratio = percentile(ours, 0.5) / percentile(peer, 0.5)
-        yield Figure(name="p50 against similarity_search", value=ratio, unit=Unit.TIMES)
+        yield Measurement(name="p50 against similarity_search", value=ratio, unit=MeasureUnit.TIMES)
     elsewhere = [one.seconds - one.embedding for one in waits]
-    yield Figure(name="all but embedding, p50", value=_p50(elsewhere), unit=Unit.MS)
+    yield Measurement(name="all but embedding, p50", value=_p50(elsewhere), unit=MeasureUnit.MS)
 
 
 def _p50(seconds: Sequence[float]) -> float | None:
@@ -150,28 +159,31 @@ def load() -> str:
     return f"{cores} cores, load {os.getloadavg()[0]:.1f} when it was measured"
 
 
-def cold(bench: Bench) -> Iterator[Table]:
+def cold(bench: Bench) -> Iterator[ResultTable]:
     """Yield how long ``chengwen ask`` takes as a process of its own on a ready index, and what it imports."""
     stand = bench.seed()
     begin(stand.folder)  # unpacks the model in this home: done once, on a first use
     walls = [begin(stand.folder)[0] for _ in range(_STARTS)]
     imports = imported(begin(stand.folder, "-X", "importtime")[1])
     roots = sorted(imports.items(), key=lambda pair: -pair[1])[:8]
-    yield Table(
+    yield ResultTable(
         key="cold",
         title=f"chengwen ask from a cold process, {_STARTS} times",
         figures=(
-            Figure(
+            Measurement(
                 name="wall, median",
                 value=percentile(walls, 0.5),
-                unit=Unit.SECONDS,
+                unit=MeasureUnit.SECONDS,
                 target=COLD,
-                bound=Bound.MOST,
+                bound=TargetBound.MOST,
             ),
-            Figure(name="wall, best", value=min(walls), unit=Unit.SECONDS),
-            Figure(name="wall, worst", value=max(walls), unit=Unit.SECONDS),
-            Figure(name="importing", value=sum(imports.values()), unit=Unit.SECONDS),
-            *(Figure(name=f"  of it {name}", value=seconds, unit=Unit.SECONDS) for name, seconds in roots),
+            Measurement(name="wall, best", value=min(walls), unit=MeasureUnit.SECONDS),
+            Measurement(name="wall, worst", value=max(walls), unit=MeasureUnit.SECONDS),
+            Measurement(name="importing", value=sum(imports.values()), unit=MeasureUnit.SECONDS),
+            *(
+                Measurement(name=f"  of it {name}", value=seconds, unit=MeasureUnit.SECONDS)
+                for name, seconds in roots
+            ),
         ),
         notes=(load(), "importing is measured by -X importtime, which itself slows it down"),
     )

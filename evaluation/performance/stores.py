@@ -10,9 +10,9 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Answer, Language, Outcome, Statement
-from bot.store import Limits, Part, Received, Store, Talk
+from bot.store import ConversationKey, QuotaLimits, ReceivedUpdate, SentPart, Store
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +23,12 @@ QUESTIONS = 200
 WARMING = 20  # questions asked before the clock runs
 BUSY = 8.0  # milliseconds of this process for one question, at most
 SERVER = "EVALUATION_DATABASE_URL"  # an empty PostgreSQL database that may be filled
-BOT, FREE = 1, Limits(day=10**6)
+BOT, FREE = 1, QuotaLimits(day=10**6)
 PAYLOAD = '{"message": {"text": "' + "问" * 40 + '"}}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class StoreCost:
     """Milliseconds on the clock, and of work of this process."""
 
     waited: float
@@ -36,27 +36,27 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class QuestionCalls:
     """One question on its way through the store."""
 
     store: Store
     number: int
 
-    def ask(self) -> Cost:
+    def ask(self) -> StoreCost:
         """Do the store's part of it, and return what that took."""
         began, busy = perf_counter(), process_time()
         self._take_in()
         self._answer()
-        return Cost(waited=1000 * (perf_counter() - began), busy=1000 * (process_time() - busy))
+        return StoreCost(waited=1000 * (perf_counter() - began), busy=1000 * (process_time() - busy))
 
     @property
-    def talk(self) -> Talk:
+    def talk(self) -> ConversationKey:
         """Fifty people ask, each in a chat of their own."""
-        return Talk(bot=BOT, chat=self.number % 50 + 1, person=self.number % 50 + 1)
+        return ConversationKey(bot=BOT, chat=self.number % 50 + 1, person=self.number % 50 + 1)
 
     def _take_in(self) -> None:
         store, talk = self.store, self.talk
-        came = Received(update_id=self.number, payload=PAYLOAD, chat=talk.chat, person=talk.person)
+        came = ReceivedUpdate(update_id=self.number, payload=PAYLOAD, chat=talk.chat, person=talk.person)
         store.inbox.receive(BOT, [came], owner="one", lease=60)
         store.inbox.begin(BOT, self.number)
         store.people.seen(BOT, talk.person)
@@ -69,13 +69,13 @@ class Question:
         store.talks.answer_to(BOT, self.number)
         store.talks.history(talk)
         store.talks.keep(_answer(), talk=talk, update_id=self.number, said="答" * 80)
-        for part in (Part(state="sending"), Part(state="sent", message_id=self.number)):
+        for part in (SentPart(state="sending"), SentPart(state="sent", message_id=self.number)):
             store.inbox.part(BOT, self.number, 0)
             store.inbox.put_part(BOT, self.number, 0, part)
         store.inbox.finish(BOT, self.number)
 
 
-def tables(bench: Bench) -> Iterator[Table]:  # noqa: ARG001 - every part is given the bench
+def tables(bench: Bench) -> Iterator[ResultTable]:  # noqa: ARG001 - every part is given the bench
     """Yield the cost of a question on SQLite, and on PostgreSQL where a database is named for that."""
     with TemporaryDirectory(prefix="chengwen-store-") as folder:
         yield _measured("SQLite", Path(folder) / "store.db")
@@ -83,21 +83,23 @@ def tables(bench: Bench) -> Iterator[Table]:  # noqa: ARG001 - every part is giv
         yield _measured("PostgreSQL", server)
 
 
-def _measured(name: str, at: Path | str) -> Table:
+def _measured(name: str, at: Path | str) -> ResultTable:
     store = Store.open(at)
     try:
-        costs = [Question(store=store, number=number).ask() for number in range(QUESTIONS + WARMING)]
+        costs = [QuestionCalls(store=store, number=number).ask() for number in range(QUESTIONS + WARMING)]
     finally:
         store.close()
     waited = [one.waited for one in costs[WARMING:]]
     busy = percentile([one.busy for one in costs[WARMING:]], 0.5)
-    return Table(
+    return ResultTable(
         key=f"store-{name.lower()}",
         title=f"Store work of one question, {name}, {QUESTIONS} questions one after the other",
         figures=(
-            Figure(name="work, p50", value=busy, unit=Unit.MS, target=BUSY, bound=Bound.MOST),
-            Figure(name="wait, p50", value=percentile(waited, 0.50), unit=Unit.MS),
-            Figure(name="wait, p95", value=percentile(waited, 0.95), unit=Unit.MS),
+            Measurement(
+                name="work, p50", value=busy, unit=MeasureUnit.MS, target=BUSY, bound=TargetBound.MOST
+            ),
+            Measurement(name="wait, p50", value=percentile(waited, 0.50), unit=MeasureUnit.MS),
+            Measurement(name="wait, p95", value=percentile(waited, 0.95), unit=MeasureUnit.MS),
         ),
         notes=("wait is what the clock says, with whatever else the machine does at the time",),
     )

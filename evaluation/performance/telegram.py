@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from evaluation.harness.bench import Bench
-    from evaluation.reporting.tables import Table
+    from evaluation.reporting.tables import ResultTable
 
 PRESSURE = ROOT / "tests" / "telegram" / "pressure"
 
 
-def _measured(part: str, bench: Bench) -> Iterator[Table]:
+def _measured(part: str, bench: Bench) -> Iterator[ResultTable]:
     spec = bench.shared.path("telegram", "bot-api-10.1.json")
     if not PRESSURE.is_dir():
         raise MissingMaterialError("tests/telegram is not in this copy of the program")
@@ -35,6 +35,6 @@ def _measured(part: str, bench: Bench) -> Iterator[Table]:
     yield table_of(json.loads(done.stdout))
 
 
-PARTS: Mapping[str, Callable[[Bench], Iterator[Table]]] = {
+PARTS: Mapping[str, Callable[[Bench], Iterator[ResultTable]]] = {
     f"telegram-{part}": partial(_measured, part) for part in ("texts", "many", "kills", "memory")
 }

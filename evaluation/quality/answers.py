@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evaluation.datasets.material import QUESTIONS, rows
-from evaluation.quality.exams import Exam, graded, sit
+from evaluation.quality.exams import QuestionSet, graded, sit
 from evaluation.quality.rewording import WAYS, reworded
 from evaluation.reporting.scoring import Scorer
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from evaluation.harness.bench import Bench
-    from evaluation.reporting.scoring import Score
+    from evaluation.reporting.scoring import BatchScore
     from retrieval.library import Library
 
 TARGETS = {
@@ -27,27 +27,27 @@ TARGETS = {
     "number_faith": 1.0,
     "quote_verbatim": 1.0,
 }
-_MORE = {"fact_recall": Unit.SHARE, "answer_chars": Unit.CHARS}
+_MORE = {"fact_recall": MeasureUnit.SHARE, "answer_chars": MeasureUnit.CHARS}
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the scores on the seed source, on the shipped texts, and of questions in other dress."""
     scorer = Scorer.load(bench.shared.scorer)
     sets = {"dev": bench.shared.dev_questions(), **own_questions()}
     seed, source = bench.seed(), bench.shared.seed_text
     for name, asked in sets.items():
-        exam = Exam(key=f"answers-{name}", asked=asked, stand=seed, corpus=source)
+        exam = QuestionSet(key=f"answers-{name}", asked=asked, stand=seed, corpus=source)
         title = f"Answers on the seed source, {len(asked)} {name} questions, no model"
-        yield Table(
+        yield ResultTable(
             key=exam.key, title=title, figures=tuple(figures_of(graded(exam, bench, scorer), TARGETS))
         )
     shipped = bench.shipped()
     told = text_of(bench.library(shipped))
     for name, asked in sets.items():
-        exam = Exam(key=f"shipped-{name}", asked=asked, stand=shipped, corpus=told)
+        exam = QuestionSet(key=f"shipped-{name}", asked=asked, stand=shipped, corpus=told)
         title = f"Answers on the shipped corpus, {len(asked)} {name} questions, no model"
         targets = {"correct": TARGETS["correct"]}
-        yield Table(
+        yield ResultTable(
             key=exam.key, title=title, figures=tuple(figures_of(graded(exam, bench, scorer), targets))
         )
     yield _in_other_dress(bench, scorer, all_questions(bench))
@@ -69,35 +69,37 @@ def text_of(library: Library) -> str:
     return "\n".join(whole.text for whole in wholes if whole)
 
 
-def _in_other_dress(bench: Bench, scorer: Scorer, asked: list[dict[str, Any]]) -> Table:
-    figures: list[Figure] = []
+def _in_other_dress(bench: Bench, scorer: Scorer, asked: list[dict[str, Any]]) -> ResultTable:
+    figures: list[Measurement] = []
     known: set[str] = set()  # what falls short in any dress
     for name, way in WAYS.items():
         dressed = reworded(asked, way)
-        exam = Exam(key="dressed", asked=dressed, stand=bench.seed(), corpus=bench.shared.seed_text)
+        exam = QuestionSet(key="dressed", asked=dressed, stand=bench.seed(), corpus=bench.shared.seed_text)
         score = sit(exam, bench, scorer)
         short = {line.split()[0]: line for line in score.remarks}
         bench.remark(f"{name}: {line}" for one, line in short.items() if figures and one not in known)
         known = known or set(short)
-        figures.append(Figure(name=f"right {name}", value=right(score)))
+        figures.append(Measurement(name=f"right {name}", value=right(score)))
     title = f"The {len(dressed)} Chinese questions in other dress, on the seed source"
-    return Table(key="answers-dressed", title=title, figures=tuple(figures))
+    return ResultTable(key="answers-dressed", title=title, figures=tuple(figures))
 
 
-def right(score: Score) -> float:
+def right(score: BatchScore) -> float:
     """Return the share of all questions with the right outcome: answered rightly, or rightly not answered."""
     count = sum(n for _, n in score.by_type.values())
     return sum(part * n for part, n in score.by_type.values()) / count
 
 
-def figures_of(score: Score, targets: Mapping[str, float]) -> Iterator[Figure]:
+def figures_of(score: BatchScore, targets: Mapping[str, float]) -> Iterator[Measurement]:
     """Yield the scorer's figures, then those of each type."""
     for name in TARGETS:
-        yield Figure(name=name, value=score.figures.get(name), target=targets.get(name))
+        yield Measurement(name=name, value=score.figures.get(name), target=targets.get(name))
     for name, unit in _MORE.items():
-        yield Figure(name=name, value=score.figures.get(name), unit=unit)
+        yield Measurement(name=name, value=score.figures.get(name), unit=unit)
     for name in ("seconds_p50", "seconds_p95"):
         if name in score.figures:
-            yield Figure(name=f"{name[8:]} a question", value=score.figures[name] * 1000, unit=Unit.MS)
+            yield Measurement(
+                name=f"{name[8:]} a question", value=score.figures[name] * 1000, unit=MeasureUnit.MS
+            )
     for kind, (share, count) in sorted(score.by_type.items()):
-        yield Figure(name=f"right: {kind} (of {count})", value=share)
+        yield Measurement(name=f"right: {kind} (of {count})", value=share)

@@ -9,41 +9,41 @@ from typing import TYPE_CHECKING, Any
 from bot.commands.asking import answer_all
 from bot.presentation.answer_records import json_line, questions
 from evaluation.datasets.material import MissingMaterialError, rows
-from evaluation.harness.bench import Parts
+from evaluation.harness.bench import BenchWiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from evaluation.harness.bench import Bench
-    from evaluation.harness.homes import Stand
-    from evaluation.reporting.scoring import Score, Scorer
+    from evaluation.harness.homes import FilledHome
+    from evaluation.reporting.scoring import BatchScore, Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exam:
+class QuestionSet:
     """A set of questions for one home."""
 
     key: str
     asked: Sequence[dict[str, Any]]
-    stand: Stand
+    stand: FilledHome
     corpus: str  # in which quotes must stand
 
 
-def sit(exam: Exam, bench: Bench, scorer: Scorer) -> Score:
+def sit(exam: QuestionSet, bench: Bench, scorer: Scorer) -> BatchScore:
     """Put the questions to the home and return what the scorer says."""
     return scorer.score(exam.asked, records_of(exam, bench), corpus=exam.corpus)
 
 
-def graded(exam: Exam, bench: Bench, scorer: Scorer) -> Score:
+def graded(exam: QuestionSet, bench: Bench, scorer: Scorer) -> BatchScore:
     """Put the questions to the home, and keep the scorer's remarks."""
     score = sit(exam, bench, scorer)
     bench.remark(f"{exam.key}: {line}" for line in score.remarks)
     return score
 
 
-def records_of(exam: Exam, bench: Bench) -> list[dict[str, Any]]:
+def records_of(exam: QuestionSet, bench: Bench) -> list[dict[str, Any]]:
     """Return the records that ``chengwen ask --batch`` writes for these questions; they are kept."""
-    answerer = Parts(exam.stand.folder, bench.embedder).answerer(bench.library(exam.stand))
+    answerer = BenchWiring(exam.stand.folder, bench.embedder).answerer(bench.library(exam.stand))
     path = bench.homes.root / f"records-{exam.key}.jsonl"
     with path.open("w", encoding="utf-8") as file:
         bad = answer_all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 from retrieval.catalog.fact_query import Ask
 
 if TYPE_CHECKING:
@@ -18,18 +18,18 @@ THINGS = ("老旧小区改造", "停车泊位", "城镇新增就业", "森林覆
 _TIMES = 10
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield what the register holds of all government documents."""
     library = bench.library(bench.gov())
     figures, measures = library.register.count()
-    yield Table(
+    yield ResultTable(
         key="register",
         title="The register of all government documents",
         figures=(
-            Figure(name="figures", value=figures, unit=Unit.COUNT),
-            Figure(name="measures", value=measures, unit=Unit.COUNT),
-            Figure(name="spans inside their passage and clause", value=standing(library), target=1.0),
-            Figure(name="p95 a query", value=slowest(library) * 1000, unit=Unit.MS),
+            Measurement(name="figures", value=figures, unit=MeasureUnit.COUNT),
+            Measurement(name="measures", value=measures, unit=MeasureUnit.COUNT),
+            Measurement(name="spans inside their passage and clause", value=standing(library), target=1.0),
+            Measurement(name="p95 a query", value=slowest(library) * 1000, unit=MeasureUnit.MS),
         ),
     )
 

@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.presentation.answer_records import json_line
-from bot.presentation.fact_records import Texts, figure_record
+from bot.presentation.fact_records import DocumentReader, figure_record
 from evaluation.harness.homes import code_of, stamp_of
-from evaluation.quality.exams import Exam, graded
+from evaluation.quality.exams import QuestionSet, graded
 from evaluation.reporting.scoring import Scorer
-from evaluation.reporting.tables import Figure, Table
+from evaluation.reporting.tables import Measurement, ResultTable
 from retrieval.catalog.fact_query import Ask
 from retrieval.library import Library
 
@@ -38,26 +38,28 @@ _ANSWERED = 0.90
 _REPORT = "浙江"  # the province whose report is annotated beside the four speeches
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the shared scorer's figures, and the shares of questions that are answered rightly."""
     scored = _scored(bench)
-    yield Table(
+    yield ResultTable(
         key="register-dev",
         title="Figures annotated in the four speeches and one report, by the shared scorer",
-        figures=tuple(Figure(name=n, value=scored.get(n), target=target) for n, target in TARGETS.items()),
+        figures=tuple(
+            Measurement(name=n, value=scored.get(n), target=target) for n, target in TARGETS.items()
+        ),
     )
     asked = [one for one in bench.shared.dev_questions() if one.get("type") in ("aggregate", "compare")]
-    exam = Exam(key="register-dev", asked=asked, stand=bench.seed(), corpus=bench.shared.seed_text)
+    exam = QuestionSet(key="register-dev", asked=asked, stand=bench.seed(), corpus=bench.shared.seed_text)
     score = graded(exam, bench, Scorer.load(bench.shared.scorer))
-    yield Table(
+    yield ResultTable(
         key="register-questions",
         title=f"Questions over figures, {len(asked)} of the shared ones, no model",
         figures=(
             *(
-                Figure(name=f"right: {kind} (of {count})", value=share, target=_ANSWERED)
+                Measurement(name=f"right: {kind} (of {count})", value=share, target=_ANSWERED)
                 for kind, (share, count) in sorted(score.by_type.items())
             ),
-            Figure(name="number_faith", value=score.figures.get("number_faith"), target=1.0),
+            Measurement(name="number_faith", value=score.figures.get("number_faith"), target=1.0),
         ),
     )
 
@@ -75,7 +77,7 @@ def _scored(bench: Bench) -> dict[str, float]:
     stand = bench.homes.stand("register-dev", stamp_of("register-dev", report.name, files=files), build)
     kept = stand.folder / "rows.jsonl"
     with Library.open(stand.folder, embedder=None) as library:
-        texts = Texts(library)
+        texts = DocumentReader(library)
         found = library.register.figures(Ask())
         lines = (json_line(figure_record(one, texts.of(one.row.document))) for one in found)
         kept.write_text("\n".join(lines), encoding="utf-8")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evaluation.datasets.material import QUESTIONS, rows
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 from retrieval.catalog.fact_query import Ask
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NAME = "name"
 
 
 @dataclass
-class Tally:
+class MatchCounts:
     """How rows and annotation agree; a row is found where its place and value are."""
 
     gold: int = 0
@@ -41,24 +41,24 @@ class Tally:
         return sum(seen) / len(seen) if seen else 0.0
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield how well the register reads the texts that were annotated."""
     tally = tallied(bench.library(bench.gov()))
-    yield Table(
+    yield ResultTable(
         key="register-held",
         title=f"{tally.gold} figures annotated by hand in reports and rules",
         figures=(
-            Figure(name="recall", value=tally.found / tally.gold, target=0.95),
-            Figure(name="precision", value=tally.found / tally.rows, target=0.95),
-            *(Figure(name=f"{name} right", value=tally.share(name)) for name in tally.right),
-            Figure(name="rows in these texts", value=tally.rows, unit=Unit.COUNT),
+            Measurement(name="recall", value=tally.found / tally.gold, target=0.95),
+            Measurement(name="precision", value=tally.found / tally.rows, target=0.95),
+            *(Measurement(name=f"{name} right", value=tally.share(name)) for name in tally.right),
+            Measurement(name="rows in these texts", value=tally.rows, unit=MeasureUnit.COUNT),
         ),
     )
 
 
-def tallied(library: Library) -> Tally:
+def tallied(library: Library) -> MatchCounts:
     """Hold the register's rows against the annotation, each stretch of text by itself."""
-    tally = Tally()
+    tally = MatchCounts()
     for stretch in rows(HELD):
         head = next(one for one in library.documents() if one.source.endswith(stretch["file"]))
         held = [one.row for one in library.register.figures(Ask(documents=(head.id,)))]
@@ -67,7 +67,7 @@ def tallied(library: Library) -> Tally:
     return tally
 
 
-def _count(tally: Tally, gold: Sequence[dict[str, Any]], held: Sequence[FigureRow]) -> None:
+def _count(tally: MatchCounts, gold: Sequence[dict[str, Any]], held: Sequence[FigureRow]) -> None:
     tally.gold += len(gold)
     tally.rows += len(held)
     for one in gold:

@@ -20,7 +20,7 @@ from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.answer_records import answer_record, question
 from evaluation.datasets.material import MissingMaterialError
-from evaluation.harness.recorder import Recorder
+from evaluation.harness.recorder import RecordingModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sat:
+class ModelAnswer:
     """One question, its answer, and every statement that was shown before it."""
 
     id: str
@@ -52,7 +52,7 @@ class Sat:
         return answer_record(self.id, self.answer, self.text, seconds=self.seconds)
 
 
-def writer(folder: Path) -> tuple[Writer, Recorder]:
+def writer(folder: Path) -> tuple[Writer, RecordingModel]:
     """Return the writer that the environment's settings ask for, its model listened to.
 
     Raises MissingMaterialError where no model is set.
@@ -61,24 +61,24 @@ def writer(folder: Path) -> tuple[Writer, Recorder]:
     model = Wiring(chosen).chat_model()
     if model is None:
         raise MissingMaterialError("no model is set: CHAT_MODEL (see .env.example), or make test-model")
-    recorder = Recorder(model, folder)
+    recorder = RecordingModel(model, folder)
     budget = {"evidence_tokens": chosen.chat_evidence_tokens, "answer_tokens": chosen.chat_max_tokens}
     return Writer(model=recorder, prompts=load(), **budget), recorder
 
 
 def sit(
-    asked: Iterable[dict[str, Any]], library: Library, given: Writer, recorder: Recorder
-) -> Sequence[Sat]:
+    asked: Iterable[dict[str, Any]], library: Library, given: Writer, recorder: RecordingModel
+) -> Sequence[ModelAnswer]:
     """Answer the questions one after the other."""
     answerer = Answerer(library, given)
 
-    async def all_of_them() -> list[Sat]:
+    async def all_of_them() -> list[ModelAnswer]:
         return [await _one(row, answerer, recorder) for row in asked]
 
     return asyncio.run(all_of_them())
 
 
-async def _one(row: dict[str, Any], answerer: Answerer, recorder: Recorder) -> Sat:
+async def _one(row: dict[str, Any], answerer: Answerer, recorder: RecordingModel) -> ModelAnswer:
     known: dict[int, Citation] = {}
     said: list[tuple[Statement, tuple[Citation, ...]]] = []
     first: float | None = None
@@ -95,7 +95,7 @@ async def _one(row: dict[str, Any], answerer: Answerer, recorder: Recorder) -> S
     assert answer is not None  # the last event holds it
     # Of the stream that the first statement came from: the last to have a whole sentence before it.
     raw = max((at for at in recorder.first[heard:] if first and at <= first), default=None)
-    return Sat(
+    return ModelAnswer(
         id=one.id,
         answer=answer,
         said=tuple(said),

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from evaluation.reporting.tables import Bound, Figure, Table, Unit, markdown
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ _TOLD = (
 )
 
 
-def save(tables: Sequence[Table], folder: Path, *, date: str) -> Path:
+def save(tables: Sequence[ResultTable], folder: Path, *, date: str) -> Path:
     """Keep tables under a date as JSON and Markdown; a table kept earlier that day gives way to the newer.
 
     Returns the path of the Markdown.
@@ -42,7 +42,7 @@ def save(tables: Sequence[Table], folder: Path, *, date: str) -> Path:
     return page
 
 
-def load(path: Path) -> tuple[Table, ...]:
+def load(path: Path) -> tuple[ResultTable, ...]:
     """Return the tables that were kept in a file, none where there is no file."""
     if not path.is_file():
         return ()
@@ -62,18 +62,18 @@ def _version(name: str) -> str:
         return ""
 
 
-def table_of(told: dict[str, Any]) -> Table:
+def table_of(told: dict[str, Any]) -> ResultTable:
     """Return a table that was written as JSON."""
     figures = tuple(
-        Figure(
+        Measurement(
             name=one["name"],
             value=one["value"],
-            unit=Unit(one["unit"]),
+            unit=MeasureUnit(one["unit"]),
             target=one["target"],
-            bound=Bound(one["bound"]),
+            bound=TargetBound(one["bound"]),
             beside=tuple(one["beside"]),
         )
         for one in told["figures"]
     )
     lists = {name: tuple(told[name]) for name in ("others", "notes")}
-    return Table(key=told["key"], title=told["title"], figures=figures, **lists)
+    return ResultTable(key=told["key"], title=told["title"], figures=figures, **lists)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class BatchScore:
     """What the scorer says of a batch of answers."""
 
     figures: Mapping[str, float]
@@ -39,11 +39,11 @@ class Scorer:
 
     def score(
         self, questions: Sequence[dict[str, Any]], records: Iterable[dict[str, Any]], *, corpus: str
-    ) -> Score:
+    ) -> BatchScore:
         """Score the records of ``chengwen ask --batch``; quotes are sought in ``corpus``."""
         by_id = {record["id"]: record for record in records}
         figures, remarks, by_type = self.module.score(list(questions), by_id, corpus)
-        return Score(figures=figures, by_type=by_type, remarks=tuple(remarks))
+        return BatchScore(figures=figures, by_type=by_type, remarks=tuple(remarks))
 
     def naming(self, forms: Sequence[str]) -> Callable[[str], bool]:
         """Return what tells whether a text names a fact in one of these forms."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Unit(StrEnum):
+class MeasureUnit(StrEnum):
     """What a figure counts, which decides how it is printed."""
 
     SHARE = "share"
@@ -22,18 +22,18 @@ class Unit(StrEnum):
         if value is None:
             return "–"
         shapes = {
-            Unit.SHARE: "{:.3f}",
-            Unit.COUNT: "{:.0f}",
-            Unit.CHARS: "{:.0f}",
-            Unit.TIMES: "{:.2f} ×",
-            Unit.RATE: "{:.1f}",
+            MeasureUnit.SHARE: "{:.3f}",
+            MeasureUnit.COUNT: "{:.0f}",
+            MeasureUnit.CHARS: "{:.0f}",
+            MeasureUnit.TIMES: "{:.2f} ×",
+            MeasureUnit.RATE: "{:.1f}",
         }
-        return shapes.get(self, "{:.1f} " + self.value if self is Unit.MS else "{:.2f} " + self.value).format(
-            value
-        )
+        return shapes.get(
+            self, "{:.1f} " + self.value if self is MeasureUnit.MS else "{:.2f} " + self.value
+        ).format(value)
 
 
-class Bound(StrEnum):
+class TargetBound(StrEnum):
     """On which side of its target a figure should lie."""
 
     LEAST = "≥"
@@ -42,14 +42,14 @@ class Bound(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Measurement:
     """One measured figure; ``beside`` holds the same figure of each other column."""
 
     name: str
     value: float | None
-    unit: Unit = Unit.SHARE
+    unit: MeasureUnit = MeasureUnit.SHARE
     target: float | None = None
-    bound: Bound = Bound.LEAST
+    bound: TargetBound = TargetBound.LEAST
     beside: tuple[float | None, ...] = ()
 
     @property
@@ -59,23 +59,23 @@ class Figure:
             return None
         if self.value is None:
             return False
-        if self.bound is Bound.EXACT:
+        if self.bound is TargetBound.EXACT:
             return self.value == self.target
-        return self.value >= self.target if self.bound is Bound.LEAST else self.value <= self.target
+        return self.value >= self.target if self.bound is TargetBound.LEAST else self.value <= self.target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ResultTable:
     """Figures that were measured together."""
 
     key: str
     title: str
-    figures: tuple[Figure, ...] = ()
-    others: tuple[str, ...] = ()  # names of the columns that ``Figure.beside`` fills
+    figures: tuple[Measurement, ...] = ()
+    others: tuple[str, ...] = ()  # names of the columns that ``Measurement.beside`` fills
     notes: tuple[str, ...] = ()
 
 
-def markdown(table: Table) -> str:
+def markdown(table: ResultTable) -> str:
     """Return a table as Markdown that is also readable as it stands."""
     rows = [
         ["figure", "chengwen", *table.others, "target", "reached"],
@@ -88,7 +88,7 @@ def markdown(table: Table) -> str:
     return "\n".join([f"## {table.title}", "", *body, *([""] if body and notes else []), *notes, ""])
 
 
-def _row(figure: Figure, table: Table) -> list[str]:
+def _row(figure: Measurement, table: ResultTable) -> list[str]:
     beside = [*figure.beside, *[None] * (len(table.others) - len(figure.beside))]
     target = "" if figure.target is None else f"{figure.bound} {figure.unit.show(figure.target)}"
     verdict = {None: "", True: "yes", False: "NO"}[figure.met]

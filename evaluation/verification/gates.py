@@ -14,9 +14,9 @@ from answering.question.parser import Question
 from answering.values.answer import Language
 from evaluation.datasets.material import ROOT, MissingMaterialError, rows
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from evaluation.verification.mutations import mutants
-from evaluation.verification.shipped import Place, Shipped
+from evaluation.verification.shipped import PlaceSentence, ShippedSentences
 from retrieval.quantities import Sort
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Document, Passage
@@ -37,7 +37,7 @@ _SHORTEST = 6  # characters of a clause worth changing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class LabelledSentence:
     """One sentence with its label and what the gates made of it."""
 
     name: str
@@ -49,9 +49,9 @@ class Judgement:
     seconds: float
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield the tables of the gates."""
-    shipped = Shipped.open()
+    shipped = ShippedSentences.open()
     judged = list(raw(shipped))
     for half in ("calibrate", "held-out"):
         yield _labelled(half, [one for one in judged if one.half == half])
@@ -61,15 +61,17 @@ def tables(bench: Bench) -> Iterator[Table]:
     try:
         yield _mutated("mutations-reports", "Mutations of other reports", _reports(bench), shipped)
     except MissingMaterialError as error:
-        yield Table(key="skipped-mutations", title="Mutations of other reports", notes=(f"skipped: {error}",))
+        yield ResultTable(
+            key="skipped-mutations", title="Mutations of other reports", notes=(f"skipped: {error}",)
+        )
     bench.remark(_remark(one) for one in judged if one.kept != (one.label == TRUE))
 
 
-def raw(shipped: Shipped) -> Iterator[Judgement]:
+def raw(shipped: ShippedSentences) -> Iterator[LabelledSentence]:
     """Judge every labelled sentence of raw output."""
     labels = {row["id"]: row for row in rows(SENTENCES / "labels.jsonl")}
     for row in rows(SENTENCES / "raw.jsonl"):
-        given = [shipped.lines[Place(one["place"], one["text"])] for one in row["evidence"]]
+        given = [shipped.lines[PlaceSentence(one["place"], one["text"])] for one in row["evidence"]]
         for number, unit in enumerate(units(row["raw"]), 1):
             label = labels.get(f"{row['id']}/{number}")
             if label:
@@ -83,11 +85,11 @@ def units(text: str) -> list[str]:
 
 
 def _judge(
-    label: dict[str, Any], unit: str, row: dict[str, Any], given: Sequence[Line], shipped: Shipped
-) -> Judgement:
+    label: dict[str, Any], unit: str, row: dict[str, Any], given: Sequence[Line], shipped: ShippedSentences
+) -> LabelledSentence:
     began = perf_counter()
     proof = shipped.prove(unit, row["question"], given)
-    return Judgement(
+    return LabelledSentence(
         name=label["id"],
         half=label["half"],
         label=label["label"],
@@ -98,22 +100,22 @@ def _judge(
     )
 
 
-def _labelled(half: str, judged: Sequence[Judgement]) -> Table:
+def _labelled(half: str, judged: Sequence[LabelledSentence]) -> ResultTable:
     true = [one for one in judged if one.label == TRUE]
     rest = [one for one in judged if one.label != TRUE]
     counts = Counter(one.label for one in judged)
-    return Table(
+    return ResultTable(
         key=f"gates-{half.replace(' ', '-')}",
         title=f"Raw sentences of a model, labelled by hand: {half}",
         figures=(
             _share("false refusals", [not one.kept for one in true], _FALSE_REFUSALS),
             _share("let through", [one.kept for one in rest], _LET_THROUGH),
-            Figure(
+            Measurement(
                 name="time to prove a sentence, p50",
                 value=1000 * percentile([one.seconds for one in judged], 0.5),
-                unit=Unit.MS,
+                unit=MeasureUnit.MS,
                 target=2.0,
-                bound=Bound.MOST,
+                bound=TargetBound.MOST,
             ),
         ),
         notes=(
@@ -123,23 +125,25 @@ def _labelled(half: str, judged: Sequence[Judgement]) -> Table:
     )
 
 
-def _remark(one: Judgement) -> str:
+def _remark(one: LabelledSentence) -> str:
     return f"{'let through' if one.kept else 'refused'} {one.name} ({one.label}; {one.why}): {one.text}"
 
 
-def _share(name: str, flags: Sequence[bool], most: float) -> Figure:
+def _share(name: str, flags: Sequence[bool], most: float) -> Measurement:
     value = sum(flags) / len(flags) if flags else None
-    return Figure(name=f"{name} ({sum(flags)} of {len(flags)})", value=value, target=most, bound=Bound.MOST)
+    return Measurement(
+        name=f"{name} ({sum(flags)} of {len(flags)})", value=value, target=most, bound=TargetBound.MOST
+    )
 
 
-def _replayed(shipped: Shipped) -> Table:
+def _replayed(shipped: ShippedSentences) -> ResultTable:
     """Judge the kept lies by kind, and the kept truths."""
     through: dict[str, list[bool]] = {}
     for row in rows(REPLAY / "lies.jsonl"):
         through.setdefault(row["kind"], []).append(replayed(row, shipped))
     truths = [not replayed(row, shipped) for row in rows(REPLAY / "truths.jsonl")]
     every = [flag for flags in through.values() for flag in flags]
-    return Table(
+    return ResultTable(
         key="gates-replay",
         title="Sentences made by hand: lies by kind, and true paraphrases",
         figures=(
@@ -150,13 +154,13 @@ def _replayed(shipped: Shipped) -> Table:
     )
 
 
-def replayed(row: dict[str, Any], shipped: Shipped) -> bool:
+def replayed(row: dict[str, Any], shipped: ShippedSentences) -> bool:
     """Tell whether the gates keep a sentence of the replay set."""
     given = [shipped.holding(one["place"], one["holds"]) for one in row["evidence"]]
     return shipped.prove(row["text"], row["question"], given).kept
 
 
-def _mutated(key: str, title: str, lines: Iterable[Line], shipped: Shipped) -> Table:
+def _mutated(key: str, title: str, lines: Iterable[Line], shipped: ShippedSentences) -> ResultTable:
     kept: dict[str, list[bool]] = {}
     chance = Random(11)  # noqa: S311 - the same changes each time, no secret
     for line in lines:
@@ -168,7 +172,7 @@ def _mutated(key: str, title: str, lines: Iterable[Line], shipped: Shipped) -> T
                     kept.setdefault(one.kind, []).append(_keeps(one.text, line, shipped))
     unchanged = kept.pop("unchanged", [])
     changed = [flag for flags in kept.values() for flag in flags]
-    return Table(
+    return ResultTable(
         key=key,
         title=title,
         figures=(
@@ -190,7 +194,7 @@ def _claims(line: Line) -> list[str]:
     return [text for text in dict.fromkeys(texts) if len(text) >= _SHORTEST]
 
 
-def _keeps(text: str, line: Line, shipped: Shipped) -> bool:
+def _keeps(text: str, line: Line, shipped: ShippedSentences) -> bool:
     places = (line.document.place,) if line.document.place else ()
     frame = Question(text="", asked="", folded="", language=Language.HANS, places=places)
     return shipped.judge(text, frame, line).kept

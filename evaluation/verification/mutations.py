@@ -22,24 +22,24 @@ _SPOKEN = "二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
+class MutatedSentence:
     """A sentence that its source does not bear out, and what was changed."""
 
     kind: str
     text: str
 
 
-def mutants(text: str, places: tuple[str, ...], chance: Random) -> Iterator[Mutant]:
+def mutants(text: str, places: tuple[str, ...], chance: Random) -> Iterator[MutatedSentence]:
     """Give changed forms of a true sentence; ``places`` are others than the one it is true of."""
     counted = [f for f in figures(text) if f.sort is Sort.QUANTITY]
     for figure in counted:
         for kind, change in _CHANGES.items():
             words = change(figure, chance)
             if words and not _same(words, figure):
-                yield Mutant(kind=kind, text=text[: figure.start] + words + text[figure.end :])
+                yield MutatedSentence(kind=kind, text=text[: figure.start] + words + text[figure.end :])
     yield from _swapped(text, counted)
     if places:
-        yield Mutant(kind="place", text=f"{chance.choice(places)}，{text}")
+        yield MutatedSentence(kind="place", text=f"{chance.choice(places)}，{text}")
 
 
 def _same(words: str, figure: Figure) -> bool:
@@ -83,13 +83,13 @@ def _scale(figure: Figure, _chance: Random) -> str:
     return figure.text.replace("万", "亿") if "万" in figure.text else ""
 
 
-def _swapped(text: str, counted: list[Figure]) -> Iterator[Mutant]:
+def _swapped(text: str, counted: list[Figure]) -> Iterator[MutatedSentence]:
     """Exchange neighbours that count alike in all but number, so that only what they belong to is wrong."""
     for one, other in pairwise(counted):
         alike = unit_class(one.unit) == unit_class(other.unit) and one.text != other.text
         if alike and one.bound is other.bound and text[one.end : other.start].strip("、，和"):
             changed = text[: one.start] + other.text + text[one.end : other.start] + one.text
-            yield Mutant(kind="swapped", text=changed + text[other.end :])
+            yield MutatedSentence(kind="swapped", text=changed + text[other.end :])
 
 
 _CHANGES: dict[str, Callable[[Figure, Random], str]] = {

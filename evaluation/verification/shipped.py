@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from answering.verification.generated import Proof
 
 
-class Place(NamedTuple):
+class PlaceSentence(NamedTuple):
     """A sentence of one place's document; prefaces speak for none."""
 
     place: str | None
     text: str
 
 
-class Shipped:
+class ShippedSentences:
     """The texts that ship, cut into sentences, and the gates over them."""
 
     def __init__(self, library: Library) -> None:
@@ -45,10 +45,10 @@ class Shipped:
         return cls(library)
 
     @cached_property
-    def lines(self) -> dict[Place, Line]:
+    def lines(self) -> dict[PlaceSentence, Line]:
         """All sentences, by place and words."""
         return {
-            Place(line.document.place, line.text): line
+            PlaceSentence(line.document.place, line.text): line
             for document in self.library.documents()
             for passage in self.library.passages(document.id)
             for line in of_passage(passage, document)

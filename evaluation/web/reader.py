@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.presentation.page_links import Links
+from bot.presentation.page_links import PageLinks
 from bot.reader.layout import layout
 from evaluation.datasets.material import MissingMaterialError
-from evaluation.harness.browser import Screen, browser, cited_in_view, look
+from evaluation.harness.browser import Viewport, browser, cited_in_view, look
 from evaluation.harness.serving import served
 from evaluation.reporting.metrics import percentile, share
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.harness.bench import Bench
-    from evaluation.harness.browser import Seen
+    from evaluation.harness.browser import PageReport
     from retrieval.library import Library
     from retrieval.values.documents import Document
 
-SCREENS = tuple(Screen(width=width, scheme=scheme) for width in (360, 1280) for scheme in ("light", "dark"))
+SCREENS = tuple(Viewport(width=width, scheme=scheme) for width in (360, 1280) for scheme in ("light", "dark"))
 MOST = 50_000  # bytes of a page without its text
 WORDS = "停车泊位"
 
 
-def tables(bench: Bench) -> Iterator[Table]:
+def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield what a browser makes of the shipped texts and, where they are, of government documents."""
     yield _table("reader", "The reader page: shipped texts", bench.library(bench.shipped()), bench)
     try:
@@ -37,7 +37,7 @@ def tables(bench: Bench) -> Iterator[Table]:
     yield _table("reader-gov", "The reader page: government documents", library, bench)
 
 
-def _table(key: str, title: str, library: Library, bench: Bench) -> Table:
+def _table(key: str, title: str, library: Library, bench: Bench) -> ResultTable:
     longest = max((one for one in _speaking(library)), key=lambda one: len(one.text))
     spans = _spans(library, longest)
     shots = bench.homes.root / "screens" / key
@@ -48,12 +48,14 @@ def _table(key: str, title: str, library: Library, bench: Bench) -> Table:
             for screen in SCREENS:
                 shot = _shot(shots, name, screen)
                 seen.append(look(started, address + path, screen, shot=shot))
-        narrow = Screen(width=360, scheme="light", scripts=False)
+        narrow = Viewport(width=360, scheme="light", scripts=False)
         found = [
-            cited_in_view(started, address + Links().document(longest.id, cited=span), narrow)
+            cited_in_view(started, address + PageLinks().document(longest.id, cited=span), narrow)
             for span in spans
         ]
-    return Table(key=key, title=title, figures=(*_figures(seen), _in_view(found)), notes=_notes(longest, key))
+    return ResultTable(
+        key=key, title=title, figures=(*_figures(seen), _in_view(found)), notes=_notes(longest, key)
+    )
 
 
 def _speaking(library: Library) -> Iterator[Document]:
@@ -70,7 +72,7 @@ def _spans(library: Library, document: Document) -> list[tuple[int, int]]:
 
 
 def _pages(longest: Document) -> dict[str, str]:
-    links, middle = Links(), len(layout(longest).parts) // 2 + 1
+    links, middle = PageLinks(), len(layout(longest).parts) // 2 + 1
     return {
         "list": links.corpus(),
         "text": links.document(longest.id, part=middle),
@@ -81,36 +83,46 @@ def _pages(longest: Document) -> dict[str, str]:
     }
 
 
-def _shot(folder: Path, name: str, screen: Screen) -> Path:
+def _shot(folder: Path, name: str, screen: Viewport) -> Path:
     return folder / f"{name}-{screen.width}-{screen.scheme}.png"
 
 
-def _figures(seen: Sequence[Seen]) -> Iterator[Figure]:
-    def count(name: str, value: int, target: int = 0) -> Figure:
-        return Figure(name=name, value=value, unit=Unit.COUNT, target=target, bound=Bound.EXACT)
+def _figures(seen: Sequence[PageReport]) -> Iterator[Measurement]:
+    def count(name: str, value: int, target: int = 0) -> Measurement:
+        return Measurement(
+            name=name, value=value, unit=MeasureUnit.COUNT, target=target, bound=TargetBound.EXACT
+        )
 
-    yield Figure(name="pages looked at, 360 and 1,280 px, light and dark", value=len(seen), unit=Unit.COUNT)
+    yield Measurement(
+        name="pages looked at, 360 and 1,280 px, light and dark", value=len(seen), unit=MeasureUnit.COUNT
+    )
     yield count("findings of axe, serious or critical", sum(one.grave for one in seen))
-    yield Figure(name="findings of axe, others", value=sum(one.light for one in seen), unit=Unit.COUNT)
+    yield Measurement(
+        name="findings of axe, others", value=sum(one.light for one in seen), unit=MeasureUnit.COUNT
+    )
     yield count("requests to other hosts", sum(one.foreign for one in seen))
     yield count("pages wider than the screen", sum(one.wide for one in seen))
     yield count("errors on the console", sum(one.errors for one in seen))
     heaviest = max(one.bytes - one.text for one in seen)
-    yield Figure(
+    yield Measurement(
         name="bytes of the heaviest page without its text",
         value=heaviest,
-        unit=Unit.COUNT,
+        unit=MeasureUnit.COUNT,
         target=MOST,
-        bound=Bound.MOST,
+        bound=TargetBound.MOST,
     )
-    yield Figure(name="bytes sent for it at most", value=max(one.sent for one in seen), unit=Unit.COUNT)
+    yield Measurement(
+        name="bytes sent for it at most", value=max(one.sent for one in seen), unit=MeasureUnit.COUNT
+    )
     times = [one.milliseconds for one in seen]
-    yield Figure(name="loaded, median", value=percentile(times, 0.5), unit=Unit.MS)
-    yield Figure(name="loaded, p95", value=percentile(times, 0.95), unit=Unit.MS)
+    yield Measurement(name="loaded, median", value=percentile(times, 0.5), unit=MeasureUnit.MS)
+    yield Measurement(name="loaded, p95", value=percentile(times, 0.95), unit=MeasureUnit.MS)
 
 
-def _in_view(found: Sequence[bool]) -> Figure:
-    return Figure(name="cited words on the screen at once, without scripts", value=share(found), target=1.0)
+def _in_view(found: Sequence[bool]) -> Measurement:
+    return Measurement(
+        name="cited words on the screen at once, without scripts", value=share(found), target=1.0
+    )
 
 
 def _notes(longest: Document, key: str) -> tuple[str, ...]:

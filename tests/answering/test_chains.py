@@ -14,7 +14,7 @@ from answering import Answer, Outcome, Turn
 from answering.langchain_chain import PassageRetriever, ProvedAnswers
 from answering.runtime.sync_bridge import Background
 from answering.values.events import Done, Said, Stage, Step
-from bot.presentation.passage_search import Searcher
+from bot.presentation.passage_search import PassageSearcher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -40,7 +40,7 @@ def chain(answerer: Answerer, background: Background) -> ProvedAnswers:
 
 @pytest.fixture
 def retriever(library: Library) -> PassageRetriever:
-    return PassageRetriever(finder=Searcher(library))
+    return PassageRetriever(finder=PassageSearcher(library))
 
 
 # -- the retriever
@@ -85,7 +85,7 @@ async def test_it_works_in_an_event_loop_and_in_other_chains(retriever: PassageR
 
 
 def test_what_finds_is_neither_shown_nor_written_out(retriever: PassageRetriever) -> None:
-    assert "Searcher" not in repr(retriever)
+    assert "PassageSearcher" not in repr(retriever)
     assert "finder" not in retriever.model_dump()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from answering.values.trace import Verdict
 from evaluation.datasets.material import rows
-from evaluation.verification.shipped import Shipped
+from evaluation.verification.shipped import ShippedSentences
 
 if TYPE_CHECKING:
     from answering.verification.generated import Proof
@@ -18,24 +18,24 @@ REPLAY = Path(__file__).parent / "replay"
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Shipped:
-    return Shipped.open()
+def shipped() -> ShippedSentences:
+    return ShippedSentences.open()
 
 
-def proof(row: dict[str, Any], shipped: Shipped) -> Proof:
+def proof(row: dict[str, Any], shipped: ShippedSentences) -> Proof:
     given = [shipped.holding(one["place"], one["holds"]) for one in row["evidence"]]
     return shipped.prove(row["text"], row["question"], given)
 
 
 @pytest.mark.parametrize("row", rows(REPLAY / "lies.jsonl"), ids=lambda row: row["id"])
-def test_a_lie_falls_at_its_gate(row: dict[str, Any], shipped: Shipped) -> None:
+def test_a_lie_falls_at_its_gate(row: dict[str, Any], shipped: ShippedSentences) -> None:
     """A lie marked open is known to pass: its words are the source's, only who did what is not."""
     assert proof(row, shipped).verdict == row["verdict"]
     assert (row["verdict"] == Verdict.KEPT) == row.get("open", False)
 
 
 @pytest.mark.parametrize("row", rows(REPLAY / "truths.jsonl"), ids=lambda row: row["id"])
-def test_a_truth_passes_and_names_what_proves_it(row: dict[str, Any], shipped: Shipped) -> None:
+def test_a_truth_passes_and_names_what_proves_it(row: dict[str, Any], shipped: ShippedSentences) -> None:
     """A truth marked open is known to be refused: it says more in words of its own than can be proved."""
     found = proof(row, shipped)
     assert found.verdict == row["verdict"]
@@ -44,39 +44,39 @@ def test_a_truth_passes_and_names_what_proves_it(row: dict[str, Any], shipped: S
 
 
 def prove(
-    text: str, shipped: Shipped, *holds: str, place: str = "台州市", question: str = "台州做了什么？"
+    text: str, shipped: ShippedSentences, *holds: str, place: str = "台州市", question: str = "台州做了什么？"
 ) -> Proof:
     return shipped.prove(text, question, [shipped.holding(place, words) for words in holds])
 
 
-def test_a_citation_that_adds_nothing_is_dropped(shipped: Shipped) -> None:
+def test_a_citation_that_adds_nothing_is_dropped(shipped: ShippedSentences) -> None:
     found = prove("台州改造提升老旧小区74个。[1][2]", shipped, "467名", "74个老旧小区")
     assert (found.verdict, found.cited) == (Verdict.KEPT, (2,))
 
 
-def test_numbers_that_name_no_evidence_are_dropped(shipped: Shipped) -> None:
+def test_numbers_that_name_no_evidence_are_dropped(shipped: ShippedSentences) -> None:
     found = prove("台州改造提升老旧小区74个。[1][9]", shipped, "74个老旧小区")
     assert (found.verdict, found.cited) == (Verdict.KEPT, (1,))
 
 
-def test_marks_around_what_is_no_quotation_are_left_out(shipped: Shipped) -> None:
+def test_marks_around_what_is_no_quotation_are_left_out(shipped: ShippedSentences) -> None:
     found = prove("台州改造提升了“74个背街的老旧小区”。[1]", shipped, "74个老旧小区")
     kept = prove("台州深入开展“八大提升行动”。[1]", shipped, "74个老旧小区")
     assert "“" not in found.text
     assert kept.text == "台州深入开展“八大提升行动”。"
 
 
-def test_what_only_leads_to_other_sentences_proves_nothing(shipped: Shipped) -> None:
+def test_what_only_leads_to_other_sentences_proves_nothing(shipped: ShippedSentences) -> None:
     for text in ("台州改造老旧小区的做法如下：[1]", "| 台州市 |[1]"):
         assert prove(text, shipped, "74个老旧小区").verdict is Verdict.SUPPORT
 
 
-def test_a_pronoun_needs_its_noun(shipped: Shipped) -> None:
+def test_a_pronoun_needs_its_noun(shipped: ShippedSentences) -> None:
     found = prove("台州注重把它发挥出来，鼓励全民创新创业。[1]", shipped, "造富的优势")
     assert found.verdict is Verdict.SUPPORT
 
 
-def test_a_sentence_that_says_the_texts_do_not_tell_is_silent(shipped: Shipped) -> None:
+def test_a_sentence_that_says_the_texts_do_not_tell_is_silent(shipped: ShippedSentences) -> None:
     for text in (
         "资料没有提到台州的人口。[1]",
         "The evidence does not mention the population. [1]",
@@ -85,12 +85,14 @@ def test_a_sentence_that_says_the_texts_do_not_tell_is_silent(shipped: Shipped) 
         assert prove(text, shipped, "467名").verdict is Verdict.SILENT
 
 
-def test_a_question_on_another_place_is_not_answered_by_a_nameless_sentence(shipped: Shipped) -> None:
+def test_a_question_on_another_place_is_not_answered_by_a_nameless_sentence(
+    shipped: ShippedSentences,
+) -> None:
     found = prove("改造提升老旧小区74个。[1]", shipped, "74个老旧小区", question="成都改造了多少老旧小区？")
     assert found.verdict is Verdict.PLACE
 
 
-def test_a_denied_figure_may_be_the_questions_own(shipped: Shipped) -> None:
+def test_a_denied_figure_may_be_the_questions_own(shipped: ShippedSentences) -> None:
     found = prove(
         "台州改造提升的老旧小区为74个，不是100个。[1]",
         shipped,

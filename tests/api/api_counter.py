@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from answering.pipeline import Answerer
 from answering.values.answer import Language
 from bot.api.application import mount
-from bot.api.desk import Desk
-from bot.api.keys import Keys
-from bot.presentation.page_links import Links
-from bot.presentation.passage_search import Searcher
+from bot.api.desk import ApiServices
+from bot.api.keys import ApiKeys
+from bot.presentation.page_links import PageLinks
+from bot.presentation.passage_search import PassageSearcher
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -32,16 +32,16 @@ class Counter:
     answerer: Any = None
     given: dict[str, Any] = field(default_factory=dict)
     rate: int = 100_000
-    links: Links | None = field(default_factory=lambda: Links("https://example.org/read"))
+    links: PageLinks | None = field(default_factory=lambda: PageLinks("https://example.org/read"))
 
     def client(self, key: str | None = KEY) -> TestClient:
-        desk = Desk(
+        desk = ApiServices(
             library=self.library,
-            searcher=lambda: Searcher(self.library),
+            searcher=lambda: PassageSearcher(self.library),
             answerer=self.answerer or Answerer(self.library),
             language=Language.HANS,
             links=self.links,
         )
-        app = Starlette(routes=[mount(desk, Keys([KEY, OTHER], rate=self.rate), **self.given)])
+        app = Starlette(routes=[mount(desk, ApiKeys([KEY, OTHER], rate=self.rate), **self.given)])
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         return TestClient(app, "http://api.test/api/v1", headers=headers, raise_server_exceptions=False)

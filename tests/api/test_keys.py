@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.api.keys import Keys
+from bot.api.keys import ApiKeys
 from bot.store import Store
 from bot.store.database.database import Database
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from postgres import Postgres
 
 
-def keys(now: list[float], rate: int = 60) -> Keys:
-    return Keys(["one", "two"], rate=rate, clock=lambda: now[0])
+def keys(now: list[float], rate: int = 60) -> ApiKeys:
+    return ApiKeys(["one", "two"], rate=rate, clock=lambda: now[0])
 
 
 def test_each_key_is_known_by_its_number_and_no_other_text_is() -> None:
@@ -49,7 +49,7 @@ def test_never_more_pass_than_the_bucket_and_the_time_allow(steps: list[float], 
 def test_processes_that_share_a_store_count_a_key_together(postgres: Postgres, database_url: str) -> None:
     """While it is away, each counts by itself."""
     with closing(Store(Database.open(database_url, pauses=()))) as store:
-        replicas = [Keys(["one", "two"], rate=4, rates=store.rates) for _ in range(2)]
+        replicas = [ApiKeys(["one", "two"], rate=4, rates=store.rates) for _ in range(2)]
         assert [replicas[number % 2].wait(0) for number in range(4)] == [0.0] * 4
         assert all(0 < one.wait(0) <= 15 for one in replicas)
         assert replicas[0].wait(1) == 0

@@ -18,7 +18,7 @@ from bot.langchain_chain import open_chain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.langchain_chain import Chains
+    from bot.langchain_chain import ChengwenChains
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "chains.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture
-def chains(env: dict[str, str]) -> Iterator[Chains]:
+def chains(env: dict[str, str]) -> Iterator[ChengwenChains]:
     with open_chain(env) as chains:
         yield chains
 
@@ -55,7 +55,7 @@ def test_the_example_of_the_page_runs_as_it_stands(env: dict[str, str], tmp_path
     assert "停车泊位近5万个" in quotes
 
 
-def test_a_place_may_be_set_by_any_name_it_has(chains: Chains) -> None:
+def test_a_place_may_be_set_by_any_name_it_has(chains: ChengwenChains) -> None:
     names = {"retriever": chains.retriever}
     exec(NARROW, names)
     found = names["narrow"].invoke("停车位")
@@ -63,14 +63,14 @@ def test_a_place_may_be_set_by_any_name_it_has(chains: Chains) -> None:
     assert {(one.metadata["place"], one.metadata["year"]) for one in found} == {("吉林市", 2021)}
 
 
-def test_a_name_that_is_no_place_is_told(chains: Chains) -> None:
+def test_a_name_that_is_no_place_is_told(chains: ChengwenChains) -> None:
     lost = chains.retriever.model_copy(update={"places": ("乌有之乡",)})
     with pytest.raises(InputError, match="乌有之乡"):
         lost.invoke("停车位")
 
 
 def test_a_question_is_told_of_to_the_log_of_the_host(
-    chains: Chains, caplog: pytest.LogCaptureFixture
+    chains: ChengwenChains, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, logger="bot.questions"):
         assert chains.chain.invoke("你好").outcome is Outcome.OUT_OF_SCOPE

@@ -19,10 +19,10 @@ from PIL import Image
 from answering.values.answer import Citation, Language
 from answering.values.chart import Chart, Drawing, Mark
 from bot.charts.font import font, ruler
-from bot.charts.palette import COLOURS, Theme
+from bot.charts.palette import COLOURS, ChartTheme
 from bot.charts.pictures import sheet
 from bot.charts.png import PIXELS, png
-from bot.charts.shapes import APART, TAIL, Anchor, Ink, Label, Path, Sheet
+from bot.charts.shapes import APART, TAIL, ChartDrawing, Ink, Polyline, TextAnchor, TextLabel
 from bot.charts.svg import svg
 from bot.messages import messages
 
@@ -46,20 +46,22 @@ def bars(*marks: Mark, notes: tuple[str, ...] = ()) -> Chart:
     return Chart(drawing=Drawing.BARS, title="新增停车位", unit="个", marks=marks, notes=notes)
 
 
-def drawn(chart: Chart, language: Language = Language.HANS) -> Sheet:
+def drawn(chart: Chart, language: Language = Language.HANS) -> ChartDrawing:
     return sheet(chart, [citation(1), citation(2, "临水市材料")], messages(language))
 
 
-def labels(picture: Sheet) -> list[Label]:
-    return [shape for shape in picture.shapes if isinstance(shape, Label)]
+def labels(picture: ChartDrawing) -> list[TextLabel]:
+    return [shape for shape in picture.shapes if isinstance(shape, TextLabel)]
 
 
-def boxes(picture: Sheet) -> Iterator[tuple[float, float, float, float]]:
+def boxes(picture: ChartDrawing) -> Iterator[tuple[float, float, float, float]]:
     measure = ruler(picture.language)
     for one in labels(picture):
         wide = measure.width(one.text, one.size, bold=one.bold)
         wide += measure.width(one.tail, TAIL) + APART if one.tail else 0
-        left = {Anchor.START: one.x, Anchor.MIDDLE: one.x - wide / 2, Anchor.END: one.x - wide}[one.anchor]
+        left = {TextAnchor.START: one.x, TextAnchor.MIDDLE: one.x - wide / 2, TextAnchor.END: one.x - wide}[
+            one.anchor
+        ]
         yield left, one.y - one.size * 0.8, left + wide, one.y + one.size * 0.1
 
 
@@ -101,7 +103,7 @@ def test_what_was_done_over_years_is_not_drawn_as_done_in_one() -> None:
 
 
 def test_more_points_outward_and_less_is_notched() -> None:
-    tips = [s for s in drawn(bars(*TWO)).shapes if isinstance(s, Path) and s.filled]
+    tips = [s for s in drawn(bars(*TWO)).shapes if isinstance(s, Polyline) and s.filled]
     outward = [s for s in tips if s.points[1][0] > s.points[0][0] and s.ink is Ink.FIRST]
     notched = [s for s in tips if s.points[1][0] < s.points[0][0] and s.ink is Ink.TRACK]
     assert len(outward) == 2  # the bar's and the legend's
@@ -147,8 +149,8 @@ def test_what_no_text_font_has_is_left_out() -> None:
     assert "清河市" in {one.text for one in labels(picture)}
 
 
-@pytest.mark.parametrize("theme", list(Theme))
-def test_all_letters_stand_out_from_their_ground(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", list(ChartTheme))
+def test_all_letters_stand_out_from_their_ground(theme: ChartTheme) -> None:
     colours = COLOURS[theme]
     for ink in (Ink.TEXT, Ink.FAINT):
         assert contrast(colours[ink], colours[Ink.GROUND]) >= 4.5
@@ -207,7 +209,7 @@ def test_a_line_has_a_dot_a_year_and_its_values() -> None:
     picture = drawn(Chart(drawing=Drawing.LINE, title="清河市收入", unit="元", marks=marks))
     words = [one.text for one in labels(picture)]
     assert {"90亿元", "100亿元", "120亿元", "2019年", "2020年", "2021年"} <= set(words)
-    line = next(s for s in picture.shapes if isinstance(s, Path) and s.ink is Ink.FIRST and not s.filled)
+    line = next(s for s in picture.shapes if isinstance(s, Polyline) and s.ink is Ink.FIRST and not s.filled)
     xs, ys = zip(*line.points, strict=True)
     assert list(xs) == sorted(xs)
     assert list(ys) == sorted(ys, reverse=True)

@@ -12,8 +12,8 @@ from answering.values.answer import Language
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from bot.messages import messages
-from bot.operations.doctor import Finding, examine
-from bot.telegram.diagnostics.probe import Hop, Probe
+from bot.operations.doctor import CheckResult, examine
+from bot.telegram.diagnostics.probe import NetworkHop, ProbeResult
 from retrieval.index.status import Standing
 from retrieval.values.errors import CatalogueBroken, EmbeddingRefused
 
@@ -43,11 +43,11 @@ class Wired(TownWiring):
     def embedder(self) -> Model:  # type: ignore[override]
         return Model()
 
-    def probe(self) -> Probe:
-        return Probe(ok=True, hop=Hop.NONE, sentence="能连上，机器人是 @somebody。")
+    def probe(self) -> ProbeResult:
+        return ProbeResult(ok=True, hop=NetworkHop.NONE, sentence="能连上，机器人是 @somebody。")
 
 
-def look(wiring: TownWiring, **env: str) -> list[Finding]:
+def look(wiring: TownWiring, **env: str) -> list[CheckResult]:
     return list(examine(wiring, env, SAID))
 
 
@@ -176,8 +176,8 @@ def test_each_part_that_fails_is_told_and_the_others_are_still_looked_at(home: P
         def embedder(self) -> Model:  # type: ignore[override]
             raise EmbeddingRefused("钥匙不对。")
 
-        def probe(self) -> Probe:
-            return Probe(ok=False, hop=Hop.PROXY, sentence="代理连不上。")
+        def probe(self) -> ProbeResult:
+            return ProbeResult(ok=False, hop=NetworkHop.PROXY, sentence="代理连不上。")
 
     found = look(Broken(settings(home, telegram_bot_token="1:x")))
     assert [one.told for one in found if one.good is False] == ["库坏了。", "钥匙不对。", "代理连不上。"]

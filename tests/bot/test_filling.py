@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from bot.assembly.first_fill import Filling
+from bot.assembly.first_fill import FirstFill
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def test_two_machines_that_start_at_once_fill_one_catalogue(tmp_path, database_u
     homes = [tmp_path / "one", tmp_path / "two"]
     for home in homes:
         home.mkdir()
-    fillings = [Filling(home, _opening(home, database_url)) for home in homes]
+    fillings = [FirstFill(home, _opening(home, database_url)) for home in homes]
     failed = []
 
-    def start(filling: Filling) -> None:
+    def start(filling: FirstFill) -> None:
         try:
             if filling.is_due:
                 filling.fill(_untold)
@@ -54,7 +54,7 @@ def test_two_machines_that_start_at_once_fill_one_catalogue(tmp_path, database_u
 
 def test_a_start_that_was_broken_off_is_finished_by_the_next(tmp_path, database_url):
     (tmp_path / "shipping").touch()
-    filling = Filling(tmp_path, _opening(tmp_path, database_url))
+    filling = FirstFill(tmp_path, _opening(tmp_path, database_url))
     assert filling.is_due
     filling.fill(_untold)
     assert not filling.is_due

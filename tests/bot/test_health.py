@@ -7,7 +7,7 @@ import threading
 import httpx
 
 from bot.server.app import READY, assembled
-from bot.server.health import Health, Pulse
+from bot.server.health import HealthChecks, Heartbeat
 
 
 def broken() -> bool:
@@ -15,24 +15,28 @@ def broken() -> bool:
 
 
 async def test_nothing_is_missing_where_all_parts_are_well() -> None:
-    assert await Health({"library": lambda: True, "store": lambda: True}).unready() == ()
+    assert await HealthChecks({"library": lambda: True, "store": lambda: True}).unready() == ()
 
 
 async def test_each_part_that_is_not_well_is_named_in_order() -> None:
     checks = {"a": lambda: False, "b": lambda: True, "c": broken}
-    assert await Health(checks).unready() == ("a", "c")
+    assert await HealthChecks(checks).unready() == ("a", "c")
 
 
 async def test_a_lesser_part_that_is_away_leaves_the_program_ready() -> None:
-    health = Health({"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3})
+    health = HealthChecks(
+        {"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3}
+    )
     assert await health.unready() == ()
     assert await health.away() == ("vectors",)
     assert await health.told() == {"words": 3}
-    assert await Health({}, versions=broken).told() == {}  # type: ignore[arg-type]
+    assert await HealthChecks({}, versions=broken).told() == {}  # type: ignore[arg-type]
 
 
 async def test_both_kinds_of_parts_and_how_far_things_are_are_told_by_the_server() -> None:
-    health = Health({"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3})
+    health = HealthChecks(
+        {"store": lambda: True}, lesser={"vectors": lambda: False}, versions=lambda: {"words": 3}
+    )
     transport = httpx.ASGITransport(app=assembled(health))
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         told = await client.get(READY)
@@ -46,7 +50,7 @@ async def test_both_kinds_of_parts_and_how_far_things_are_are_told_by_the_server
 
 async def test_a_part_that_hangs_is_unready_within_the_patience() -> None:
     released = threading.Event()
-    health = Health({"slow": lambda: released.wait(60)}, patience=0.05)
+    health = HealthChecks({"slow": lambda: released.wait(60)}, patience=0.05)
     try:
         assert await health.unready() == ("slow",)
         assert not released.is_set()  # it hangs still
@@ -56,7 +60,7 @@ async def test_a_part_that_hangs_is_unready_within_the_patience() -> None:
 
 def test_a_pulse_is_fresh_after_a_beat_and_for_as_long_as_was_said() -> None:
     now = [100.0]
-    pulse = Pulse(10, clock=lambda: now[0])
+    pulse = Heartbeat(10, clock=lambda: now[0])
     assert not pulse.fresh()
     pulse.beat()
     now[0] += 10

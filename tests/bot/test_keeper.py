@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.assembly.library_worker import Keeper, KeeperError
+from bot.assembly.library_worker import LibraryWorker, LibraryWorkerError
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from retrieval.ingest.report import Status
@@ -20,8 +20,8 @@ TEXT = "清河市2024年政府工作报告\n\n一是建成公园12个。二是�
 
 
 @pytest.fixture
-def keeper(home: Path) -> Keeper:
-    return Keeper(env={"CHENGWEN_HOME": str(home), "EMBEDDINGS": "none", "CHENGWEN_SHIPPED": "0"})
+def keeper(home: Path) -> LibraryWorker:
+    return LibraryWorker(env={"CHENGWEN_HOME": str(home), "EMBEDDINGS": "none", "CHENGWEN_SHIPPED": "0"})
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def text(tmp_path: Path) -> Path:
 
 
 async def test_a_text_is_looked_at_taken_and_removed_while_a_reader_has_the_library_open(
-    keeper: Keeper, home: Path, text: Path
+    keeper: LibraryWorker, home: Path, text: Path
 ) -> None:
     with Library.open(home, embedder=None) as library:
         seen = await keeper.preview(text)
@@ -47,12 +47,15 @@ async def test_a_text_is_looked_at_taken_and_removed_while_a_reader_has_the_libr
 
 
 async def test_what_can_not_be_done_is_told_in_the_words_of_the_process(
-    keeper: Keeper, home: Path, text: Path
+    keeper: LibraryWorker, home: Path, text: Path
 ) -> None:
     assert "找不到" in (await keeper.preview(text.with_name("nowhere.txt"))).reason
-    with Library.open(home, embedder=None, write=True), pytest.raises(KeeperError, match="正在写入资料库"):
+    with (
+        Library.open(home, embedder=None, write=True),
+        pytest.raises(LibraryWorkerError, match="正在写入资料库"),
+    ):
         await keeper.take(text)
-    with pytest.raises(KeeperError, match="nowhere"):
+    with pytest.raises(LibraryWorkerError, match="nowhere"):
         await keeper.remove("nowhere")
 
 
@@ -65,7 +68,7 @@ async def test_what_changes_the_library_gets_no_secret_of_the_bot_or_the_model(h
         "OPENAI_API_KEY": "k",
     }
     keeper = Wiring(Settings.load(named)).tools().keeper
-    assert isinstance(keeper, Keeper)
+    assert isinstance(keeper, LibraryWorker)
     assert {name: keeper.env[name] for name in named} == {
         **dict.fromkeys(named, ""),
         "CHENGWEN_HOME": str(home),
@@ -74,11 +77,11 @@ async def test_what_changes_the_library_gets_no_secret_of_the_bot_or_the_model(h
 
 
 async def test_what_takes_too_long_is_ended(home: Path, text: Path) -> None:
-    with pytest.raises(KeeperError, match="还没做完"):
-        await Keeper(env={"CHENGWEN_HOME": str(home)}, seconds=0.01).take(text)
+    with pytest.raises(LibraryWorkerError, match="还没做完"):
+        await LibraryWorker(env={"CHENGWEN_HOME": str(home)}, seconds=0.01).take(text)
 
 
-async def test_a_change_that_nobody_waits_for_any_more_is_ended(keeper: Keeper, text: Path) -> None:
+async def test_a_change_that_nobody_waits_for_any_more_is_ended(keeper: LibraryWorker, text: Path) -> None:
     work = asyncio.create_task(keeper.take(text))
     await asyncio.sleep(0.3)
     work.cancel()

@@ -12,10 +12,10 @@ from town import SENTENCES, Town
 from answering.values.answer import Answer, Language, Outcome, Shape, Statement
 from answering.values.events import Done, Said, Stage, Step, Withdrawn
 from bot.messages import messages
-from bot.presentation.partial_answer import Unfolding, follow
+from bot.presentation.partial_answer import PartialAnswer, follow
 from bot.presentation.rendering import blocks, line
-from bot.terminal.console import Plain, Terminal
-from bot.terminal.live_answer import PATIENCE, Live, Region, live
+from bot.terminal.console import PlainOutput, RichOutput
+from bot.terminal.live_answer import PATIENCE, LiveAnswer, LiveRegion, live
 
 CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 HANS = messages(Language.HANS)
@@ -67,9 +67,9 @@ class Glass(io.StringIO):
         return "\n".join(row.rstrip() for row in self.rows).rstrip("\n").split("\n")
 
 
-def glass(width: int = 60, height: int = 20) -> tuple[Glass, Terminal]:
+def glass(width: int = 60, height: int = 20) -> tuple[Glass, RichOutput]:
     shown = Glass(width, height)
-    terminal = Terminal(shown)
+    terminal = RichOutput(shown)
     terminal.console.width, terminal.console.height = width, height
     return shown, terminal
 
@@ -82,7 +82,7 @@ def statement(at: int) -> Said:
 @pytest.mark.parametrize("width", [20, 40, 60, 100])
 def test_what_is_proved_stands_over_a_line_that_tells_what_is_done(width: int) -> None:
     screen, terminal = glass(width)
-    shown, heard = Live(terminal, HANS), Unfolding()
+    shown, heard = LiveAnswer(terminal, HANS), PartialAnswer()
     for event in (Step(stage=Stage.WRITING), statement(0), statement(1)):
         heard = heard.after(event)
         shown.hear(heard)
@@ -93,7 +93,7 @@ def test_what_is_proved_stands_over_a_line_that_tells_what_is_done(width: int) -
 
 def test_only_what_changed_is_drawn_again() -> None:
     screen, terminal = glass()
-    region = Region(terminal)
+    region = LiveRegion(terminal)
     region.put([line(f"第{number}行") for number in range(9)])
     before = screen.erased
     region.put([*(line(f"第{number}行") for number in range(8)), line("新")])
@@ -106,7 +106,7 @@ def test_only_what_changed_is_drawn_again() -> None:
 def test_another_answer_takes_the_place_of_what_was_shown() -> None:
     screen, terminal = glass()
     terminal.show([line("上面的话")])
-    shown, heard = Live(terminal, HANS), Unfolding()
+    shown, heard = LiveAnswer(terminal, HANS), PartialAnswer()
     for event in (statement(0), Withdrawn(), statement(2)):
         heard = heard.after(event)
         shown.hear(heard)
@@ -117,7 +117,7 @@ def test_another_answer_takes_the_place_of_what_was_shown() -> None:
 
 def test_what_has_left_the_top_stays_and_the_whole_stands_anew_under_it() -> None:
     screen, terminal = glass(height=5)
-    region = Region(terminal)
+    region = LiveRegion(terminal)
     region.put([line(f"第{number}行") for number in range(9)])
     region.put([line("改过的"), line("回答")])
     assert screen.lines[-2:] == ["改过的", "回答"]
@@ -127,7 +127,7 @@ def test_what_has_left_the_top_stays_and_the_whole_stands_anew_under_it() -> Non
 
 def test_a_window_made_narrower_meanwhile_leaves_no_rest() -> None:
     screen, terminal = glass(width=60)
-    region = Region(terminal)
+    region = LiveRegion(terminal)
     region.put([line("字" * 25)])
     terminal.console.width = screen.width = 20
     screen.rows[0:1] = ["字" * 10, "字" * 10, "字" * 5]  # as terminals lay out anew what they hold
@@ -141,7 +141,7 @@ def test_a_comparison_is_a_table_in_the_end() -> None:
     screen, terminal = glass(width=70)
     told = (Statement(text=SENTENCES[1], citations=(1,), lead="清河市", level=1),) * 2
     answer = Answer(question="x", outcome=Outcome.ANSWERED, statements=told, shape=Shape.TABLE)
-    shown, heard = Live(terminal, HANS), Unfolding()
+    shown, heard = LiveAnswer(terminal, HANS), PartialAnswer()
     for one in told:
         heard = heard.after(Said(statement=one))
         shown.hear(heard)
@@ -155,7 +155,7 @@ async def test_a_quick_answer_is_shown_whole_and_nothing_before_it() -> None:
     screen, terminal = glass()
     async with live(terminal, HANS) as shown:
         assert shown is not None
-        shown.hear(Unfolding())
+        shown.hear(PartialAnswer())
         shown.settle([line("回答")])
     assert screen.lines == ["回答"]
     assert screen.erased == 1
@@ -163,18 +163,18 @@ async def test_a_quick_answer_is_shown_whole_and_nothing_before_it() -> None:
 
 
 async def test_into_a_pipe_goes_nothing_live() -> None:
-    async with live(Plain(io.StringIO()), HANS) as shown:
+    async with live(PlainOutput(io.StringIO()), HANS) as shown:
         assert shown is None
 
 
 async def test_a_terminal_that_can_take_nothing_back_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    async with live(Terminal(Glass(60, 20)), HANS) as shown:
+    async with live(RichOutput(Glass(60, 20)), HANS) as shown:
         assert shown is None
 
 
 def test_a_stopped_answer_keeps_what_was_proved() -> None:
-    heard = Unfolding()
+    heard = PartialAnswer()
     nothing = heard.stopped("问", Language.HANS)
     assert (nothing.outcome, nothing.reason) == (Outcome.NOT_SUPPORTED, "stopped")
     for event in (statement(0), Withdrawn(), statement(1)):
@@ -186,7 +186,7 @@ def test_a_stopped_answer_keeps_what_was_proved() -> None:
 
 
 async def test_following_tells_each_step_and_gives_the_answer() -> None:
-    told: list[Unfolding] = []
+    told: list[PartialAnswer] = []
     town = Town()
 
     class Two:

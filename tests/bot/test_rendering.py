@@ -11,7 +11,7 @@ from answering.values.answer import Answer, Language, Outcome, Statement, Statem
 from bot.errors import MessageError
 from bot.messages import messages
 from bot.presentation import rendering
-from bot.presentation.rendering import Block, Kind, Run, Style, plain, titled
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, plain, titled
 
 SAID = messages(Language.HANS)
 DETAILS = {"held": "清河市", "places": "清河市", "asked": "西安市", "years": "2019"}
@@ -24,7 +24,12 @@ def test_an_answer_is_its_statements_with_lead_and_markers() -> None:
     )
     shown = rendering.blocks(Answer(question="", outcome=Outcome.ANSWERED, statements=statements), SAID)
     assert plain(shown) == "共两处：\n- 清河市：新建停车泊位 321个[1][2]"
-    assert [run.style for run in shown[1].runs] == [Style.STRONG, Style.PLAIN, Style.MARKER, Style.MARKER]
+    assert [run.style for run in shown[1].runs] == [
+        TextStyle.STRONG,
+        TextStyle.PLAIN,
+        TextStyle.MARKER,
+        TextStyle.MARKER,
+    ]
     assert [run.number for run in shown[1].runs] == [None, None, 1, 2]
 
 
@@ -57,7 +62,7 @@ def test_a_source_tells_where_it_stands_and_quotes() -> None:
     citation = Town().cite("新建停车泊位321个", 3)
     where, quote = rendering.source(citation)
     assert where.text == f"[3] 清河市 · 把一座城过成一家人 · {HEADING}"
-    assert (quote.kind, quote.text) == (Kind.QUOTE, "新建停车泊位321个")
+    assert (quote.kind, quote.text) == (BlockKind.QUOTE, "新建停车泊位321个")
 
 
 def test_a_source_without_a_place_begins_with_its_title() -> None:
@@ -75,8 +80,8 @@ def test_an_opened_passage_marks_the_cited_words_between_its_faint_neighbours() 
         HEADING,
         *SENTENCES,
     ]
-    assert [run.text for run in shown[3].runs if run.style is Style.CITED] == ["停车泊位321个"]
-    assert {run.style for block in (shown[2], shown[4]) for run in block.runs} == {Style.FAINT}
+    assert [run.text for run in shown[3].runs if run.style is TextStyle.CITED] == ["停车泊位321个"]
+    assert {run.style for block in (shown[2], shown[4]) for run in block.runs} == {TextStyle.FAINT}
 
 
 @settings(max_examples=60, deadline=None)
@@ -91,7 +96,10 @@ def test_an_opened_passage_is_whole_wherever_a_citation_points(start: int, lengt
 
 
 def test_plain_text_keeps_lines_apart_where_a_block_asks_for_it() -> None:
-    shown = (Block((Run("一"),), apart=True), Block((Run("二"), Run("三")), Kind.ITEM, apart=True))
+    shown = (
+        Block((TextRun("一"),), apart=True),
+        Block((TextRun("二"), TextRun("三")), BlockKind.ITEM, apart=True),
+    )
     assert plain(shown) == "一\n\n- 二三"
 
 

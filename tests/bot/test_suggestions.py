@@ -14,7 +14,7 @@ from answering.values.answer import Answer, Language, Outcome
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from bot.messages import messages
-from bot.presentation.example_questions import Kind, examples, invited
+from bot.presentation.example_questions import ExampleKind, examples, invited
 from bot.presentation.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -118,13 +118,13 @@ def test_a_text_without_a_place_invites_nothing() -> None:
 def test_headings_are_asked_for_in_the_script_of_the_person() -> None:
     town = Town()
     (head, *_) = town.documents()
-    (one, *_) = invited(head, town, messages(Language.HANT), kind=Kind.SECTION)  # type: ignore[arg-type]
+    (one, *_) = invited(head, town, messages(Language.HANT), kind=ExampleKind.SECTION)  # type: ignore[arg-type]
     assert "從小事做起" in one.question
     assert examples(town, SAID)  # type: ignore[arg-type]
 
 
 def test_a_question_does_not_begin_with_what_tied_its_clause_to_another(shipped: Library) -> None:
     heads = [one for one in shipped.documents() if one.place]
-    asked = [one.question for head in heads for one in invited(head, shipped, SAID, kind=Kind.FIGURE)]
+    asked = [one.question for head in heads for one in invited(head, shipped, SAID, kind=ExampleKind.FIGURE)]
     assert "吉林市封停违法联系电话多少部？" in asked
     assert not any(f"市{tie}" in one for one in asked for tie in ("并", "另", "还"))

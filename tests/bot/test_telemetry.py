@@ -17,8 +17,8 @@ from answering.values.events import Done
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from bot.errors import MissingPartError
-from bot.observability.metrics import Counts
-from bot.observability.observed_answerer import Watched
+from bot.observability.metrics import QuestionMetrics
+from bot.observability.observed_answerer import ObservedAnswerer
 from bot.observability.telemetry import metrics
 
 if TYPE_CHECKING:
@@ -147,20 +147,20 @@ def page(port: int) -> dict[str, float]:
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[Counts, int]]:
-    counts = Counts()
+def served() -> Iterator[tuple[QuestionMetrics, int]]:
+    counts = QuestionMetrics()
     port = counts.serve(0)
     yield counts, port
     counts.close()
 
 
-async def test_a_scrape_reads_what_questions_came_to(served: tuple[Counts, int]) -> None:
+async def test_a_scrape_reads_what_questions_came_to(served: tuple[QuestionMetrics, int]) -> None:
     counts, port = served
-    await Watched(Model(), [counts]).answer(QUESTION)
-    await Watched(Model(made=kept), [counts]).answer(QUESTION)
+    await ObservedAnswerer(Model(), [counts]).answer(QUESTION)
+    await ObservedAnswerer(Model(made=kept), [counts]).answer(QUESTION)
     with pytest.raises(ValueError, match="bad"):
-        await Watched(Model(trouble=ValueError("bad")), [counts]).answer(QUESTION)
-    stream = Watched(Model(), [counts]).stream(QUESTION)
+        await ObservedAnswerer(Model(trouble=ValueError("bad")), [counts]).answer(QUESTION)
+    stream = ObservedAnswerer(Model(), [counts]).stream(QUESTION)
     assert not isinstance(await anext(stream), Done)
     await stream.aclose()
     read = page(port)
@@ -184,7 +184,7 @@ def kept(question: str) -> Answer:
     return replace(answer, trace=replace(answer.trace, cached=True))
 
 
-def test_the_page_is_shown_on_the_loopback_only(served: tuple[Counts, int]) -> None:
+def test_the_page_is_shown_on_the_loopback_only(served: tuple[QuestionMetrics, int]) -> None:
     counts, port = served
     assert counts._server.server_address[0] == "127.0.0.1"
     assert page(port)["chengwen_cache_hits_total"] == 0

@@ -15,8 +15,8 @@ from answering.values.events import Done, Said
 from bot.cli import run
 from bot.config.settings import Settings
 from bot.observability.logs import log_file, record_failure, start_log, stop_log
-from bot.observability.observed_answerer import Watched
-from bot.observability.question_event import Account
+from bot.observability.observed_answerer import ObservedAnswerer
+from bot.observability.question_event import QuestionEvent
 from bot.observability.question_log import QuestionLog, record
 from bot.presentation.partial_answer import follow
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def through_answer(watched: Watched) -> Answer:
+async def through_answer(watched: ObservedAnswerer) -> Answer:
     return await watched.answer(QUESTION)
 
 
-async def through_stream(watched: Watched) -> Answer:
+async def through_stream(watched: ObservedAnswerer) -> Answer:
     return await follow(watched, QUESTION, (), lambda _: None)
 
 
@@ -39,7 +39,7 @@ WAYS = pytest.mark.parametrize("way", [through_answer, through_stream])
 @WAYS
 async def test_an_answer_is_told_of_once_and_comes_through_as_it_is(way: Callable) -> None:
     book = Book()
-    assert await way(Watched(Model(), [book])) == written()
+    assert await way(ObservedAnswerer(Model(), [book])) == written()
     assert book.only.answer == written()
     assert (book.only.outcome, book.only.question) == ("answered", QUESTION)
     assert book.only.seconds > 0
@@ -51,7 +51,7 @@ async def test_a_failure_is_told_of_with_the_id_that_a_face_tells_a_person(
 ) -> None:
     book = Book()
     with pytest.raises(ValueError, match="bad") as caught:
-        await way(Watched(Model(trouble=ValueError("bad")), [book]))
+        await way(ObservedAnswerer(Model(trouble=ValueError("bad")), [book]))
     assert book.only.outcome == "failed"
     assert book.only.error == "ValueError"
     assert record_failure(caught.value) == book.only.failure
@@ -61,7 +61,7 @@ async def test_a_failure_is_told_of_with_the_id_that_a_face_tells_a_person(
 @WAYS
 async def test_a_cancelled_question_is_told_of_as_cancelled(way: Callable) -> None:
     book, model = Book(), Model(slow=30)
-    task = asyncio.create_task(way(Watched(model, [book])))
+    task = asyncio.create_task(way(ObservedAnswerer(model, [book])))
     await asyncio.sleep(0.05)
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -72,7 +72,7 @@ async def test_a_cancelled_question_is_told_of_as_cancelled(way: Callable) -> No
 
 async def test_closing_the_stream_ends_the_work_within_and_counts_as_cancelled() -> None:
     book, model = Book(), Model(slow=30)
-    async with aclosing(Watched(model, [book]).stream(QUESTION)) as events:
+    async with aclosing(ObservedAnswerer(model, [book]).stream(QUESTION)) as events:
         async for event in events:
             if isinstance(event, Said):
                 break
@@ -82,7 +82,7 @@ async def test_closing_the_stream_ends_the_work_within_and_counts_as_cancelled()
 
 async def test_whoever_leaves_after_the_last_event_has_cancelled_nothing() -> None:
     book = Book()
-    async with aclosing(Watched(Model(), [book]).stream(QUESTION)) as events:
+    async with aclosing(ObservedAnswerer(Model(), [book]).stream(QUESTION)) as events:
         async for event in events:
             if isinstance(event, Done):
                 break
@@ -92,11 +92,11 @@ async def test_whoever_leaves_after_the_last_event_has_cancelled_nothing() -> No
 async def test_a_watcher_that_fails_harms_neither_the_answer_nor_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def clumsy(_account: Account) -> None:
+    def clumsy(_account: QuestionEvent) -> None:
         raise RuntimeError("dropped it")
 
     book = Book()
-    assert await Watched(Model(), [clumsy, book]).answer(QUESTION) == written()
+    assert await ObservedAnswerer(Model(), [clumsy, book]).answer(QUESTION) == written()
     assert book.only.outcome == "answered"
     assert "dropped it" in caplog.text
 
@@ -104,8 +104,8 @@ async def test_a_watcher_that_fails_harms_neither_the_answer_nor_the_others(
 # -- the line in the log
 
 
-def account(answer: Answer | None = None, **more: str) -> Account:
-    return Account(id="1a2b", question=QUESTION, began=1e9, seconds=2.2345, answer=answer, **more)
+def account(answer: Answer | None = None, **more: str) -> QuestionEvent:
+    return QuestionEvent(id="1a2b", question=QUESTION, began=1e9, seconds=2.2345, answer=answer, **more)
 
 
 def test_the_line_tells_how_the_answer_came_about() -> None:
@@ -171,7 +171,7 @@ def logged(home: Path, level: str, model: Model, question: str = QUESTION) -> st
     assert handler is not None
     told = settings.words_logged
     try:
-        watched = Watched(model, [QuestionLog(told=told)], told=told)
+        watched = ObservedAnswerer(model, [QuestionLog(told=told)], told=told)
         with suppress(ValueError):
             asyncio.run(watched.answer(question))
     finally:

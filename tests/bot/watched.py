@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer, Turn
     from answering.values.events import Event
-    from bot.observability.question_event import Account
+    from bot.observability.question_event import QuestionEvent
 
 QUESTION = "清河市新建了多少停车泊位呀"
 
@@ -101,13 +101,13 @@ class Model:
 class Book:
     """Keeps what it is told."""
 
-    accounts: list[Account] = field(default_factory=list)
+    accounts: list[QuestionEvent] = field(default_factory=list)
 
-    def __call__(self, account: Account) -> None:
+    def __call__(self, account: QuestionEvent) -> None:
         self.accounts.append(account)
 
     @property
-    def only(self) -> Account:
+    def only(self) -> QuestionEvent:
         (one,) = self.accounts
         return one
 

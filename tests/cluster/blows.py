@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.sending.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crowd import Crowd
     from topology import Cluster, Program
 
-LEASE = Patience().lease
+LEASE = Timeouts().lease
 AWAY = 3.0  # seconds for which something is gone
 CALM = 12.0  # seconds between two blows
 # Of sends that are under way: the update, and who holds it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +31,9 @@ class Fate:
     load: float  # of the machine, at the end
 
 
-def table(fate: Fate) -> Table:
+def table(fate: Fate) -> ResultTable:
     """Return the figures with what has to be known about them."""
-    return Table(
+    return ResultTable(
         key="cluster",
         title=f"two replicas behind nginx, {fate.crowd.size} chats, each part struck while they ask",
         figures=tuple(_figures(fate)),
@@ -41,7 +41,7 @@ def table(fate: Fate) -> Table:
     )
 
 
-def _figures(fate: Fate) -> Iterator[Figure]:
+def _figures(fate: Fate) -> Iterator[Measurement]:
     crowd, found, inside = fate.crowd, fate.found, fate.blows.inside
     elsewhere = set(found.doubled) - inside
     waits = crowd.waits()
@@ -60,17 +60,17 @@ def _figures(fate: Fate) -> Iterator[Figure]:
     yield _count("updates that had to be brought again, times", crowd.telegram.again)
     for share in (50, 95):
         wait = quantiles(waits, n=100)[share - 1]
-        yield Figure(name=f"question to answer, p{share}", value=wait, unit=Unit.SECONDS)
-    yield Figure(name="question to answer, longest", value=max(waits), unit=Unit.SECONDS)
-    yield Figure(name="reader page, share that came", value=fate.reader.share)
+        yield Measurement(name=f"question to answer, p{share}", value=wait, unit=MeasureUnit.SECONDS)
+    yield Measurement(name="question to answer, longest", value=max(waits), unit=MeasureUnit.SECONDS)
+    yield Measurement(name="reader page, share that came", value=fate.reader.share)
 
 
-def _count(name: str, count: int) -> Figure:
-    return Figure(name=name, value=count, unit=Unit.COUNT)
+def _count(name: str, count: int) -> Measurement:
+    return Measurement(name=name, value=count, unit=MeasureUnit.COUNT)
 
 
-def _none(name: str, count: int) -> Figure:
-    return Figure(name=name, value=count, unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+def _none(name: str, count: int) -> Measurement:
+    return Measurement(name=name, value=count, unit=MeasureUnit.COUNT, target=0, bound=TargetBound.EXACT)
 
 
 def _notes(fate: Fate) -> Iterator[str]:

@@ -13,7 +13,7 @@ from crowd import Asked, Crowd, outcomes
 from readers import Reader
 
 from bot.store import Store
-from bot.store.delivery.inbox import Part, Received
+from bot.store.delivery.inbox import ReceivedUpdate, SentPart
 
 BOT = 7
 
@@ -71,12 +71,14 @@ async def test_lost_doubled_and_disordered_answers_are_told_apart(tmp_path, data
         Asked(update_id, chat, 0.0) for update_id, chat in ((1, one), (2, one), (3, other), (4, other))
     ]
     store = Store.open(database_url)
-    store.inbox.receive(BOT, [Received(update_id=asked.update_id, payload="{}") for asked in crowd.asked])
+    store.inbox.receive(
+        BOT, [ReceivedUpdate(update_id=asked.update_id, payload="{}") for asked in crowd.asked]
+    )
     store.failures.note(BOT, "f", kind="X", message="why", update_id=2)
     # In the first chat 2 stands before 1; in the second, 3 has two parts, and something stands between them.
     for update_id, chat in ((2, one), (1, one), (3, other)):
         sent = await telegram._send({"chat_id": str(chat), "text": f"answer {update_id}"})
-        store.inbox.put_part(BOT, update_id, 0, Part(state="sent", message_id=sent["message_id"]))
+        store.inbox.put_part(BOT, update_id, 0, SentPart(state="sent", message_id=sent["message_id"]))
     await telegram._send({"chat_id": str(other), "text": "what nobody asked for"})
     again = await telegram._send({"chat_id": str(other), "text": "x"})
     with postgres.connected(database_url) as asked:

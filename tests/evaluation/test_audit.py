@@ -60,5 +60,5 @@ def test_what_is_installed_is_what_the_lock_names() -> None:
 def test_every_licence_may_be_passed_on() -> None:
     names = supply.pinned(ROOT / supply.LOCK)
     assert not [one for name, one in supply.installed().items() if name in names and not one.free]
-    assert not supply.Package(name="x", version="1", licence="GPL-3.0-only").free
-    assert not supply.Package(name="x", version="1", licence="unknown").free
+    assert not supply.InstalledPackage(name="x", version="1", licence="GPL-3.0-only").free
+    assert not supply.InstalledPackage(name="x", version="1", licence="unknown").free

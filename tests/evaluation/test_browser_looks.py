@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evaluation.datasets.material import MissingMaterialError
-from evaluation.harness.browser import Screen, browser, cited_in_view, look
+from evaluation.harness.browser import Viewport, browser, cited_in_view, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NARROW = Screen(width=360, scheme="light")
+NARROW = Viewport(width=360, scheme="light")
 GOOD = """<!doctype html><html lang="en"><head><title>Good</title></head>
 <body><main><h1>Good</h1><p>{}</p></main></body></html>"""
 BAD = """<!doctype html><html><head></head><body><main style="width:2000px;color:#ccc;background:#ddd">

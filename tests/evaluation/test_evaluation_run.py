@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from evaluation.__main__ import main
-from evaluation.datasets.material import MissingMaterialError, Shared
+from evaluation.datasets.material import MissingMaterialError, SharedMaterial
 from evaluation.performance.speed import imported
-from evaluation.reporting.tables import Table
+from evaluation.reporting.tables import ResultTable
 from evaluation.run import LONG, PARTS, chosen, tables
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 NO_BENCH = cast("Bench", None)
 
 
-def good(_bench: Bench) -> Iterator[Table]:
-    yield Table(key="good", title="Good")
+def good(_bench: Bench) -> Iterator[ResultTable]:
+    yield ResultTable(key="good", title="Good")
 
 
-def bare(_bench: Bench) -> Iterator[Table]:
-    yield Table(key="first", title="First")
+def bare(_bench: Bench) -> Iterator[ResultTable]:
+    yield ResultTable(key="first", title="First")
     raise MissingMaterialError("eval/questions is not there")
 
 
@@ -64,7 +64,7 @@ def test_a_part_is_skipped_in_a_line_where_no_shared_material_stands_but_for_wha
 
 def test_a_missing_part_of_the_material_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingMaterialError, match=r"eval/score\.py"):
-        _ = Shared(folder=tmp_path).scorer
+        _ = SharedMaterial(folder=tmp_path).scorer
 
 
 def test_import_times_are_added_up_by_root_package() -> None:

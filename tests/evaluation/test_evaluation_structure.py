@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.quality.structure import Read
+from evaluation.quality.structure import ParsedDocument
 from retrieval.values.documents import Document, Passage, Point, Section
 
 TEXT = "开头。\n一、路\n一是修。二是扫。"
@@ -29,8 +29,8 @@ def passage(start: int, end: int) -> Passage:
     return Passage(id=f"d-{start}", document="d", ordinal=start, start=start, end=end, text=TEXT[start:end])
 
 
-def read(*spans: tuple[int, int]) -> Read:
-    return Read(document=DOCUMENT, passages=tuple(passage(*span) for span in spans))
+def read(*spans: tuple[int, int]) -> ParsedDocument:
+    return ParsedDocument(document=DOCUMENT, passages=tuple(passage(*span) for span in spans))
 
 
 def test_parts_are_the_headed_sections_of_the_first_level() -> None:
@@ -53,6 +53,6 @@ def test_a_heading_may_lead_the_passage_of_its_first_point() -> None:
 
 def test_a_passage_that_is_not_the_text_at_its_offsets_is_seen() -> None:
     good = read((0, 3))
-    bad = Read(document=DOCUMENT, passages=(replace(good.passages[0], text="开头！"),))
+    bad = ParsedDocument(document=DOCUMENT, passages=(replace(good.passages[0], text="开头！"),))
     assert good.exact
     assert not bad.exact

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation.harness.homes import ForeignFolderError, Homes, code_of, stamp_of
+from evaluation.harness.homes import ForeignFolderError, HomeStore, code_of, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ def writes(text: str, log: list[str]) -> Callable[[Path], None]:
 
 def test_what_was_built_under_the_same_stamp_is_reused(tmp_path: Path) -> None:
     log: list[str] = []
-    first = Homes(tmp_path).stand("a", "1", writes("x", log))
-    second = Homes(tmp_path).stand("a", "1", writes("y", log))
+    first = HomeStore(tmp_path).stand("a", "1", writes("x", log))
+    second = HomeStore(tmp_path).stand("a", "1", writes("y", log))
     assert log == ["x"]
     assert second == first
     assert (second.folder / "content").read_text(encoding="utf-8") == "x"
@@ -32,8 +32,8 @@ def test_what_was_built_under_the_same_stamp_is_reused(tmp_path: Path) -> None:
 
 def test_another_stamp_builds_anew_in_an_empty_folder(tmp_path: Path) -> None:
     log: list[str] = []
-    Homes(tmp_path).stand("a", "1", lambda folder: (folder / "left").mkdir())
-    made = Homes(tmp_path).stand("a", "2", writes("y", log))
+    HomeStore(tmp_path).stand("a", "1", lambda folder: (folder / "left").mkdir())
+    made = HomeStore(tmp_path).stand("a", "2", writes("y", log))
     assert log == ["y"]
     assert not (made.folder / "left").exists()
 
@@ -44,8 +44,8 @@ def test_a_build_that_failed_is_built_again(tmp_path: Path) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        Homes(tmp_path).stand("a", "1", fails)
-    made = Homes(tmp_path).stand("a", "1", writes("x", []))
+        HomeStore(tmp_path).stand("a", "1", fails)
+    made = HomeStore(tmp_path).stand("a", "1", writes("x", []))
     assert not (made.folder / "half").exists()
 
 
@@ -54,7 +54,7 @@ def test_a_folder_of_someone_else_is_left_alone(tmp_path: Path) -> None:
     kept.parent.mkdir()
     kept.write_text("dear", encoding="utf-8")
     with pytest.raises(ForeignFolderError, match="--home"):
-        Homes(tmp_path).stand("a", "1", writes("x", []))
+        HomeStore(tmp_path).stand("a", "1", writes("x", []))
     assert kept.read_text(encoding="utf-8") == "dear"
 
 

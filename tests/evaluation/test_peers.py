@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from evaluation.datasets.material import ROOT, Text
-from evaluation.harness.peer_stacks import MISSING, Peer, installed, peers
+from evaluation.datasets.material import ROOT, SourceText
+from evaluation.harness.peer_stacks import MISSING, PeerStack, installed, peers
 from evaluation.harness.timing import TimedEmbedder
 from retrieval.text.normalize import bigrams
 
@@ -26,8 +26,8 @@ if not installed():
     pytest.skip(MISSING, allow_module_level=True)
 
 TEXTS = (
-    Text(name="roads", text="青禾市修了十二条路。" * 40 + "路灯换成了新的。"),
-    Text(name="parks", text="白沙市建了三十座公园，老人都说好。" * 40),
+    SourceText(name="roads", text="青禾市修了十二条路。" * 40 + "路灯换成了新的。"),
+    SourceText(name="parks", text="白沙市建了三十座公园，老人都说好。" * 40),
 )
 KINDS = pytest.mark.parametrize("kind", peers(), ids=lambda kind: kind.__name__)
 
@@ -48,7 +48,7 @@ class Hashed:
 
 
 @KINDS
-def test_a_peer_finds_chunks_under_the_names_of_their_texts(kind: type[Peer], tmp_path: Path) -> None:
+def test_a_peer_finds_chunks_under_the_names_of_their_texts(kind: type[PeerStack], tmp_path: Path) -> None:
     peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
     found = peer.find("白沙市公园", k=1)
     assert [one.name for one in found] == ["parks"]
@@ -56,13 +56,13 @@ def test_a_peer_finds_chunks_under_the_names_of_their_texts(kind: type[Peer], tm
 
 
 @KINDS
-def test_what_a_peer_built_is_found_again_after_opening_it(kind: type[Peer], tmp_path: Path) -> None:
+def test_what_a_peer_built_is_found_again_after_opening_it(kind: type[PeerStack], tmp_path: Path) -> None:
     built = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path).find("修路", k=2)
     assert kind.open(embedder=Hashed(), folder=tmp_path).find("修路", k=2) == built
 
 
 @KINDS
-def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Path) -> None:
+def test_a_peer_asks_the_embedder_once_a_question(kind: type[PeerStack], tmp_path: Path) -> None:
     timed = TimedEmbedder(Hashed())
     peer = kind.build(TEXTS, embedder=timed, folder=tmp_path)
     peer.find("修路", k=2)
@@ -71,8 +71,8 @@ def test_a_peer_asks_the_embedder_once_a_question(kind: type[Peer], tmp_path: Pa
 
 
 @KINDS
-def test_a_text_stays_whole_where_it_has_to(kind: type[Peer], tmp_path: Path) -> None:
-    long = Text(name="long", text="清河市修通了一条路。\n\n" * 150)
+def test_a_text_stays_whole_where_it_has_to(kind: type[PeerStack], tmp_path: Path) -> None:
+    long = SourceText(name="long", text="清河市修通了一条路。\n\n" * 150)
     split, whole = tmp_path / "split", tmp_path / "whole"
     for folder, least in ((split, 0), (whole, len(long.text))):
         folder.mkdir()
@@ -82,7 +82,7 @@ def test_a_text_stays_whole_where_it_has_to(kind: type[Peer], tmp_path: Path) ->
 
 
 @KINDS
-def test_an_empty_question_ends_no_run(kind: type[Peer], tmp_path: Path) -> None:
+def test_an_empty_question_ends_no_run(kind: type[PeerStack], tmp_path: Path) -> None:
     peer = kind.build(TEXTS, embedder=Hashed(), folder=tmp_path)
     assert len(peer.find("", k=2)) <= 2
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.datasets.material import Fact
+from evaluation.datasets.material import ReportQuestion
 from evaluation.quality.reports import right
 
 
-def fact(*answers: str) -> Fact:
+def fact(*answers: str) -> ReportQuestion:
     kind = "answerable" if answers else "unanswerable_metric_absent"
-    return Fact(
+    return ReportQuestion(
         id="1", question="？", answers=answers, evidence="", title="t", place="青禾市", year=2030, kind=kind
     )
 
@@ -25,5 +25,5 @@ def fact(*answers: str) -> Fact:
         (fact(), False, "增长5%左右", False),
     ],
 )
-def test_what_is_right(wanted: Fact, abstained: bool, answer: str, is_right: bool) -> None:
+def test_what_is_right(wanted: ReportQuestion, abstained: bool, answer: str, is_right: bool) -> None:
     assert right(wanted, {"abstained": abstained, "answer": answer}) is is_right

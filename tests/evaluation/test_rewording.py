@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.quality.answers import right
 from evaluation.quality.rewording import WAYS, reworded
-from evaluation.reporting.scoring import Score
+from evaluation.reporting.scoring import BatchScore
 
 ASKED = [
     {"id": "1", "question": "青禾市修了多少条路？", "lang": "zh", "facts": [["12条"]]},
@@ -30,5 +30,5 @@ def test_ways_differ_and_keep_what_is_asked() -> None:
 
 
 def test_the_share_right_weighs_types_by_their_questions() -> None:
-    score = Score(figures={}, by_type={"single": (0.5, 6), "oos": (1.0, 2)}, remarks=())
+    score = BatchScore(figures={}, by_type={"single": (0.5, 6), "oos": (1.0, 2)}, remarks=())
     assert right(score) == pytest.approx(0.625)

@@ -6,15 +6,17 @@ import json
 from typing import TYPE_CHECKING
 
 from evaluation.reporting.saving import load, save
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def table(key: str, value: float | None) -> Table:
-    figure = Figure(name="x", value=value, unit=Unit.MS, target=2.0, bound=Bound.MOST, beside=(1.0, None))
-    return Table(key=key, title=f"Table {key}", figures=(figure,), others=("A", "B"), notes=("n",))
+def table(key: str, value: float | None) -> ResultTable:
+    figure = Measurement(
+        name="x", value=value, unit=MeasureUnit.MS, target=2.0, bound=TargetBound.MOST, beside=(1.0, None)
+    )
+    return ResultTable(key=key, title=f"Table {key}", figures=(figure,), others=("A", "B"), notes=("n",))
 
 
 def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
@@ -32,7 +34,7 @@ def test_a_later_run_of_the_day_replaces_what_it_measured_and_keeps_the_rest(tmp
 
 
 def test_what_was_skipped_is_not_saved(tmp_path: Path) -> None:
-    save([Table(key="skipped-answers", title="answers: skipped")], tmp_path, date="2030-01-02")
+    save([ResultTable(key="skipped-answers", title="answers: skipped")], tmp_path, date="2030-01-02")
     assert load(tmp_path / "2030-01-02.json") == ()
 
 

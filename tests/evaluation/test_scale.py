@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evaluation.datasets.kept_vectors import KeptVectors
-from evaluation.datasets.material import MissingMaterialError, Shared
+from evaluation.datasets.material import MissingMaterialError, SharedMaterial
 from evaluation.datasets.scale_texts import scale_files
 from evaluation.performance.scale_home import fill, filled
 from evaluation.performance.scale_queries import places_of, table_recall, waits
@@ -50,11 +50,11 @@ def test_a_text_is_embedded_once_over_many_runs(tmp_path: Path) -> None:
 def test_documents_are_put_together_and_mixed(tmp_path: Path) -> None:
     """A document is one file with its passages in order, and the first hundred are of many kinds."""
     try:
-        files = scale_files(Shared(), tmp_path / "files")
+        files = scale_files(SharedMaterial(), tmp_path / "files")
     except MissingMaterialError as error:
         pytest.skip(str(error))
     assert len(files) > 3_000
-    assert scale_files(Shared(), tmp_path / "files") == files
+    assert scale_files(SharedMaterial(), tmp_path / "files") == files
     titles = {path.read_text(encoding="utf-8").splitlines()[0] for path in files[:100]}
     assert len(titles) == 100
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.answer import Answer, Citation, Outcome
 from bot.presentation.answer_records import answer_record
-from evaluation.datasets.material import Shared
+from evaluation.datasets.material import SharedMaterial
 from evaluation.reporting.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def cited() -> Answer:
 
 
 def test_records_of_a_batch_are_what_the_scorer_reads(shared: Path) -> None:
-    scorer = Scorer.load(Shared(folder=shared).scorer)
+    scorer = Scorer.load(SharedMaterial(folder=shared).scorer)
     refused = Answer(question="写首诗", outcome=Outcome.OUT_OF_SCOPE)
     records = [
         answer_record("1", cited(), "修了12条路。[1]", seconds=0.01),
@@ -60,7 +60,7 @@ def test_records_of_a_batch_are_what_the_scorer_reads(shared: Path) -> None:
 
 
 def test_an_answer_that_is_wrong_or_missing_costs_and_is_remarked(shared: Path) -> None:
-    scorer = Scorer.load(Shared(folder=shared).scorer)
+    scorer = Scorer.load(SharedMaterial(folder=shared).scorer)
     score = scorer.score(ASKED, [answer_record("1", cited(), "修了13条路。[1]", seconds=0.01)], corpus="无")
     assert score.figures["correct"] == 0.0
     assert score.figures["number_faith"] == 0.0
@@ -69,6 +69,6 @@ def test_an_answer_that_is_wrong_or_missing_costs_and_is_remarked(shared: Path) 
 
 
 def test_the_scorer_tells_whether_a_fact_is_named(shared: Path) -> None:
-    naming = Scorer.load(Shared(folder=shared).scorer).naming(["12条", "12"])
+    naming = Scorer.load(SharedMaterial(folder=shared).scorer).naming(["12条", "12"])
     assert naming("修了12条路")
     assert not naming("修了112个")

@@ -12,9 +12,9 @@ import pytest
 from evaluation.datasets.given_vectors import give, given
 from evaluation.datasets.material import ROOT
 from evaluation.datasets.slices import kept, read_slice, sliced
-from evaluation.harness.finders import Found
+from evaluation.harness.finders import RetrievedPassage
 from evaluation.harness.peer_stacks import MISSING, installed
-from evaluation.performance.engine import Took, Turn, turns
+from evaluation.performance.engine import IngestRound, IngestTime, turns
 from evaluation.performance.side_stack import recall
 from retrieval.embeddings.embedder import words_alone
 
@@ -91,8 +91,8 @@ class _Peer:
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
 
-    def find(self, question: str, *, k: int) -> list[Found]:
-        return [Found(name="", text=text) for text in self._texts[:k]]
+    def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
+        return [RetrievedPassage(name="", text=text) for text in self._texts[:k]]
 
 
 def test_recall_is_the_share_of_hits_that_reach_the_tenth_best(tmp_path: Path) -> None:
@@ -129,9 +129,9 @@ def test_both_sides_take_every_slice_and_a_broken_run_goes_on(files: list[Path],
 
 def test_times_compare_passages_and_not_slices() -> None:
     """A side that made more chunks of a slice is told by what each took."""
-    quick = Took(passages=10, seconds=1.0, work=1.0, memory=1.0)
-    slow = Took(passages=20, seconds=8.0, work=8.0, memory=1.0)
-    assert Turn(ours=quick, theirs=slow).times == pytest.approx(4.0)
+    quick = IngestTime(passages=10, seconds=1.0, work=1.0, memory=1.0)
+    slow = IngestTime(passages=20, seconds=8.0, work=8.0, memory=1.0)
+    assert IngestRound(ours=quick, theirs=slow).times == pytest.approx(4.0)
 
 
 def test_memory_is_that_of_the_process_alone() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation.datasets.material import Fact, Lookup, Shared
+from evaluation.datasets.material import LookupQuestion, ReportQuestion, SharedMaterial
 from evaluation.harness import trials
-from evaluation.harness.finders import Found
+from evaluation.harness.finders import RetrievedPassage
 from evaluation.reporting.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def named(forms, answer):
 class Fixed:
     """A finder that always finds the same."""
 
-    found: tuple[Found, ...]
+    found: tuple[RetrievedPassage, ...]
     name: str = "fixed"
 
-    def find(self, question: str, *, k: int) -> Sequence[Found]:
+    def find(self, question: str, *, k: int) -> Sequence[RetrievedPassage]:
         return self.found[:k]
 
 
-def fact(**given: object) -> Fact:
+def fact(**given: object) -> ReportQuestion:
     told: dict[str, object] = {
         "id": "1",
         "question": "青禾市2030年的增长目标是多少？",
@@ -44,27 +44,29 @@ def fact(**given: object) -> Fact:
         "year": 2030,
         "kind": "answerable",
     }
-    return Fact(**{**told, **given})  # type: ignore[arg-type]
+    return ReportQuestion(**{**told, **given})  # type: ignore[arg-type]
 
 
-def found(text: str, **given: object) -> Found:
+def found(text: str, **given: object) -> RetrievedPassage:
     told: dict[str, object] = {
         "name": "2030年青禾市政府工作报告",
         "title": "报告",
         "place": "青禾市",
         "year": 2030,
     }
-    return Found(text=text, **{**told, **given})  # type: ignore[arg-type]
+    return RetrievedPassage(text=text, **{**told, **given})  # type: ignore[arg-type]
 
 
-def ranks(trial: trials.Trial, *hits: Found) -> tuple[int | None, ...]:
+def ranks(trial: trials.RetrievalTrial, *hits: RetrievedPassage) -> tuple[int | None, ...]:
     return trials.run(trial, Fixed(hits)).ranks
 
 
 def test_cmrc_asks_for_a_hit_of_the_right_text() -> None:
-    trial = trials.cmrc([Lookup(id="1", question="？", right=frozenset({"B"}))])
-    assert ranks(trial, Found(name="A", text="答案"), Found(name="B", text="别的")) == (2,)
-    assert ranks(trial, Found(name="A", text="答案")) == (None,)
+    trial = trials.cmrc([LookupQuestion(id="1", question="？", right=frozenset({"B"}))])
+    assert ranks(trial, RetrievedPassage(name="A", text="答案"), RetrievedPassage(name="B", text="别的")) == (
+        2,
+    )
+    assert ranks(trial, RetrievedPassage(name="A", text="答案")) == (None,)
 
 
 def test_gov_asks_for_the_answer_in_a_passage_of_the_right_report() -> None:
@@ -149,7 +151,7 @@ def test_a_run_tells_what_was_found_within_the_budget() -> None:
 
 def test_every_answerable_question_on_reports_has_a_report(shared: Path) -> None:
     """Guards the measure itself: a question on a report without a title can be found by no other stack."""
-    facts = Shared(folder=shared).facts()
+    facts = SharedMaterial(folder=shared).facts()
     asked = [one for one in facts if one.answerable]
     assert len(asked) == 39
     assert all(one.title and one.evidence for one in asked)

@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE.parents[2]), str(HERE.parents[1]), str(HERE.parents[1] 
 
 from beside.every import EVERY, made
 
-from evaluation.faults.stand import MissingError, Stand
+from evaluation.faults.stand import FaultHome, MissingPrerequisiteError
 
 
 def main() -> None:
@@ -26,8 +26,8 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True, help="a filled home, to be broken")
     asked = parser.parse_args()
     try:
-        told = {"row": asdict(made(asked.name, Stand(asked.home.resolve())))}
-    except MissingError as why:
+        told = {"row": asdict(made(asked.name, FaultHome(asked.home.resolve())))}
+    except MissingPrerequisiteError as why:
         told = {"missing": str(why)}
     print(json.dumps(told, ensure_ascii=False))
 

@@ -9,9 +9,9 @@ import pytest
 from beside.every import EVERY
 
 from evaluation.faults.beside import NAMES
-from evaluation.faults.kept import Kept
+from evaluation.faults.kept import SavedRows
 from evaluation.faults.report import LONGEST, every, markdown, rows
-from evaluation.faults.stand import Row, Stand
+from evaluation.faults.stand import FaultHome, FaultOutcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def test_every_fault_is_known_by_its_name() -> None:
 
 def test_a_lost_source_is_counted(tmp_path: Path) -> None:
     """The row tells what is missing, so that the figure can fail."""
-    stand = Stand(tmp_path / "home", env={"CHENGWEN_SHIPPED": "0", "EMBEDDINGS": "none"})
+    stand = FaultHome(tmp_path / "home", env={"CHENGWEN_SHIPPED": "0", "EMBEDDINGS": "none"})
     stand.home.mkdir()
     assert stand.say("ask", "x").code in {0, 1}
     row = stand.row("lost", frozenset({"gone.txt"}))
@@ -44,19 +44,19 @@ def test_a_lost_source_is_counted(tmp_path: Path) -> None:
 
 
 def test_what_was_said_is_shortened_and_names_no_folder() -> None:
-    told = Row(fault="f", seen="x|" * LONGEST, logged="", lost=0, mended=True)
+    told = FaultOutcome(fault="f", seen="x|" * LONGEST, logged="", lost=0, mended=True)
     cell = markdown([told]).splitlines()[2].split(" | ")[1]
     assert len(cell) == LONGEST
     place = f"{tempfile.gettempdir()}/chengwen-faults-a_b1/read-only/home/lock 无法写入"
-    told = Row(fault="f", seen=place, logged="", lost=0, mended=True)
+    told = FaultOutcome(fault="f", seen=place, logged="", lost=0, mended=True)
     assert "| …/home/lock 无法写入 |" in markdown([told])
 
 
 def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
     """What was made is not made again, and what has to be made yet is known."""
-    made = Row(fault="f", seen="见到的", logged="", lost=0, mended=True)
-    Kept(tmp_path / "rows").put("word index: folder gone", [made])
-    kept = Kept(tmp_path / "rows")
+    made = FaultOutcome(fault="f", seen="见到的", logged="", lost=0, mended=True)
+    SavedRows(tmp_path / "rows").put("word index: folder gone", [made])
+    kept = SavedRows(tmp_path / "rows")
     assert list(rows(["word index: folder gone"], kept=kept)) == [made]
     assert kept.get("word index: bits turned") is None
-    Kept(None).put("x", [made])  # a run that keeps nothing
+    SavedRows(None).put("x", [made])  # a run that keeps nothing

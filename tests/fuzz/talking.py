@@ -18,11 +18,11 @@ from telegram.ext import ApplicationBuilder
 
 from answering import Answerer
 from bot.config.settings import Settings
-from bot.presentation.page_links import Links
+from bot.presentation.page_links import PageLinks
 from bot.store import Store
-from bot.telegram.application import Service
-from bot.telegram.handlers import Handlers
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.application import TelegramService
+from bot.telegram.handlers import UpdateHandlers
+from bot.telegram.sending.timeouts import Timeouts
 from bot.telegram.updates.dispatch import dispatch
 
 if TYPE_CHECKING:
@@ -77,15 +77,15 @@ class Desk:
             }
         )
         self._store = Store.open(home / "store.db")
-        service = Service(
+        service = TelegramService(
             settings=settings,
             answerer=Answerer(library),
             library=library,
             store=self._store,
-            patience=Patience(typing=9.0, live=9.0),
-            links=Links("https://example.org/read"),
+            patience=Timeouts(typing=9.0, live=9.0),
+            links=PageLinks("https://example.org/read"),
         )
-        handlers = Handlers(service._parts())
+        handlers = UpdateHandlers(service._parts())
         self._loop = asyncio.new_event_loop()
         self._telegram = Telegram()
         bot = ApplicationBuilder().token(settings.telegram_bot_token or "").request(self._telegram)

@@ -145,8 +145,8 @@ def _tap(data: str) -> None:
     if tap is not None:
         assert keyboards.read(tap.data) == tap
         assert len(tap.data.encode()) <= limits.DATA_BYTES
-        source = keyboards.Source.read(tap)
-        assert source is None or keyboards.Source.read(source.tap(tap.act)) == source
+        source = keyboards.SourceRef.read(tap)
+        assert source is None or keyboards.SourceRef.read(source.tap(tap.act)) == source
 
 
 def _update(payload: str) -> None:

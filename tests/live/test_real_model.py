@@ -22,7 +22,7 @@ from answering.values.events import Done, Said, Stage, Step
 from answering.verification.extractive import passes
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
-from evaluation.verification.shipped import Shipped
+from evaluation.verification.shipped import ShippedSentences
 
 if TYPE_CHECKING:
     from answering import Answer
@@ -46,7 +46,7 @@ LIES = (
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return Shipped.open().library
+    return ShippedSentences.open().library
 
 
 @pytest.fixture(scope="module")

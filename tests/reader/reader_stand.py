@@ -12,18 +12,18 @@ import httpx
 import pytest
 
 from answering.values.answer import Answer, Citation, Language, Outcome, Statement
-from bot.presentation.passage_search import Searcher
-from bot.reader.shelf import Shelf
-from bot.reader.site import Site
+from bot.presentation.passage_search import PassageSearcher
+from bot.reader.shelf import ReaderLibrary
+from bot.reader.site import ReaderSite
 from bot.server.app import assembled
-from bot.server.health import Health
+from bot.server.health import HealthChecks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.applications import Starlette
 
-    from bot.reader.access import Members
+    from bot.reader.access import MemberAccess
     from retrieval.library import Library
     from retrieval.values.documents import Document
 
@@ -65,17 +65,17 @@ class Stand:
     library: Library
     answers: dict[str, Answer] = field(default_factory=dict)
     url: str = ""
-    members: Members | None = None
+    members: MemberAccess | None = None
 
-    def shelf(self) -> Shelf:
-        searcher = Searcher(self.library)
-        return Shelf(
+    def shelf(self) -> ReaderLibrary:
+        searcher = PassageSearcher(self.library)
+        return ReaderLibrary(
             texts=self.library, find=lambda words: searcher.find(words, k=20), recall=self.answers.get
         )
 
     def app(self) -> Starlette:
-        site = Site(self.shelf(), Language.HANS, self.url, self.members)
-        return assembled(Health({}), [site.mount()])
+        site = ReaderSite(self.shelf(), Language.HANS, self.url, self.members)
+        return assembled(HealthChecks({}), [site.mount()])
 
     def client(self, **given: object) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app(), raise_app_exceptions=False)

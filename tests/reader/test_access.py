@@ -8,11 +8,11 @@ from time import time
 import pytest
 from test_init_data import TOKEN, signed
 
-from bot.reader.access import LASTING, Members
+from bot.reader.access import LASTING, MemberAccess
 
 
-def members(*allowed: int, now: float | None = None) -> Members:
-    return Members(token=TOKEN, may_read=set(allowed).__contains__, clock=lambda: now or time())
+def members(*allowed: int, now: float | None = None) -> MemberAccess:
+    return MemberAccess(token=TOKEN, may_read=set(allowed).__contains__, clock=lambda: now or time())
 
 
 def test_a_session_is_known_until_it_ends() -> None:

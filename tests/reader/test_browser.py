@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from reader_stand import Stand, chromium
 from test_init_data import TOKEN, signed
 
-from bot.presentation.page_links import Links
-from bot.reader.access import Members
+from bot.presentation.page_links import PageLinks
+from bot.reader.access import MemberAccess
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def pages(browser: Browser, site: tuple[Stand, str]) -> Iterator[object]:
 
 
 def every(stand: Stand) -> dict[str, str]:
-    links, jilin = Links(), stand.speech("吉林市").id
+    links, jilin = PageLinks(), stand.speech("吉林市").id
     passage = stand.answers["abc"].citations[0].passage
     return {
         "list": links.corpus(),
@@ -129,13 +129,13 @@ def test_the_cited_words_are_scrolled_to(pages, site, scripts) -> None:
 def test_words_deep_in_a_long_text_are_scrolled_to_in_their_part(pages, site) -> None:
     document = site[0].speech("long.md")
     start = document.text.index("第55项工作")
-    page = pages(Links().document(document.id, cited=(start, start + 6)), java_script_enabled=False)
+    page = pages(PageLinks().document(document.id, cited=(start, start + 6)), java_script_enabled=False)
     assert 0 < page.locator("#cited").bounding_box()["y"] < 740
 
 
 def test_a_mini_app_scrolls_to_the_words_and_wears_telegrams_colours(pages, site) -> None:
     citation = site[0].answers["abc"].citations[0]
-    path = Links().citation(citation.passage, answer="abc", number=1, fragment=False)
+    path = PageLinks().citation(citation.passage, answer="abc", number=1, fragment=False)
     told = f"#tgWebAppVersion=9.0&tgWebAppPlatform=ios&tgWebAppThemeParams={quote(DARK)}"
     page = pages(path + told)
     assert 0 < page.locator("#cited").bounding_box()["y"] < 740
@@ -250,7 +250,7 @@ def test_a_first_visit_loads_little(pages, site) -> None:
 
 def test_a_private_reader_opens_inside_telegram(browser, shelved) -> None:
     with Library.open(shelved, embedder=None) as library:
-        stand = Stand(library, members=Members(token=TOKEN, may_read={4711}.__contains__))
+        stand = Stand(library, members=MemberAccess(token=TOKEN, may_read={4711}.__contains__))
         with served(stand) as url:
             context = browser.new_context(locale="zh-CN")
             page = context.new_page()

@@ -11,7 +11,7 @@ from reader_stand import Stand, chromium
 from test_browser import DARK, served
 from test_init_data import TOKEN, signed
 
-from bot.reader.access import Members
+from bot.reader.access import MemberAccess
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
 def address(shelved: Path) -> Iterator[str]:
     """A private reader whose public address is https, as a proxy before it would have it."""
     with Library.open(shelved, embedder=None) as library:
-        members = Members(token=TOKEN, may_read={4711}.__contains__)
+        members = MemberAccess(token=TOKEN, may_read={4711}.__contains__)
         with served(Stand(library, url=PUBLIC, members=members)) as url:
             yield url
 

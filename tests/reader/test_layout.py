@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reader.layout import PART, Entry, Layout, bare, heading, layout
-from bot.reader.pieces import Cutter, flowing
+from bot.reader.layout import PART, ContentsEntry, DocumentLayout, bare, heading, layout
+from bot.reader.pieces import SpanSplitter, flowing
 from retrieval.library import Library
 from retrieval.parsing.parser import parse
 from retrieval.places.gazetteer import Gazetteer
@@ -20,10 +20,10 @@ from retrieval.values.documents import Document, Passage, Source
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.reader.layout import Block
+    from bot.reader.layout import LayoutBlock
 
 
-def shown(document: Document) -> list[Block]:
+def shown(document: Document) -> list[LayoutBlock]:
     return [block for part in layout(document).parts for block in part]
 
 
@@ -75,11 +75,11 @@ def test_a_long_text_is_parted_and_each_place_known_by_its_part(stand) -> None:
 
 @pytest.mark.parametrize(("outer", "inner", "lines"), [(3, 5, 18), (5, 40, 5), (900, 0, None)])
 def test_contents_are_as_long_as_can_be_read(outer: int, inner: int, lines: int | None) -> None:
-    def entry(part: int, depth: int) -> Entry:
-        return Entry(anchor="s", text="题", part=part, depth=depth)
+    def entry(part: int, depth: int) -> ContentsEntry:
+        return ContentsEntry(anchor="s", text="题", part=part, depth=depth)
 
     contents = tuple(entry(number // 10 + 1, depth) for number in range(outer) for depth in (0, *[1] * inner))
-    shown = Layout(parts=(), contents=contents).outline(7)
+    shown = DocumentLayout(parts=(), contents=contents).outline(7)
     if lines is None:
         assert [one.part for one in shown if one.part != 7] == [n for n in range(1, 91) if n != 7]
         assert sum(one.part == 7 for one in shown) == 10
@@ -103,7 +103,7 @@ def test_a_heading_at_the_end_of_a_full_part_goes_on_to_the_next() -> None:
 def test_an_empty_text_has_one_empty_part() -> None:
     document = Document(id="a", source="a", text="", title="空")
     assert len(layout(document).parts) == 1
-    assert Cutter("", ()).cut(layout(document).parts[0])[0].pieces == ()
+    assert SpanSplitter("", ()).cut(layout(document).parts[0])[0].pieces == ()
 
 
 def test_a_heading_that_runs_into_its_paragraph_is_the_paragraphs_lead() -> None:
@@ -130,7 +130,7 @@ def test_the_marked_pieces_are_the_cited_words(stand, quote: str) -> None:
     laid = layout(document)
     pieces = [
         piece
-        for block in Cutter(document.text, stand.library.passages(document.id), span).cut(laid.parts[0])
+        for block in SpanSplitter(document.text, stand.library.passages(document.id), span).cut(laid.parts[0])
         for piece in block.pieces
     ]
     assert "".join(piece.text for piece in pieces if piece.cited) == quote
@@ -141,7 +141,7 @@ def test_the_marked_pieces_are_the_cited_words(stand, quote: str) -> None:
 def test_each_passage_begins_once(stand) -> None:
     document = stand.speech("long.md")
     passages = stand.library.passages(document.id)
-    cutter = Cutter(document.text, passages)
+    cutter = SpanSplitter(document.text, passages)
     begun = [
         piece.passage
         for part in layout(document).parts
@@ -165,7 +165,7 @@ def test_no_word_is_lost_however_a_text_is_cut(text: str, cuts: list[int], span:
         for n, (start, end) in enumerate(pairwise(ends))
     ]
     for part in layout(document).parts:
-        for block in Cutter(text, passages, (min(span), max(span))).cut(part):
+        for block in SpanSplitter(text, passages, (min(span), max(span))).cut(part):
             own = bare(text[block.block.start : block.block.end])
             told = "".join(piece.text for piece in block.pieces)
             assert squash(told).replace("\n", "") == squash(own).replace("\n", "")

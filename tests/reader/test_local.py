@@ -15,7 +15,7 @@ import pytest
 from bot.assembly.wiring_web import SiteWiring
 from bot.config.settings import Settings
 from bot.errors import MissingPartError
-from bot.reader.site import Site
+from bot.reader.site import ReaderSite
 from bot.store import Store
 from retrieval.library import Library
 
@@ -75,4 +75,4 @@ def test_a_private_reader_is_for_those_whom_the_settings_name(shelved: Path, hom
 
 def test_a_site_stands_under_the_path_of_its_address() -> None:
     for url, prefix in (("https://example.org", ""), ("https://example.org/read", "/read"), ("", "")):
-        assert Site(None, None, url).prefix == prefix
+        assert ReaderSite(None, None, url).prefix == prefix

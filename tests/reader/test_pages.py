@@ -17,12 +17,12 @@ from starlette.testclient import TestClient
 
 from answering.pipeline import Answerer
 from answering.values.answer import Language
-from bot.presentation.page_links import Links
+from bot.presentation.page_links import PageLinks
 from bot.reader.assets import assets
-from bot.reader.crowd import Crowd, CrowdedError
+from bot.reader.crowd import SearchLimiter, TooManySearchesError
 from bot.reader.languages import accepted
-from bot.reader.pages import FIGURES, Pages
-from bot.reader.visit import Visit
+from bot.reader.pages import FIGURES, PageRenderer
+from bot.reader.visit import PageContext
 from retrieval.library import Library
 from retrieval.values.documents import Source
 
@@ -74,7 +74,7 @@ async def test_a_list_of_thousands_is_paged(home) -> None:
 
 
 async def test_a_section_of_many_figures_lists_some_and_tells_how_many_more(stand) -> None:
-    page = await opened(stand, Links().document(stand.speech("long.md").id))
+    page = await opened(stand, PageLinks().document(stand.speech("long.md").id))
     first = page.css_first("details.figures")
     assert len(first.css("li a")) == FIGURES
     count, more = (int(re.search(r"\d+", first.css_first(one).text())[0]) for one in ("summary", "li.faint"))
@@ -99,7 +99,7 @@ async def test_many_places_are_folded_and_each_shows_its_own_texts(home) -> None
 
 async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
     citation = stand.cite("abc", QUOTE)
-    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1))
+    page = await opened(stand, PageLinks().citation(citation.passage, answer="abc", number=1))
     assert marks(page) == QUOTE
     assert page.css_first("#cited") is not None
     assert page.css_first(".card blockquote").text() == QUOTE
@@ -109,7 +109,7 @@ async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
 async def test_words_by_their_offsets_are_marked_in_the_part_they_stand_in(stand) -> None:
     document = stand.speech("long.md")
     start = document.text.index("第50项工作")
-    page = await opened(stand, Links().document(document.id, cited=(start, start + 6)))
+    page = await opened(stand, PageLinks().document(document.id, cited=(start, start + 6)))
     assert marks(page) == "第50项工作"
     assert "部分" in page.css_first(".part").text()
 
@@ -122,17 +122,17 @@ async def test_offsets_that_are_none_mark_nothing(stand, c: str) -> None:
 
 async def test_a_passage_is_marked_whole(stand) -> None:
     citation = stand.cite("abc", QUOTE)
-    page = await opened(stand, Links().passage(citation.passage))
+    page = await opened(stand, PageLinks().passage(citation.passage))
     assert marks(page) == stand.library.passage(citation.passage).text
 
 
 async def test_words_that_stand_elsewhere_by_now_are_found_again(stand) -> None:
     citation = stand.cite("abc", QUOTE)
     stand.moved("abc", citation, start=3, end=3 + len(QUOTE))
-    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1))
+    page = await opened(stand, PageLinks().citation(citation.passage, answer="abc", number=1))
     assert marks(page) == QUOTE
     stand.moved("abc", citation, document="aaaaaaaaaa", passage="aaaaaaaaaa-bbbbbbbb")
-    page = await opened(stand, Links().citation("aaaaaaaaaa-bbbbbbbb", answer="abc", number=1))
+    page = await opened(stand, PageLinks().citation("aaaaaaaaaa-bbbbbbbb", answer="abc", number=1))
     assert marks(page) == QUOTE
     assert "更新过" in page.css_first(".card").text()
 
@@ -140,14 +140,14 @@ async def test_words_that_stand_elsewhere_by_now_are_found_again(stand) -> None:
 async def test_words_that_are_gone_are_shown_as_they_were_cited(stand) -> None:
     citation = stand.cite("abc", QUOTE)
     stand.moved("abc", citation, quote="这句话现在哪里都没有了", start=0, end=11)
-    page = await opened(stand, Links().citation(citation.passage, answer="abc", number=1), 410)
+    page = await opened(stand, PageLinks().citation(citation.passage, answer="abc", number=1), 410)
     assert page.css_first("blockquote").text() == "这句话现在哪里都没有了"
 
 
 async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
     citation = stand.cite("abc", QUOTE)
     stand.url = "https://reader.test/read"
-    path = Links("/read").quotation(citation.document, cited=(citation.start, citation.end))
+    path = PageLinks("/read").quotation(citation.document, cited=(citation.start, citation.end))
     text = (await opened(stand, path)).css_first("pre").text()
     first, source, link = text.splitlines()
     assert first == f"“{QUOTE}”"
@@ -155,7 +155,7 @@ async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
         "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021，转述稿，不是原文），一、"
     )
     assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
-    whole = (await opened(stand, Links("/read").quotation(citation.passage))).css_first("pre").text()
+    whole = (await opened(stand, PageLinks("/read").quotation(citation.passage))).css_first("pre").text()
     assert QUOTE in whole
 
 
@@ -182,7 +182,7 @@ async def test_an_answer_over_several_places_has_a_picture_whose_words_are_text_
 
 
 async def test_a_search_finds_and_marks_and_leads_to_the_passage(stand) -> None:
-    page = await opened(stand, Links().search("停车泊位"))
+    page = await opened(stand, PageLinks().search("停车泊位"))
     first = page.css_first(".found li")
     assert "停车泊位" in [one.text() for one in first.css("mark")]
     assert marks(await opened(stand, first.css_first("a").attributes["href"]))
@@ -236,7 +236,7 @@ async def test_markup_in_a_text_is_shown_and_never_works(stand) -> None:
 
 async def test_every_answer_is_guarded_and_nothing_stands_inline(stand) -> None:
     document = stand.speech("hostile.md").id
-    asset = Links().asset(assets()["reader.css"].name)
+    asset = PageLinks().asset(assets()["reader.css"].name)
     async with stand.client() as client:
         for path in ("/", f"/d/{document}", "/s?q=a", "/nowhere", asset, f"/q/{document}?c=0-9"):
             answer = await client.get(path)
@@ -295,17 +295,17 @@ async def test_a_chosen_language_stays_and_the_text_keeps_its_own(stand) -> None
 
 
 def test_a_crowd_waits_and_is_then_told_so() -> None:
-    crowd = Crowd(most=1, patience=0.05)
-    with crowd.turn(), pytest.raises(CrowdedError), crowd.turn():
+    crowd = SearchLimiter(most=1, patience=0.05)
+    with crowd.turn(), pytest.raises(TooManySearchesError), crowd.turn():
         raise AssertionError
     with crowd.turn():
         pass
 
 
 async def test_a_search_in_a_crowd_is_put_off_with_a_page(stand) -> None:
-    pages = Pages(stand.shelf(), Crowd(most=1, patience=0.01))
+    pages = PageRenderer(stand.shelf(), SearchLimiter(most=1, patience=0.01))
     request = Request({"type": "http", "path": "/s", "query_string": b"q=a", "headers": [(b"host", b"x")]})
-    visit = Visit.of(request, base="", prefix="", default=Language.HANS)
+    visit = PageContext.of(request, base="", prefix="", default=Language.HANS)
     with pages.crowd.turn():
         page = pages.search(visit)
     assert (page.status, "请过几秒再试" in page.html) == (503, True)
@@ -343,7 +343,7 @@ def test_every_message_that_a_template_says_exists_and_each_of_the_pages_is_said
 
 
 def test_addresses_for_others_are_whole_and_for_a_mini_app_have_no_fragment() -> None:
-    links = Links("https://example.org/read")
+    links = PageLinks("https://example.org/read")
     made = links.citation("abc-def", answer="k3", number=2)
     assert made == "https://example.org/read/p/abc-def?a=k3&n=2#cited"
     assert links.citation("abc-def", answer="k3", number=2, fragment=False) == made.removesuffix("#cited")

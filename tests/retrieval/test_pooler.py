@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shelf import HashedWords, source
 
-from bot.store import Received, Store
+from bot.store import ReceivedUpdate, Store
 from retrieval.library import Library
 from retrieval.values.errors import IndexLocked
 
@@ -24,7 +24,7 @@ def test_a_store_behind_a_pooler_keeps_what_many_threads_write(pooled_url: str) 
         with ThreadPoolExecutor(8) as pool:
             for one in (store, other):
                 list(pool.map(lambda number, one=one: one.chats.migrate(7, number, -number), range(1, 40)))
-        assert store.inbox.receive(7, [Received(update_id=1, payload="{}")], owner="a", lease=600)
+        assert store.inbox.receive(7, [ReceivedUpdate(update_id=1, payload="{}")], owner="a", lease=600)
         assert not other.inbox.claim(7, 1, owner="b", lease=600)
 
 

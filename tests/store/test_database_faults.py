@@ -13,7 +13,7 @@ import pytest
 from postgres import ESCAPED, PASSWORD
 from sqlalchemy import text
 
-from bot.store import Received, Store, StoreError
+from bot.store import ReceivedUpdate, Store, StoreError
 from bot.store.database.database import Database
 from bot.store.tables.people import REMARKS
 
@@ -90,11 +90,11 @@ def test_a_server_that_restarts_is_waited_for_and_nothing_is_lost(
 ) -> None:
     store = Store.open(database_url)
     try:
-        store.inbox.receive(7, [Received(update_id=1, payload="{}")])
+        store.inbox.receive(7, [ReceivedUpdate(update_id=1, payload="{}")])
         postgres.stop()
         back = threading.Timer(1.2, postgres.start)
         back.start()
-        assert store.inbox.receive(7, [Received(update_id=2, payload="{}")])
+        assert store.inbox.receive(7, [ReceivedUpdate(update_id=2, payload="{}")])
         back.join()
         assert [one.update_id for one in store.inbox.waiting(7)] == [1, 2]
         told = [row.getMessage() for row in caplog.records if row.name == "retrieval.database.outage_log"]
@@ -154,10 +154,10 @@ def test_a_server_that_hangs_is_told_and_what_was_asked_goes_on_with_it(
     """Work under way is given up where nobody is there, and done when the server goes on."""
     store = Store(Database.open(f"{database_url}?answer_timeout=1", pauses=(0.01,)))
     try:
-        store.inbox.receive(7, [Received(update_id=1, payload="{}")])
+        store.inbox.receive(7, [ReceivedUpdate(update_id=1, payload="{}")])
         with postgres.frozen(), pytest.raises(StoreError, match="没有回应"):
-            store.inbox.receive(7, [Received(update_id=2, payload="{}")])
-        store.inbox.receive(7, [Received(update_id=3, payload="{}")])
+            store.inbox.receive(7, [ReceivedUpdate(update_id=2, payload="{}")])
+        store.inbox.receive(7, [ReceivedUpdate(update_id=3, payload="{}")])
         assert {1, 3} <= {one.update_id for one in store.inbox.waiting(7)}
     finally:
         store.close()

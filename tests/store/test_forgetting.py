@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import String, cast, select
 from test_talks import answer_to
 
-from bot.store import Limits, Part, Received, Store, Talk, Vote
+from bot.store import ConversationKey, QuotaLimits, ReceivedUpdate, SentPart, Store, Vote
 from bot.store.tables.answers import METADATA
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ def live(store: Store, person: int, update_id: int) -> None:
     for chat in (person, GROUP):
         update_id += 1
         said = f"{WORDS}{person}"
-        talk = Talk(bot=BOT, chat=chat, person=person)
+        talk = ConversationKey(bot=BOT, chat=chat, person=person)
         payload = json.dumps({"text": said}, ensure_ascii=False)
-        received = Received(update_id=update_id, payload=payload, chat=chat, person=person)
+        received = ReceivedUpdate(update_id=update_id, payload=payload, chat=chat, person=person)
         store.inbox.receive(BOT, [received])
         kept = store.talks.keep(answer_to(said), talk=talk, update_id=update_id, said=said)
-        store.inbox.put_part(BOT, update_id, 0, Part(state="sent", message_id=1))
+        store.inbox.put_part(BOT, update_id, 0, SentPart(state="sent", message_id=1))
         store.votes.cast(BOT, Vote(answer=kept.id, person=person, is_up=True))
         store.shares.share(BOT, kept.id, person=person)
         store.remarks.add(BOT, person=person, chat=chat, text=said)
         store.quotas.take(
-            BOT, person=person, chat=chat, of_person=Limits(), of_chat=Limits(), update_id=update_id
+            BOT, person=person, chat=chat, of_person=QuotaLimits(), of_chat=QuotaLimits(), update_id=update_id
         )
 
 
@@ -105,17 +105,17 @@ def test_to_forget_is_no_way_around_a_ban_or_a_limit(store: Store) -> None:
     left = store.people.get(BOT, MINE)
     assert left is not None
     assert (left.is_banned, left.first_seen, left.last_seen, left.language) == (True, None, None, None)
-    two = Limits(day=2)
-    assert store.quotas.take(BOT, person=MINE, chat=-9, of_person=two, of_chat=Limits()) is not None
+    two = QuotaLimits(day=2)
+    assert store.quotas.take(BOT, person=MINE, chat=-9, of_person=two, of_chat=QuotaLimits()) is not None
 
 
 def test_an_update_that_was_forgotten_is_not_taken_anew(store: Store) -> None:
     store.forget(BOT, MINE)
-    assert store.inbox.receive(BOT, [Received(update_id=101, payload="{}")]) == ()
+    assert store.inbox.receive(BOT, [ReceivedUpdate(update_id=101, payload="{}")]) == ()
 
 
 def test_what_came_after_they_asked_to_be_forgotten_is_still_answered(store: Store) -> None:
-    store.inbox.receive(BOT, [Received(update_id=190, payload="{}", chat=MINE, person=MINE)])
+    store.inbox.receive(BOT, [ReceivedUpdate(update_id=190, payload="{}", chat=MINE, person=MINE)])
     store.forget(BOT, MINE, until=150)
     mine = [one.update_id for one in store.inbox.waiting(BOT) if one.person == MINE]
     assert mine == [190]

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.store import Part, Received, Store
+from bot.store import ReceivedUpdate, SentPart, Store
 
 LONG = 60.0
 
 
-def update(number: int, **more: int) -> Received:
-    return Received(update_id=number, payload="{}", **more)
+def update(number: int, **more: int) -> ReceivedUpdate:
+    return ReceivedUpdate(update_id=number, payload="{}", **more)
 
 
 def test_an_update_is_new_once_and_waits_until_it_is_finished(store: Store) -> None:
@@ -105,22 +105,22 @@ def test_nothing_goes_out_for_an_update_that_another_process_holds_or_has_finish
     assert store.inbox.begin_part(7, 1, 0, "opening", owner="quick")
     store.inbox.finish(7, 1)
     assert not store.inbox.begin_part(7, 1, 2, "sending", owner="slow")
-    assert store.inbox.parts(7, 1) == (Part(state="opening"), Part(state="sending"))
+    assert store.inbox.parts(7, 1) == (SentPart(state="opening"), SentPart(state="sending"))
     assert store.inbox.begin_part(7, 99, 0, "sending", owner="slow")  # of no update in the inbox
 
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_a_part_becomes_what_it_was_noted_as_last(store: Store, part: int) -> None:
     assert store.inbox.part(7, 1, part) is None
-    for became in (Part(state="sending"), Part(state="sent", message_id=2**40)):
+    for became in (SentPart(state="sending"), SentPart(state="sent", message_id=2**40)):
         store.inbox.put_part(7, 1, part, became)
         assert store.inbox.part(7, 1, part) == became
-    assert store.inbox.parts(7, 1) == (Part(state="sent", message_id=2**40),)
+    assert store.inbox.parts(7, 1) == (SentPart(state="sent", message_id=2**40),)
 
 
 def test_an_update_takes_others_into_itself_all_at_once(store: Store) -> None:
     store.inbox.receive(7, [update(number, chat=5, person=6) for number in (1, 2, 3, 4)])
-    store.inbox.absorb(7, Received(update_id=1, payload='{"whole": 1}'), absorbed=[2, 3])
+    store.inbox.absorb(7, ReceivedUpdate(update_id=1, payload='{"whole": 1}'), absorbed=[2, 3])
     waiting = store.inbox.waiting(7)
     assert [(one.update_id, one.payload) for one in waiting] == [(1, '{"whole": 1}'), (4, "{}")]
     assert store.inbox.receive(7, [update(2)]) == ()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.store import Letter, Stage, Store, TakenOverError
+from bot.store import BroadcastDelivery, BroadcastStage, Store, TakenOverError
 
 BOT = 7
 
@@ -32,12 +32,16 @@ def test_a_mailing_goes_to_each_reader_once(store: Store) -> None:
     assert [one.shown for one in store.mailings.running(BOT)] == [9]
     assert store.mailings.hold(mailing.id, owner="a", lease=600)
     assert [store.mailings.take(mailing.id, owner="a") for _ in range(2)] == [1, 3]
-    store.mailings.put(mailing.id, 1, Letter.SENT)
+    store.mailings.put(mailing.id, 1, BroadcastDelivery.SENT)
     store.mailings.give_up_unsure(mailing.id)
-    assert store.mailings.tally(mailing.id) == {Letter.SENT: 1, Letter.UNSURE: 1, Letter.WAITING: 1}
-    assert store.mailings.end(mailing.id, Stage.STOPPED)
+    assert store.mailings.tally(mailing.id) == {
+        BroadcastDelivery.SENT: 1,
+        BroadcastDelivery.UNSURE: 1,
+        BroadcastDelivery.WAITING: 1,
+    }
+    assert store.mailings.end(mailing.id, BroadcastStage.STOPPED)
     assert store.mailings.take(mailing.id, owner="a") is None
-    assert not store.mailings.end(mailing.id, Stage.DONE)
+    assert not store.mailings.end(mailing.id, BroadcastStage.DONE)
 
 
 def test_a_mailing_is_sent_by_one_process_until_that_dies_or_stops(store: Store) -> None:
@@ -55,7 +59,7 @@ def test_a_mailing_is_sent_by_one_process_until_that_dies_or_stops(store: Store)
     store.mailings.release(BOT, owner="b")
     assert store.mailings.hold(mailing.id, owner="a", lease=600)
     assert store.mailings.take(mailing.id, owner="a") == 1
-    assert store.mailings.end(mailing.id, Stage.DONE)
+    assert store.mailings.end(mailing.id, BroadcastStage.DONE)
     assert not store.mailings.hold(mailing.id, owner="a", lease=600)
 
 

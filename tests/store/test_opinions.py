@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import Reason, Store, Tally, Vote
+from bot.store import Store, Vote, VoteCounts, VoteReason
 from bot.store.database.text_cleaning import BROKEN
 from bot.store.usage.failures import LENGTH, Failures
 
@@ -19,12 +19,12 @@ KEPT = 20
 
 def test_a_vote_counts_once_a_person_and_may_be_changed_and_taken_back(store: Store) -> None:
     up = Vote(answer="a", person=1, is_up=True)
-    down = Vote(answer="a", person=1, is_up=False, reason=Reason.FIGURE)
+    down = Vote(answer="a", person=1, is_up=False, reason=VoteReason.FIGURE)
     assert store.votes.cast(BOT, up)
     assert not store.votes.cast(BOT, up)
     assert store.votes.cast(BOT, down)
     assert store.votes.of("a", person=1) == down
-    assert store.votes.tally("a") == Tally(up=0, down=1, reasons={Reason.FIGURE: 1})
+    assert store.votes.tally("a") == VoteCounts(up=0, down=1, reasons={VoteReason.FIGURE: 1})
     assert store.votes.withdraw("a", person=1)
     assert not store.votes.withdraw("a", person=1)
     assert store.votes.of("a", person=1) is None
@@ -32,13 +32,13 @@ def test_a_vote_counts_once_a_person_and_may_be_changed_and_taken_back(store: St
 
 def test_votes_on_an_answer_and_on_its_citations_stand_apart(store: Store) -> None:
     store.votes.cast(BOT, Vote(answer="a", person=1, is_up=True))
-    store.votes.cast(BOT, Vote(answer="a", citation=2, person=1, is_up=False, reason=Reason.OUTDATED))
+    store.votes.cast(BOT, Vote(answer="a", citation=2, person=1, is_up=False, reason=VoteReason.OUTDATED))
     store.votes.cast(BOT, Vote(answer="a", citation=2, person=2, is_up=False))
     store.votes.cast(8, Vote(answer="b", person=1, is_up=False))
-    assert store.votes.tally("a") == Tally(up=1, down=0, reasons={})
-    assert store.votes.tally("a", citation=2) == Tally(up=0, down=2, reasons={Reason.OUTDATED: 1})
-    assert store.votes.total(BOT) == Tally(up=1, down=2, reasons={Reason.OUTDATED: 1})
-    assert store.votes.total(BOT, since=1e12) == Tally(up=0, down=0, reasons={})
+    assert store.votes.tally("a") == VoteCounts(up=1, down=0, reasons={})
+    assert store.votes.tally("a", citation=2) == VoteCounts(up=0, down=2, reasons={VoteReason.OUTDATED: 1})
+    assert store.votes.total(BOT) == VoteCounts(up=1, down=2, reasons={VoteReason.OUTDATED: 1})
+    assert store.votes.total(BOT, since=1e12) == VoteCounts(up=0, down=0, reasons={})
     assert [(one.person, one.citation) for one in store.votes.recent(BOT)] == [(2, 2), (1, 2)]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import Limits, Received, Store, Talk
+from bot.store import ConversationKey, QuotaLimits, ReceivedUpdate, Store
 
 if TYPE_CHECKING:
     from bot.store.users.people import Role
@@ -77,13 +77,13 @@ def test_a_chat_that_the_bot_is_out_of_is_left_out_until_it_is_back(store: Store
 
 
 def test_a_migrated_group_keeps_its_state(store: Store) -> None:
-    talk = Talk(bot=BOT, chat=-5, person=1)
+    talk = ConversationKey(bot=BOT, chat=-5, person=1)
     store.chats.seen(BOT, -5, kind="group", title="甲")
     store.chats.set_on(BOT, -5, value=False)
-    store.inbox.receive(BOT, [Received(update_id=1, payload="{}", chat=-5, person=1)])
+    store.inbox.receive(BOT, [ReceivedUpdate(update_id=1, payload="{}", chat=-5, person=1)])
     store.remarks.add(BOT, person=1, chat=-5, text="好")
-    two = Limits(day=2)
-    assert store.quotas.take(BOT, person=1, chat=-5, of_person=Limits(), of_chat=two) is None
+    two = QuotaLimits(day=2)
+    assert store.quotas.take(BOT, person=1, chat=-5, of_person=QuotaLimits(), of_chat=two) is None
     conversation = store.talks.conversation(talk)
     for _ in range(2):
         store.chats.migrate(BOT, -5, -1005)
@@ -91,7 +91,7 @@ def test_a_migrated_group_keeps_its_state(store: Store) -> None:
     assert moved is not None
     assert (moved.kind, moved.title, moved.is_on) == ("supergroup", "甲", False)
     assert store.chats.get(BOT, -5) is None
-    assert store.talks.conversation(Talk(bot=BOT, chat=-1005, person=1)) == conversation
+    assert store.talks.conversation(ConversationKey(bot=BOT, chat=-1005, person=1)) == conversation
     assert [one.chat for one in store.inbox.waiting(BOT)] == [-1005]
     assert [one.chat for one in store.remarks.recent(BOT)] == [-1005]
     assert store.quotas.spent(BOT, chat=-1005).questions == 1

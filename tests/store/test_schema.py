@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from old_store import OLD, USAGE
 from sqlalchemy import text
 
-from bot.store import Received, Store, StoreError, Talk
+from bot.store import ConversationKey, ReceivedUpdate, Store, StoreError
 from bot.store.database import engines, schema
 from bot.store.database.database import Database
 from bot.store.tables.answers import METADATA
@@ -59,9 +59,9 @@ def test_a_store_of_the_first_program_is_brought_up_and_loses_nothing(home: Path
     connection.close()
     for _ in range(2):
         store = Store.open(path)
-        assert store.inbox.waiting(7) == (Received(update_id=1, payload='{"a": 1}', attempts=2),)
+        assert store.inbox.waiting(7) == (ReceivedUpdate(update_id=1, payload='{"a": 1}', attempts=2),)
         assert store.inbox.parts(7, 2)[0].message_id == 5
-        talk = Talk(bot=7, chat=1, person=2)
+        talk = ConversationKey(bot=7, chat=1, person=2)
         assert [turn.content for turn in store.talks.history(talk)] == ["问", "说"]
         assert store.talks.conversation(talk) == 3
         assert store.people.seen(7, 2).id == 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from answering.values.answer import Answer, Citation, Language, Outcome, Statement
-from bot.store import Store, Talk, Vote
+from bot.store import ConversationKey, Store, Vote
 
-TALK = Talk(bot=7, chat=1, person=2)
+TALK = ConversationKey(bot=7, chat=1, person=2)
 
 
 def answer_to(question: str) -> Answer:
@@ -58,7 +58,7 @@ def test_the_answer_to_a_message_is_the_last_one_and_only_that_persons(store: St
     assert found is not None
     assert found.update_id == 6
     assert store.talks.answer_in(TALK, 98) is None
-    assert store.talks.answer_in(Talk(bot=7, chat=1, person=3), 99) is None
+    assert store.talks.answer_in(ConversationKey(bot=7, chat=1, person=3), 99) is None
 
 
 def test_history_tells_the_last_answers_of_the_open_conversation_in_order(store: Store) -> None:
@@ -67,7 +67,7 @@ def test_history_tells_the_last_answers_of_the_open_conversation_in_order(store:
     turns = store.talks.history(TALK, answers=2)
     assert [turn.content for turn in turns] == ["问7", "答7", "问8", "答8"]
     assert [turn.role for turn in turns] == ["user", "assistant"] * 2
-    assert store.talks.history(Talk(bot=7, chat=1, thread=4, person=2)) == ()
+    assert store.talks.history(ConversationKey(bot=7, chat=1, thread=4, person=2)) == ()
     store.talks.renew(TALK)
     assert store.talks.history(TALK) == ()
     assert store.talks.last(TALK) is None
@@ -78,7 +78,9 @@ def test_old_answers_go_with_their_votes_and_their_conversation_and_newer_ones_s
     store.votes.cast(7, Vote(answer=old.id, person=2, is_up=True))
     time.sleep(0.02)
     between = time.time()
-    new = store.talks.keep(answer_to("新"), talk=Talk(bot=7, chat=1, person=3), update_id=2, said="")
+    new = store.talks.keep(
+        answer_to("新"), talk=ConversationKey(bot=7, chat=1, person=3), update_id=2, said=""
+    )
     assert store.talks.prune_older(between) == 1
     assert store.talks.answer(old.id) is None
     assert store.votes.of(old.id, person=2) is None

@@ -18,8 +18,8 @@ from stage.texts import Library, Scripted, library_of, quoting
 from bot.config.settings import Settings
 from bot.store import Store
 from bot.store.database.database import Database
-from bot.telegram.application import Service
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.application import TelegramService
+from bot.telegram.sending.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from bot.presentation.suggestions import Suggestions
     from bot.server.app import Routes
     from bot.store.delivery.inbox import Inbox
-    from bot.telegram.admin.tools import Tools
+    from bot.telegram.admin.tools import AdminTools
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
-BRISK = Patience(chat=0.0, typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0)
+BRISK = Timeouts(chat=0.0, typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0)
 
 
 @pytest.fixture(scope="session")
@@ -71,14 +71,14 @@ class Stage:
     home: Path
     library: Library
     answerer: Scripted
-    patience: Patience = BRISK
+    patience: Timeouts = BRISK
     told: list[str] = field(default_factory=list)
     suggestions: Suggestions | None = None
     open_store: Callable[[Path], Store] = Store.open
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     more: dict[str, str] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)  # of the service: links, finders
-    tools: Tools | None = None
+    tools: AdminTools | None = None
     site: Routes = ()
 
     def settings(self) -> Settings:
@@ -128,7 +128,7 @@ class Stage:
     async def serve(self, stop: asyncio.Event) -> None:
         store = self.open_store(self.home / "bot.db")
         try:
-            await Service(
+            await TelegramService(
                 settings=self.settings(),
                 answerer=self.answerer,
                 library=self.library,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 
-from bot.telegram.sending.http_request import Calling
+from bot.telegram.sending.http_request import UncancelledRequest
 
 
 async def test_calls_that_were_cancelled_leave_all_connections_to_others(proxy):
-    calling = Calling(connection_pool_size=4, pool_timeout=2.0)
+    calling = UncancelledRequest(connection_pool_size=4, pool_timeout=2.0)
     await calling.initialize()
     address, chance = f"{proxy.url}/bot{proxy.token}/getMe", random.Random(1)
 
@@ -27,7 +27,7 @@ async def test_calls_that_were_cancelled_leave_all_connections_to_others(proxy):
 
 
 async def test_what_is_under_way_ends_with_the_calling(proxy):
-    calling = Calling()
+    calling = UncancelledRequest()
     await calling.initialize()
     address = f"{proxy.url}/bot{proxy.token}/getUpdates?timeout=10&allowed_updates=%5B%5D"
     call = asyncio.create_task(calling.do_request(address, "POST"))

@@ -12,11 +12,11 @@ from certificates import self_signed
 from stage.emulator import free_port
 
 from bot.config.settings import Settings
-from bot.telegram.diagnostics.hops import EndError, Hop, proxy_of, walk
+from bot.telegram.diagnostics.hops import NetworkHop, UnreachableHopError, proxy_of, walk
 from bot.telegram.diagnostics.probe import reach
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.sending.timeouts import Timeouts
 
-BRISK = Patience(connect=0.5, read=1.0)
+BRISK = Timeouts(connect=0.5, read=1.0)
 SECRET = "pass-word"
 
 
@@ -92,7 +92,7 @@ async def test_a_proxy_that_does_not_let_through_is_told_with_its_reason(scheme,
     async with serving(handle) as port:
         chosen = settings(proxy=f"{scheme}://user:{SECRET}@127.0.0.1:{port}")
         found = await reach(chosen, BRISK)
-    assert (found.ok, found.hop) == (False, Hop.HANDSHAKE)
+    assert (found.ok, found.hop) == (False, NetworkHop.HANDSHAKE)
     assert words in found.sentence
     assert "TELEGRAM_PROXY" in found.sentence
     assert SECRET not in found.sentence
@@ -136,14 +136,14 @@ async def test_an_http_proxy_is_given_the_password_too():
 async def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path):
     async with serving(is_silent, ssl=self_signed(tmp_path)) as port:
         found = await reach(settings(base_url=f"https://127.0.0.1:{port}"), BRISK)
-    assert (found.ok, found.hop) == (False, Hop.TLS)
+    assert (found.ok, found.hop) == (False, NetworkHop.TLS)
     assert "证书不可信" in found.sentence
 
 
 async def test_a_server_without_encryption_where_it_should_be_is_told():
     async with serving(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as port:
         found = await reach(settings(base_url=f"https://127.0.0.1:{port}"), BRISK)
-    assert (found.ok, found.hop) == (False, Hop.TLS)
+    assert (found.ok, found.hop) == (False, NetworkHop.TLS)
     assert "加密连接" in found.sentence
 
 
@@ -162,9 +162,9 @@ async def test_through_a_proxy_and_encryption_the_way_goes_on(tmp_path):
     async with serving(is_silent, ssl=self_signed(tmp_path)) as beyond, serving(relays) as port:
         chosen = settings(base_url=f"https://localhost:{beyond}", proxy=f"http://127.0.0.1:{port}")
         await walk(chosen, seconds=2.0, trust=trust)
-        with pytest.raises(EndError) as ended:
+        with pytest.raises(UnreachableHopError) as ended:
             await walk(chosen, seconds=2.0, trust=ssl.create_default_context())
-    assert ended.value.hop is Hop.TLS
+    assert ended.value.hop is NetworkHop.TLS
 
 
 async def _flow(reader, writer):
@@ -180,7 +180,7 @@ async def test_a_proxy_of_the_environment_is_on_the_way_too(monkeypatch, name):
         monkeypatch.delenv(one, raising=False)
     monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
     found = await reach(settings(), BRISK)
-    assert found.hop is Hop.PROXY
+    assert found.hop is NetworkHop.PROXY
     assert f"环境变量 {name.upper()}" in found.sentence
     monkeypatch.setenv("no_proxy", "api.telegram.org")
     assert proxy_of(settings()) is None

@@ -10,13 +10,13 @@ from contextlib import closing
 from stage.people import Person
 from telegram import Bot
 
-from bot.store import Received, Store
-from bot.telegram.sending.timeouts import Patience
-from bot.telegram.updates.leases import Holding
-from bot.telegram.updates.queue import Intake
+from bot.store import ReceivedUpdate, Store
+from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.updates.leases import InboxLeases
+from bot.telegram.updates.queue import UpdateQueue
 
 LEASE = 1.5
-PATIENCE = Patience(lease=LEASE)
+PATIENCE = Timeouts(lease=LEASE)
 
 
 class Known(Bot):
@@ -30,7 +30,9 @@ class Worker:
 
     def __init__(self, url, bot, *, busy=0.0):
         self.store, self.seen, self.busy = Store.open(url), [], busy
-        self.intake = Intake(bot, self.store, handle=self._handle, give_up=self._handle, patience=PATIENCE)
+        self.intake = UpdateQueue(
+            bot, self.store, handle=self._handle, give_up=self._handle, patience=PATIENCE
+        )
 
     async def _handle(self, update):
         self.seen.append(update.update_id)
@@ -114,11 +116,11 @@ async def test_an_event_loop_that_is_late_for_longer_than_a_lease_loses_nothing(
 async def test_who_was_late_with_renewing_gives_the_others_time_to_renew(database_url):
     """After an outage longer than a lease nobody's work is taken away, and dead ones' is."""
     with closing(Store.open(database_url)) as store:
-        holding = Holding(store, 7, lease=LEASE)
+        holding = InboxLeases(store, 7, lease=LEASE)
         assert await holding.begin() == ()
-        store.inbox.receive(7, [Received(update_id=1, payload="")], owner="dead", lease=0)
+        store.inbox.receive(7, [ReceivedUpdate(update_id=1, payload="")], owner="dead", lease=0)
         assert [one.update_id for one in await holding.look()] == [1]
-        store.inbox.receive(7, [Received(update_id=2, payload="")], owner="late too", lease=0)
+        store.inbox.receive(7, [ReceivedUpdate(update_id=2, payload="")], owner="late too", lease=0)
         await asyncio.sleep(LEASE)
         assert [one.update_id for one in await holding.look()] == [1]
         async with asyncio.timeout(30):

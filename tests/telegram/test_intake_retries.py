@@ -10,13 +10,13 @@ from telegram import Bot
 
 from bot.store import Store, StoreError
 from bot.store.delivery.inbox import Inbox
-from bot.telegram.sending.timeouts import Patience
-from bot.telegram.updates.batching import Gathered
-from bot.telegram.updates.queue import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, Intake
+from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.updates.batching import BatchedCalls
+from bot.telegram.updates.queue import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, UpdateQueue
 from bot.telegram.updates.routing import received
 from retrieval.values.errors import CatalogueAway
 
-QUICK = Patience(again=0.01, longest=0.05)
+QUICK = Timeouts(again=0.01, longest=0.05)
 
 
 class Known(Bot):
@@ -32,7 +32,7 @@ class Desk:
         self.store, self.failing, self.error = Store.open(at), failing, error
         self.seen, self.given_up = [], []
         handlers = {"handle": self._handle, "give_up": self._give_up, "patience": QUICK}
-        self.intake = Intake(Known("7:x"), self.store, **{**handlers, **kwargs})
+        self.intake = UpdateQueue(Known("7:x"), self.store, **{**handlers, **kwargs})
 
     async def _handle(self, update):
         self.seen.append(update.update_id)
@@ -128,7 +128,7 @@ async def test_what_the_program_did_not_survive_again_and_again_is_tried_one_at_
 
 
 async def test_a_stop_does_not_wait_for_what_waits_to_be_tried_again(home):
-    slow = Patience(again=60.0)
+    slow = Timeouts(again=60.0)
     desk = Desk(home / "store.db", failing=1, patience=slow)
     await desk.intake.take([came(1)])
     await until(lambda: desk.seen == [1])
@@ -173,7 +173,7 @@ class Unsure(Inbox):
 
 
 async def test_what_was_kept_although_that_seemed_to_fail_is_answered(home):
-    desk = Desk(home / "store.db", patience=Patience(lease=0.3))
+    desk = Desk(home / "store.db", patience=Timeouts(lease=0.3))
     desk.store.inbox = Unsure(desk.store._database)
     await desk.intake.resume()
     with pytest.raises(StoreError):
@@ -214,7 +214,7 @@ async def test_what_comes_while_a_call_is_under_way_is_done_in_one_go_after_it()
         loop.call_soon_threadsafe(begun.set)
         return {number for number in numbers if number != 3}
 
-    gathered = Gathered(work)
+    gathered = BatchedCalls(work)
     first = asyncio.create_task(gathered(1))
     await asyncio.sleep(0)
     others = [asyncio.create_task(gathered(number)) for number in (2, 3, 4)]

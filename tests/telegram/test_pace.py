@@ -8,7 +8,7 @@ from time import monotonic
 from stage.faults import flood
 
 from bot.store import Store
-from bot.telegram.sending.rate_limit import BURST, REMEMBERED, ChatPace
+from bot.telegram.sending.rate_limit import BURST, REMEMBERED, ChatRateLimit
 
 BOT = 7
 
@@ -24,7 +24,7 @@ class Clock:
 
 def test_a_few_messages_come_at_once_and_then_one_a_second():
     clock = Clock()
-    pace = ChatPace(1.0, burst=3, clock=clock)
+    pace = ChatRateLimit(1.0, burst=3, clock=clock)
     assert [pace.wait(1) for _ in range(5)] == [0, 0, 0, 1, 2]
     assert pace.wait(2) == 0
     clock.now += 2.5
@@ -33,7 +33,7 @@ def test_a_few_messages_come_at_once_and_then_one_a_second():
 
 def test_after_a_quiet_time_there_is_room_for_a_few_again_and_not_for_more():
     clock = Clock()
-    pace = ChatPace(1.0, burst=3, clock=clock)
+    pace = ChatRateLimit(1.0, burst=3, clock=clock)
     assert [pace.wait(1) for _ in range(3)] == [0, 0, 0]
     clock.now += 60
     assert [pace.wait(1) for _ in range(4)] == [0, 0, 0, 1]
@@ -41,7 +41,7 @@ def test_after_a_quiet_time_there_is_room_for_a_few_again_and_not_for_more():
 
 def test_what_may_be_left_out_leaves_room_for_an_answer():
     clock = Clock()
-    pace = ChatPace(1.0, burst=3, clock=clock)
+    pace = ChatRateLimit(1.0, burst=3, clock=clock)
     while pace.is_free(1):
         pace.wait(1)
     assert pace.wait(1) == 0
@@ -49,7 +49,7 @@ def test_what_may_be_left_out_leaves_room_for_an_answer():
 
 def test_chats_that_are_quiet_are_forgotten():
     clock = Clock()
-    pace = ChatPace(1.0, clock=clock)
+    pace = ChatRateLimit(1.0, clock=clock)
     for chat in range(REMEMBERED):
         pace.wait(chat)
     clock.now += 60

@@ -11,10 +11,10 @@ from stage.messages import BOT
 from stage.people import MENTION
 from stage.proxy import shown
 
-from bot.assembly.library_worker import Keeper
-from bot.store import Reason, Store, Vote
+from bot.assembly.library_worker import LibraryWorker
+from bot.store import Store, Vote, VoteReason
 from bot.telegram.admin.settings_reload import EVERY, KIND
-from bot.telegram.admin.tools import Tools
+from bot.telegram.admin.tools import AdminTools
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"
@@ -24,7 +24,7 @@ QUESTION = "停车泊位建了多少？"
 def admin(stage):
     room = stage.room()
     stage.more["TELEGRAM_ADMINS"] = str(room.person.id)
-    stage.tools = Tools(keeper=Keeper(), reread=stage.settings)
+    stage.tools = AdminTools(keeper=LibraryWorker(), reread=stage.settings)
     return room
 
 
@@ -212,7 +212,9 @@ async def test_what_people_think_is_shown_with_the_questions_it_is_about(stage, 
         await other.hears()
     with closing(Store.open(stage.home / "bot.db")) as store:
         answer = store.talks.answer_to(BOT["id"], stage.proxy.acknowledged)
-        vote = Vote(answer=answer.id, citation=0, person=other.person.id, is_up=False, reason=Reason.MISSING)
+        vote = Vote(
+            answer=answer.id, citation=0, person=other.person.id, is_up=False, reason=VoteReason.MISSING
+        )
         store.votes.cast(BOT["id"], vote)
         store.remarks.add(BOT["id"], person=other.person.id, chat=other.id, text="字再大一点 <就好>")
     async with stage.running():

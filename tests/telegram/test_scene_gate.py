@@ -11,7 +11,7 @@ from stage.people import MENTION, Person
 
 from answering.values.trace import Call, Trace
 from bot.store import Store
-from bot.telegram.access.gate import Gate
+from bot.telegram.access.gate import AccessPolicy
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"
@@ -105,7 +105,7 @@ async def test_someone_who_is_banned_is_not_heard_in_an_open_bot_either(stage):
 async def test_private_texts_are_for_those_who_are_named_and_not_banned(stage):
     stage.more["TELEGRAM_ALLOWED"], stage.more["TELEGRAM_ADMINS"] = "11, 12", "13"
     with store_of(stage) as store:
-        gate, bot = Gate(stage.settings(), store), stage.settings().telegram_bot
+        gate, bot = AccessPolicy(stage.settings(), store), stage.settings().telegram_bot
         store.people.set_role(bot, 12, "banned", value=True)
         store.people.set_role(bot, 14, "allowed", value=True)
         assert [number for number in range(10, 16) if gate.may_read(number)] == [11, 13, 14]

@@ -17,7 +17,7 @@ from stage.spec import units
 from stage.texts import SENTENCES, library_of
 
 from bot.store import Store
-from bot.telegram.views.inline_results import PassageFinder
+from bot.telegram.views.inline_results import InlinePassageFinder
 from retrieval.values.documents import Hit
 
 ANSWER, OPEN, FULL = "💬 生成回答", "在城问里打开", "📖 全文"
@@ -55,7 +55,7 @@ class Pages:
 @pytest.fixture
 def search(stage):
     search = Search(stage.library)
-    stage.parts["finders"] = (PassageFinder(search),)
+    stage.parts["finders"] = (InlinePassageFinder(search),)
     stage.suggestions = Suggested()
     return search
 
@@ -95,7 +95,7 @@ async def test_passages_are_offered_at_once_with_where_they_stand_and_without_as
 
 async def test_what_is_offered_shows_first_the_clause_that_was_sought(stage, field):
     stage.library = library_of(sentences=["今年修了三条路，新建停车泊位一万二千个。桥也通了。"])
-    stage.parts["finders"] = (PassageFinder(Search(stage.library)),)
+    stage.parts["finders"] = (InlinePassageFinder(Search(stage.library)),)
     async with stage.running():
         sought = await field.asks("停车泊位")
         other = await field.asks("今年")
@@ -167,7 +167,7 @@ async def test_a_query_of_256_characters_is_answered_like_any_other(stage, searc
 
 async def test_more_is_offered_page_by_page(stage, field):
     stage.library = library_of(sentences=[f"第{at}条，停车。" for at in range(25)])
-    stage.parts["finders"] = (PassageFinder(Search(stage.library)),)
+    stage.parts["finders"] = (InlinePassageFinder(Search(stage.library)),)
     names, offset = [], ""
     async with stage.running():
         while True:
@@ -181,7 +181,7 @@ async def test_more_is_offered_page_by_page(stage, field):
 
 async def test_an_endless_passage_is_offered_within_the_limits(stage, field):
     stage.library = library_of(sentences=["停车，" * 5000 + "完。"])
-    stage.parts["finders"] = (PassageFinder(Search(stage.library)),)
+    stage.parts["finders"] = (InlinePassageFinder(Search(stage.library)),)
     async with stage.running():
         offered = await field.asks("停车")
     assert all(units(one["shown"]["text"]) <= 4096 for one in offered["results"])
@@ -196,7 +196,7 @@ async def test_a_stale_query_and_a_broken_search_are_nobodys_trouble(stage, sear
         if text == "坏":
             loop.call_soon_threadsafe(begun.set)
             raise broken[0]
-        return PassageFinder(search)(text, said)
+        return InlinePassageFinder(search)(text, said)
 
     stage.parts["finders"] = (sometimes,)
     async with stage.running():
@@ -315,7 +315,7 @@ async def test_an_answer_longer_than_a_message_leads_on_to_the_bot(stage, field)
     stage.library = library_of(sentences=[f"第{at:03d}条，{'清' * 42}。" for at in range(202)])
     library = stage.library
     stage.answerer.script = lambda question: library.quoted(question, *(one.text for one in library.cut))
-    stage.parts["finders"] = (PassageFinder(Search(library)),)
+    stage.parts["finders"] = (InlinePassageFinder(Search(library)),)
     async with stage.running():
         message = field.sends((await field.asks("全部说来"))["results"][0])
         await field.taps(ANSWER, message)

@@ -13,7 +13,7 @@ from stage.faults import Refusal, Stall, flood
 from stage.messages import BOT
 from stage.process import BotProcess
 
-from bot.store import Letter, Store
+from bot.store import BroadcastDelivery, Store
 from bot.telegram.admin.mailing import PAUSE
 
 NEWS = "今晚十点维护 <半小时> & 升级"
@@ -163,7 +163,10 @@ async def test_what_a_dead_process_left_of_a_mailing_is_gone_on_with_by_one_that
             assert received(stage) == {admin.id: 1}  # whoever has it may live
             page = await ended(admin, page)
         assert received(stage) == {admin.id: 2, **dict.fromkeys(range(3, 7), 1)}
-        assert store.mailings.tally(page_id(stage)) == {Letter.SENT: 6, Letter.UNSURE: 1}
+        assert store.mailings.tally(page_id(stage)) == {
+            BroadcastDelivery.SENT: 6,
+            BroadcastDelivery.UNSURE: 1,
+        }
 
 
 @pytest.mark.slow
@@ -186,9 +189,9 @@ async def test_a_mailing_that_was_killed_half_way_goes_on_and_nobody_has_it_twic
     with store_of(stage) as store:
         tally = store.mailings.tally(page_id(stage))
     assert max(count for person, count in received(stage).items() if person != admin.id) == 1
-    assert tally[Letter.SENT] + tally.get(Letter.UNSURE, 0) == 31
-    assert tally.get(Letter.UNSURE, 0) <= 2
-    assert set(people) - set(received(stage)) == set() or tally[Letter.UNSURE]
+    assert tally[BroadcastDelivery.SENT] + tally.get(BroadcastDelivery.UNSURE, 0) == 31
+    assert tally.get(BroadcastDelivery.UNSURE, 0) <= 2
+    assert set(people) - set(received(stage)) == set() or tally[BroadcastDelivery.UNSURE]
 
 
 def page_id(stage):

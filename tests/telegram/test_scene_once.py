@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 from stage.people import Person
 
-from bot.store import Received, Store
+from bot.store import ReceivedUpdate, Store
 from bot.telegram.updates.queue import ATTEMPTS
 from bot.telegram.updates.webhook import HEADER
 
@@ -126,7 +126,7 @@ async def test_an_update_over_which_the_program_ended_again_and_again_is_given_u
     room = stage.room()
     update = {"update_id": 99, "message": room.write({"text": "让程序倒下的"})}
     store = Store.open(stage.home / "bot.db")
-    store.inbox.receive(7, [Received(update_id=99, payload=json.dumps(update))])
+    store.inbox.receive(7, [ReceivedUpdate(update_id=99, payload=json.dumps(update))])
     for _ in range(ATTEMPTS):
         store.inbox.begin(7, 99)
     async with stage.running():

@@ -10,7 +10,7 @@ import pytest
 from stage.faults import Stall
 from stage.process import BotProcess
 
-from bot.store import Part, Received, Store
+from bot.store import ReceivedUpdate, SentPart, Store
 
 COMMAND = ("-m", "bot", "bot")
 
@@ -82,8 +82,8 @@ async def test_an_answer_that_was_sent_before_the_end_is_not_sent_again(stage):
     message = room.write({"text": "停车泊位建了多少？"})
     store = Store.open(stage.home / "bot.db")
     payload = f'{{"update_id": 99, "message": {json.dumps(message)}}}'
-    store.inbox.receive(7, [Received(update_id=99, payload=payload)])
-    store.inbox.put_part(7, 99, 0, Part(state="sent", message_id=1))
+    store.inbox.receive(7, [ReceivedUpdate(update_id=99, payload=payload)])
+    store.inbox.put_part(7, 99, 0, SentPart(state="sent", message_id=1))
     async with stage.running():
         await room.says("那志愿者呢？")
         await room.hears()

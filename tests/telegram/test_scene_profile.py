@@ -10,8 +10,8 @@ from stage.profile import ADMIN, GROUP, PRIVATE
 
 from answering.values.answer import Language
 from bot.messages import messages
-from bot.telegram.context.feature import Audience, Command
-from bot.telegram.views.profile import Profile, listed
+from bot.telegram.context.feature import BotCommandRoute, CommandAudience
+from bot.telegram.views.profile import BotProfile, listed
 
 SETTERS = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton")
 
@@ -94,13 +94,16 @@ async def test_a_bot_that_can_not_be_presented_answers_all_the_same(stage, caplo
 def test_an_operator_sees_more_than_others():
     said = messages(Language.EN)
     commands = (
-        Command(name="help", work=_nothing, listed=(Audience.PRIVATE,)),
-        Command(name="privacy", work=_nothing, listed=(Audience.OPERATORS,)),
-        Command(name="start", work=_nothing),
+        BotCommandRoute(name="help", work=_nothing, listed=(CommandAudience.PRIVATE,)),
+        BotCommandRoute(name="privacy", work=_nothing, listed=(CommandAudience.OPERATORS,)),
+        BotCommandRoute(name="start", work=_nothing),
     )
     seen = {
         audience: [one.command for one in listed(commands, audience, said)]
-        for audience in (frozenset({Audience.PRIVATE}), frozenset({Audience.PRIVATE, Audience.OPERATORS}))
+        for audience in (
+            frozenset({CommandAudience.PRIVATE}),
+            frozenset({CommandAudience.PRIVATE, CommandAudience.OPERATORS}),
+        )
     }
     assert list(seen.values()) == [["help"], ["help", "privacy"]]
 
@@ -124,7 +127,7 @@ async def test_the_texts_open_from_the_button_where_they_have_an_address(stage):
         bot = Bot(stage.proxy.token, base_url=f"{stage.proxy.url}/bot")
         async with bot:
             reader = "https://read.example.org/"
-            await Profile(bot=bot, commands=(), language=Language.HANS, reader=reader).settle()
+            await BotProfile(bot=bot, commands=(), language=Language.HANS, reader=reader).settle()
     assert [call.method for call in stage.proxy.calls[calls:]].count("setChatMenuButton") == 1
     assert stage.proxy.profile.menu["web_app"] == {"url": "https://read.example.org/"}
 

@@ -10,9 +10,9 @@ import pytest
 from stage.emulator import free_port
 
 from answering.values.answer import Language
-from bot.presentation.page_links import Links
-from bot.reader.shelf import Shelf
-from bot.reader.site import Site
+from bot.presentation.page_links import PageLinks
+from bot.reader.shelf import ReaderLibrary
+from bot.reader.site import ReaderSite
 from bot.store import Store
 
 URL = "https://read.example.org/read"
@@ -29,9 +29,9 @@ def reading(stage):
         kept = store.talks.answer(name)
         return kept.answer if kept else None
 
-    shelf = Shelf(texts=stage.library, find=lambda words: (), recall=recall)
-    stage.site = [Site(shelf, Language.HANS, URL).mount()]
-    stage.parts["links"] = Links(URL)
+    shelf = ReaderLibrary(texts=stage.library, find=lambda words: (), recall=recall)
+    stage.site = [ReaderSite(shelf, Language.HANS, URL).mount()]
+    stage.parts["links"] = PageLinks(URL)
     yield port
     store.close()
 

@@ -12,7 +12,7 @@ from stage.texts import library_of
 
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
-from bot.telegram.views.inline_results import FigureFinder, PassageFinder
+from bot.telegram.views.inline_results import InlineFigureFinder, InlinePassageFinder
 from retrieval.facts.policy_fields import names
 from retrieval.values.documents import Source
 
@@ -184,7 +184,7 @@ async def test_a_row_whose_text_changed_says_so(stage):
 
 async def test_inline_mode_finds_figures_before_passages(stage, towns):
     wiring, library = towns
-    stage.parts["finders"] = (FigureFinder(library), PassageFinder(wiring.searcher(library).find))
+    stage.parts["finders"] = (InlineFigureFinder(library), InlinePassageFinder(wiring.searcher(library).find))
     async with stage.running():
         found = await Field(stage.proxy, Person()).asks("吉林 停车位")
     titles = [one["title"] for one in found["results"]]

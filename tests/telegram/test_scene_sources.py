@@ -8,7 +8,7 @@ from stage.proxy import parameters, shown
 from stage.spec import units
 from stage.texts import HEADINGS, SENTENCES, library_of
 
-from bot.store import Reason, Store
+from bot.store import Store, VoteReason
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 VOTES = ["👍", "👎"]
@@ -202,12 +202,12 @@ async def test_a_vote_counts_once_can_be_changed_and_shows_how_it_stands(stage, 
         await room.taps("错数", on=card)
         card = await room.sees(card)
         assert shown(card)[-2:] == [["👍", "👎 ✓"], ["错数 ✓", *REASONS[1:]]]
-        assert [one.reason for one in stored(stage)[0]] == [Reason.FIGURE]
+        assert [one.reason for one in stored(stage)[0]] == [VoteReason.FIGURE]
         await room.taps("过时", on=card)
         card = await room.sees(card)
         assert shown(card)[-1] == [*REASONS[:3], "过时 ✓"]
         votes, tally = stored(stage)
-        assert [(one.citation, one.is_up, one.reason) for one in votes] == [(1, False, Reason.OUTDATED)]
+        assert [(one.citation, one.is_up, one.reason) for one in votes] == [(1, False, VoteReason.OUTDATED)]
         assert (tally.up, tally.down) == (0, 1)
         await room.taps("👍", on=card)
         assert shown(await room.sees(card))[-1] == ["👍 ✓", "👎"]

@@ -12,10 +12,10 @@ import pytest
 from stage.proxy import shown
 
 from answering.pipeline import Answerer
-from bot.assembly.library_worker import Keeper
+from bot.assembly.library_worker import LibraryWorker
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
-from bot.telegram.admin.tools import Tools
+from bot.telegram.admin.tools import AdminTools
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def stage(stage):
     named = {"CHENGWEN_HOME": str(stage.home), "EMBEDDINGS": "none", "CHENGWEN_SHIPPED": "0"}
     with Wiring(Settings.load(named)).library() as library:
         stage.library, stage.answerer = library, Answerer(library)
-        stage.tools = Tools(keeper=Keeper(env=named), reread=stage.settings)
+        stage.tools = AdminTools(keeper=LibraryWorker(env=named), reread=stage.settings)
         yield stage
 
 
@@ -174,7 +174,7 @@ async def test_a_file_that_is_too_large_is_not_even_fetched(stage, admin):
 class Slow:
     """A keeper that does not come to an end with what it is given."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: LibraryWorker) -> None:
         self.preview, self.remove = keeper.preview, keeper.remove
         self.begun = asyncio.Event()
 

@@ -15,7 +15,7 @@ from stage.faults import Cut, Page, Refusal
 from stage.relays import Relay, relaying
 
 from bot.errors import MissingPartError
-from bot.telegram.diagnostics.probe import Hop, reach
+from bot.telegram.diagnostics.probe import NetworkHop, reach
 from bot.telegram.sending.errors import TokenError
 
 NAME = "telegram.invalid"  # resolves nowhere: whoever gets there was led by the proxy
@@ -87,7 +87,7 @@ async def test_no_token_is_told_before_anything_is_called(stage):
 
 async def test_a_probe_that_comes_through_names_the_bot(stage):
     found = await reach(stage.settings(), stage.patience)
-    assert (found.ok, found.hop, found.username) == (True, Hop.NONE, "chengwen_test_bot")
+    assert (found.ok, found.hop, found.username) == (True, NetworkHop.NONE, "chengwen_test_bot")
     assert "/setinline" not in found.sentence
 
 
@@ -101,12 +101,12 @@ async def test_a_probe_tells_that_inline_mode_is_off(stage):
 @pytest.mark.parametrize(
     ("more", "hop", "words"),
     [
-        ({"TELEGRAM_BOT_TOKEN": ""}, Hop.TOKEN, "TELEGRAM_BOT_TOKEN"),
-        ({"TELEGRAM_BOT_TOKEN": "123:wrong"}, Hop.TOKEN, "不认这个令牌"),
-        ({"TELEGRAM_BASE_URL": f"http://{NAME}"}, Hop.NAME, NAME),
-        ({"TELEGRAM_BASE_URL": "http://127.0.0.1:FREE"}, Hop.SERVER, "TELEGRAM_BASE_URL"),
-        ({"TELEGRAM_PROXY": "socks5://127.0.0.1:FREE"}, Hop.PROXY, "TELEGRAM_PROXY"),
-        ({"TELEGRAM_PROXY": f"http://{NAME}:1"}, Hop.PROXY_NAME, NAME),
+        ({"TELEGRAM_BOT_TOKEN": ""}, NetworkHop.TOKEN, "TELEGRAM_BOT_TOKEN"),
+        ({"TELEGRAM_BOT_TOKEN": "123:wrong"}, NetworkHop.TOKEN, "不认这个令牌"),
+        ({"TELEGRAM_BASE_URL": f"http://{NAME}"}, NetworkHop.NAME, NAME),
+        ({"TELEGRAM_BASE_URL": "http://127.0.0.1:FREE"}, NetworkHop.SERVER, "TELEGRAM_BASE_URL"),
+        ({"TELEGRAM_PROXY": "socks5://127.0.0.1:FREE"}, NetworkHop.PROXY, "TELEGRAM_PROXY"),
+        ({"TELEGRAM_PROXY": f"http://{NAME}:1"}, NetworkHop.PROXY_NAME, NAME),
     ],
 )
 async def test_a_probe_tells_the_stretch_where_the_way_ends(stage, more, hop, words):
@@ -126,7 +126,7 @@ async def test_a_probe_tells_a_proxy_that_does_not_let_through(stage, scheme):
         found = await reach(stage.settings(), stage.patience)
     assert not found.ok
     # Without encryption it is asked with the first whole request only.
-    assert found.hop is (Hop.API if scheme == "http" else Hop.HANDSHAKE)
+    assert found.hop is (NetworkHop.API if scheme == "http" else NetworkHop.HANDSHAKE)
     gc.collect()
 
 
@@ -137,7 +137,10 @@ async def test_a_probe_tells_a_proxy_that_does_not_let_through(stage, scheme):
 async def test_a_probe_tells_a_server_that_is_no_telegram(stage, fault):
     stage.proxy.play(replace(fault))
     found = await reach(stage.settings(), stage.patience)
-    assert (found.ok, found.hop) == (False, Hop.TOKEN if isinstance(fault, Refusal) else Hop.API)
+    assert (found.ok, found.hop) == (
+        False,
+        NetworkHop.TOKEN if isinstance(fault, Refusal) else NetworkHop.API,
+    )
 
 
 async def test_a_token_is_in_no_trace_that_the_interpreter_prints_itself(stage, capsys):

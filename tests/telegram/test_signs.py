@@ -7,7 +7,7 @@ from dataclasses import replace
 from stage.faults import Refusal
 from stage.people import Person
 
-from bot.telegram.sending.rate_limit import Typing
+from bot.telegram.sending.rate_limit import TypingState
 
 
 async def test_whoever_waits_behind_others_sees_that_they_were_heard(stage):
@@ -72,7 +72,7 @@ async def test_a_sign_that_is_refused_costs_no_answer(stage):
 
 
 def test_typing_stands_for_a_while_in_each_chat_and_topic_and_ends_with_a_message():
-    typing = Typing()
+    typing = TypingState()
     here, topic, there = {"chat_id": 1}, {"chat_id": 1, "message_thread_id": 2}, {"chat_id": 3}
     assert [typing.stands(one) for one in (here, topic, there, here)] == [False, False, False, True]
     typing.over(here)

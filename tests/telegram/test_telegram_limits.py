@@ -15,9 +15,9 @@ from stage.texts import library_of
 
 from answering.values.answer import Language
 from bot.messages import messages
-from bot.presentation.rendering import Block, Kind, Run, Style
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle
 from bot.telegram.formatting import html, limits
-from bot.telegram.views.quotation import Quotation
+from bot.telegram.views.quotation import QuotationView
 from bot.telegram.views.sources import card
 
 ODD = [
@@ -46,8 +46,8 @@ PIECES = st.one_of(
 TEXTS = st.lists(PIECES, min_size=1, max_size=6).map("".join)
 BLOCKS = st.builds(
     Block,
-    st.lists(st.builds(Run, TEXTS, st.sampled_from(list(Style))), min_size=1, max_size=5).map(tuple),
-    st.sampled_from(list(Kind)),
+    st.lists(st.builds(TextRun, TEXTS, st.sampled_from(list(TextStyle))), min_size=1, max_size=5).map(tuple),
+    st.sampled_from(list(BlockKind)),
     st.booleans(),
 )
 
@@ -107,15 +107,15 @@ def test_a_shortened_text_keeps_its_beginning_and_the_limit(text, limit):
 
 
 def test_marks_are_escaped_and_styles_become_tags():
-    block = Block((Run("<a> & "), Run("b>", Style.STRONG), Run("[1]", Style.MARKER)))
+    block = Block((TextRun("<a> & "), TextRun("b>", TextStyle.STRONG), TextRun("[1]", TextStyle.MARKER)))
     assert html.messages([block]) == ["&lt;a&gt; &amp; <b>b&gt;</b>[1]"]
 
 
 def test_quotations_are_set_off_and_members_of_a_list_get_a_bullet():
     blocks = [
-        Block((Run("一"),), Kind.ITEM),
-        Block((Run("引"),), Kind.QUOTE, apart=True),
-        Block((Run("末"),)),
+        Block((TextRun("一"),), BlockKind.ITEM),
+        Block((TextRun("引"),), BlockKind.QUOTE, apart=True),
+        Block((TextRun("末"),)),
     ]
     assert html.messages(blocks) == ["• 一\n\n<blockquote>引</blockquote>\n末"]
 
@@ -123,9 +123,9 @@ def test_quotations_are_set_off_and_members_of_a_list_get_a_bullet():
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 6000), st.integers(1, 6000), st.integers(0, 6000))
 def test_a_passage_without_end_is_shown_around_its_cited_words(before, cited, after):
-    runs = (Run("前" * before), Run("引" * cited, Style.CITED), Run("后" * after))
-    block = Block(tuple(run for run in runs if run.text), Kind.QUOTE)
-    shown, entities = parse(html.page([Block((Run("题" * 500),), Kind.TITLE), block]))
+    runs = (TextRun("前" * before), TextRun("引" * cited, TextStyle.CITED), TextRun("后" * after))
+    block = Block(tuple(run for run in runs if run.text), BlockKind.QUOTE)
+    shown, entities = parse(html.page([Block((TextRun("题" * 500),), BlockKind.TITLE), block]))
     assert units(shown) <= 4096
     (bold,) = [entity for entity in entities if entity["type"] == "bold"]
     assert set(shown[bold["offset"] : bold["offset"] + bold["length"]]) <= {"引", "…"}
@@ -133,7 +133,7 @@ def test_a_passage_without_end_is_shown_around_its_cited_words(before, cited, af
 
 
 def test_nothing_visible_is_no_message():
-    assert html.messages([Block((Run(" \n\x00"),))]) == []
+    assert html.messages([Block((TextRun(" \n\x00"),))]) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -150,7 +150,7 @@ def test_a_card_shows_the_cited_words_whatever_stands_around_them_and_its_quotat
     start = folded(limits.shorten(limits.clean(cited), 1000).removesuffix("…"))
     assert start in marked
     assert units(content({"text": shown.page, "parse_mode": "HTML"})["text"]) <= 4096
-    quotation = Quotation.cited(citation)
+    quotation = QuotationView.cited(citation)
     assert all(
         units(content({"text": one, "parse_mode": "HTML"})["text"]) <= 4096 for one in quotation.pages(said)
     )

@@ -14,8 +14,8 @@ from stage.texts import library_of
 from answering.values.answer import Language
 from bot.messages import messages
 from bot.telegram.formatting import keyboards
-from bot.telegram.sending.errors import MEANINGS, Meaning, meaning
-from bot.telegram.updates.lanes import Lanes
+from bot.telegram.sending.errors import MEANINGS, SendOutcome, meaning
+from bot.telegram.updates.lanes import SerialLanes
 
 ids = st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=1)
 
@@ -35,7 +35,7 @@ async def test_lanes_keep_order_within_and_run_side_by_side_up_to_their_width():
         if len(done) == 50:
             all_done.set()
 
-    lanes = Lanes(work, width=3)
+    lanes = SerialLanes(work, width=3)
     for number in range(10):
         for lane in "abcde":
             lanes.put(lane, (lane, number))
@@ -52,7 +52,7 @@ async def test_closed_lanes_end_what_was_begun_and_begin_nothing_more():
         await gate.wait()
         done.append(job)
 
-    lanes = Lanes(work, width=8)
+    lanes = SerialLanes(work, width=8)
     for job in range(3):
         lanes.put("a", job)
     await asyncio.sleep(0)
@@ -65,12 +65,12 @@ async def test_closed_lanes_break_off_what_takes_too_long():
     async def work(job):
         await asyncio.Event().wait()
 
-    lanes = Lanes(work, width=8)
+    lanes = SerialLanes(work, width=8)
     lanes.put("a", 1)
     lanes.put("b", 2)
     await asyncio.sleep(0)
     assert await lanes.close(seconds=0) == 2
-    assert await Lanes(work, width=1).close(seconds=0) == 0
+    assert await SerialLanes(work, width=1).close(seconds=0) == 0
 
 
 # -- buttons
@@ -84,11 +84,11 @@ async def test_closed_lanes_break_off_what_takes_too_long():
     ids.filter(lambda text: len(text) <= 40),
 )
 def test_what_a_button_carries_is_read_again_and_fits(act, answer, number, passage):
-    source = keyboards.Source(answer=answer, number=number, passage=passage)
+    source = keyboards.SourceRef(answer=answer, number=number, passage=passage)
     tap = source.tap(act)
     assert len(tap.data.encode()) <= 64
     assert keyboards.read(tap.data) == tap
-    assert keyboards.Source.read(tap) == source
+    assert keyboards.SourceRef.read(tap) == source
 
 
 @settings(max_examples=100, deadline=None)
@@ -100,7 +100,7 @@ def test_anything_may_come_as_data_of_a_tap(data):
 
 def test_a_button_that_could_not_carry_its_data_is_not_made():
     with pytest.raises(ValueError, match="64 bytes"):
-        _ = keyboards.Source(answer="a" * 16, number=9999, passage="p" * 48).tap("p").data
+        _ = keyboards.SourceRef(answer="a" * 16, number=9999, passage="p" * 48).tap("p").data
 
 
 @pytest.mark.parametrize(("count", "rows"), [(0, []), (1, [1]), (8, [8]), (9, [8, 1]), (250, [8] * 12 + [4])])
@@ -135,14 +135,14 @@ def test_every_error_of_the_library_has_a_meaning():
 @pytest.mark.parametrize(
     ("cause", "means"),
     [
-        (httpx.ConnectError("x"), Meaning.LATER),
-        (httpx.ConnectTimeout("x"), Meaning.LATER),
-        (httpx.PoolTimeout("x"), Meaning.LATER),
-        (httpx.ReadTimeout("x"), Meaning.UNSURE),
-        (httpx.WriteTimeout("x"), Meaning.UNSURE),
-        (httpx.ReadError("x"), Meaning.UNSURE),
-        (httpx.RemoteProtocolError("x"), Meaning.UNSURE),
-        (None, Meaning.UNSURE),
+        (httpx.ConnectError("x"), SendOutcome.LATER),
+        (httpx.ConnectTimeout("x"), SendOutcome.LATER),
+        (httpx.PoolTimeout("x"), SendOutcome.LATER),
+        (httpx.ReadTimeout("x"), SendOutcome.UNSURE),
+        (httpx.WriteTimeout("x"), SendOutcome.UNSURE),
+        (httpx.ReadError("x"), SendOutcome.UNSURE),
+        (httpx.RemoteProtocolError("x"), SendOutcome.UNSURE),
+        (None, SendOutcome.UNSURE),
     ],
 )
 def test_a_call_that_never_left_may_be_made_again_and_one_that_left_may_not(cause, means):

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from bot.telegram.access.fair_queue import Turns
+from bot.telegram.access.fair_queue import FairQueue
 
 
 class Line:
     """Questions in a queue of one at a time; each ends when it is let go."""
 
     def __init__(self, width: int = 1) -> None:
-        self.turns = Turns(width)
+        self.turns = FairQueue(width)
         self.order: list[str] = []
         self.told: dict[str, list[int]] = {}
         self.doors: dict[str, asyncio.Event] = {}

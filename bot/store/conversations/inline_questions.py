@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEPT = 7 * 86_400  # seconds: a button that nobody tapped for so long is none any more
 
 
-class Typed:
+class InlineQuestions:
     """Texts by an id that follows from them. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.store.database.database import Database
 
 
-class Shares:
+class SharedAnswers:
     """Which answers are shared. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:

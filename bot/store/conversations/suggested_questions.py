@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.store.database.database import Database
 
 
-class Offers:
+class SuggestedQuestions:
     """Questions by an id that follows from their words. All methods may raise StoreError.
 
     There are as many as the texts invite, and so none is forgotten: a button works for as long as it stands.

@@ -27,7 +27,7 @@ ID_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class ConversationKey:
     """Where and with whom a conversation is held; ``thread`` is 0 outside topics."""
 
     bot: int
@@ -37,7 +37,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class GivenAnswer:
     """An answer as it was given, under the id that its buttons carry."""
 
     id: str
@@ -46,24 +46,24 @@ class Kept:
     update_id: int = 0  # the update that it answers
 
 
-class Talks:
+class Conversations:
     """Conversations and answers. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def conversation(self, talk: Talk) -> int:
+    def conversation(self, talk: ConversationKey) -> int:
         """Return the conversation that is open in ``talk``; the first question opens one."""
         found = self._database.read(lambda connection: _open(connection, talk))
         return self.renew(talk) if found is None else found
 
-    def renew(self, talk: Talk) -> int:
+    def renew(self, talk: ConversationKey) -> int:
         """Open a new conversation: what was asked before is not taken up again."""
         return self._database.write(lambda connection: _opened(connection, talk))
 
     def keep(
-        self, answer: Answer, *, talk: Talk, update_id: int, said: str, asked_in: int | None = None
-    ) -> Kept:
+        self, answer: Answer, *, talk: ConversationKey, update_id: int, said: str, asked_in: int | None = None
+    ) -> GivenAnswer:
         """Keep the answer to an update, and return it; where there is one already, that one stays.
 
         ``said`` is its text as the next question's history tells it, ``asked_in`` the id of the message with
@@ -82,7 +82,7 @@ class Talks:
         assert kept is not None
         return kept
 
-    def replace(self, kept: Kept, answer: Answer, *, update_id: int, said: str) -> Kept:
+    def replace(self, kept: GivenAnswer, answer: Answer, *, update_id: int, said: str) -> GivenAnswer:
         """Put another answer in the place of one, such as after its question was edited, and return it.
 
         It keeps its id and its place in the conversation; what was thought of the old one is forgotten.
@@ -96,15 +96,15 @@ class Talks:
         self._database.write(work)
         return replace(kept, answer=answer, update_id=update_id)
 
-    def answer(self, answer_id: str) -> Kept | None:
+    def answer(self, answer_id: str) -> GivenAnswer | None:
         """Return the answer with this id."""
         return self._kept(select(ANSWERS).where(ANSWERS.c.id == answer_id))
 
-    def answer_to(self, bot: int, update_id: int) -> Kept | None:
+    def answer_to(self, bot: int, update_id: int) -> GivenAnswer | None:
         """Return the answer that was made for an update, if it was."""
         return self._kept(select(ANSWERS).where(ANSWERS.c.bot == bot, ANSWERS.c.update_id == update_id))
 
-    def answer_in(self, talk: Talk, message_id: int) -> Kept | None:
+    def answer_in(self, talk: ConversationKey, message_id: int) -> GivenAnswer | None:
         """Return the last answer to the question in a message, if there is one."""
         return self._kept(
             _newest(select(ANSWERS).join(CONVERSATIONS, _held())).where(
@@ -112,21 +112,21 @@ class Talks:
             )
         )
 
-    def last(self, talk: Talk) -> Answer | None:
+    def last(self, talk: ConversationKey) -> Answer | None:
         """Return the last answer of the conversation that is open."""
         found = self.latest(talk)
         return found.answer if found else None
 
-    def latest(self, talk: Talk) -> Kept | None:
+    def latest(self, talk: ConversationKey) -> GivenAnswer | None:
         """Return the same with the id that its buttons carry."""
         found = self._rows(talk, answers=1)
         return _kept(found[0]) if found else None
 
-    def history(self, talk: Talk, *, answers: int = 6) -> tuple[Turn, ...]:
+    def history(self, talk: ConversationKey, *, answers: int = 6) -> tuple[Turn, ...]:
         """Return the last questions and answers of the conversation that is open, oldest first."""
         return tuple(turn for row in reversed(self._rows(talk, answers=answers)) for turn in _turns(row))
 
-    def history_before(self, kept: Kept, *, answers: int = 6) -> tuple[Turn, ...]:
+    def history_before(self, kept: GivenAnswer, *, answers: int = 6) -> tuple[Turn, ...]:
         """Return the last questions and answers of a conversation before one of its answers, oldest first."""
         then = select(ANSWERS.c.made).where(ANSWERS.c.id == kept.id).scalar_subquery()
         earlier = and_(ANSWERS.c.conversation == kept.conversation, ANSWERS.c.made < then)
@@ -151,7 +151,7 @@ class Talks:
 
         return self._database.write(work)
 
-    def _rows(self, talk: Talk, *, answers: int) -> list[Row[Any]]:
+    def _rows(self, talk: ConversationKey, *, answers: int) -> list[Row[Any]]:
         """Return the last answers of the conversation that is open, newest first."""
 
         def work(connection: Connection) -> list[Row[Any]]:
@@ -161,27 +161,27 @@ class Talks:
 
         return self._database.read(work)
 
-    def _kept(self, query: Select[Any]) -> Kept | None:
+    def _kept(self, query: Select[Any]) -> GivenAnswer | None:
         row = self._database.read(lambda connection: connection.execute(query.limit(1)).one_or_none())
         return None if row is None else _kept(row)
 
 
-def _kept(row: Row[Any]) -> Kept:
+def _kept(row: Row[Any]) -> GivenAnswer:
     answer = RECORD.validate_json(row.record)
-    return Kept(id=row.id, answer=answer, conversation=row.conversation, update_id=row.update_id)
+    return GivenAnswer(id=row.id, answer=answer, conversation=row.conversation, update_id=row.update_id)
 
 
 def _newest(query: Select[Any]) -> Select[Any]:
     return query.order_by(ANSWERS.c.made.desc(), ANSWERS.c.update_id.desc())
 
 
-def _open(connection: Connection, talk: Talk) -> int | None:
+def _open(connection: Connection, talk: ConversationKey) -> int | None:
     query = select(CONVERSATIONS.c.id).where(_of(talk)).order_by(CONVERSATIONS.c.id.desc()).limit(1)
     found = connection.execute(query).scalar()
     return None if found is None else int(found)
 
 
-def _opened(connection: Connection, talk: Talk) -> int:
+def _opened(connection: Connection, talk: ConversationKey) -> int:
     row = {"bot": talk.bot, "chat": talk.chat, "thread": talk.thread, "person": talk.person}
     added = insert(CONVERSATIONS).values(**row, opened=time.time()).returning(CONVERSATIONS.c.id)
     return int(connection.execute(added).scalar_one())
@@ -191,7 +191,7 @@ def _held() -> ColumnElement[bool]:
     return ANSWERS.c.conversation == CONVERSATIONS.c.id
 
 
-def _of(talk: Talk) -> ColumnElement[bool]:
+def _of(talk: ConversationKey) -> ColumnElement[bool]:
     table = CONVERSATIONS.c
     return and_(
         table.bot == talk.bot,

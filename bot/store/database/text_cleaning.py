@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
-class Words(TypeDecorator[str]):
+class CleanText(TypeDecorator[str]):
     """A column of text: what has no place in UTF-8, or in PostgreSQL, is kept as U+FFFD.
 
     A message may hold the character NUL or half of a surrogate pair, and must not fail to be kept for that.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.store.database.database import Database
 
 
-class Stage(StrEnum):
+class BroadcastStage(StrEnum):
     """How far a mailing has come."""
 
     DRAFT = "draft"
@@ -36,7 +36,7 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-class Letter(StrEnum):
+class BroadcastDelivery(StrEnum):
     """What became of the message to one person."""
 
     WAITING = "waiting"
@@ -48,38 +48,38 @@ class Letter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailing:
+class Broadcast:
     """A message to all who use the bot."""
 
     id: str
     person: int  # the admin who wrote it
     html: str
-    state: Stage
+    state: BroadcastStage
     shown: int | None = None  # the message, in the admin's chat, that tells how far it has come
 
 
-class Mailings:
+class Broadcasts:
     """Mailings by id. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def draft(self, bot: int, *, person: int, html: str) -> Mailing:
+    def draft(self, bot: int, *, person: int, html: str) -> Broadcast:
         """Keep a message that an admin wrote; it is sent once they say yes."""
-        mailing = Mailing(id=new_id(), person=person, html=html, state=Stage.DRAFT)
+        mailing = Broadcast(id=new_id(), person=person, html=html, state=BroadcastStage.DRAFT)
         row = {"id": mailing.id, "person": person, "html": html, "state": mailing.state.value}
         added = insert(MAILINGS).values(**row, bot=bot, made=time.time())
         self._database.write(lambda connection: connection.execute(added))
         return mailing
 
-    def get(self, mailing_id: str) -> Mailing | None:
+    def get(self, mailing_id: str) -> Broadcast | None:
         """Return the mailing with this id, or None."""
         found = self._listed(_shown().where(MAILINGS.c.id == mailing_id))
         return found[0] if found else None
 
-    def running(self, bot: int) -> tuple[Mailing, ...]:
+    def running(self, bot: int) -> tuple[Broadcast, ...]:
         """Return the mailings that are being sent, oldest first."""
-        chosen = MAILINGS.c.bot == bot, MAILINGS.c.state == Stage.RUNNING.value
+        chosen = MAILINGS.c.bot == bot, MAILINGS.c.state == BroadcastStage.RUNNING.value
         return self._listed(_shown().where(*chosen).order_by(MAILINGS.c.made))
 
     def readers(self, bot: int) -> int:
@@ -89,8 +89,10 @@ class Mailings:
 
     def start(self, bot: int, mailing_id: str, *, shown: int) -> bool:
         """Begin with a draft: from here on it goes to those who use the bot now. False if it is no draft."""
-        begun = _changed(mailing_id, Stage.DRAFT).values(state=Stage.RUNNING.value, shown=shown)
-        state = literal(Letter.WAITING.value)
+        begun = _changed(mailing_id, BroadcastStage.DRAFT).values(
+            state=BroadcastStage.RUNNING.value, shown=shown
+        )
+        state = literal(BroadcastDelivery.WAITING.value)
         rows = select(literal(mailing_id), literal(bot), _readers(bot).subquery().c.chat, state)
         letters = insert(LETTERS).from_select(["mailing", "bot", "person", "state"], rows)
 
@@ -102,10 +104,10 @@ class Mailings:
 
         return self._database.write(work)
 
-    def end(self, mailing_id: str, stage: Stage) -> bool:
+    def end(self, mailing_id: str, stage: BroadcastStage) -> bool:
         """Note that a mailing that is being sent, or a draft, came to its end; False if it had ended."""
         values = {"state": stage.value}
-        chosen = MAILINGS.c.state.in_((Stage.DRAFT.value, Stage.RUNNING.value))
+        chosen = MAILINGS.c.state.in_((BroadcastStage.DRAFT.value, BroadcastStage.RUNNING.value))
         ended = update(MAILINGS).where(MAILINGS.c.id == mailing_id, chosen).values(**values)
         return self._database.write(lambda connection: connection.execute(ended).rowcount) > 0
 
@@ -116,7 +118,7 @@ class Mailings:
         """
         now = self._database.clock()
         free = or_(MAILINGS.c.owner.is_(None), MAILINGS.c.owner == owner, MAILINGS.c.until < now)
-        held = _changed(mailing_id, Stage.RUNNING).where(free).values(owner=owner, until=now + lease)
+        held = _changed(mailing_id, BroadcastStage.RUNNING).where(free).values(owner=owner, until=now + lease)
         return self._database.write(lambda connection: connection.execute(held).rowcount) > 0
 
     def release(self, bot: int, *, owner: str) -> None:
@@ -131,9 +133,9 @@ class Mailings:
         None also for a mailing that was stopped; raises TakenOverError for one that another process sends.
         """
         going = select(MAILINGS.c.owner).where(
-            MAILINGS.c.id == mailing_id, MAILINGS.c.state == Stage.RUNNING.value
+            MAILINGS.c.id == mailing_id, MAILINGS.c.state == BroadcastStage.RUNNING.value
         )
-        waiting = and_(LETTERS.c.mailing == mailing_id, LETTERS.c.state == Letter.WAITING.value)
+        waiting = and_(LETTERS.c.mailing == mailing_id, LETTERS.c.state == BroadcastDelivery.WAITING.value)
         first = select(LETTERS.c.person).where(waiting).order_by(LETTERS.c.person).limit(1)
 
         def work(connection: Connection) -> int | None:
@@ -143,13 +145,13 @@ class Mailings:
             # Another process may take the same one at this moment; only one of the two gets it.
             while found is not None and (person := connection.execute(first).scalar()) is not None:
                 taken = update(LETTERS).where(waiting, LETTERS.c.person == person)
-                if connection.execute(taken.values(state=Letter.SENDING.value)).rowcount:
+                if connection.execute(taken.values(state=BroadcastDelivery.SENDING.value)).rowcount:
                     return int(person)
             return None
 
         return self._database.write(work)
 
-    def put(self, mailing_id: str, person: int, became: Letter) -> None:
+    def put(self, mailing_id: str, person: int, became: BroadcastDelivery) -> None:
         """Note what became of the message to one person."""
         chosen = LETTERS.c.mailing == mailing_id, LETTERS.c.person == person
         changed = update(LETTERS).where(*chosen).values(state=became.value)
@@ -157,27 +159,27 @@ class Mailings:
 
     def give_up_unsure(self, mailing_id: str) -> None:
         """Note of what was cut off while it was sent that it may have arrived."""
-        chosen = LETTERS.c.mailing == mailing_id, LETTERS.c.state == Letter.SENDING.value
-        changed = update(LETTERS).where(*chosen).values(state=Letter.UNSURE.value)
+        chosen = LETTERS.c.mailing == mailing_id, LETTERS.c.state == BroadcastDelivery.SENDING.value
+        changed = update(LETTERS).where(*chosen).values(state=BroadcastDelivery.UNSURE.value)
         self._database.write(lambda connection: connection.execute(changed))
 
-    def tally(self, mailing_id: str) -> Mapping[Letter, int]:
+    def tally(self, mailing_id: str) -> Mapping[BroadcastDelivery, int]:
         """Return how many letters are in each state; states without any are left out."""
         query = select(LETTERS.c.state, func.count()).where(LETTERS.c.mailing == mailing_id)
         query = query.group_by(LETTERS.c.state)
         rows = self._database.read(lambda connection: connection.execute(query).all())
-        return {Letter(state): count for state, count in rows}
+        return {BroadcastDelivery(state): count for state, count in rows}
 
-    def _listed(self, query: Select[Any]) -> tuple[Mailing, ...]:
+    def _listed(self, query: Select[Any]) -> tuple[Broadcast, ...]:
         rows = self._database.read(lambda connection: connection.execute(query).mappings().all())
-        return tuple(Mailing(**(dict(row) | {"state": Stage(row["state"])})) for row in rows)
+        return tuple(Broadcast(**(dict(row) | {"state": BroadcastStage(row["state"])})) for row in rows)
 
 
 def _shown() -> Select[Any]:
     return select(*(MAILINGS.c[name] for name in ("id", "person", "html", "state", "shown")))
 
 
-def _changed(mailing_id: str, stage: Stage) -> Any:
+def _changed(mailing_id: str, stage: BroadcastStage) -> Any:
     return update(MAILINGS).where(MAILINGS.c.id == mailing_id, MAILINGS.c.state == stage.value)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class ReceivedUpdate:
     """An update as it came, waiting for its turn."""
 
     update_id: int
@@ -36,7 +36,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SentPart:
     """What became of one message of a reply."""
 
     state: str  # "sending" (going out), "waiting" (it did not), "sent", "unsure" (it may have), "refused"
@@ -50,21 +50,21 @@ class Inbox:
         self._database = database
 
     def receive(
-        self, bot: int, came: Iterable[Received], *, owner: str | None = None, lease: float = 0
-    ) -> tuple[Received, ...]:
+        self, bot: int, came: Iterable[ReceivedUpdate], *, owner: str | None = None, lease: float = 0
+    ) -> tuple[ReceivedUpdate, ...]:
         """Keep updates; return those that were not known before.
 
         With an ``owner`` (a name of at most 64 characters) the new ones are its own for ``lease`` seconds.
         """
         wanted = tuple(came)
 
-        def work(connection: Connection) -> tuple[Received, ...]:
+        def work(connection: Connection) -> tuple[ReceivedUpdate, ...]:
             return tuple(one for one in wanted if self._added(connection, bot, one, owner, lease))
 
         return self._database.write(work) if wanted else ()
 
     def _added(
-        self, connection: Connection, bot: int, one: Received, owner: str | None, lease: float
+        self, connection: Connection, bot: int, one: ReceivedUpdate, owner: str | None, lease: float
     ) -> bool:
         row: dict[str, Any] = {
             "bot": bot,
@@ -80,15 +80,15 @@ class Inbox:
         added = self._database.insert(INBOX).values(**row).on_conflict_do_nothing()
         return took_effect(connection, added)
 
-    def waiting(self, bot: int) -> tuple[Received, ...]:
+    def waiting(self, bot: int) -> tuple[ReceivedUpdate, ...]:
         """Return all updates that are not finished, whoever works on them, in their order."""
         return self._listed(_unfinished(bot))
 
-    def abandoned(self, bot: int) -> tuple[Received, ...]:
+    def abandoned(self, bot: int) -> tuple[ReceivedUpdate, ...]:
         """Return the unfinished updates that nobody holds or whose lease ran out, in their order."""
         return self._listed(_unfinished(bot).where(self._free()))
 
-    def adopt(self, bot: int, *, owner: str, lease: float) -> tuple[Received, ...]:
+    def adopt(self, bot: int, *, owner: str, lease: float) -> tuple[ReceivedUpdate, ...]:
         """Take all unfinished updates that nobody holds for ``lease`` seconds; return them in order.
 
         Those that ``owner`` holds already are not among them, also where their lease ran out.
@@ -96,7 +96,9 @@ class Inbox:
         other = func.coalesce(INBOX.c.owner != owner, true())
         return self._taken(bot, and_(self._free(), other), owner, lease)
 
-    def _taken(self, bot: int, chosen: ColumnElement[bool], owner: str, lease: float) -> tuple[Received, ...]:
+    def _taken(
+        self, bot: int, chosen: ColumnElement[bool], owner: str, lease: float
+    ) -> tuple[ReceivedUpdate, ...]:
         taken = (
             update(INBOX)
             .where(INBOX.c.bot == bot, INBOX.c.finished.is_(None), chosen)
@@ -104,7 +106,7 @@ class Inbox:
             .returning(*_SHOWN)
         )
         rows = self._database.write(lambda connection: connection.execute(taken).mappings().all())
-        return tuple(sorted((Received(**row) for row in rows), key=lambda one: one.update_id))
+        return tuple(sorted((ReceivedUpdate(**row) for row in rows), key=lambda one: one.update_id))
 
     def claim(self, bot: int, update_id: int, *, owner: str, lease: float) -> bool:
         """Take an unfinished update for ``lease`` seconds; False where it is finished, or another one's.
@@ -115,7 +117,7 @@ class Inbox:
         mine = or_(INBOX.c.owner == owner, self._free())
         return self._change(and_(chosen, mine), owner=owner, until=self._database.clock() + lease) > 0
 
-    def renew(self, bot: int, *, owner: str, lease: float) -> tuple[Received, ...]:
+    def renew(self, bot: int, *, owner: str, lease: float) -> tuple[ReceivedUpdate, ...]:
         """Extend all leases that ``owner`` still has to ``lease`` seconds from now; return what it holds."""
         return self._taken(bot, INBOX.c.owner == owner, owner, lease)
 
@@ -124,7 +126,7 @@ class Inbox:
         chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
         return self._change(chosen, owner=None, until=None)
 
-    def before(self, bot: int, one: Received) -> tuple[Received, ...]:
+    def before(self, bot: int, one: ReceivedUpdate) -> tuple[ReceivedUpdate, ...]:
         """Return what the same person sent before in the same chat and is not finished, in order."""
         return self._listed(
             _unfinished(bot).where(
@@ -149,7 +151,7 @@ class Inbox:
         """Note that updates are dealt with, forget their content, and return those that were there."""
         return self._changed(_among(bot, ids), finished=time.time(), **_GONE)
 
-    def absorb(self, bot: int, one: Received, *, absorbed: Sequence[int]) -> None:
+    def absorb(self, bot: int, one: ReceivedUpdate, *, absorbed: Sequence[int]) -> None:
         """Keep a new payload for an update that took others into itself, and finish those, all at once."""
 
         def work(connection: Connection) -> None:
@@ -169,15 +171,15 @@ class Inbox:
 
         self._database.write(work)
 
-    def part(self, bot: int, update_id: int, part: int) -> Part | None:
+    def part(self, bot: int, update_id: int, part: int) -> SentPart | None:
         """Return what became of one part of the reply to an update, or None if it was never begun."""
         query = select(PARTS.c.state, PARTS.c.message_id).where(
             PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part == part
         )
         row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
-        return Part(**row) if row else None
+        return SentPart(**row) if row else None
 
-    def parts(self, bot: int, update_id: int) -> tuple[Part, ...]:
+    def parts(self, bot: int, update_id: int) -> tuple[SentPart, ...]:
         """Return what became of all parts of the reply to an update, in their order."""
         query = select(PARTS.c.state, PARTS.c.message_id).where(
             PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part >= 0
@@ -185,9 +187,9 @@ class Inbox:
         rows = self._database.read(
             lambda connection: connection.execute(query.order_by(PARTS.c.part)).mappings().all()
         )
-        return tuple(Part(**row) for row in rows)
+        return tuple(SentPart(**row) for row in rows)
 
-    def put_part(self, bot: int, update_id: int, part: int, became: Part) -> None:
+    def put_part(self, bot: int, update_id: int, part: int, became: SentPart) -> None:
         """Note what became of a part."""
         key = {"bot": bot, "update_id": update_id, "part": part}
         values = {"state": became.state, "message_id": became.message_id, "changed": time.time()}
@@ -213,10 +215,10 @@ class Inbox:
     def _free(self) -> ColumnElement[bool]:
         return or_(INBOX.c.owner.is_(None), INBOX.c.until < self._database.clock())
 
-    def _listed(self, query: Select[Any]) -> tuple[Received, ...]:
+    def _listed(self, query: Select[Any]) -> tuple[ReceivedUpdate, ...]:
         ordered = query.order_by(INBOX.c.update_id)
         rows = self._database.read(lambda connection: connection.execute(ordered).mappings().all())
-        return tuple(Received(**row) for row in rows)
+        return tuple(ReceivedUpdate(**row) for row in rows)
 
     def _change(self, chosen: ColumnElement[bool], **values: object) -> int:
         changed = update(INBOX).where(chosen).values(**values)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class PendingUpload:
     """One document; the file itself stays with Telegram."""
 
     id: str
@@ -26,25 +26,25 @@ class Upload:
     digest: str  # SHA-256 of its bytes, in hexadecimal
 
 
-class Uploads:
+class PendingUploads:
     """Documents by id. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, bot: int, *, person: int, name: str, file: str, digest: str) -> Upload:
+    def keep(self, bot: int, *, person: int, name: str, file: str, digest: str) -> PendingUpload:
         """Keep what is known of a document, under a new id."""
-        upload = Upload(id=new_id(), person=person, name=name, file=file, digest=digest)
+        upload = PendingUpload(id=new_id(), person=person, name=name, file=file, digest=digest)
         row = {"id": upload.id, "person": person, "name": name, "file": file, "digest": digest}
         added = insert(UPLOADS).values(**row, bot=bot, made=time.time())
         self._database.write(lambda connection: connection.execute(added))
         return upload
 
-    def get(self, upload_id: str) -> Upload | None:
+    def get(self, upload_id: str) -> PendingUpload | None:
         """Return the document with this id, or None."""
         query = select(*_SHOWN).where(UPLOADS.c.id == upload_id)
         row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
-        return Upload(**row) if row else None
+        return PendingUpload(**row) if row else None
 
     def drop(self, upload_id: str) -> None:
         """Forget a document."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store.database.text_cleaning import Words
+from bot.store.database.text_cleaning import CleanText
 
 METADATA = MetaData()
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
@@ -30,7 +30,7 @@ INBOX = Table(
     METADATA,
     Column("bot", BigInteger, primary_key=True, autoincrement=False),
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("payload", Words, nullable=False),
+    Column("payload", CleanText, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("received", Float, nullable=False),
     Column("finished", Float),
@@ -75,8 +75,8 @@ ANSWERS = Table(
     Column("conversation", BigInteger, nullable=False, index=True),
     Column("bot", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
-    Column("record", Words, nullable=False),
-    Column("said", Words, nullable=False),
+    Column("record", CleanText, nullable=False),
+    Column("said", CleanText, nullable=False),
     Column("made", Float, nullable=False),
     Column("asked_in", BigInteger),  # the message that asked, so that its edit finds the answer
     UniqueConstraint("bot", "update_id"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, String, Table, Text
 
-from bot.store.database.text_cleaning import Words
+from bot.store.database.text_cleaning import CleanText
 from bot.store.tables.answers import METADATA
 
 # What was said in a chat that is not to be said again soon.
@@ -24,7 +24,7 @@ MAILINGS = Table(
     Column("id", String(16), primary_key=True),
     Column("bot", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),  # the admin who wrote it
-    Column("html", Words, nullable=False),
+    Column("html", CleanText, nullable=False),
     Column("state", String(8), nullable=False),
     Column("shown", BigInteger),  # the message, in the admin's chat, that tells how far it has come
     Column("made", Float, nullable=False),
@@ -52,7 +52,7 @@ UPLOADS = Table(
     Column("id", String(16), primary_key=True),
     Column("bot", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),
-    Column("name", Words, nullable=False),
+    Column("name", CleanText, nullable=False),
     Column("file", Text, nullable=False),  # Telegram's id of it
     Column("digest", String(64), nullable=False),
     Column("made", Float, nullable=False),

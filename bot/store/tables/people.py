@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-from bot.store.database.text_cleaning import Words
+from bot.store.database.text_cleaning import CleanText
 from bot.store.tables.answers import METADATA, ROW
 
 # Who wrote to the bot. A role is null where the settings decide.
@@ -28,7 +28,7 @@ CHATS = Table(
     Column("bot", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
-    Column("title", Words),
+    Column("title", CleanText),
     Column("first_seen", Float, nullable=False),
     Column("last_seen", Float, nullable=False),
     Column("language", String(16)),
@@ -60,7 +60,7 @@ REMARKS = Table(
     Column("bot", BigInteger, nullable=False),
     Column("chat", BigInteger, nullable=False),
     Column("person", BigInteger, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", CleanText, nullable=False),
     Column("made", Float, nullable=False),
     Index("remarks_person", "bot", "person"),
 )
@@ -85,7 +85,7 @@ FAILURES = Table(
     Column("bot", BigInteger, nullable=False),
     Column("update_id", BigInteger),
     Column("kind", String(64), nullable=False),
-    Column("message", Words, nullable=False),
+    Column("message", CleanText, nullable=False),
     Column("at", Float, nullable=False),
     Index("failures_at", "bot", "at"),
 )
@@ -96,7 +96,7 @@ TYPED = Table(
     METADATA,
     Column("bot", BigInteger, primary_key=True, autoincrement=False),
     Column("id", String(16), primary_key=True),
-    Column("text", Words, nullable=False),
+    Column("text", CleanText, nullable=False),
     Column("at", Float, nullable=False),
     Index("typed_at", "at"),
 )

@@ -31,7 +31,7 @@ COUNTED = -1  # no part of a reply has this number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class QuotaLimits:
     """How much one person, or one chat, may ask; 0 is none at all, None is without limit."""
 
     minute: int | None = None  # questions
@@ -40,7 +40,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class ExceededQuota:
     """The limit that one more question would break."""
 
     whose: str  # "person" or "chat"
@@ -50,7 +50,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class QuotaUsage:
     """What was asked and spent in one window."""
 
     questions: int = 0
@@ -82,11 +82,11 @@ class Quotas:
         *,
         person: int,
         chat: int,
-        of_person: Limits,
-        of_chat: Limits,
+        of_person: QuotaLimits,
+        of_chat: QuotaLimits,
         update_id: int | None = None,
         now: float | None = None,
-    ) -> Hit | None:
+    ) -> ExceededQuota | None:
         """Count one question more, for the person and the chat; or return the limit that it would break.
 
         Either all is counted or nothing, also where many ask at once. An update that was counted before, as
@@ -123,10 +123,12 @@ class Quotas:
 
         self._database.write(work)
 
-    def spent(self, bot: int, *, person: int | None = None, chat: int | None = None) -> Spent:
+    def spent(self, bot: int, *, person: int | None = None, chat: int | None = None) -> QuotaUsage:
         """Return what a person, or a chat, asked and spent today."""
         whose, number = (PERSON, person) if person is not None else (CHAT, chat or 0)
-        window = next(one for one in _windows(bot, whose, number, Limits(), time.time()) if one.name == DAY)
+        window = next(
+            one for one in _windows(bot, whose, number, QuotaLimits(), time.time()) if one.name == DAY
+        )
         return self._database.read(lambda connection: _spent(connection, window))
 
     def prune(self, before: float) -> None:
@@ -154,7 +156,7 @@ class Quotas:
 class _HitError(Exception):
     """A limit was hit: what was counted in this transaction is undone."""
 
-    def __init__(self, hit: Hit) -> None:
+    def __init__(self, hit: ExceededQuota) -> None:
         super().__init__()
         self.hit = hit
 
@@ -170,7 +172,7 @@ def carry_over(connection: Connection, database: Database, bot: int, old: int, n
     connection.execute(delete(QUOTAS).where(QUOTAS.c.subject == before))
 
 
-def _windows(bot: int, whose: str, number: int, limits: Limits, at: float) -> Iterator[_Window]:
+def _windows(bot: int, whose: str, number: int, limits: QuotaLimits, at: float) -> Iterator[_Window]:
     subject, minute, day = _subject(bot, whose, number), int(at // 60) * 60, _day(at)
     tomorrow = (day + timedelta(days=1)).timestamp()
     yield _Window(
@@ -207,19 +209,19 @@ def _within(window: _Window) -> ColumnElement[bool]:
     )
 
 
-def _hit(connection: Connection, window: _Window) -> Hit:
+def _hit(connection: Connection, window: _Window) -> ExceededQuota:
     spent = _spent(connection, window)
     over = window.questions is not None and spent.questions >= window.questions
     what, limit = (window.name, window.questions) if over else ("tokens", window.tokens)
-    return Hit(whose=window.whose, what=what, limit=limit or 0, again=window.ends)
+    return ExceededQuota(whose=window.whose, what=what, limit=limit or 0, again=window.ends)
 
 
-def _spent(connection: Connection, window: _Window) -> Spent:
+def _spent(connection: Connection, window: _Window) -> QuotaUsage:
     query = select(QUOTAS.c.questions, QUOTAS.c.tokens).where(
         QUOTAS.c.subject == window.subject, QUOTAS.c.window == window.name, QUOTAS.c.began == window.began
     )
     row = connection.execute(query).mappings().one_or_none()
-    return Spent(**row) if row else Spent()
+    return QuotaUsage(**row) if row else QuotaUsage()
 
 
 def _subject(bot: int, whose: str, number: int) -> str:

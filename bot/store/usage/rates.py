@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOMENT = 0.001  # seconds: the clock goes on within a statement
 
 
-class Rates:
+class RequestRates:
     """Counts by name. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class FeedbackMessage:
     """One remark as it was written."""
 
     id: int
@@ -25,23 +25,23 @@ class Remark:
     made: float  # seconds since 1970
 
 
-class Remarks:
+class FeedbackMessages:
     """Remarks in the order in which they came. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, bot: int, *, person: int, chat: int, text: str) -> Remark:
+    def add(self, bot: int, *, person: int, chat: int, text: str) -> FeedbackMessage:
         """Keep a remark."""
         made = time.time()
         row = {"bot": bot, "person": person, "chat": chat, "text": text, "made": made}
         added = insert(REMARKS).values(**row).returning(REMARKS.c.id)
         number = self._database.write(lambda connection: connection.execute(added).scalar_one())
-        return Remark(id=int(number), person=person, chat=chat, text=text, made=made)
+        return FeedbackMessage(id=int(number), person=person, chat=chat, text=text, made=made)
 
-    def recent(self, bot: int, *, limit: int = 20) -> tuple[Remark, ...]:
+    def recent(self, bot: int, *, limit: int = 20) -> tuple[FeedbackMessage, ...]:
         """Return the last remarks, latest first."""
         shown = [column for column in REMARKS.c if column.name != "bot"]
         query = select(*shown).where(REMARKS.c.bot == bot).order_by(REMARKS.c.id.desc()).limit(limit)
         rows = self._database.read(lambda connection: connection.execute(query).mappings().all())
-        return tuple(Remark(**row) for row in rows)
+        return tuple(FeedbackMessage(**row) for row in rows)

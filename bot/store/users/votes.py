@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WHOLE = 0  # the citation number of a vote on the answer itself
 
 
-class Reason(StrEnum):
+class VoteReason(StrEnum):
     """What a person found wrong."""
 
     FIGURE = "figure"  # 错数
@@ -36,16 +36,16 @@ class Vote:
     citation: int = WHOLE
     person: int
     is_up: bool
-    reason: Reason | None = None  # why not, where they said it
+    reason: VoteReason | None = None  # why not, where they said it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class VoteCounts:
     """How many are for and against, and the reasons that the latter gave."""
 
     up: int
     down: int
-    reasons: dict[Reason, int]
+    reasons: dict[VoteReason, int]
 
 
 class Votes:
@@ -74,13 +74,13 @@ class Votes:
         found = self._listed(select(*_SHOWN).where(_is(answer, person, citation)))
         return found[0] if found else None
 
-    def tally(self, answer: str, *, citation: int = WHOLE) -> Tally:
+    def tally(self, answer: str, *, citation: int = WHOLE) -> VoteCounts:
         """Count the votes on an answer, or on one of its citations."""
         return _counted(
             self._listed(select(*_SHOWN).where(VOTES.c.answer == answer, VOTES.c.citation == citation))
         )
 
-    def total(self, bot: int, *, since: float = 0) -> Tally:
+    def total(self, bot: int, *, since: float = 0) -> VoteCounts:
         """Count all votes cast since ``since`` (seconds since 1970)."""
         return _counted(self._listed(select(*_SHOWN).where(VOTES.c.bot == bot, VOTES.c.cast >= since)))
 
@@ -97,7 +97,7 @@ class Votes:
                 citation=row.citation,
                 person=row.person,
                 is_up=row.is_up,
-                reason=Reason(row.reason) if row.reason else None,
+                reason=VoteReason(row.reason) if row.reason else None,
             )
             for row in rows
         )
@@ -110,10 +110,10 @@ def _is(answer: str, person: int, citation: int) -> ColumnElement[bool]:
     return and_(VOTES.c.answer == answer, VOTES.c.person == person, VOTES.c.citation == citation)
 
 
-def _counted(votes: tuple[Vote, ...]) -> Tally:
+def _counted(votes: tuple[Vote, ...]) -> VoteCounts:
     given = [vote.reason for vote in votes if not vote.is_up]
-    return Tally(
+    return VoteCounts(
         up=sum(vote.is_up for vote in votes),
         down=len(given),
-        reasons={reason: given.count(reason) for reason in Reason if reason in given},
+        reasons={reason: given.count(reason) for reason in VoteReason if reason in given},
     )

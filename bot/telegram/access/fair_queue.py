@@ -30,7 +30,7 @@ class _Waiting:
     has_turn: bool = False
 
 
-class Turns:
+class FairQueue:
     """Lets ``width`` answers be made at a time in this process; others wait in a fair queue."""
 
     def __init__(self, width: int) -> None:

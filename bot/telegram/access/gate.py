@@ -18,14 +18,14 @@ from bot.telegram.context.feature import acknowledge
 if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.store import Store
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.update_context import UpdateContext
 
 HOUR = 3600.0
 NOTED = 600.0  # seconds after which it is noted anew that someone is here
 MANY = 10_000  # people and chats of whom that is remembered
 
 
-class Meant(Enum):
+class UpdateAddressee(Enum):
     """Whether an update is meant for the bot."""
 
     SURELY = auto()
@@ -34,7 +34,7 @@ class Meant(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AccessRights:
     """What a person may do in a chat."""
 
     is_admin: bool = False
@@ -42,7 +42,7 @@ class Standing:
     is_banned: bool = False
 
 
-class Gate:
+class AccessPolicy:
     """Lets in whoever may use the bot, and tells others once an hour how to ask for it."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
@@ -55,7 +55,7 @@ class Gate:
         """Go by new settings from here on."""
         self._settings = settings
 
-    def standing(self, bot: int, person: int, chat: int | None = None) -> Standing:
+    def standing(self, bot: int, person: int, chat: int | None = None) -> AccessRights:
         """Return what a person may do, in a chat or anywhere. Blocks; raises StoreError."""
         known = self._store.people.get(bot, person)
         is_admin = person in self._settings.telegram_admins or bool(known and known.is_admin)
@@ -63,7 +63,7 @@ class Gate:
         if not named and chat is not None and chat != person:
             place = self._store.chats.get(bot, chat)
             named = self.is_named(chat, place.is_allowed if place else None)
-        return Standing(
+        return AccessRights(
             is_admin=is_admin,
             is_allowed=is_admin or named,
             is_banned=bool(known and known.is_banned) and person not in self._settings.telegram_admins,
@@ -84,17 +84,17 @@ class Gate:
             return person not in self._turned
         return person in self._settings.telegram_allowed or (person, person) in self._noted
 
-    async def is_admin(self, visit: Visit) -> bool:
+    async def is_admin(self, visit: UpdateContext) -> bool:
         """Tell whether an admin is here, in their private chat with the bot."""
         if not visit.is_private:
             return False
         standing = await asyncio.to_thread(self.standing, visit.talk.bot, visit.talk.person)
         return standing.is_admin and not standing.is_banned
 
-    async def opens(self, visit: Visit) -> bool:
+    async def opens(self, visit: UpdateContext) -> bool:
         """Tell whether something is to be done about an update, and note who came; or say why not."""
         meant = _meant(visit)
-        if meant is Meant.NOT:
+        if meant is UpdateAddressee.NOT:
             return True
         standing = await asyncio.to_thread(self._met, visit, meant)
         if self._lets_in(standing):
@@ -102,28 +102,28 @@ class Gate:
             return True
         if len(self._turned) < MANY:
             self._turned.add(visit.talk.person)
-        await self._turn_away(visit, told=meant is Meant.SURELY and not standing.is_banned)
+        await self._turn_away(visit, told=meant is UpdateAddressee.SURELY and not standing.is_banned)
         return False
 
     def is_named(self, number: int, decided: bool | None) -> bool:
         """Tell whether a person or chat is allowed by name: as an admin decided, or else by the settings."""
         return number in self._settings.telegram_allowed if decided is None else decided
 
-    def _lets_in(self, standing: Standing) -> bool:
+    def _lets_in(self, standing: AccessRights) -> bool:
         is_open = self._settings.telegram_mode == "open"
         return not standing.is_banned and (is_open or standing.is_allowed)
 
-    def _met(self, visit: Visit, meant: Meant) -> Standing:
+    def _met(self, visit: UpdateContext, meant: UpdateAddressee) -> AccessRights:
         """Return the standing of whoever is here; of those turned away only a group that asks is noted."""
         talk = visit.talk
         standing = self.standing(talk.bot, talk.person, talk.chat)
         if self._lets_in(standing):
             self._note(visit)
-        elif meant is Meant.SURELY and not visit.is_private:
+        elif meant is UpdateAddressee.SURELY and not visit.is_private:
             self._store.chats.seen(talk.bot, talk.chat, kind=visit.chat.type, title=visit.chat.title)
         return standing
 
-    def _note(self, visit: Visit) -> None:
+    def _note(self, visit: UpdateContext) -> None:
         """Note who is here and where; now and then is enough, and spares a write an update."""
         key, now = (visit.talk.person, visit.talk.chat), time.monotonic()
         if now < self._noted.get(key, 0.0):
@@ -136,7 +136,7 @@ class Gate:
         self._store.chats.seen(bot, chat.id, kind=chat.type, title=chat.title)
         self._noted[key] = now + NOTED
 
-    async def _turn_away(self, visit: Visit, *, told: bool) -> None:
+    async def _turn_away(self, visit: UpdateContext, *, told: bool) -> None:
         if visit.update.callback_query is not None:
             await acknowledge(visit.query)
         talk, due = visit.talk, self._store.notices.is_due
@@ -147,12 +147,12 @@ class Gate:
         await visit.say([line(visit.said.say(key, **names))])
 
 
-def _meant(visit: Visit) -> Meant:
+def _meant(visit: UpdateContext) -> UpdateAddressee:
     if visit.is_private or visit.update.callback_query is not None:
-        return Meant.SURELY
+        return UpdateAddressee.SURELY
     message = visit.update.effective_message
     words = (message.text or "") if message else ""
     if words.startswith("/"):
         named = f"@{visit.me.username}".lower() in words.split()[0].lower()
-        return Meant.SURELY if named else Meant.PERHAPS
-    return Meant.SURELY if message and asked(message, visit.me) is not None else Meant.NOT
+        return UpdateAddressee.SURELY if named else UpdateAddressee.PERHAPS
+    return UpdateAddressee.SURELY if message and asked(message, visit.me) is not None else UpdateAddressee.NOT

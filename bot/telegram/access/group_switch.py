@@ -13,21 +13,21 @@ from bot.telegram.context.addressing import asked
 from bot.telegram.context.feature import acknowledge
 
 if TYPE_CHECKING:
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 REMEMBERED = 60.0  # seconds for which it is known who is an admin
 MOST = 10_000  # people of whom that is known
 ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
-class Admins:
+class GroupAdmins:
     """Knows who runs a group, and asks Telegram anew after a while."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], tuple[float, bool]] = {}
 
-    async def rules(self, visit: Visit) -> bool:
+    async def rules(self, visit: UpdateContext) -> bool:
         """Tell whether the person of a visit is an admin of its group; not where Telegram doesn't answer."""
         user, message = visit.update.effective_user, visit.update.message
         chat = visit.talk.chat
@@ -41,7 +41,7 @@ class Admins:
             return is_admin
         return await self._asked(visit, user.id)
 
-    async def _asked(self, visit: Visit, person: int) -> bool:
+    async def _asked(self, visit: UpdateContext, person: int) -> bool:
         chat = visit.talk.chat
         try:
             member = await visit.reply.bot.get_chat_member(chat, person)
@@ -54,7 +54,7 @@ class Admins:
         return is_admin
 
 
-async def is_quiet(visit: Visit, parts: Parts) -> bool:
+async def is_quiet(visit: UpdateContext, parts: BotDependencies) -> bool:
     """Tell whether the bot keeps silent: not spoken to, or switched off in this group by its admins."""
     if visit.is_private:
         return False
@@ -69,6 +69,6 @@ async def is_quiet(visit: Visit, parts: Parts) -> bool:
     return True
 
 
-def _is_command(visit: Visit) -> bool:
+def _is_command(visit: UpdateContext) -> bool:
     message = visit.update.message or visit.update.edited_message
     return message is not None and (message.text or "").startswith("/")

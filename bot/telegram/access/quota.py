@@ -8,43 +8,43 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
-from bot.store import Limits
+from bot.store import QuotaLimits
 
 if TYPE_CHECKING:
     from answering.values.answer import Answer
     from bot.config.settings import Settings
     from bot.messages import Messages
-    from bot.store import Hit, Store, Talk
-    from bot.telegram.access.gate import Gate
-    from bot.telegram.context.update_context import Visit
+    from bot.store import ConversationKey, ExceededQuota, Store
+    from bot.telegram.access.gate import AccessPolicy
+    from bot.telegram.context.update_context import UpdateContext
 
 QUIET = 15.0  # seconds in which the same chat is not told the same again
 MINUTE, HOUR = 60, 3600
 
 
-class Allowance:
+class UsageQuota:
     """Counts questions and tokens, and says when one may ask again."""
 
-    def __init__(self, settings: Settings, store: Store, gate: Gate) -> None:
+    def __init__(self, settings: Settings, store: Store, gate: AccessPolicy) -> None:
         self._store = store
         self._gate = gate
         self.follow(settings)
 
     def follow(self, settings: Settings) -> None:
         """Go by new settings from here on."""
-        self._person = Limits(
+        self._person = QuotaLimits(
             minute=settings.telegram_person_minute,
             day=settings.telegram_person_day,
             tokens=settings.telegram_person_tokens,
         )
-        self._chat = Limits(
+        self._chat = QuotaLimits(
             minute=settings.telegram_chat_minute,
             day=settings.telegram_chat_day,
             tokens=settings.telegram_chat_tokens,
         )
-        self._is_limited = Limits() != self._person or Limits() != self._chat
+        self._is_limited = QuotaLimits() != self._person or QuotaLimits() != self._chat
 
-    async def grants(self, visit: Visit) -> bool:
+    async def grants(self, visit: UpdateContext) -> bool:
         """Count a question and tell whether it may be answered; if not, it was said when one may ask."""
         talk = visit.talk
         hit = await self.hit(talk, update_id=visit.update.update_id)
@@ -55,14 +55,14 @@ class Allowance:
             await visit.say([line(told(hit, visit.said, now=time.time()))])
         return False
 
-    async def hit(self, talk: Talk, *, update_id: int) -> Hit | None:
+    async def hit(self, talk: ConversationKey, *, update_id: int) -> ExceededQuota | None:
         """Count a question; return the limit that it hit, or None where it may be answered."""
         if not self._is_limited:
             return None
         standing = await asyncio.to_thread(self._gate.standing, talk.bot, talk.person, talk.chat)
         return None if standing.is_admin else await asyncio.to_thread(self._taken, talk, update_id)
 
-    async def spend(self, talk: Talk, answer: Answer) -> None:
+    async def spend(self, talk: ConversationKey, answer: Answer) -> None:
         """Count the tokens that an answer cost; one that was kept from before cost none."""
         calls = () if answer.trace.cached else answer.trace.calls
         tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
@@ -71,7 +71,7 @@ class Allowance:
                 self._store.quotas.spend, talk.bot, person=talk.person, chat=talk.chat, tokens=tokens
             )
 
-    def _taken(self, talk: Talk, update_id: int) -> Hit | None:
+    def _taken(self, talk: ConversationKey, update_id: int) -> ExceededQuota | None:
         return self._store.quotas.take(
             talk.bot,
             person=talk.person,
@@ -82,7 +82,7 @@ class Allowance:
         )
 
 
-def told(hit: Hit, said: Messages, *, now: float) -> str:
+def told(hit: ExceededQuota, said: Messages, *, now: float) -> str:
     """Say which limit was hit, and when one may ask again."""
     if hit.limit == 0:
         return said.say("limit_none")

@@ -24,7 +24,7 @@ MACROS = b"vbaProject.bin"  # names stand uncompressed in an archive's directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class AttachmentFault:
     """Why a document is refused: the key of a message, and its names."""
 
     key: str
@@ -35,41 +35,41 @@ class Fault:
         return said.say(self.key, **dict(self.names))
 
 
-def fault_of_name(name: str) -> Fault | None:
+def fault_of_name(name: str) -> AttachmentFault | None:
     """Return what is wrong with a name; None for one that a text would have."""
     if not name.strip():
-        return Fault(key="upload_nameless")
+        return AttachmentFault(key="upload_nameless")
     if _hides(name) or name.startswith((".", "~", "-")) or len(name.encode("utf-8", "replace")) > LONGEST:
-        return Fault(key="upload_name")
+        return AttachmentFault(key="upload_name")
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        return Fault(key="upload_kind", names=(("kinds", " ".join(kinds())),))
+        return AttachmentFault(key="upload_kind", names=(("kinds", " ".join(kinds())),))
     inner = re.split(r"[.\s]+", name.lower())[1:-1]
     if DECEIVING & set(inner):
-        return Fault(key="upload_double", names=(("suffix", suffix),))
+        return AttachmentFault(key="upload_double", names=(("suffix", suffix),))
     return None
 
 
-def fault_of_size(size: int, megabytes: int) -> Fault | None:
+def fault_of_size(size: int, megabytes: int) -> AttachmentFault | None:
     """Return what is wrong with a size in bytes, of which so many megabytes are allowed."""
     if megabytes == 0:
-        return Fault(key="upload_off")
+        return AttachmentFault(key="upload_off")
     if size == 0:
-        return Fault(key="upload_empty")
+        return AttachmentFault(key="upload_empty")
     if size > megabytes * MEGABYTE:
-        return Fault(key="upload_large", names=(("limit", megabytes),))
+        return AttachmentFault(key="upload_large", names=(("limit", megabytes),))
     return None
 
 
-def fault_of_content(data: bytes) -> Fault | None:
+def fault_of_content(data: bytes) -> AttachmentFault | None:
     """Return what is wrong with the bytes of a document that its readers would not mind."""
-    return Fault(key="upload_macros") if MACROS.lower() in data.lower() else None
+    return AttachmentFault(key="upload_macros") if MACROS.lower() in data.lower() else None
 
 
-def fault_of_kind(name: str, media: str) -> Fault | None:
+def fault_of_kind(name: str, media: str) -> AttachmentFault | None:
     """Return what is wrong where a name promises one kind of file, and the content is of another."""
     promised = SUFFIXES[PurePath(name).suffix.lower()]
-    return None if media == promised else Fault(key="upload_mismatch", names=(("name", name),))
+    return None if media == promised else AttachmentFault(key="upload_mismatch", names=(("name", name),))
 
 
 def _hides(name: str) -> bool:

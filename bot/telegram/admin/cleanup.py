@@ -11,7 +11,7 @@ from bot.store.conversations.inline_questions import KEPT as TYPED
 
 if TYPE_CHECKING:
     from bot.store import Store
-    from bot.telegram.admin.tools import Office
+    from bot.telegram.admin.tools import AdminState
 
 DAY = 86_400.0  # seconds
 UPDATES = 14 * DAY  # Telegram brings an update again for a day at most
@@ -32,7 +32,7 @@ def tidy(store: Store, days: int | None) -> int:
     return 0 if days is None else store.talks.prune_older(now - days * DAY)
 
 
-async def keep_tidy(store: Store, office: Office) -> None:
+async def keep_tidy(store: Store, office: AdminState) -> None:
     """Tidy once a day until cancelled; a day on which it fails does not end it."""
     while True:
         await asyncio.sleep(DAY)

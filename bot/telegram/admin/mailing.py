@@ -13,11 +13,11 @@ from telegram.error import TelegramError
 
 from bot.messages import messages
 from bot.observability.logs import record_failure
-from bot.store import Letter, Mailing, Stage, StoreError, TakenOverError
+from bot.store import Broadcast, BroadcastDelivery, BroadcastStage, StoreError, TakenOverError
 from bot.telegram.formatting import keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.sending.calls import NO_PREVIEW
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.telegram.sending.errors import SendOutcome, meaning
 from bot.telegram.sending.retry import pause, set_within
 from bot.telegram.updates.leases import RENEWALS
 
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
     from answering.values.answer import Language
     from bot.messages import Messages
     from bot.store import Store
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.sending.timeouts import Timeouts
 
 LOG = logging.getLogger(__name__)
 PAUSE = 0.05  # seconds from one letter to the next: 20 a second, of the 30 that Telegram allows for all
 SHOWN = 3.0  # seconds from one look at how far it has come to the next
 STOP = "am"
 SETTLED = {
-    Meaning.GONE: Letter.GONE,
-    Meaning.REFUSED: Letter.REFUSED,
-    Meaning.MOVED: Letter.REFUSED,
-    Meaning.UNSURE: Letter.UNSURE,
+    SendOutcome.GONE: BroadcastDelivery.GONE,
+    SendOutcome.REFUSED: BroadcastDelivery.REFUSED,
+    SendOutcome.MOVED: BroadcastDelivery.REFUSED,
+    SendOutcome.UNSURE: BroadcastDelivery.UNSURE,
 }
 
 
-class Postman:
+class BroadcastSender:
     """Sends mailings, goes on with those that were cut off, and tells the admin how far each has come.
 
     Of several processes one sends a mailing; what it leaves when it dies another one goes on with.
     """
 
-    def __init__(self, store: Store, patience: Patience, language: Language) -> None:
+    def __init__(self, store: Store, patience: Timeouts, language: Language) -> None:
         self._store = store
         self._patience = patience
         self._language = language
@@ -61,7 +61,7 @@ class Postman:
         """Go on with the mailings that were being sent when the bot ran last, and with those of dead ones."""
         self._watching = asyncio.create_task(self._watch(bot))
 
-    def send(self, bot: Bot, mailing: Mailing) -> None:
+    def send(self, bot: Bot, mailing: Broadcast) -> None:
         """Begin to send a mailing, or go on with it."""
         if mailing.id not in self._walks:
             self._walks[mailing.id] = walk = asyncio.create_task(self._walk(bot, mailing))
@@ -98,18 +98,18 @@ class Postman:
                 LOG.exception("mailings can't be looked for")
             await asyncio.sleep(self._patience.lease / RENEWALS)
 
-    async def _held(self, mailing: Mailing) -> bool:
+    async def _held(self, mailing: Broadcast) -> bool:
         hold, lease = self._store.mailings.hold, self._patience.lease
         return await asyncio.to_thread(hold, mailing.id, owner=self._store.owner, lease=lease)
 
-    async def _walk(self, bot: Bot, mailing: Mailing) -> None:
+    async def _walk(self, bot: Bot, mailing: Broadcast) -> None:
         try:
             if not await self._held(mailing):
                 return
             await asyncio.to_thread(self._store.mailings.give_up_unsure, mailing.id)
             if not await self._delivered(bot, mailing):
                 return
-            await asyncio.to_thread(self._store.mailings.end, mailing.id, Stage.DONE)
+            await asyncio.to_thread(self._store.mailings.end, mailing.id, BroadcastStage.DONE)
             await self._show(bot, mailing)
         except TakenOverError:
             LOG.warning("mailing %s was taken over by another process", mailing.id)
@@ -117,7 +117,7 @@ class Postman:
             record_failure(error)
             await set_within(self._closing, self._patience.longest)
 
-    async def _delivered(self, bot: Bot, mailing: Mailing) -> bool:
+    async def _delivered(self, bot: Bot, mailing: Broadcast) -> bool:
         """Write to one person after the other; False when the bot stops before all have their letter."""
         take, owner = self._store.mailings.take, self._store.owner
         looked = due = monotonic()
@@ -134,7 +134,7 @@ class Postman:
                 await self._show(bot, mailing)
         return False
 
-    async def _letter(self, bot: Bot, mailing: Mailing, person: int) -> Letter:
+    async def _letter(self, bot: Bot, mailing: Broadcast, person: int) -> BroadcastDelivery:
         attempt = 0
         while True:
             try:
@@ -143,17 +143,17 @@ class Postman:
                 )
             except TelegramError as error:
                 means = meaning(error)
-                if means is not Meaning.LATER:
+                if means is not SendOutcome.LATER:
                     LOG.info("a mailing did not reach someone: %s", error)
-                    if means is Meaning.GONE:
+                    if means is SendOutcome.GONE:
                         await asyncio.to_thread(self._store.chats.set_gone, bot.id, person, value=True)
                     return SETTLED[means]
                 attempt += 1
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
-                return Letter.SENT
+                return BroadcastDelivery.SENT
 
-    async def _show(self, bot: Bot, mailing: Mailing) -> None:
+    async def _show(self, bot: Bot, mailing: Broadcast) -> None:
         """Tell the admin how far it has come."""
         said = messages(self._language)
         now = await asyncio.to_thread(self._store.mailings.get, mailing.id) or mailing
@@ -169,20 +169,20 @@ class Postman:
             LOG.info("how far a mailing has come could not be shown: %s", error)
 
 
-def told(mailing: Mailing, tally: Mapping[Letter, int], said: Messages) -> str:
+def told(mailing: Broadcast, tally: Mapping[BroadcastDelivery, int], said: Messages) -> str:
     """Say how far a mailing has come."""
-    count = {letter: tally.get(letter, 0) for letter in Letter}
+    count = {letter: tally.get(letter, 0) for letter in BroadcastDelivery}
     lines = [
         said.say(f"mail_{mailing.state.value}"),
-        said.say("mail_count", sent=count[Letter.SENT], all=sum(count.values())),
+        said.say("mail_count", sent=count[BroadcastDelivery.SENT], all=sum(count.values())),
     ]
-    others = (Letter.GONE, Letter.REFUSED, Letter.UNSURE)
+    others = (BroadcastDelivery.GONE, BroadcastDelivery.REFUSED, BroadcastDelivery.UNSURE)
     lines += [said.say(f"mail_{one.value}", count=count[one]) for one in others if count[one]]
     return "\n".join(lines)
 
 
-def buttons(mailing: Mailing, said: Messages) -> InlineKeyboardMarkup | None:
+def buttons(mailing: Broadcast, said: Messages) -> InlineKeyboardMarkup | None:
     """Make the button that stops a mailing while it is being sent."""
-    if mailing.state is not Stage.RUNNING:
+    if mailing.state is not BroadcastStage.RUNNING:
         return None
-    return keyboards.keyboard([(said.say("mail_stop"), Tap(STOP, ("stop", mailing.id)))])
+    return keyboards.keyboard([(said.say("mail_stop"), ButtonData(STOP, ("stop", mailing.id)))])

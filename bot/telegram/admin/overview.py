@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bot.presentation.index_status import told_of
-from bot.presentation.rendering import Block, Style, line
+from bot.presentation.rendering import Block, TextStyle, line
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.store import Failure, Store
-    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.dependencies import BotDependencies
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 AGAINST, REMARKS = 5, 10  # shown of each
 
 
-def state(parts: Parts, bot: int, said: Messages) -> Iterator[Block]:
+def state(parts: BotDependencies, bot: int, said: Messages) -> Iterator[Block]:
     """Tell how the bot is doing. Blocks; raises StoreError."""
     office, store, today = parts.office, parts.store, time.time() - DAY
-    yield line(said.say("state_title", version=_version()), style=Style.STRONG)
+    yield line(said.say("state_title", version=_version()), style=TextStyle.STRONG)
     yield line(said.say("state_up", time=lasting(office.uptime, said)))
     yield line(said.say(f"state_{office.settings.telegram_mode}"))
     yield _library(parts, said)
@@ -40,21 +40,21 @@ def state(parts: Parts, bot: int, said: Messages) -> Iterator[Block]:
     yield line(said.say("state_failures", count=failed))
 
 
-def _library(parts: Parts, said: Messages) -> Block:
+def _library(parts: BotDependencies, said: Messages) -> Block:
     library = parts.library
     texts = sum(one.genre is not Genre.PREFACE for one in library.documents())
     passages = sum(one.passages for one in library.sources())
     return line(said.say("state_library", texts=texts, passages=passages, version=library.version))
 
 
-def _standing(parts: Parts, said: Messages) -> Iterator[Block]:
+def _standing(parts: BotDependencies, said: Messages) -> Iterator[Block]:
     standing = parts.library.standing
     yield line(said.say("state_indexes", told=told_of(standing, said)))
     if standing.away:
         yield line(said.say("state_away", told=standing.away))
 
 
-def _model(parts: Parts, said: Messages) -> Block:
+def _model(parts: BotDependencies, said: Messages) -> Block:
     model = parts.office.tools.model if parts.office.tools else None
     if model is None:
         return line(said.say("state_no_model"))
@@ -70,17 +70,17 @@ def _of(budget: int) -> dict[str, int]:
 
 def failures(recent: Sequence[Failure], said: Messages) -> Iterator[Block]:
     """List failures, the latest first; each stands in the log under its id."""
-    yield line(said.say("failures_title" if recent else "failures_none"), style=Style.STRONG)
+    yield line(said.say("failures_title" if recent else "failures_none"), style=TextStyle.STRONG)
     for one in recent:
         yield line(f"{one.id} · {moment(one.at)} · {one.kind}", apart=True)
         if one.message:
-            yield line(one.message, style=Style.FAINT)
+            yield line(one.message, style=TextStyle.FAINT)
 
 
 def opinions(store: Store, bot: int, said: Messages) -> Sequence[Block]:
     """Tell what people think: their votes, what they voted against last, what they wrote. Blocks."""
     total = store.votes.total(bot)
-    blocks = [line(said.say("opinions_title", up=total.up, down=total.down), style=Style.STRONG)]
+    blocks = [line(said.say("opinions_title", up=total.up, down=total.down), style=TextStyle.STRONG)]
     if total.reasons:
         counted = (f"{said.say(f'vote_{why.value}')} {count}" for why, count in total.reasons.items())
         blocks.append(line(said.say("joint").join(counted)))
@@ -88,7 +88,7 @@ def opinions(store: Store, bot: int, said: Messages) -> Sequence[Block]:
         kept = store.talks.answer(vote.answer)
         if kept is not None:
             why = said.say(f"vote_{vote.reason.value}") if vote.reason else ""
-            blocks.append(line(f"👎 {why} · {kept.answer.question}", style=Style.FAINT, apart=True))
+            blocks.append(line(f"👎 {why} · {kept.answer.question}", style=TextStyle.FAINT, apart=True))
     remarks = store.remarks.recent(bot, limit=REMARKS)
     return [*blocks, *(line(f"{moment(one.made)} · {one.text}", apart=True) for one in remarks)]
 

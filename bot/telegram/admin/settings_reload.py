@@ -10,7 +10,7 @@ from bot.errors import BotError
 
 if TYPE_CHECKING:
     from bot.store import Store
-    from bot.telegram.admin.tools import Office
+    from bot.telegram.admin.tools import AdminState
 
 LOG = logging.getLogger(__name__)
 EVERY = 2.0  # seconds from one look to the next
@@ -22,7 +22,7 @@ async def tell(store: Store, bot: int) -> None:
     await asyncio.to_thread(store.notices.note, bot, KIND)
 
 
-async def follow(store: Store, bot: int, office: Office) -> None:
+async def follow(store: Store, bot: int, office: AdminState) -> None:
     """Look until cancelled whether another process was told to read its settings anew, and do so too."""
     known: float | None = None  # so that what was told while this process started is not missed
     while True:
@@ -35,7 +35,7 @@ async def follow(store: Store, bot: int, office: Office) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def _read(office: Office) -> None:
+async def _read(office: AdminState) -> None:
     if office.tools is None:
         return
     fresh = await asyncio.to_thread(office.tools.reread)

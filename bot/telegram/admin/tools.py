@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config.settings import Settings
-    from bot.telegram.access.fair_queue import Turns
-    from bot.telegram.access.gate import Gate
-    from bot.telegram.access.quota import Allowance
+    from bot.telegram.access.fair_queue import FairQueue
+    from bot.telegram.access.gate import AccessPolicy
+    from bot.telegram.access.quota import UsageQuota
     from retrieval.ingest.preview import Preview
     from retrieval.ingest.report import FileReport
 
@@ -36,7 +36,7 @@ AT_ONCE = frozenset(
 )
 
 
-class KeeperLike(Protocol):
+class LibraryWorkerLike(Protocol):
     """Looks at files and changes the library; see ``bot.assembly.library_worker``. All may raise BotError."""
 
     async def preview(self, path: Path) -> Preview:
@@ -71,23 +71,23 @@ class ModelLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
+class AdminTools:
     """What the rest of the program gives to admins."""
 
-    keeper: KeeperLike
+    keeper: LibraryWorkerLike
     reread: Callable[[], Settings]  # reads the settings anew; raises SettingsError
     model: ModelLike | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class Office:
+class AdminState:
     """The settings as they are now, and what follows them."""
 
     settings: Settings
-    gate: Gate
-    allowance: Allowance
-    turns: Turns
-    tools: Tools | None = None
+    gate: AccessPolicy
+    allowance: UsageQuota
+    turns: FairQueue
+    tools: AdminTools | None = None
     began: float = field(default_factory=time.monotonic)
 
     @property

@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config.settings import Settings
-    from bot.presentation.partial_answer import Streaming
+    from bot.presentation.partial_answer import StreamingAnswerer
     from bot.presentation.suggestions import Suggestions
     from bot.store import Store
-    from bot.telegram.access.fair_queue import Turns
-    from bot.telegram.access.gate import Gate
-    from bot.telegram.access.quota import Allowance
-    from bot.telegram.admin.mailing import Postman
-    from bot.telegram.admin.tools import Office
-    from bot.telegram.sending.timeouts import Patience
-    from bot.telegram.streaming.cancellation import Running
-    from bot.telegram.views.inline_results import Finder
+    from bot.telegram.access.fair_queue import FairQueue
+    from bot.telegram.access.gate import AccessPolicy
+    from bot.telegram.access.quota import UsageQuota
+    from bot.telegram.admin.mailing import BroadcastSender
+    from bot.telegram.admin.tools import AdminState
+    from bot.telegram.sending.timeouts import Timeouts
+    from bot.telegram.streaming.cancellation import RunningAnswers
+    from bot.telegram.views.inline_results import InlineFinder
     from retrieval.catalog.fact_query import Ask
     from retrieval.catalog.fact_query import Found as Row
     from retrieval.catalog.models import Known
@@ -118,20 +118,20 @@ class LinksLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class BotDependencies:
     """What all features work with."""
 
     settings: Settings
-    answerer: Streaming
+    answerer: StreamingAnswerer
     library: LibraryLike
     store: Store
-    patience: Patience
-    running: Running
-    turns: Turns
-    gate: Gate
-    allowance: Allowance
-    office: Office
-    postman: Postman
+    patience: Timeouts
+    running: RunningAnswers
+    turns: FairQueue
+    gate: AccessPolicy
+    allowance: UsageQuota
+    office: AdminState
+    postman: BroadcastSender
     suggestions: Suggestions | None = None  # None where there is nothing that could try them
     links: LinksLike | None = None  # where there is a reader
-    finders: Sequence[Finder] = ()  # of inline mode
+    finders: Sequence[InlineFinder] = ()  # of inline mode

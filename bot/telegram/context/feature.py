@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from telegram.ext import BaseHandler
     from telegram.ext.filters import BaseFilter
 
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.formatting.keyboards import Tap
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.formatting.keyboards import ButtonData
 
-    Work = Callable[["Visit"], Awaitable[None]]
-    Press = Callable[["Visit", "Tap"], Awaitable[None]]
+    Work = Callable[["UpdateContext"], Awaitable[None]]
+    Press = Callable[["UpdateContext", "ButtonData"], Awaitable[None]]
 
 
-class Audience(StrEnum):
+class CommandAudience(StrEnum):
     """To whom Telegram lists a command while they type; whoever types it in full is heard all the same."""
 
     PRIVATE = "private"  # anyone, in a private chat
@@ -34,22 +34,22 @@ class Audience(StrEnum):
     OPERATORS = "operators"  # admins of the bot, in a private chat
 
 
-EVERYWHERE = (Audience.PRIVATE, Audience.GROUP)
+EVERYWHERE = (CommandAudience.PRIVATE, CommandAudience.GROUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class BotCommandRoute:
     """``/name``, and what it does; the message ``command_name`` describes it to those it is listed to."""
 
     name: str
     work: Work
-    listed: tuple[Audience, ...] = ()
+    listed: tuple[CommandAudience, ...] = ()
     always: bool = False  # heard also where a group switched the bot off
     owed: bool = False  # to everybody, in a private chat also to whom the bot is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
+class MessageRoute:
     """Messages that are no question: those that ``what`` lets through, in the order of the features."""
 
     what: BaseFilter
@@ -57,7 +57,7 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class ButtonRoute:
     """The taps whose data begin with ``act``, and what they do; ``work`` acknowledges the tap."""
 
     act: str  # one to three letters, no other feature's
@@ -67,16 +67,16 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feature:
+class BotFeature:
     """One thing that the bot can do. ``handlers`` hear updates that are no message and no tap."""
 
-    commands: tuple[Command, ...] = ()
-    hearings: tuple[Hearing, ...] = ()
-    buttons: tuple[Button, ...] = ()
+    commands: tuple[BotCommandRoute, ...] = ()
+    hearings: tuple[MessageRoute, ...] = ()
+    buttons: tuple[ButtonRoute, ...] = ()
     handlers: tuple[BaseHandler[Any, Any, Any], ...] = ()
 
 
-async def unknown(visit: Visit) -> None:
+async def unknown(visit: UpdateContext) -> None:
     """Say that there is no such command; in a group it may be another bot's."""
     if visit.is_private:
         await visit.say([line(visit.said.say("bot_unknown_command"))])

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.store import Talk
+from bot.store import ConversationKey
 from bot.telegram.context.addressing import speaker
 from bot.telegram.formatting import html
 from bot.telegram.formatting import texts as words
-from bot.telegram.sending.calls import Address
-from bot.telegram.sending.delivery import Reply
+from bot.telegram.sending.calls import ReplyAddress
+from bot.telegram.sending.delivery import ChatReply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.presentation.rendering import Block
-    from bot.telegram.context.dependencies import Parts
+    from bot.telegram.context.dependencies import BotDependencies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class UpdateContext:
     """What a handler gets to work with."""
 
     update: Update
-    reply: Reply
+    reply: ChatReply
     said: Messages
-    talk: Talk
+    talk: ConversationKey
     message_id: int  # of the message that was written, or that holds the button; 0 where there is none
 
     @property
@@ -68,7 +68,7 @@ class Visit:
         await self.reply.send_all(html.messages(blocks))
 
 
-async def visit_of(update: Update, parts: Parts) -> Visit:
+async def visit_of(update: Update, parts: BotDependencies) -> UpdateContext:
     """Make the visit of an update in a chat: a message, new or edited, a tap, or what happens to the bot."""
     query, user, chat = update.callback_query, update.effective_user, update.effective_chat
     written = update.message or update.edited_message
@@ -80,18 +80,18 @@ async def visit_of(update: Update, parts: Parts) -> Visit:
     topic: int | None = getattr(message, "message_thread_id", None) if topical else None
     quoted = message.message_id if message and (query or chat.type != chat.PRIVATE) else None
     chosen = await asyncio.to_thread(parts.store.people.language, bot.id, user.id) if user else None
-    return Visit(
+    return UpdateContext(
         update=update,
-        reply=Reply(
+        reply=ChatReply(
             bot,
             parts.store,
             update_id=update.update_id,
-            address=Address(chat=chat.id, thread=topic, message=quoted),
+            address=ReplyAddress(chat=chat.id, thread=topic, message=quoted),
             patience=parts.patience,
         ),
         said=words.spoken_to(user, parts.settings.language, chosen=chosen),
         message_id=message.message_id if message else 0,
-        talk=Talk(
+        talk=ConversationKey(
             bot=bot.id,
             chat=chat.id,
             thread=topic or 0,

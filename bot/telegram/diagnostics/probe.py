@@ -11,9 +11,9 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram import application
-from bot.telegram.diagnostics.hops import EndError, Hop, walk
+from bot.telegram.diagnostics.hops import NetworkHop, UnreachableHopError, walk
 from bot.telegram.sending.outages import explain
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.sending.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
@@ -23,32 +23,32 @@ NOT_INLINE = "内联模式没开：想在别的聊天里 @它 查材料，到 @B
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class ProbeResult:
     """How far it was possible to come; ``sentence`` tells a person."""
 
     ok: bool
-    hop: Hop  # where it ended; NONE when it did not
+    hop: NetworkHop  # where it ended; NONE when it did not
     sentence: str
     username: str | None = None
 
 
-def probe(settings: Settings, *, patience: Patience | None = None) -> Probe:
+def probe(settings: Settings, *, patience: Timeouts | None = None) -> ProbeResult:
     """Try the way to Telegram, stretch by stretch; takes a few seconds at most."""
-    return asyncio.run(reach(settings, patience or Patience(read=5.0, connect=5.0)))
+    return asyncio.run(reach(settings, patience or Timeouts(read=5.0, connect=5.0)))
 
 
-async def reach(settings: Settings, patience: Patience) -> Probe:
+async def reach(settings: Settings, patience: Timeouts) -> ProbeResult:
     """Do what ``probe`` does, on a running event loop."""
     if not settings.telegram_bot_token:
-        return Probe(ok=False, hop=Hop.TOKEN, sentence=application.UNSET)
+        return ProbeResult(ok=False, hop=NetworkHop.TOKEN, sentence=application.UNSET)
     try:
         await walk(settings, seconds=patience.connect, trust=httpx.create_ssl_context())
-    except EndError as ended:
-        return Probe(ok=False, hop=ended.hop, sentence=str(ended))
+    except UnreachableHopError as ended:
+        return ProbeResult(ok=False, hop=ended.hop, sentence=str(ended))
     return await _asked(settings, patience)
 
 
-async def _asked(settings: Settings, patience: Patience) -> Probe:
+async def _asked(settings: Settings, patience: Timeouts) -> ProbeResult:
     """Ask Telegram who the bot is."""
     bot = Bot(
         settings.telegram_bot_token or "",
@@ -60,9 +60,11 @@ async def _asked(settings: Settings, patience: Patience) -> Probe:
         async with bot:
             name, is_inline = bot.username, bot.supports_inline_queries
     except InvalidToken:
-        return Probe(ok=False, hop=Hop.TOKEN, sentence=application.UNKNOWN)
+        return ProbeResult(ok=False, hop=NetworkHop.TOKEN, sentence=application.UNKNOWN)
     except TelegramError as error:
         by_proxy = isinstance(error.__cause__, httpx.ProxyError)
-        return Probe(ok=False, hop=Hop.HANDSHAKE if by_proxy else Hop.API, sentence=explain(error))
+        return ProbeResult(
+            ok=False, hop=NetworkHop.HANDSHAKE if by_proxy else NetworkHop.API, sentence=explain(error)
+        )
     sentence = f"能连上 Telegram，机器人是 @{name}。" + ("" if is_inline else NOT_INLINE)
-    return Probe(ok=True, hop=Hop.NONE, sentence=sentence, username=name)
+    return ProbeResult(ok=True, hop=NetworkHop.NONE, sentence=sentence, username=name)

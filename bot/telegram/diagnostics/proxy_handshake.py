@@ -22,11 +22,11 @@ REPLIES = {
 }
 
 
-class RefusedError(Exception):
+class ProxyRefusedError(Exception):
     """The proxy does not let through; the message says why."""
 
 
-class MachineLike(Protocol):
+class NetworkHostLike(Protocol):
     """A machine to be reached."""
 
     @property
@@ -56,7 +56,11 @@ class MachineLike(Protocol):
 
 
 async def let_through(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, proxy: MachineLike, target: MachineLike
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    *,
+    proxy: NetworkHostLike,
+    target: NetworkHostLike,
 ) -> None:
     """Let a proxy lead to ``target`` and look its name up. Raises RefusedError, OSError, EOFError."""
     if proxy.scheme.startswith("socks"):
@@ -67,7 +71,10 @@ async def let_through(
 
 
 async def _tunnel(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: MachineLike, target: MachineLike
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    proxy: NetworkHostLike,
+    target: NetworkHostLike,
 ) -> None:
     host = f"[{target.host}]" if ":" in target.host else target.host
     lines = [f"CONNECT {host}:{target.port} HTTP/1.1", f"Host: {host}:{target.port}"]
@@ -79,35 +86,37 @@ async def _tunnel(
     version, _, rest = head.partition(b" ")
     status = rest[:3].decode("latin-1")
     if not version.startswith(b"HTTP/") or not status.isdecimal():
-        raise RefusedError("它不是 HTTP 代理。")
+        raise ProxyRefusedError("它不是 HTTP 代理。")
     if status == "407":
-        raise RefusedError("它不认这个用户名和密码。" if proxy.user else "它要用户名和密码。")
+        raise ProxyRefusedError("它不认这个用户名和密码。" if proxy.user else "它要用户名和密码。")
     if not status.startswith("2"):
-        raise RefusedError(f"它不肯转发到 {target.host}（HTTP {status}）。")
+        raise ProxyRefusedError(f"它不肯转发到 {target.host}（HTTP {status}）。")
 
 
-async def _greeted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: MachineLike) -> None:
+async def _greeted(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: NetworkHostLike
+) -> None:
     ways = [ANONYMOUS, BY_PASSWORD] if proxy.user else [ANONYMOUS]
     writer.write(bytes([VERSION, len(ways), *ways]))
     version, way = await reader.readexactly(2)
     if version != VERSION:
-        raise RefusedError("它不是 SOCKS5 代理。")
+        raise ProxyRefusedError("它不是 SOCKS5 代理。")
     if way not in ways:
-        raise RefusedError("它要用户名和密码。")
+        raise ProxyRefusedError("它要用户名和密码。")
     if way == BY_PASSWORD:
         user, password = proxy.user.encode(), proxy.password.encode()
         writer.write(bytes([PASSWORDS, len(user)]) + user + bytes([len(password)]) + password)
         _, refused = await reader.readexactly(2)
         if refused:
-            raise RefusedError("它不认这个用户名和密码。")
+            raise ProxyRefusedError("它不认这个用户名和密码。")
 
 
-async def _socks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: MachineLike) -> None:
+async def _socks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: NetworkHostLike) -> None:
     name = target.host.encode("idna")
     writer.write(bytes([VERSION, CONNECT, 0, BY_NAME, len(name)]) + name + struct.pack("!H", target.port))
     _, reply, _, kind = await reader.readexactly(4)
     if reply:
         why = REPLIES.get(reply, f"它不肯转发到 {{host}}（SOCKS5 回复 {reply}）。")
-        raise RefusedError(why.format(host=target.host))
+        raise ProxyRefusedError(why.format(host=target.host))
     length = LENGTHS.get(kind) or (await reader.readexactly(1))[0]
     await reader.readexactly(length + struct.calcsize("!H"))

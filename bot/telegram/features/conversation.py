@@ -7,36 +7,36 @@ from typing import TYPE_CHECKING
 
 from bot.presentation import explanation as explaining
 from bot.presentation.rendering import line
-from bot.telegram.access.group_switch import Admins
+from bot.telegram.access.group_switch import GroupAdmins
 from bot.telegram.context.addressing import is_mask
-from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.streaming import cancellation as stopping
 
 if TYPE_CHECKING:
-    from bot.store import Talk
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.formatting.keyboards import Tap
-    from bot.telegram.streaming.cancellation import Run
+    from bot.store import ConversationKey
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.formatting.keyboards import ButtonData
+    from bot.telegram.streaming.cancellation import RunningAnswer
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    admins = Admins()
+    admins = GroupAdmins()
 
-    async def new(visit: Visit) -> None:
+    async def new(visit: UpdateContext) -> None:
         await asyncio.to_thread(parts.store.talks.renew, visit.talk)
         await visit.say([line(visit.said.say("bot_new"))])
 
-    async def why(visit: Visit) -> None:
+    async def why(visit: UpdateContext) -> None:
         last = await asyncio.to_thread(parts.store.talks.last, visit.talk)
         nothing = (line(visit.said.say("why_nothing")),)
         await visit.say(explaining.explain(last, visit.said) if last else nothing)
 
-    async def cancel(visit: Visit) -> None:
+    async def cancel(visit: UpdateContext) -> None:
         await stopping.cancel(parts.running, visit)
 
-    async def stop(visit: Visit, tap: Tap) -> None:
+    async def stop(visit: UpdateContext, tap: ButtonData) -> None:
         asking = tap.fields[0] if tap.fields else ""
         if not asking.isdecimal():
             await acknowledge(visit.query, visit.said.say("bot_expired"))
@@ -47,17 +47,17 @@ def feature(parts: Parts) -> Feature:
         if key == "stop_too_late":
             await visit.reply.clear(visit.message_id, of=int(asking))
 
-    return Feature(
+    return BotFeature(
         commands=(
-            Command(name="why", work=why, listed=EVERYWHERE),
-            Command(name="new", work=new, listed=EVERYWHERE),
-            Command(name="cancel", work=cancel, listed=EVERYWHERE),
+            BotCommandRoute(name="why", work=why, listed=EVERYWHERE),
+            BotCommandRoute(name="new", work=new, listed=EVERYWHERE),
+            BotCommandRoute(name="cancel", work=cancel, listed=EVERYWHERE),
         ),
-        buttons=(Button(act="x", work=stop),),
+        buttons=(ButtonRoute(act="x", work=stop),),
     )
 
 
-async def _speaking(visit: Visit, run: Run | None, admins: Admins) -> Talk:
+async def _speaking(visit: UpdateContext, run: RunningAnswer | None, admins: GroupAdmins) -> ConversationKey:
     """Return for whom a tap speaks: an admin of a group may speak for whoever asked there in a mask."""
     is_masked = run is not None and is_mask(run.talk.person)
     return run.talk if run and is_masked and await admins.rules(visit) else visit.talk

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Language
-from bot.telegram.context.feature import EVERYWHERE, Audience, Command, Feature
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, CommandAudience
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.features.speaking import list_commands
 from bot.telegram.formatting import html, keyboards
@@ -16,21 +16,21 @@ from bot.telegram.views.profile import listed
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
-    Opener = Callable[[Visit, str], Awaitable[None]]
+    Opener = Callable[[UpdateContext, str], Awaitable[None]]
 
 
 def feature(
-    parts: Parts, *, commands: Callable[[], Sequence[Command]], links: Mapping[str, Opener]
-) -> Feature:
+    parts: BotDependencies, *, commands: Callable[[], Sequence[BotCommandRoute]], links: Mapping[str, Opener]
+) -> BotFeature:
     """Return the feature; ``commands`` gives all that the bot has.
 
     ``links`` open what ``?start=`` leads to; they are found by the two characters with which it begins.
     """
 
-    async def start(visit: Visit) -> None:
+    async def start(visit: UpdateContext) -> None:
         payload = spoken_after(visit.message)
         opener = links.get(payload[:2])
         if opener is not None:
@@ -38,7 +38,7 @@ def feature(
             return
         await greet(visit)
 
-    async def greet(visit: Visit) -> None:
+    async def greet(visit: UpdateContext) -> None:
         places = await asyncio.to_thread(parts.library.places)
         asked = await _examples(parts, visit) if places and visit.is_private else {}
         held = words.held(places, parts.library.gazetteer, visit.said)
@@ -48,17 +48,20 @@ def feature(
         if visit.is_private and visit.said.language is Language.HANT is not parts.settings.language:
             await list_commands(visit, commands(), visit.said, parts.settings)
 
-    async def help_(visit: Visit) -> None:
-        audience = Audience.PRIVATE if visit.is_private else Audience.GROUP
+    async def help_(visit: UpdateContext) -> None:
+        audience = CommandAudience.PRIVATE if visit.is_private else CommandAudience.GROUP
         those = listed(commands(), frozenset({audience}), visit.said)
         await visit.say(words.help_(those, visit.said, me=visit.me))
 
-    return Feature(
-        commands=(Command(name="start", work=start), Command(name="help", work=help_, listed=EVERYWHERE))
+    return BotFeature(
+        commands=(
+            BotCommandRoute(name="start", work=start),
+            BotCommandRoute(name="help", work=help_, listed=EVERYWHERE),
+        )
     )
 
 
-async def _examples(parts: Parts, visit: Visit) -> dict[str, str]:
+async def _examples(parts: BotDependencies, visit: UpdateContext) -> dict[str, str]:
     """Return questions to begin with, each with the id that its button carries."""
     if parts.suggestions is None:
         return {}

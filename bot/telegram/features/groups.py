@@ -11,18 +11,24 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.presentation.rendering import line
-from bot.telegram.access.group_switch import Admins
-from bot.telegram.context.feature import Audience, Button, Command, Feature, acknowledge
+from bot.telegram.access.group_switch import GroupAdmins
+from bot.telegram.context.feature import (
+    BotCommandRoute,
+    BotFeature,
+    ButtonRoute,
+    CommandAudience,
+    acknowledge,
+)
 from bot.telegram.context.update_context import visit_of
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting import texts as words
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
 
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 LOG = logging.getLogger(__name__)
 ACT = "g"
@@ -31,35 +37,35 @@ GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 AWAY = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-class Groups:
+class GroupFeature:
     """Knows the chats in which the bot is."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
-        self._admins = Admins()
+        self._admins = GroupAdmins()
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What admins can do, and what is heard of chats."""
-        return Feature(
+        return BotFeature(
             commands=(
-                Command(name=ON, work=self._on, listed=(Audience.CHAT_ADMINS,), always=True),
-                Command(name=OFF, work=self._off, listed=(Audience.CHAT_ADMINS,), always=True),
+                BotCommandRoute(name=ON, work=self._on, listed=(CommandAudience.CHAT_ADMINS,), always=True),
+                BotCommandRoute(name=OFF, work=self._off, listed=(CommandAudience.CHAT_ADMINS,), always=True),
             ),
-            buttons=(Button(act=ACT, work=self._tapped, always=True),),
+            buttons=(ButtonRoute(act=ACT, work=self._tapped, always=True),),
             handlers=(
                 ChatMemberHandler(self._standing, ChatMemberHandler.MY_CHAT_MEMBER),
                 MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated),
             ),
         )
 
-    async def _on(self, visit: Visit) -> None:
+    async def _on(self, visit: UpdateContext) -> None:
         await self._told(visit, is_on=True)
 
-    async def _off(self, visit: Visit) -> None:
+    async def _off(self, visit: UpdateContext) -> None:
         await self._told(visit, is_on=False)
 
-    async def _told(self, visit: Visit, *, is_on: bool) -> None:
+    async def _told(self, visit: UpdateContext, *, is_on: bool) -> None:
         """Switch the bot in a group as a command says, if an admin gave it."""
         if visit.is_private:
             await visit.say([line(visit.said.say("group_only"))])
@@ -72,7 +78,7 @@ class Groups:
             # A bare command may be meant for another bot.
             await visit.say([line(visit.said.say("group_admins"))])
 
-    async def _tapped(self, visit: Visit, tap: Tap) -> None:
+    async def _tapped(self, visit: UpdateContext, tap: ButtonData) -> None:
         if visit.is_private or tap.fields not in ((ON,), (OFF,)):
             await acknowledge(visit.query, visit.said.say("bot_expired"))
             return
@@ -85,7 +91,7 @@ class Groups:
         await acknowledge(visit.query, told, alert=False)
         await visit.reply.edit(visit.message_id, html.page([line(told)]), markup=_switch(visit, to=not is_on))
 
-    async def _switch(self, visit: Visit, *, is_on: bool) -> None:
+    async def _switch(self, visit: UpdateContext, *, is_on: bool) -> None:
         store, chat = self._parts.store.chats, visit.chat
         await asyncio.to_thread(store.seen, visit.talk.bot, chat.id, kind=chat.type, title=chat.title)
         await asyncio.to_thread(store.set_on, visit.talk.bot, chat.id, is_on)
@@ -105,7 +111,7 @@ class Groups:
             await asyncio.to_thread(store.set_on, bot, chat.id, None)
             await self._greet(await visit_of(update, self._parts))
 
-    async def _greet(self, visit: Visit) -> None:
+    async def _greet(self, visit: UpdateContext) -> None:
         places = await asyncio.to_thread(self._parts.library.places)
         said, me = visit.said, visit.me.username
         held = words.held(places, self._parts.library.gazetteer, said) if places else said.say("nothing_held")
@@ -124,15 +130,15 @@ class Groups:
         await asyncio.to_thread(self._parts.store.chats.migrate, bot, old or here, new or here)
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    return Groups(parts).feature
+    return GroupFeature(parts).feature
 
 
 def _is_in(member: ChatMember) -> bool:
     return member.status not in AWAY and getattr(member, "is_member", True)
 
 
-def _switch(visit: Visit, *, to: bool) -> InlineKeyboardMarkup | None:
+def _switch(visit: UpdateContext, *, to: bool) -> InlineKeyboardMarkup | None:
     label = visit.said.say("button_on" if to else "button_off")
-    return keyboards.keyboard([(label, Tap(ACT, (ON if to else OFF,)))])
+    return keyboards.keyboard([(label, ButtonData(ACT, (ON if to else OFF,)))])

@@ -15,7 +15,7 @@ from telegram.ext import InlineQueryHandler
 from answering.question.parser import language_of
 from bot.messages import messages
 from bot.observability.logs import record_failure
-from bot.telegram.context.feature import Feature
+from bot.telegram.context.feature import BotFeature
 from bot.telegram.features import inline_answers
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.formatting import texts as words
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from telegram import InlineQuery, Update
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.views.inline_results import Found
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.views.inline_results import InlineResult
 
 LOG = logging.getLogger(__name__)
 PAGE = 10  # results at a time
@@ -38,18 +38,18 @@ KEPT, KEPT_EXAMPLES = 300, 30  # seconds for which Telegram may show the same re
 TITLE, DESCRIPTION = 120, 240  # units
 
 
-class Inline:
+class InlineFeature:
     """Answers inline queries: only the newest of each person, since the others are worth nothing any more."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
         self._newest: dict[int, str] = {}
         self._width = asyncio.Semaphore(SIDE_BY_SIDE)
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What is heard."""
-        return Feature(handlers=(InlineQueryHandler(self._asked),))
+        return BotFeature(handlers=(InlineQueryHandler(self._asked),))
 
     async def _asked(self, update: Update, _context: object) -> None:
         query = update.inline_query
@@ -111,7 +111,7 @@ class Inline:
                 next_offset=str(start + PAGE) if len(found) > start + PAGE else "",
             )
 
-    def _found(self, text: str, said: Messages) -> Sequence[Found]:
+    def _found(self, text: str, said: Messages) -> Sequence[InlineResult]:
         return [one for finder in self._parts.finders for one in finder(text, said)] if text else ()
 
     async def _questions(self, text: str, said: Messages) -> Sequence[str]:
@@ -133,7 +133,7 @@ class Inline:
             reply_markup=inline_answers.asking(name, said),
         )
 
-    def _result(self, found: Found, me: str, said: Messages) -> InlineQueryResultArticle:
+    def _result(self, found: InlineResult, me: str, said: Messages) -> InlineQueryResultArticle:
         links = self._parts.links
         full = links.passage(found.passage) if links else None
         return InlineQueryResultArticle(
@@ -150,9 +150,9 @@ class Inline:
         )
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    return Inline(parts).feature
+    return InlineFeature(parts).feature
 
 
 def _content(told: str) -> InputTextMessageContent:

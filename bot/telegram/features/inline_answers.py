@@ -17,14 +17,14 @@ from bot.messages import messages
 from bot.observability.logs import record_failure
 from bot.presentation import rendering
 from bot.presentation.partial_answer import follow
-from bot.presentation.rendering import Style, line
-from bot.store import Talk
+from bot.presentation.rendering import TextStyle, line
+from bot.store import ConversationKey
 from bot.telegram.access.quota import told
-from bot.telegram.context.feature import Feature, acknowledge
+from bot.telegram.context.feature import BotFeature, acknowledge
 from bot.telegram.formatting import html, keyboards, limits
-from bot.telegram.formatting.keyboards import Source, Tap
+from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.sending.calls import NO_PREVIEW
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.telegram.sending.errors import SendOutcome, meaning
 from bot.telegram.sending.retry import pause, set_within
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.presentation.rendering import Block
-    from bot.store import Kept
-    from bot.telegram.context.dependencies import Parts
+    from bot.store import GivenAnswer
+    from bot.telegram.context.dependencies import BotDependencies
 
 LOG = logging.getLogger(__name__)
 ACT = "ia"
@@ -46,25 +46,25 @@ LAST_CALL = 2.0  # seconds for a call on its way
 
 def asking(name: str, said: Messages) -> InlineKeyboardMarkup | None:
     """Make the button that has an answer made to a question that was typed."""
-    return keyboards.keyboard([(said.say("button_answer"), Tap(ACT, (name,)))])
+    return keyboards.keyboard([(said.say("button_answer"), ButtonData(ACT, (name,)))])
 
 
 def asked(question: str, said: Messages) -> tuple[Block, ...]:
     """Return what stands in the chat until then."""
-    return (line(said.say("inline_question", question=question), style=Style.STRONG),)
+    return (line(said.say("inline_question", question=question), style=TextStyle.STRONG),)
 
 
-class InlineAnswers:
+class InlineAnswerFeature:
     """Makes answers in chats that the bot need not know; a tap that comes again finds what was made."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
         self._making: set[str] = set()
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What is heard: taps that come without a chat."""
-        return Feature(handlers=(CallbackQueryHandler(self._tapped, pattern=rf"^{ACT}:"),))
+        return BotFeature(handlers=(CallbackQueryHandler(self._tapped, pattern=rf"^{ACT}:"),))
 
     async def _tapped(self, update: Update, _context: object) -> None:
         query = update.callback_query
@@ -115,7 +115,7 @@ class InlineAnswers:
     ) -> AsyncIterator[None]:
         """Tell all who see the message that its answer is being made, if the body takes long."""
         said, over = messages(language_of(question)), asyncio.Event()
-        making = line(said.say("inline_making"), style=Style.FAINT, apart=True)
+        making = line(said.say("inline_making"), style=TextStyle.FAINT, apart=True)
 
         async def tell() -> None:
             if not await set_within(over, self._parts.patience.live):
@@ -130,7 +130,7 @@ class InlineAnswers:
             await asyncio.wait({telling}, timeout=LAST_CALL)
             telling.cancel()
 
-    async def _answered(self, query: CallbackQuery, question: str, update_id: int) -> Kept:
+    async def _answered(self, query: CallbackQuery, question: str, update_id: int) -> GivenAnswer:
         """Return the answer: the one that was made before a restart, or a new one."""
         store, bot = self._parts.store.talks, query.get_bot().id
         kept = await asyncio.to_thread(store.answer_to, bot, update_id)
@@ -140,14 +140,14 @@ class InlineAnswers:
         async with self._parts.turns.turn(person=person, chat=person, tell=lambda _: None):
             answer = await follow(self._parts.answerer, question, (), lambda _: None)
         await self._parts.allowance.spend(_among_themselves(bot, person), answer)
-        talk = Talk(bot=bot, chat=NOWHERE, person=person)
+        talk = ConversationKey(bot=bot, chat=NOWHERE, person=person)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
         return await asyncio.to_thread(store.keep, answer, talk=talk, update_id=update_id, said=said)
 
-    def _under(self, kept: Kept, me: str, *, said: Messages, cut: bool) -> InlineKeyboardMarkup | None:
+    def _under(self, kept: GivenAnswer, me: str, *, said: Messages, cut: bool) -> InlineKeyboardMarkup | None:
         """Make the buttons of an answer in a chat of others: each source opens in a chat with the bot."""
         sources = [
-            keyboards.opening(f"[{one.number}]", me, start=Source(answer=kept.id, number=one.number).link)
+            keyboards.opening(f"[{one.number}]", me, start=SourceRef(answer=kept.id, number=one.number).link)
             for one in kept.answer.citations[: limits.KEYBOARD_BUTTONS - limits.ROW_BUTTONS]
         ]
         width = limits.ROW_BUTTONS
@@ -156,14 +156,14 @@ class InlineAnswers:
         return keyboards.laid(*rows, [more if cut or not sources else None])
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    return InlineAnswers(parts).feature
+    return InlineAnswerFeature(parts).feature
 
 
-def _among_themselves(bot: int, person: int) -> Talk:
+def _among_themselves(bot: int, person: int) -> ConversationKey:
     """Return the talk against which a question is counted that comes from a chat the bot does not know."""
-    return Talk(bot=bot, chat=person, person=person)
+    return ConversationKey(bot=bot, chat=person, person=person)
 
 
 async def _put(query: CallbackQuery, text: str, markup: InlineKeyboardMarkup | None) -> None:
@@ -175,7 +175,7 @@ async def _put(query: CallbackQuery, text: str, markup: InlineKeyboardMarkup | N
             )
         except TelegramError as error:
             LOG.info("a message sent by way of the bot was not changed: %s", error)
-            if meaning(error) not in (Meaning.LATER, Meaning.UNSURE):
+            if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
                 return
             await asyncio.sleep(pause(error, float(attempt)))
         else:

@@ -7,29 +7,31 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
-from bot.store import Mailing, Stage
+from bot.store import Broadcast, BroadcastStage
 from bot.telegram.access.admin_only import admins_only, admins_tap
 from bot.telegram.admin import mailing
-from bot.telegram.context.feature import Audience, Button, Command, Feature
+from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from telegram import Message
 
-    from bot.telegram.admin.mailing import Postman
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.admin.mailing import BroadcastSender
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    mailings = Mailings(parts, parts.postman)
-    return Feature(
+    mailings = BroadcastFeature(parts, parts.postman)
+    return BotFeature(
         commands=(
-            Command(name="broadcast", work=admins_only(parts, mailings.draft), listed=(Audience.OPERATORS,)),
+            BotCommandRoute(
+                name="broadcast", work=admins_only(parts, mailings.draft), listed=(CommandAudience.OPERATORS,)
+            ),
         ),
-        buttons=(Button(act=mailing.STOP, work=admins_tap(parts, mailings.tapped)),),
+        buttons=(ButtonRoute(act=mailing.STOP, work=admins_tap(parts, mailings.tapped)),),
     )
 
 
@@ -41,14 +43,14 @@ def _after_command(message: Message) -> str:
     return whole.removeprefix(command).strip()
 
 
-class Mailings:
+class BroadcastFeature:
     """Takes a message in, shows it, and hands it to the postman."""
 
-    def __init__(self, parts: Parts, postman: Postman) -> None:
+    def __init__(self, parts: BotDependencies, postman: BroadcastSender) -> None:
         self._store = parts.store
         self._postman = postman
 
-    async def draft(self, visit: Visit) -> None:
+    async def draft(self, visit: UpdateContext) -> None:
         """Show what would be sent, and to how many."""
         said, talk = visit.said, visit.talk
         words = _after_command(visit.message)
@@ -60,13 +62,13 @@ class Mailings:
         await visit.reply.send(words)
         markup = keyboards.keyboard(
             [
-                (said.say("mail_send", count=count), Tap(mailing.STOP, ("send", draft.id))),
-                (said.say("mail_drop"), Tap(mailing.STOP, ("stop", draft.id))),
+                (said.say("mail_send", count=count), ButtonData(mailing.STOP, ("send", draft.id))),
+                (said.say("mail_drop"), ButtonData(mailing.STOP, ("stop", draft.id))),
             ]
         )
         await visit.reply.send(html.page([line(said.say("mail_ask", count=count))]), markup=markup)
 
-    async def tapped(self, visit: Visit, tap: Tap) -> None:
+    async def tapped(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Begin to send a mailing, drop it, or stop it."""
         known = (
             await asyncio.to_thread(self._store.mailings.get, tap.fields[1]) if len(tap.fields) > 1 else None
@@ -77,15 +79,15 @@ class Mailings:
         if tap.fields[0] == "send":
             await asyncio.to_thread(mailings.start, talk.bot, known.id, shown=visit.message_id)
         else:
-            await asyncio.to_thread(mailings.end, known.id, Stage.STOPPED)
+            await asyncio.to_thread(mailings.end, known.id, BroadcastStage.STOPPED)
             if self._postman.is_sending(known.id):
                 return  # whoever sends it tells its end, with the letter that is on its way now
         known = await asyncio.to_thread(mailings.get, known.id) or known
         await self._show(visit, known)
-        if known.state is Stage.RUNNING:
+        if known.state is BroadcastStage.RUNNING:
             self._postman.send(visit.reply.bot, known)
 
-    async def _show(self, visit: Visit, known: Mailing) -> None:
+    async def _show(self, visit: UpdateContext, known: Broadcast) -> None:
         tally = await asyncio.to_thread(self._store.mailings.tally, known.id)
         told = mailing.told(known, tally, visit.said)
         await visit.reply.edit(visit.message_id, told, markup=mailing.buttons(known, visit.said))

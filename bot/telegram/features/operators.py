@@ -10,42 +10,44 @@ from bot.presentation.rendering import line
 from bot.telegram.access.admin_only import admins_only, admins_tap
 from bot.telegram.admin import overview
 from bot.telegram.admin import settings_reload as following
-from bot.telegram.context.feature import Audience, Button, Command, Feature
+from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.context.update_context import spoken_after
-from bot.telegram.features.roles import NUMBER, Roles
+from bot.telegram.features.roles import NUMBER, RoleFeature
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 FAILURES = 10
 ACT = "ao"
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    operators = Operators(parts)
-    return Feature(
+    operators = OperatorFeature(parts)
+    return BotFeature(
         commands=(
-            Command(name="admin", work=admins_only(parts, operators.begin), listed=(Audience.OPERATORS,)),
+            BotCommandRoute(
+                name="admin", work=admins_only(parts, operators.begin), listed=(CommandAudience.OPERATORS,)
+            ),
         ),
-        buttons=(Button(act=ACT, work=admins_tap(parts, operators.turn)),),
+        buttons=(ButtonRoute(act=ACT, work=admins_tap(parts, operators.turn)),),
     )
 
 
-class Operators:
+class OperatorFeature:
     """Shows how the bot is doing, in one message whose buttons turn its pages."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
-        self._roles = Roles(parts)
+        self._roles = RoleFeature(parts)
 
-    async def begin(self, visit: Visit) -> None:
+    async def begin(self, visit: UpdateContext) -> None:
         """Show the state of the bot, or the person or group whose id follows the command."""
         asked = spoken_after(visit.message)
         if NUMBER.fullmatch(asked):
@@ -54,26 +56,26 @@ class Operators:
             return
         await visit.reply.send(await self._state(visit), markup=menu(visit.said))
 
-    async def turn(self, visit: Visit, tap: Tap) -> None:
+    async def turn(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Show another page."""
         pages = {"failures": self._failures, "opinions": self._opinions, "reload": self._reload}
         show = pages.get(tap.fields[0] if tap.fields else "", self._state)
         await visit.reply.edit(visit.message_id, await show(visit), markup=menu(visit.said))
 
-    async def _state(self, visit: Visit) -> str:
+    async def _state(self, visit: UpdateContext) -> str:
         return html.page(await asyncio.to_thread(overview.state, self._parts, visit.talk.bot, visit.said))
 
-    async def _failures(self, visit: Visit) -> str:
+    async def _failures(self, visit: UpdateContext) -> str:
         recent = self._parts.store.failures.recent
         failures = await asyncio.to_thread(recent, visit.talk.bot, limit=FAILURES)
         return html.page(overview.failures(failures, visit.said))
 
-    async def _opinions(self, visit: Visit) -> str:
+    async def _opinions(self, visit: UpdateContext) -> str:
         return html.page(
             await asyncio.to_thread(overview.opinions, self._parts.store, visit.talk.bot, visit.said)
         )
 
-    async def _reload(self, visit: Visit) -> str:
+    async def _reload(self, visit: UpdateContext) -> str:
         tools, said = self._parts.office.tools, visit.said
         if tools is None:
             return html.page([line(said.say("admin_no_tools"))])
@@ -92,14 +94,14 @@ def menu(said: Messages) -> InlineKeyboardMarkup | None:
     return keyboards.rows(
         [
             [
-                (said.say("admin_state"), Tap(ACT, ("state",))),
-                (said.say("admin_people"), Tap("ap", ("0",))),
-                (said.say("admin_texts"), Tap("at", ("0",))),
+                (said.say("admin_state"), ButtonData(ACT, ("state",))),
+                (said.say("admin_people"), ButtonData("ap", ("0",))),
+                (said.say("admin_texts"), ButtonData("at", ("0",))),
             ],
             [
-                (said.say("admin_opinions"), Tap(ACT, ("opinions",))),
-                (said.say("admin_failures"), Tap(ACT, ("failures",))),
-                (said.say("admin_reload"), Tap(ACT, ("reload",))),
+                (said.say("admin_opinions"), ButtonData(ACT, ("opinions",))),
+                (said.say("admin_failures"), ButtonData(ACT, ("failures",))),
+                (said.say("admin_reload"), ButtonData(ACT, ("reload",))),
             ],
         ]
     )

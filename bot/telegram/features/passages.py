@@ -7,29 +7,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import keyboards
-from bot.telegram.formatting.keyboards import Source, Tap
+from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.views import votes
-from bot.telegram.views.quotation import Quotation
-from bot.telegram.views.sources import Card, card
-from bot.telegram.views.votes import Standing
+from bot.telegram.views.quotation import QuotationView
+from bot.telegram.views.sources import PassageCard, card
+from bot.telegram.views.votes import VoteState
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
     from answering.values.answer import Citation
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 QUOTE = "sq"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenedSource:
     """What a tap is about: a source, and the citation behind it where it is one of an answer."""
 
-    source: Source
+    source: SourceRef
     citation: Citation | None
 
     @property
@@ -38,40 +38,40 @@ class Opened:
         return self.source.passage or (self.citation.passage if self.citation else "")
 
 
-class Passages:
+class PassageFeature:
     """Shows passages; all that its buttons need stands in their data and in the store."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What can be tapped."""
         works = {"s": self._show, "p": self._turn, QUOTE: self._quote, votes.ACT: self._vote}
-        return Feature(buttons=tuple(Button(act=act, work=work) for act, work in works.items()))
+        return BotFeature(buttons=tuple(ButtonRoute(act=act, work=work) for act, work in works.items()))
 
-    async def follow(self, visit: Visit, payload: str) -> None:
+    async def follow(self, visit: UpdateContext, payload: str) -> None:
         """Show what a link leads to: a source of an answer, or a passage by itself."""
-        source = Source.linked(payload)
+        source = SourceRef.linked(payload)
         opened = await self._sought(source) if source else None
         if opened is None:
             await visit.say([line(visit.said.say("passage_lost"))])
             return
         await self._send(visit, opened)
 
-    async def _show(self, visit: Visit, tap: Tap) -> None:
+    async def _show(self, visit: UpdateContext, tap: ButtonData) -> None:
         if opened := await self._opened(visit, tap):
             await acknowledge(visit.query)
             await self._send(visit, opened)
 
-    async def _turn(self, visit: Visit, tap: Tap) -> None:
+    async def _turn(self, visit: UpdateContext, tap: ButtonData) -> None:
         if opened := await self._opened(visit, tap):
             await acknowledge(visit.query)
             shown = await self._card(visit, opened)
             markup = await self._markup(visit, opened, shown)
             await visit.reply.edit(visit.message_id, shown.page, markup=markup)
 
-    async def _quote(self, visit: Visit, tap: Tap) -> None:
+    async def _quote(self, visit: UpdateContext, tap: ButtonData) -> None:
         if opened := await self._opened(visit, tap):
             await acknowledge(visit.query)
             shown = await self._card(visit, opened)
@@ -81,7 +81,7 @@ class Passages:
                 markup = keyboards.laid([quotation.copying(visit.said), full])
                 await visit.reply.send_all(quotation.pages(visit.said), markup=markup)
 
-    async def _vote(self, visit: Visit, tap: Tap) -> None:
+    async def _vote(self, visit: UpdateContext, tap: ButtonData) -> None:
         opened = await self._opened(visit, replace(tap, fields=tap.fields[1:]))
         if opened is None:
             return
@@ -96,32 +96,34 @@ class Passages:
         if markup != getattr(visit.query.message, "reply_markup", None):
             await visit.reply.remark(visit.message_id, markup)
 
-    async def _opened(self, visit: Visit, tap: Tap) -> Opened | None:
+    async def _opened(self, visit: UpdateContext, tap: ButtonData) -> OpenedSource | None:
         """Return what a tap is about; where that can't be found any more, say so and return None."""
-        source = Source.read(tap)
+        source = SourceRef.read(tap)
         opened = await self._sought(source) if source else None
         if opened is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
         return opened
 
-    async def _sought(self, source: Source) -> Opened | None:
+    async def _sought(self, source: SourceRef) -> OpenedSource | None:
         if not source.answer:
-            return Opened(source=source, citation=None)
+            return OpenedSource(source=source, citation=None)
         kept = await asyncio.to_thread(self._parts.store.talks.answer, source.answer)
         cited = kept.answer.citations if kept else ()
         citation = next((one for one in cited if one.number == source.number), None)
-        return Opened(source=source, citation=citation) if citation else None
+        return OpenedSource(source=source, citation=citation) if citation else None
 
-    async def _card(self, visit: Visit, opened: Opened) -> Card:
+    async def _card(self, visit: UpdateContext, opened: OpenedSource) -> PassageCard:
         return await asyncio.to_thread(
             card, self._parts.library, opened.citation, at=opened.at, said=visit.said
         )
 
-    async def _send(self, visit: Visit, opened: Opened) -> None:
+    async def _send(self, visit: UpdateContext, opened: OpenedSource) -> None:
         shown = await self._card(visit, opened)
         await visit.reply.send_all(shown.pages, markup=await self._markup(visit, opened, shown))
 
-    async def _markup(self, visit: Visit, opened: Opened, shown: Card) -> InlineKeyboardMarkup | None:
+    async def _markup(
+        self, visit: UpdateContext, opened: OpenedSource, shown: PassageCard
+    ) -> InlineKeyboardMarkup | None:
         """Make the buttons of a card: to its neighbours and back; in full, quoted; and the votes."""
         source, said = opened.source, visit.said
         away = opened.citation is not None and opened.at != opened.citation.passage
@@ -142,17 +144,19 @@ class Passages:
             turns, [full, quote if quotable else None], *(standing.rows(source, said) if standing else ())
         )
 
-    async def _votes(self, visit: Visit, source: Source) -> Standing:
+    async def _votes(self, visit: UpdateContext, source: SourceRef) -> VoteState:
         votes_, number = self._parts.store.votes, source.number
         if visit.is_private:
             person = visit.talk.person
             mine = await asyncio.to_thread(votes_.of, source.answer, person=person, citation=number)
-            return Standing(mine=mine, tally=None)
-        return Standing(
+            return VoteState(mine=mine, tally=None)
+        return VoteState(
             mine=None, tally=await asyncio.to_thread(votes_.tally, source.answer, citation=number)
         )
 
-    def _full(self, visit: Visit, opened: Opened, shown: Card) -> InlineKeyboardButton | None:
+    def _full(
+        self, visit: UpdateContext, opened: OpenedSource, shown: PassageCard
+    ) -> InlineKeyboardButton | None:
         """Return the button to the reader's page: at the cited words, or at the neighbour turned to."""
         links, private = self._parts.links, visit.is_private
         if links is None or shown.passage is None:
@@ -165,10 +169,10 @@ class Passages:
             url = links.passage(shown.passage.id)
         return keyboards.link(visit.said.say("button_full"), url, private=private)
 
-    def _quotation(self, opened: Opened, shown: Card) -> Quotation | None:
+    def _quotation(self, opened: OpenedSource, shown: PassageCard) -> QuotationView | None:
         """Return what is quoted: the cited words, or the passage that is looked at. Waits for the library."""
         if opened.citation is not None and opened.at == opened.citation.passage:
             held = self._parts.library.document(opened.citation.document)
-            return Quotation.cited(opened.citation, restated=held is not None and held.restated)
+            return QuotationView.cited(opened.citation, restated=held is not None and held.restated)
         document = self._parts.library.document(shown.passage.document) if shown.passage else None
-        return Quotation.of(shown.passage, document) if shown.passage and document else None
+        return QuotationView.of(shown.passage, document) if shown.passage and document else None

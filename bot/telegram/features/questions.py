@@ -9,39 +9,41 @@ from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
 from bot.telegram.context.addressing import asked
-from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import texts as words
-from bot.telegram.streaming.reactions import Eyes
-from bot.telegram.streaming.stream import Stream
-from bot.telegram.views.answer_message import Giving
+from bot.telegram.streaming.reactions import SeenReaction
+from bot.telegram.streaming.stream import AnswerStream
+from bot.telegram.views.answer_message import AnswerMessage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.values.answer import Answer, Turn
-    from bot.store import Kept
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.formatting.keyboards import Tap
+    from bot.store import GivenAnswer
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.formatting.keyboards import ButtonData
 
 
-class Questions:
+class QuestionFeature:
     """Answers what people ask."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._talks = parts.store.talks
         self._offers = parts.store.offers
         self._allowance = parts.allowance
-        self._eyes = Eyes(parts.patience)
-        self._giving = Giving(parts)
-        self._stream = Stream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
+        self._eyes = SeenReaction(parts.patience)
+        self._giving = AnswerMessage(parts)
+        self._stream = AnswerStream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What people can tap under an answer."""
-        return Feature(buttons=(Button(act="r", work=self._again), Button(act="ask", work=self._tapped)))
+        return BotFeature(
+            buttons=(ButtonRoute(act="r", work=self._again), ButtonRoute(act="ask", work=self._tapped))
+        )
 
-    async def heard(self, visit: Visit) -> None:
+    async def heard(self, visit: UpdateContext) -> None:
         """Answer a message with words, if it is meant for the bot."""
         question = asked(visit.message, visit.me)
         if question is None:
@@ -54,7 +56,7 @@ class Questions:
             if kept is not None:
                 await self._giving.give(visit, kept)
 
-    async def edited(self, visit: Visit) -> None:
+    async def edited(self, visit: UpdateContext) -> None:
         """Answer an edited question anew, in the place of the answer that it had; leave others alone."""
         question = asked(visit.message, visit.me)
         old = await asyncio.to_thread(self._talks.answer_in, visit.talk, visit.message_id)
@@ -69,7 +71,7 @@ class Questions:
                 await self._giving.give(visit, kept)
                 await visit.reply.trim()
 
-    async def put(self, visit: Visit, question: str) -> None:
+    async def put(self, visit: UpdateContext, question: str) -> None:
         """Answer a question that was not typed but chosen, under its own words."""
         if visit.update.callback_query is not None:
             visit.reply.unquote()
@@ -77,16 +79,18 @@ class Questions:
         if kept is not None:
             await self._giving.give(visit, kept, titled=True)
 
-    async def wordless(self, visit: Visit) -> None:
+    async def wordless(self, visit: UpdateContext) -> None:
         """Say what works to someone who sent something without words."""
         if asked(visit.message, visit.me) is not None:
             await visit.say([line(visit.said.say(words.unread(visit.message)))])
 
-    async def show(self, visit: Visit, kept: Kept) -> None:
+    async def show(self, visit: UpdateContext, kept: GivenAnswer) -> None:
         """Send an answer that was given before, away from its question."""
         await self._giving.give(visit, kept, titled=True)
 
-    async def _answered(self, visit: Visit, question: str, *, asked_in: int | None = None) -> Kept | None:
+    async def _answered(
+        self, visit: UpdateContext, question: str, *, asked_in: int | None = None
+    ) -> GivenAnswer | None:
         """Return the answer to a question, made now or before a restart; None where no more may be asked."""
         bot, update_id = visit.talk.bot, visit.update.update_id
         kept = await asyncio.to_thread(self._talks.answer_to, bot, update_id)
@@ -101,7 +105,7 @@ class Questions:
             keep, answer, talk=visit.talk, update_id=update_id, said=told, asked_in=asked_in
         )
 
-    async def _anew(self, visit: Visit, question: str, old: Kept) -> Kept | None:
+    async def _anew(self, visit: UpdateContext, question: str, old: GivenAnswer) -> GivenAnswer | None:
         """Return the answer to an edited question, made now or before a restart; None where none is due."""
         update_id = visit.update.update_id
         if old.update_id == update_id:
@@ -114,19 +118,19 @@ class Questions:
         replace, told = self._talks.replace, _told(answer)
         return await asyncio.to_thread(replace, old, answer, update_id=update_id, said=told)
 
-    async def _made(self, visit: Visit, question: str, history: Sequence[Turn]) -> Answer:
+    async def _made(self, visit: UpdateContext, question: str, history: Sequence[Turn]) -> Answer:
         answer = await self._stream.answered(visit, question, history)
         await self._allowance.spend(visit.talk, answer)
         return answer
 
-    async def _tapped(self, visit: Visit, tap: Tap) -> None:
+    async def _tapped(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Answer the question on a button."""
         question = await asyncio.to_thread(self._offers.question, tap.fields[0]) if tap.fields else None
         await acknowledge(visit.query, None if question else visit.said.say("bot_expired"))
         if question:
             await self.put(visit, question)
 
-    async def _again(self, visit: Visit, tap: Tap) -> None:
+    async def _again(self, visit: UpdateContext, tap: ButtonData) -> None:
         kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
         if kept is not None:

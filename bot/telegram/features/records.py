@@ -8,9 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import Audience, Button, Command, Feature, acknowledge
+from bot.telegram.context.feature import (
+    BotCommandRoute,
+    BotFeature,
+    ButtonRoute,
+    CommandAudience,
+    acknowledge,
+)
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,21 +24,21 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.messages import Messages
     from bot.presentation.rendering import Block
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
-PRIVATE = (Audience.PRIVATE,)
+PRIVATE = (CommandAudience.PRIVATE,)
 NAMED = ("answers", "votes", "remarks")  # that are told by name when they were deleted
 UNTOLD = ("conversations", "inbox", "parts")  # beside the answers, or how they were sent
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
 
-    async def privacy(visit: Visit) -> None:
+    async def privacy(visit: UpdateContext) -> None:
         await visit.say(kept(parts.settings, visit.said, inline=bool(visit.me.supports_inline_queries)))
 
-    async def export(visit: Visit) -> None:
+    async def export(visit: UpdateContext) -> None:
         if not visit.is_private:
             await visit.say([line(visit.said.say("export_private"))])
             return
@@ -43,13 +49,13 @@ def feature(parts: Parts) -> Feature:
         name = f"chengwen-{_now():%Y-%m-%d}.json"
         await visit.reply.attach(record.encode(), name=name, caption=visit.said.say("export_here"))
 
-    async def forget(visit: Visit) -> None:
+    async def forget(visit: UpdateContext) -> None:
         person, said = str(visit.talk.person), visit.said
-        taps = [(said.say(f"forget_{way}"), Tap("del", (person, way))) for way in ("yes", "no")]
+        taps = [(said.say(f"forget_{way}"), ButtonData("del", (person, way))) for way in ("yes", "no")]
         (asked,) = html.messages([line(said.say("forget_ask"))])
         await visit.reply.send(asked, markup=keyboards.rows([taps]))
 
-    async def decide(visit: Visit, tap: Tap) -> None:
+    async def decide(visit: UpdateContext, tap: ButtonData) -> None:
         whose, way = (*tap.fields, "", "")[:2]
         if whose != str(visit.talk.person):
             await acknowledge(visit.query, visit.said.say("forget_not_yours"))
@@ -63,13 +69,13 @@ def feature(parts: Parts) -> Feature:
         (page,) = html.messages([line(told)])
         await visit.reply.edit(visit.message_id, page, markup=None)
 
-    return Feature(
+    return BotFeature(
         commands=(
-            Command(name="privacy", work=privacy, listed=PRIVATE, owed=True),
-            Command(name="export", work=export, listed=PRIVATE, owed=True),
-            Command(name="forget", work=forget, listed=PRIVATE, owed=True),
+            BotCommandRoute(name="privacy", work=privacy, listed=PRIVATE, owed=True),
+            BotCommandRoute(name="export", work=export, listed=PRIVATE, owed=True),
+            BotCommandRoute(name="forget", work=forget, listed=PRIVATE, owed=True),
         ),
-        buttons=(Button(act="del", work=decide, owed=True),),
+        buttons=(ButtonRoute(act="del", work=decide, owed=True),),
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.presentation.fact_query import compared
-from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.views import fact_rows as rows
 from bot.telegram.views import listing
-from bot.telegram.views.listing import Look, Sort
+from bot.telegram.views.listing import FactListKind, FactListQuery
 from bot.telegram.views.sources import card
 
 if TYPE_CHECKING:
@@ -21,52 +21,52 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from answering.values.answer import Citation
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.formatting.keyboards import Tap
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.formatting.keyboards import ButtonData
 
-    Ask = Callable[[Visit, str], Awaitable[None]]
+    Ask = Callable[[UpdateContext, str], Awaitable[None]]
 
 
-def feature(parts: Parts, *, ask: Ask) -> Feature:
+def feature(parts: BotDependencies, *, ask: Ask) -> BotFeature:
     """Return the feature; ``ask`` answers a question that nobody typed."""
-    register = Register(parts, ask)
-    return Feature(
+    register = FactFeature(parts, ask)
+    return BotFeature(
         commands=(
-            Command(name="figures", work=register.figures, listed=EVERYWHERE),
-            Command(name="measures", work=register.measures, listed=EVERYWHERE),
-            Command(name="compare", work=register.compare, listed=EVERYWHERE),
+            BotCommandRoute(name="figures", work=register.figures, listed=EVERYWHERE),
+            BotCommandRoute(name="measures", work=register.measures, listed=EVERYWHERE),
+            BotCommandRoute(name="compare", work=register.compare, listed=EVERYWHERE),
         ),
         buttons=(
-            Button(act=listing.LIST, work=register.turn),
-            Button(act=listing.PLACES, work=register.choose_place),
-            Button(act=listing.FIELDS, work=register.choose_field),
-            Button(act=listing.OPEN, work=register.open),
-            Button(act=listing.COMPARE, work=register.compared),
+            ButtonRoute(act=listing.LIST, work=register.turn),
+            ButtonRoute(act=listing.PLACES, work=register.choose_place),
+            ButtonRoute(act=listing.FIELDS, work=register.choose_field),
+            ButtonRoute(act=listing.OPEN, work=register.open),
+            ButtonRoute(act=listing.COMPARE, work=register.compared),
         ),
     )
 
 
-class Register:
+class FactFeature:
     """Shows rows; all that its buttons need stands in their data."""
 
-    def __init__(self, parts: Parts, ask: Ask) -> None:
+    def __init__(self, parts: BotDependencies, ask: Ask) -> None:
         self._library = parts.library
         self._links = parts.links
         self._ask = ask
 
-    async def figures(self, visit: Visit) -> None:
+    async def figures(self, visit: UpdateContext) -> None:
         """List figures, limited by what stands after the command."""
-        await self._listed(visit, Sort.FIGURES)
+        await self._listed(visit, FactListKind.FIGURES)
 
-    async def measures(self, visit: Visit) -> None:
+    async def measures(self, visit: UpdateContext) -> None:
         """List measures, limited by what stands after the command."""
-        await self._listed(visit, Sort.MEASURES)
+        await self._listed(visit, FactListKind.MEASURES)
 
-    async def compare(self, visit: Visit) -> None:
+    async def compare(self, visit: UpdateContext) -> None:
         """Set the thing that is named side by side; where none is, offer what can be compared."""
         look = await asyncio.to_thread(
-            listing.spoken, spoken_after(visit.message), Sort.THINGS, self._library
+            listing.spoken, spoken_after(visit.message), FactListKind.THINGS, self._library
         )
         if look.words:
             await self._ask(
@@ -75,25 +75,25 @@ class Register:
         else:
             await self._send(visit, look)
 
-    async def turn(self, visit: Visit, tap: Tap) -> None:
+    async def turn(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Turn to another page, or to what was chosen."""
         if look := await self._look(visit, tap):
             page = await asyncio.to_thread(rows.page, self._library, look, visit.said)
             await visit.reply.edit(visit.message_id, html.page(page.blocks), markup=page.markup)
 
-    async def choose_place(self, visit: Visit, tap: Tap) -> None:
+    async def choose_place(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Offer the places to choose from."""
         if look := await self._look(visit, tap):
             held = await asyncio.to_thread(self._library.places)
             markup = keyboards.rows(listing.places(look, tuple(held), visit.said))
             await visit.reply.remark(visit.message_id, markup)
 
-    async def choose_field(self, visit: Visit, tap: Tap) -> None:
+    async def choose_field(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Offer the fields to choose from."""
         if look := await self._look(visit, tap):
             await visit.reply.remark(visit.message_id, keyboards.rows(listing.fields(look, visit.said)))
 
-    async def open(self, visit: Visit, tap: Tap) -> None:
+    async def open(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Show the passage of a row, its words in bold."""
         citation = await asyncio.to_thread(rows.cited, self._library, tap)
         await acknowledge(visit.query, None if citation else visit.said.say("look_gone"))
@@ -103,27 +103,27 @@ class Register:
             )
             await visit.reply.send_all(shown.pages, markup=self._beside(visit, citation))
 
-    async def compared(self, visit: Visit, tap: Tap) -> None:
+    async def compared(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Set the thing on a button side by side."""
         place, thing = (*tap.fields, "", "")[:2]
         await acknowledge(visit.query, None if thing else visit.said.say("bot_expired"))
         if thing:
             await self._ask(visit, compared(thing, (place,) if place else (), visit.said.language))
 
-    async def _listed(self, visit: Visit, sort: Sort) -> None:
+    async def _listed(self, visit: UpdateContext, sort: FactListKind) -> None:
         look = await asyncio.to_thread(listing.spoken, spoken_after(visit.message), sort, self._library)
         await self._send(visit, look)
 
-    async def _send(self, visit: Visit, look: Look) -> None:
+    async def _send(self, visit: UpdateContext, look: FactListQuery) -> None:
         page = await asyncio.to_thread(rows.page, self._library, replace(look, page=0), visit.said)
         await visit.reply.send(html.page(page.blocks), markup=page.markup)
 
-    async def _look(self, visit: Visit, tap: Tap) -> Look | None:
-        look = Look.read(tap)
+    async def _look(self, visit: UpdateContext, tap: ButtonData) -> FactListQuery | None:
+        look = FactListQuery.read(tap)
         await acknowledge(visit.query, None if look else visit.said.say("bot_expired"))
         return look
 
-    def _beside(self, visit: Visit, citation: Citation) -> InlineKeyboardMarkup | None:
+    def _beside(self, visit: UpdateContext, citation: Citation) -> InlineKeyboardMarkup | None:
         if self._links is None:
             return None
         url = self._links.passage(citation.passage)

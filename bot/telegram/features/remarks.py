@@ -11,18 +11,18 @@ from telegram.ext import filters
 from answering.values.answer import Language
 from bot.messages import messages
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import Audience, Command, Feature, Hearing
+from bot.telegram.context.feature import BotCommandRoute, BotFeature, CommandAudience, MessageRoute
 from bot.telegram.formatting import html
 
 if TYPE_CHECKING:
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 # The question is known by its words, so that a reply is understood by any process and after any time.
 ASKED = frozenset(messages(language).say("feedback_ask") for language in Language)
 
 
-class AskedFor(filters.MessageFilter):
+class FeedbackReplyFilter(filters.MessageFilter):
     """Lets through what replies to the bot's question for a remark."""
 
     def filter(self, message: Message) -> bool:
@@ -33,17 +33,17 @@ class AskedFor(filters.MessageFilter):
         return asked.from_user.id == message.get_bot().id and asked.text in ASKED
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
 
-    async def keep(visit: Visit, words: str) -> None:
+    async def keep(visit: UpdateContext, words: str) -> None:
         talk = visit.talk
         await asyncio.to_thread(
             parts.store.remarks.add, talk.bot, person=talk.person, chat=talk.chat, text=words
         )
         await visit.say([line(visit.said.say("feedback_thanks"))])
 
-    async def feedback(visit: Visit) -> None:
+    async def feedback(visit: UpdateContext) -> None:
         _, *words = (visit.message.text or "").split(maxsplit=1)
         if words:
             await keep(visit, words[0])
@@ -52,10 +52,10 @@ def feature(parts: Parts) -> Feature:
         (asked,) = html.messages([line(visit.said.say("feedback_ask"))])
         await visit.reply.send(asked, markup=ForceReply(selective=True, input_field_placeholder=hint))
 
-    async def heard(visit: Visit) -> None:
+    async def heard(visit: UpdateContext) -> None:
         await keep(visit, visit.message.text or "")
 
-    return Feature(
-        commands=(Command(name="feedback", work=feedback, listed=(Audience.PRIVATE,)),),
-        hearings=(Hearing(what=filters.TEXT & ~filters.COMMAND & AskedFor(), work=heard),),
+    return BotFeature(
+        commands=(BotCommandRoute(name="feedback", work=feedback, listed=(CommandAudience.PRIVATE,)),),
+        hearings=(MessageRoute(what=filters.TEXT & ~filters.COMMAND & FeedbackReplyFilter(), work=heard),),
     )

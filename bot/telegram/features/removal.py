@@ -8,15 +8,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
-from bot.presentation.rendering import Style, line
+from bot.presentation.rendering import TextStyle, line
 from bot.telegram.access.admin_only import admins_tap
-from bot.telegram.context.feature import Button, Feature
+from bot.telegram.context.feature import BotFeature, ButtonRoute
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
     from retrieval.catalog.models import Known
 
 LIST, ONE, GONE = "at", "ato", "atx"
@@ -24,45 +24,45 @@ PAGE = 8
 LABEL = 40  # characters of a name on a button
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    removal = Removal(parts)
-    return Feature(
+    removal = RemovalFeature(parts)
+    return BotFeature(
         buttons=(
-            Button(act=LIST, work=admins_tap(parts, removal.list)),
-            Button(act=ONE, work=admins_tap(parts, removal.ask)),
-            Button(act=GONE, work=admins_tap(parts, removal.remove)),
+            ButtonRoute(act=LIST, work=admins_tap(parts, removal.list)),
+            ButtonRoute(act=ONE, work=admins_tap(parts, removal.ask)),
+            ButtonRoute(act=GONE, work=admins_tap(parts, removal.remove)),
         )
     )
 
 
-class Removal:
+class RemovalFeature:
     """Lists sources, asks, and lets the keeper remove one."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._library = parts.library
         self._office = parts.office
 
-    async def list(self, visit: Visit, tap: Tap) -> None:
+    async def list(self, visit: UpdateContext, tap: ButtonData) -> None:
         """List the sources."""
         said, page = visit.said, keyboards.page_of(tap)
         sources = await asyncio.to_thread(self._library.sources)
         shown = sources[page * PAGE : (page + 1) * PAGE]
-        rows = [[(_name(one.key)[:LABEL], Tap(ONE, (_mark(one.key),)))] for one in shown]
+        rows = [[(_name(one.key)[:LABEL], ButtonData(ONE, (_mark(one.key),)))] for one in shown]
         turning = keyboards.turning(LIST, page, -(-len(sources) // PAGE), (), said)
-        back = [(said.say("admin_back"), Tap("ao", ("state",)))]
+        back = [(said.say("admin_back"), ButtonData("ao", ("state",)))]
         told = [
-            line(said.say("texts_title", count=len(sources)), style=Style.STRONG),
+            line(said.say("texts_title", count=len(sources)), style=TextStyle.STRONG),
             line(said.say("texts_hint")),
         ]
         await visit.reply.edit(
             visit.message_id, html.page(told), markup=keyboards.rows([*rows, turning, back])
         )
 
-    async def ask(self, visit: Visit, tap: Tap) -> None:
+    async def ask(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Ask whether a source is to go."""
         said, found = visit.said, await self._found(tap)
-        back = (said.say("admin_back"), Tap(LIST, ("0",)))
+        back = (said.say("admin_back"), ButtonData(LIST, ("0",)))
         if found is None:
             await visit.reply.edit(
                 visit.message_id, said.say("texts_gone"), markup=keyboards.keyboard([back])
@@ -71,12 +71,12 @@ class Removal:
         told = said.say(
             "texts_ask", name=_name(found.key), documents=found.documents, passages=found.passages
         )
-        yes = (said.say("texts_remove"), Tap(GONE, (_mark(found.key),)))
+        yes = (said.say("texts_remove"), ButtonData(GONE, (_mark(found.key),)))
         await visit.reply.edit(
             visit.message_id, html.page([line(told)]), markup=keyboards.keyboard([yes, back])
         )
 
-    async def remove(self, visit: Visit, tap: Tap) -> None:
+    async def remove(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Take a source out of the library, and say what became of it."""
         said, found, tools = visit.said, await self._found(tap), self._office.tools
         if tools is None:
@@ -90,10 +90,10 @@ class Removal:
                 told = said.say("texts_removed", name=_name(found.key))
             except BotError as error:
                 told = said.say("texts_kept", why=error)
-        back = keyboards.keyboard([(said.say("admin_back"), Tap(LIST, ("0",)))])
+        back = keyboards.keyboard([(said.say("admin_back"), ButtonData(LIST, ("0",)))])
         await visit.reply.edit(visit.message_id, html.page([line(told)]), markup=back)
 
-    async def _found(self, tap: Tap) -> Known | None:
+    async def _found(self, tap: ButtonData) -> Known | None:
         mark = tap.fields[0] if tap.fields else ""
         sources = await asyncio.to_thread(self._library.sources)
         return next((one for one in sources if _mark(one.key) == mark), None)

@@ -6,12 +6,12 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, Style, line
+from bot.presentation.rendering import Block, TextStyle, line
 from bot.telegram.access.admin_only import admins_tap
 from bot.telegram.admin import overview
-from bot.telegram.context.feature import Button, Feature
+from bot.telegram.context.feature import BotFeature, ButtonRoute
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.store import Chat, Person, Spent
+    from bot.store import Chat, Person, QuotaUsage
     from bot.store.users.people import Role
-    from bot.telegram.access.gate import Standing
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.access.gate import AccessRights
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.formatting.keyboards import Labelled
 
 LIST, GROUPS, ONE = "ap", "apg", "apo"
@@ -39,53 +39,53 @@ CHANGES: dict[str, tuple[Role, bool | None]] = {
 }
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    roles = Roles(parts)
-    return Feature(
+    roles = RoleFeature(parts)
+    return BotFeature(
         buttons=(
-            Button(act=LIST, work=admins_tap(parts, roles.list)),
-            Button(act=GROUPS, work=admins_tap(parts, roles.list_groups)),
-            Button(act=ONE, work=admins_tap(parts, roles.open)),
+            ButtonRoute(act=LIST, work=admins_tap(parts, roles.list)),
+            ButtonRoute(act=GROUPS, work=admins_tap(parts, roles.list_groups)),
+            ButtonRoute(act=ONE, work=admins_tap(parts, roles.open)),
         )
     )
 
 
-class Roles:
+class RoleFeature:
     """Shows people and changes what they may do."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._store = parts.store
         self._gate = parts.gate
 
-    async def list(self, visit: Visit, tap: Tap) -> None:
+    async def list(self, visit: UpdateContext, tap: ButtonData) -> None:
         """List people, those who wrote last first."""
         said, page = visit.said, keyboards.page_of(tap)
         recent = self._store.people.recent
         people = await asyncio.to_thread(recent, visit.talk.bot, limit=(page + 1) * PAGE)
         count = await asyncio.to_thread(self._store.people.count, visit.talk.bot)
-        told = html.page([line(said.say("people_title", count=count), style=Style.STRONG)])
-        rows = [[(_named(one), Tap(ONE, (str(one.id),)))] for one in people[page * PAGE :]]
+        told = html.page([line(said.say("people_title", count=count), style=TextStyle.STRONG)])
+        rows = [[(_named(one), ButtonData(ONE, (str(one.id),)))] for one in people[page * PAGE :]]
         turning = keyboards.turning(LIST, page, -(-count // PAGE), (), said)
         more = [
-            (said.say("admin_groups"), Tap(GROUPS, ("0",))),
-            (said.say("admin_back"), Tap("ao", ("state",))),
+            (said.say("admin_groups"), ButtonData(GROUPS, ("0",))),
+            (said.say("admin_back"), ButtonData("ao", ("state",))),
         ]
         await visit.reply.edit(visit.message_id, told, markup=keyboards.rows([*rows, turning, more]))
 
-    async def list_groups(self, visit: Visit, tap: Tap) -> None:
+    async def list_groups(self, visit: UpdateContext, tap: ButtonData) -> None:
         """List groups, those in which the bot was spoken to last first."""
         said, page = visit.said, keyboards.page_of(tap)
         recent = await asyncio.to_thread(self._store.chats.recent, visit.talk.bot, limit=RECENT)
         groups = [one for one in recent if one.kind != "private"]
-        told = html.page([line(said.say("groups_title", count=len(groups)), style=Style.STRONG)])
+        told = html.page([line(said.say("groups_title", count=len(groups)), style=TextStyle.STRONG)])
         shown = groups[page * PAGE : (page + 1) * PAGE]
-        rows = [[(_titled(one), Tap(ONE, (str(one.id),)))] for one in shown]
+        rows = [[(_titled(one), ButtonData(ONE, (str(one.id),)))] for one in shown]
         turning = keyboards.turning(GROUPS, page, -(-len(groups) // PAGE), (), said)
-        back = [(said.say("admin_back"), Tap(LIST, ("0",)))]
+        back = [(said.say("admin_back"), ButtonData(LIST, ("0",)))]
         await visit.reply.edit(visit.message_id, told, markup=keyboards.rows([*rows, turning, back]))
 
-    async def open(self, visit: Visit, tap: Tap) -> None:
+    async def open(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Show one person or group, after the change that the tap asks for."""
         if not tap.fields or NUMBER.fullmatch(tap.fields[0]) is None:
             return
@@ -94,16 +94,22 @@ class Roles:
         await visit.reply.edit(visit.message_id, told, markup=markup)
 
     async def card(
-        self, visit: Visit, number: int, *, change: str = ""
+        self, visit: UpdateContext, number: int, *, change: str = ""
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         """Make a change, unless it is "", and return what there is to see of a person or group."""
         make = self._group if number < 0 else self._person
         blocks, wanted = await asyncio.to_thread(make, visit, number, change)
-        back: list[Labelled] = [(visit.said.say("admin_back"), Tap(GROUPS if number < 0 else LIST, ("0",)))]
-        changes = [(visit.said.say(f"person_{name}"), Tap(ONE, (str(number), name))) for name in wanted]
+        back: list[Labelled] = [
+            (visit.said.say("admin_back"), ButtonData(GROUPS if number < 0 else LIST, ("0",)))
+        ]
+        changes = [
+            (visit.said.say(f"person_{name}"), ButtonData(ONE, (str(number), name))) for name in wanted
+        ]
         return html.page(blocks), keyboards.rows([changes, back])
 
-    def _person(self, visit: Visit, person: int, change: str) -> tuple[Sequence[Block], Sequence[str]]:
+    def _person(
+        self, visit: UpdateContext, person: int, change: str
+    ) -> tuple[Sequence[Block], Sequence[str]]:
         bot = visit.talk.bot
         standing = self._gate.standing(bot, person)
         if change in CHANGES and not standing.is_admin:
@@ -115,7 +121,7 @@ class Roles:
         )
         return blocks, _changes(standing)
 
-    def _group(self, visit: Visit, chat: int, change: str) -> tuple[Sequence[Block], Sequence[str]]:
+    def _group(self, visit: UpdateContext, chat: int, change: str) -> tuple[Sequence[Block], Sequence[str]]:
         bot, said = visit.talk.bot, visit.said
         if change in ("let", "unlet"):
             self._store.chats.set_allowed(bot, chat, change == "let")
@@ -125,7 +131,7 @@ class Roles:
         is_allowed = self._gate.is_named(chat, known.is_allowed)
         spent = self._store.quotas.spent(bot, chat=chat)
         blocks = [
-            line(said.say("group_title", id=chat, title=known.title or ""), style=Style.STRONG),
+            line(said.say("group_title", id=chat, title=known.title or ""), style=TextStyle.STRONG),
             line(said.say("person_allowed" if is_allowed else "group_other")),
             line(said.say("person_spent", questions=spent.questions, tokens=spent.tokens)),
         ]
@@ -143,18 +149,21 @@ def _named(one: Person) -> str:
 
 
 def _card(
-    person: int, known: Person | None, *, standing: Standing, spent: Spent, said: Messages
+    person: int, known: Person | None, *, standing: AccessRights, spent: QuotaUsage, said: Messages
 ) -> Sequence[Block]:
     ranks = (("admin", standing.is_admin), ("banned", standing.is_banned), ("allowed", standing.is_allowed))
     role = next((name for name, holds in ranks if holds), "other")
-    blocks = [line(said.say("person_title", id=person), style=Style.STRONG), line(said.say(f"person_{role}"))]
+    blocks = [
+        line(said.say("person_title", id=person), style=TextStyle.STRONG),
+        line(said.say(f"person_{role}")),
+    ]
     if known is not None and known.first_seen and known.last_seen:
         first, last = overview.moment(known.first_seen), overview.moment(known.last_seen)
         blocks.append(line(said.say("person_seen", first=first, last=last)))
     return [*blocks, line(said.say("person_spent", questions=spent.questions, tokens=spent.tokens))]
 
 
-def _changes(standing: Standing) -> Sequence[str]:
+def _changes(standing: AccessRights) -> Sequence[str]:
     """Name the changes that can be made; admins are named by the settings alone."""
     if standing.is_admin:
         return ()

@@ -9,36 +9,38 @@ from urllib.parse import urlencode
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import Button, Feature, acknowledge
+from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import html
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.store import Kept
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.store import GivenAnswer
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
-    Give = Callable[["Visit", "Kept"], Awaitable[None]]
+    Give = Callable[["UpdateContext", "GivenAnswer"], Awaitable[None]]
 
 SEND = "https://t.me/share/url"
 LINK = "q_"  # how the payload of a link to an answer begins
 
 
-class Sharing:
+class ShareFeature:
     """Shares answers; ``give`` sends one to a chat."""
 
-    def __init__(self, parts: Parts, give: Give) -> None:
+    def __init__(self, parts: BotDependencies, give: Give) -> None:
         self._store = parts.store
         self._give = give
 
     @property
-    def feature(self) -> Feature:
+    def feature(self) -> BotFeature:
         """What can be tapped."""
-        return Feature(buttons=(Button(act="sh", work=self._share), Button(act="shx", work=self._close)))
+        return BotFeature(
+            buttons=(ButtonRoute(act="sh", work=self._share), ButtonRoute(act="shx", work=self._close))
+        )
 
-    async def open(self, visit: Visit, payload: str) -> None:
+    async def open(self, visit: UpdateContext, payload: str) -> None:
         """Show an answer that a link leads to, if it is shared."""
         answer = payload.removeprefix(LINK)
         kept = await asyncio.to_thread(self._store.talks.answer, answer)
@@ -49,7 +51,7 @@ class Sharing:
             return
         await self._give(visit, kept)
 
-    async def _share(self, visit: Visit, tap: Tap) -> None:
+    async def _share(self, visit: UpdateContext, tap: ButtonData) -> None:
         talk, said = visit.talk, visit.said
         kept = await asyncio.to_thread(self._store.talks.answer, tap.fields[0]) if tap.fields else None
         if kept is None:
@@ -64,11 +66,11 @@ class Sharing:
         send = f"{SEND}?{urlencode({'url': link, 'text': kept.answer.question[:200]})}"
         row = (
             InlineKeyboardButton(said.say("share_send"), url=send),
-            InlineKeyboardButton(said.say("share_undo"), callback_data=Tap("shx", (kept.id,)).data),
+            InlineKeyboardButton(said.say("share_undo"), callback_data=ButtonData("shx", (kept.id,)).data),
         )
         await visit.reply.send(told, markup=InlineKeyboardMarkup([row]))
 
-    async def _close(self, visit: Visit, tap: Tap) -> None:
+    async def _close(self, visit: UpdateContext, tap: ButtonData) -> None:
         answer = tap.fields[0] if tap.fields else ""
         closed = await asyncio.to_thread(self._store.shares.close, answer, person=visit.talk.person)
         key = "share_undone" if closed else "share_closed"

@@ -10,10 +10,10 @@ from telegram.error import TelegramError
 
 from answering.values.answer import Language
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting import texts as words
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.views import profile
 
 if TYPE_CHECKING:
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
     from bot.config.settings import Settings
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
 
 AUTO = "auto"  # by the language of the person's Telegram
 NAMES = {Language.HANS: "简体中文", Language.HANT: "繁體中文", Language.EN: "English"}
 
 
-def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Feature:
+def feature(parts: BotDependencies, *, commands: Callable[[], Sequence[BotCommandRoute]]) -> BotFeature:
     """Return the feature; ``commands`` gives all that the bot has."""
 
-    async def lang(visit: Visit) -> None:
+    async def lang(visit: UpdateContext) -> None:
         chosen = await asyncio.to_thread(parts.store.people.language, visit.talk.bot, visit.talk.person)
         markup = _choice(chosen or AUTO, visit.said) if visit.is_private else _choice("", visit.said)
         await visit.reply.send(visit.said.say("lang_choose"), markup=markup)
 
-    async def choose(visit: Visit, tap: Tap) -> None:
+    async def choose(visit: UpdateContext, tap: ButtonData) -> None:
         code = tap.fields[0] if tap.fields else ""
         if code not in (AUTO, *NAMES):
             await acknowledge(visit.query, visit.said.say("bot_expired"))
@@ -52,14 +52,14 @@ def feature(parts: Parts, *, commands: Callable[[], Sequence[Command]]) -> Featu
             await visit.reply.edit(visit.message_id, told, markup=_choice(code, said))
             await list_commands(visit, commands(), said, parts.settings)
 
-    return Feature(
-        commands=(Command(name="lang", work=lang, listed=EVERYWHERE),),
-        buttons=(Button(act="lg", work=choose),),
+    return BotFeature(
+        commands=(BotCommandRoute(name="lang", work=lang, listed=EVERYWHERE),),
+        buttons=(ButtonRoute(act="lg", work=choose),),
     )
 
 
 async def list_commands(
-    visit: Visit, commands: Sequence[Command], said: Messages, settings: Settings
+    visit: UpdateContext, commands: Sequence[BotCommandRoute], said: Messages, settings: Settings
 ) -> None:
     """Let a private chat list the commands in a language; where it can't be done nothing is lost."""
     is_admin = visit.talk.person in settings.telegram_admins
@@ -70,5 +70,7 @@ async def list_commands(
 
 def _choice(chosen: str, said: Messages) -> InlineKeyboardMarkup | None:
     labels = {**{one.value: name for one, name in NAMES.items()}, AUTO: said.say("lang_auto")}
-    taps = [(f"✓ {name}" if code == chosen else name, Tap("lg", (code,))) for code, name in labels.items()]
+    taps = [
+        (f"✓ {name}" if code == chosen else name, ButtonData("lg", (code,))) for code, name in labels.items()
+    ]
     return keyboards.rows([taps[:-1], taps[-1:]])

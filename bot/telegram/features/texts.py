@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.presentation import rendering
 from bot.presentation.rendering import line
-from bot.telegram.context.feature import EVERYWHERE, Button, Command, Feature, acknowledge
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting import texts as words
@@ -19,38 +19,38 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import Parts
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.formatting.keyboards import Tap
+    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.formatting.keyboards import ButtonData
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document
 
 
-def feature(parts: Parts) -> Feature:
+def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    texts = Texts(parts)
-    return Feature(
+    texts = DocumentFeature(parts)
+    return BotFeature(
         commands=(
-            Command(name="cities", work=texts.cities, listed=EVERYWHERE),
-            Command(name="outline", work=texts.outline, listed=EVERYWHERE),
-            Command(name="sources", work=texts.sources, listed=EVERYWHERE),
+            BotCommandRoute(name="cities", work=texts.cities, listed=EVERYWHERE),
+            BotCommandRoute(name="outline", work=texts.outline, listed=EVERYWHERE),
+            BotCommandRoute(name="sources", work=texts.sources, listed=EVERYWHERE),
         ),
         buttons=(
-            Button(act="cy", work=texts.turn_cities),
-            Button(act="ol", work=texts.open),
-            Button(act="olp", work=texts.turn_choice),
+            ButtonRoute(act="cy", work=texts.turn_cities),
+            ButtonRoute(act="ol", work=texts.open),
+            ButtonRoute(act="olp", work=texts.turn_choice),
         ),
     )
 
 
-class Texts:
+class DocumentFeature:
     """Shows what there is to read."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._library = parts.library
         self._store = parts.store
 
-    async def cities(self, visit: Visit) -> None:
+    async def cities(self, visit: UpdateContext) -> None:
         """List the places with their texts, or the texts of the place that is named."""
         asked = spoken_after(visit.message)
         found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
@@ -60,7 +60,7 @@ class Texts:
         told, markup = _listed(found, self._library.gazetteer, _kept(asked), 0, visit.said)
         await visit.reply.send(told, markup=markup)
 
-    async def turn_cities(self, visit: Visit, tap: Tap) -> None:
+    async def turn_cities(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Turn to another page of the list."""
         await acknowledge(visit.query)
         asked = tap.fields[1] if len(tap.fields) > 1 else ""
@@ -69,7 +69,7 @@ class Texts:
         told, markup = _listed(found, self._library.gazetteer, asked, page, visit.said)
         await visit.reply.edit(visit.message_id, told, markup=markup)
 
-    async def outline(self, visit: Visit) -> None:
+    async def outline(self, visit: UpdateContext) -> None:
         """Show the outline of the text that is asked for, or let it be chosen."""
         asked = spoken_after(visit.message)
         found = await asyncio.to_thread(outlines.asked_for, self._library, asked)
@@ -81,7 +81,7 @@ class Texts:
         else:
             await self._none(visit, asked)
 
-    async def open(self, visit: Visit, tap: Tap) -> None:
+    async def open(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Show the outline of a text that was chosen."""
         known = (
             bool(tap.fields) and await asyncio.to_thread(self._library.document, tap.fields[0]) is not None
@@ -90,7 +90,7 @@ class Texts:
         if known:
             await self._opened(visit, tap.fields[0])
 
-    async def turn_choice(self, visit: Visit, tap: Tap) -> None:
+    async def turn_choice(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Turn to other texts to choose from."""
         await acknowledge(visit.query)
         asked = tap.fields[1] if len(tap.fields) > 1 else ""
@@ -98,7 +98,7 @@ class Texts:
         markup = outlines.choice(found, asked, page=keyboards.page_of(tap), said=visit.said)
         await visit.reply.edit(visit.message_id, visit.said.say("outline_choose"), markup=markup)
 
-    async def sources(self, visit: Visit) -> None:
+    async def sources(self, visit: UpdateContext) -> None:
         """Show what the last answer rests on; where there is none, what there is to ask about."""
         last = await asyncio.to_thread(self._store.talks.latest, visit.talk)
         cited = last.answer.citations if last else ()
@@ -110,12 +110,12 @@ class Texts:
         blocks, _ = words.cities(documents, self._library.gazetteer, visit.said)
         await visit.say([line(visit.said.say("sources_none")), *blocks[1:]])
 
-    async def _none(self, visit: Visit, asked: str) -> None:
+    async def _none(self, visit: UpdateContext, asked: str) -> None:
         held = bool(await asyncio.to_thread(self._library.documents))
         told = visit.said.say("outline_none", asked=asked) if held else visit.said.say("no_corpus")
         await visit.say([line(told)])
 
-    async def _opened(self, visit: Visit, document: str) -> None:
+    async def _opened(self, visit: UpdateContext, document: str) -> None:
         whole: Document | None = await asyncio.to_thread(self._library.document, document)
         if whole is not None:
             passages = await asyncio.to_thread(self._library.passages, document)

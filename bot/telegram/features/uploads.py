@@ -11,13 +11,13 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bot.errors import BotError
-from bot.presentation.rendering import Block, Style, line
+from bot.presentation.rendering import Block, TextStyle, line
 from bot.telegram.access.admin_only import admins_tap
 from bot.telegram.admin import attachments
 from bot.telegram.admin.attachments import MEGABYTE
-from bot.telegram.context.feature import Button, Feature, Hearing
+from bot.telegram.context.feature import BotFeature, ButtonRoute, MessageRoute
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 from retrieval.ingest.report import Status
 from retrieval.runtime.temporary_folders import passing
 from retrieval.values.documents import Genre
@@ -29,66 +29,66 @@ if TYPE_CHECKING:
     from telegram import Document
 
     from bot.messages import Messages
-    from bot.store import Upload
-    from bot.telegram.admin.attachments import Fault
-    from bot.telegram.context.dependencies import Parts
+    from bot.store import PendingUpload
+    from bot.telegram.admin.attachments import AttachmentFault
+    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.feature import Work
-    from bot.telegram.context.update_context import Visit
+    from bot.telegram.context.update_context import UpdateContext
     from retrieval.ingest.preview import Preview
 
 ACT = "au"
 LISTED = 10  # texts of one file that are told apart
 
 
-def feature(parts: Parts, *, otherwise: Work) -> Feature:
+def feature(parts: BotDependencies, *, otherwise: Work) -> BotFeature:
     """Return the feature; ``otherwise`` is done with a document of someone who is no admin."""
-    uploads = Uploads(parts)
+    uploads = UploadFeature(parts)
 
-    async def heard(visit: Visit) -> None:
+    async def heard(visit: UpdateContext) -> None:
         is_admin = await parts.gate.is_admin(visit) and parts.office.tools is not None
         await (uploads.look(visit) if is_admin else otherwise(visit))
 
     what = filters.Document.ALL & filters.ChatType.PRIVATE
-    return Feature(
-        hearings=(Hearing(what=what, work=heard),),
-        buttons=(Button(act=ACT, work=admins_tap(parts, uploads.tapped)),),
+    return BotFeature(
+        hearings=(MessageRoute(what=what, work=heard),),
+        buttons=(ButtonRoute(act=ACT, work=admins_tap(parts, uploads.tapped)),),
     )
 
 
-class FaultError(Exception):
+class UploadRefusedError(Exception):
     """A document is refused; the message says why."""
 
 
-class Uploads:
+class UploadFeature:
     """Takes documents from admins into the folder of texts and into the library."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: BotDependencies) -> None:
         self._store = parts.store
         self._office = parts.office
         self._home = parts.settings.home
 
-    async def look(self, visit: Visit) -> None:
+    async def look(self, visit: UpdateContext) -> None:
         """Say what would be read of a document, and ask whether to go on."""
         document = visit.message.document
         assert document is not None
         try:
             async with visit.reply.typing():
                 upload, found = await self._looked(visit, document)
-        except (FaultError, BotError) as error:
+        except (UploadRefusedError, BotError) as error:
             await visit.say([line(str(error))])
             return
         said = visit.said
         markup = keyboards.keyboard(
             [
-                (said.say("upload_take"), Tap(ACT, ("take", upload.id))),
-                (said.say("upload_drop"), Tap(ACT, ("drop", upload.id))),
+                (said.say("upload_take"), ButtonData(ACT, ("take", upload.id))),
+                (said.say("upload_drop"), ButtonData(ACT, ("drop", upload.id))),
             ]
         )
         replaces = await asyncio.to_thread((self._texts / upload.name).exists)
         told = _told(upload.name, found, said=said, replaces=replaces)
         await visit.reply.send(html.page(told), markup=markup)
 
-    async def tapped(self, visit: Visit, tap: Tap) -> None:
+    async def tapped(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Read a document in, or forget it."""
         said = visit.said
         upload = (
@@ -104,7 +104,7 @@ class Uploads:
         try:
             async with visit.reply.typing():
                 told = await self._taken(visit, upload)
-        except (FaultError, BotError) as error:
+        except (UploadRefusedError, BotError) as error:
             # The buttons stay: what stood in the way may be gone later.
             await visit.say([line(str(error))])
             return
@@ -116,7 +116,7 @@ class Uploads:
         """The folder in which documents that were taken stay, so that the library can be made anew."""
         return self._home / "texts"
 
-    async def _looked(self, visit: Visit, document: Document) -> tuple[Upload, Preview]:
+    async def _looked(self, visit: UpdateContext, document: Document) -> tuple[PendingUpload, Preview]:
         said, name = visit.said, document.file_name or ""
         megabytes = self._office.settings.telegram_file_megabytes
         _check(attachments.fault_of_name(name), said)
@@ -128,7 +128,7 @@ class Uploads:
         with self._aside(name, data) as path:
             found = await self._office.tools.keeper.preview(path)
         if found.reason:
-            raise FaultError(found.reason)
+            raise UploadRefusedError(found.reason)
         _check(attachments.fault_of_kind(name, found.media), said)
         keep = self._store.uploads.keep
         digest = sha256(data).hexdigest()
@@ -137,22 +137,22 @@ class Uploads:
         )
         return upload, found
 
-    async def _taken(self, visit: Visit, upload: Upload) -> str:
+    async def _taken(self, visit: UpdateContext, upload: PendingUpload) -> str:
         said, tools = visit.said, self._office.tools
         if tools is None:
-            raise FaultError(said.say("admin_no_tools"))
+            raise UploadRefusedError(said.say("admin_no_tools"))
         data = await self._fetched(visit, upload.file)
         if sha256(data).hexdigest() != upload.digest:
-            raise FaultError(said.say("upload_changed"))
+            raise UploadRefusedError(said.say("upload_changed"))
         with self._aside(upload.name, data) as path:
             await asyncio.to_thread(self._texts.mkdir, parents=True, exist_ok=True)
             await asyncio.to_thread(path.replace, self._texts / upload.name)
         report = await tools.keeper.take(self._texts / upload.name)
         if report.status is Status.REFUSED:
-            raise FaultError(report.reason)
+            raise UploadRefusedError(report.reason)
         return said.say("upload_taken", name=upload.name)
 
-    async def _fetched(self, visit: Visit, file: str) -> bytes:
+    async def _fetched(self, visit: UpdateContext, file: str) -> bytes:
         limit = self._office.settings.telegram_file_megabytes * MEGABYTE
         try:
             found = await visit.reply.bot.get_file(file)
@@ -160,7 +160,7 @@ class Uploads:
                 _check(attachments.fault_of_size(found.file_size or 0, limit // MEGABYTE), visit.said)
             return bytes(await found.download_as_bytearray())
         except TelegramError as error:
-            raise FaultError(visit.said.say("upload_unfetched")) from error
+            raise UploadRefusedError(visit.said.say("upload_unfetched")) from error
 
     @contextmanager
     def _aside(self, name: str, data: bytes) -> Iterator[Path]:
@@ -171,19 +171,21 @@ class Uploads:
             yield path
 
 
-def _check(fault: Fault | None, said: Messages) -> None:
+def _check(fault: AttachmentFault | None, said: Messages) -> None:
     if fault is not None:
-        raise FaultError(fault.told(said))
+        raise UploadRefusedError(fault.told(said))
 
 
 def _told(name: str, found: Preview, *, said: Messages, replaces: bool) -> Iterator[Block]:
     texts = [one for one in found.documents if one.genre != Genre.PREFACE]
-    yield line(said.say("upload_title", name=name), style=Style.STRONG)
+    yield line(said.say("upload_title", name=name), style=TextStyle.STRONG)
     yield line(said.say("preview", documents=len(texts), figures=found.figures))
     for one in texts[:LISTED]:
         head = (one.title, one.place or said.say("preview_no_place"), one.date or said.say("preview_no_date"))
         yield line(" · ".join(head), apart=True)
-        yield line(said.say("preview_parts", sections=one.sections, passages=one.passages), style=Style.FAINT)
+        yield line(
+            said.say("preview_parts", sections=one.sections, passages=one.passages), style=TextStyle.FAINT
+        )
     if len(texts) > LISTED:
         yield line(said.say("upload_more", count=len(texts) - LISTED), apart=True)
     if replaces:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, Kind, Run, Style
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle
 from bot.telegram.formatting import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-TAGS = {Style.STRONG: "b", Style.CITED: "b", Style.FAINT: "i"}
+TAGS = {TextStyle.STRONG: "b", TextStyle.CITED: "b", TextStyle.FAINT: "i"}
 BULLET = "• "
 # Of a passage that is one endless sentence, so much is shown around the cited words; of a title, so much.
 WINDOW = 3000
@@ -32,7 +32,7 @@ def messages(blocks: Iterable[Block], *, limit: int = limits.MESSAGE_UNITS) -> l
 
 def page(blocks: Iterable[Block]) -> str:
     """Lay a few blocks out into one message: what is too long is cut, and keeps what was cited."""
-    return messages(_window(block) if block.kind is Kind.QUOTE else _short(block) for block in blocks)[0]
+    return messages(_window(block) if block.kind is BlockKind.QUOTE else _short(block) for block in blocks)[0]
 
 
 def _short(block: Block) -> Block:
@@ -46,25 +46,25 @@ def _window(block: Block) -> Block:
     over = sum(limits.units(run.text) for run in block.runs) - WINDOW
     if over <= 0:
         return block
-    at = next((at for at, run in enumerate(block.runs) if run.style is Style.CITED), 0)
+    at = next((at for at, run in enumerate(block.runs) if run.style is TextStyle.CITED), 0)
     cited = replace(block.runs[at], text=limits.shorten(block.runs[at].text, WINDOW))
     room = max(1, (WINDOW - limits.units(cited.text)) // 2)
     before = "".join(run.text for run in block.runs[:at])
     after = "".join(run.text for run in block.runs[at + 1 :])
-    runs = (Run(limits.shorten(before[::-1], room)[::-1]), cited, Run(limits.shorten(after, room)))
+    runs = (TextRun(limits.shorten(before[::-1], room)[::-1]), cited, TextRun(limits.shorten(after, room)))
     return replace(block, runs=tuple(run for run in runs if run.text))
 
 
 def _cut(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
     """Clean each block, and part those that would fill more than a message of their own."""
     for block in blocks:
-        mark = (Run(BULLET),) if block.kind is Kind.ITEM else ()
+        mark = (TextRun(BULLET),) if block.kind is BlockKind.ITEM else ()
         runs = (replace(run, text=limits.clean(run.text)) for run in (*mark, *block.runs))
         yield from _parted(replace(block, runs=tuple(run for run in runs if run.text)), limit)
 
 
 def _parted(whole: Block, limit: int) -> Iterator[Block]:
-    part: list[Run] = []
+    part: list[TextRun] = []
     room = limit
     for run in whole.runs:
         rest = run.text
@@ -98,12 +98,12 @@ def _fits(together: Sequence[Block], limit: int) -> bool:
 
 
 def _entities(block: Block) -> int:
-    return (block.kind is Kind.QUOTE) + sum(run.style in TAGS for run in block.runs)
+    return (block.kind is BlockKind.QUOTE) + sum(run.style in TAGS for run in block.runs)
 
 
 def _joined(together: Sequence[Block]) -> str:
     groups: list[str] = []
-    for quoted, group in groupby(together, key=lambda one: one.kind is Kind.QUOTE):
+    for quoted, group in groupby(together, key=lambda one: one.kind is BlockKind.QUOTE):
         first, *rest = group
         inner = _line(first) + "".join(("\n\n" if one.apart else "\n") + _line(one) for one in rest)
         space = "\n" if first.apart and groups else ""
@@ -115,7 +115,7 @@ def _line(block: Block) -> str:
     return "".join(_tagged(run) for run in block.runs)
 
 
-def _tagged(run: Run) -> str:
+def _tagged(run: TextRun) -> str:
     escaped = run.text.translate(ESCAPES)
     tag = TAGS.get(run.style)
     return f"<{tag}>{escaped}</{tag}>" if tag else escaped

@@ -26,7 +26,7 @@ CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its a
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class ButtonData:
     """What a button asks for: ``act`` names the feature that does it, ``fields`` are its own."""
 
     act: str
@@ -41,19 +41,19 @@ class Tap:
         return data
 
 
-Labelled = tuple[str, Tap]  # what stands on a button, and what it does
+Labelled = tuple[str, ButtonData]  # what stands on a button, and what it does
 
 
-def read(data: str) -> Tap | None:
+def read(data: str) -> ButtonData | None:
     """Read what a button carries; None if no button of ours carries this."""
     if DATA.fullmatch(data) is None or len(data.encode()) > limits.DATA_BYTES:
         return None
     act, *fields = data.split(":")
-    return Tap(act, tuple(fields))
+    return ButtonData(act, tuple(fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceRef:
     """A citation of an answer, and the passage that is looked at from there ("" for the cited one).
 
     A passage that is looked at by itself has no answer, and the number 0.
@@ -63,9 +63,9 @@ class Source:
     number: int
     passage: str = ""
 
-    def tap(self, act: str) -> Tap:
+    def tap(self, act: str) -> ButtonData:
         """Return the tap that does ``act`` to this source."""
-        return Tap(act, (self.answer, str(self.number), *([self.passage] if self.passage else [])))
+        return ButtonData(act, (self.answer, str(self.number), *([self.passage] if self.passage else [])))
 
     @property
     def link(self) -> str:
@@ -73,7 +73,7 @@ class Source:
         return f"{CITED}{self.answer}_{self.number}"
 
     @classmethod
-    def linked(cls, payload: str) -> Source | None:
+    def linked(cls, payload: str) -> SourceRef | None:
         """Return the source, or the passage by itself, to which a deep link leads; None if to none."""
         if payload.startswith(PASSAGE):
             passage = payload.removeprefix(PASSAGE)
@@ -83,7 +83,7 @@ class Source:
         return cls(answer=answer, number=int(number)) if is_source else None
 
     @classmethod
-    def read(cls, tap: Tap) -> Source | None:
+    def read(cls, tap: ButtonData) -> SourceRef | None:
         """Return the source that a tap names, or None where it names none."""
         if not 2 <= len(tap.fields) <= 3 or NUMBER.fullmatch(tap.fields[1]) is None:
             return None
@@ -105,8 +105,8 @@ def under(
 
     ``offers`` are questions to go on with and the ids under which they are kept; sources go first.
     """
-    taps = [(f"[{one.number}]", Source(answer=answer, number=one.number).tap("s")) for one in citations]
-    last = [(label, Tap(act, (answer,))) for label, act in ((draw, DRAW), (share, "sh")) if label]
+    taps = [(f"[{one.number}]", SourceRef(answer=answer, number=one.number).tap("s")) for one in citations]
+    last = [(label, ButtonData(act, (answer,))) for label, act in ((draw, DRAW), (share, "sh")) if label]
     others = [*asking(offers), *([last] if last else [])]
     most = limits.KEYBOARD_BUTTONS
     counts = itertools.accumulate(map(len, others), initial=len(taps))
@@ -118,17 +118,17 @@ def under(
 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that sends an answer once more."""
-    return keyboard([(label, Tap("r", (answer,)))])
+    return keyboard([(label, ButtonData("r", (answer,)))])
 
 
 def asking(offers: Mapping[str, str]) -> list[list[Labelled]]:
     """Make a row for each question, given with the id under which it is kept: a tap asks it."""
-    return [[(question, Tap("ask", (offer,)))] for question, offer in offers.items()]
+    return [[(question, ButtonData("ask", (offer,)))] for question, offer in offers.items()]
 
 
 def stop(update_id: int, label: str) -> InlineKeyboardMarkup | None:
     """Make the button that stops an answer while it is being made."""
-    return keyboard([(label, Tap("x", (str(update_id),)))])
+    return keyboard([(label, ButtonData("x", (str(update_id),)))])
 
 
 def turning(act: str, page: int, pages: int, fields: tuple[str, ...], said: Messages) -> Sequence[Labelled]:
@@ -140,10 +140,10 @@ def turning(act: str, page: int, pages: int, fields: tuple[str, ...], said: Mess
         return ()
     here = said.say("page_of", page=page + 1, pages=pages)
     ways = (("◀", page - 1), (here, page), ("▶", page + 1))
-    return [(label, Tap(act, (str(to), *fields))) for label, to in ways if 0 <= to < pages]
+    return [(label, ButtonData(act, (str(to), *fields))) for label, to in ways if 0 <= to < pages]
 
 
-def button(label: str, tap: Tap) -> InlineKeyboardButton:
+def button(label: str, tap: ButtonData) -> InlineKeyboardButton:
     """Make a button of a label and a tap."""
     return InlineKeyboardButton(label, callback_data=tap.data)
 
@@ -167,7 +167,7 @@ def laid(*given: Iterable[InlineKeyboardButton | None]) -> InlineKeyboardMarkup 
     return InlineKeyboardMarkup(filled) if filled else None
 
 
-def page_of(tap: Tap) -> int:
+def page_of(tap: ButtonData) -> int:
     """Return the page that a tap turns to, which it carries first; 0 where it carries none."""
     return int(tap.fields[0]) if tap.fields and NUMBER.fullmatch(tap.fields[0]) else 0
 

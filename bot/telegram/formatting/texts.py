@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.lexicon.phrases import place_name
 from answering.values.answer import Language
 from bot.messages import Messages, messages
-from bot.presentation.rendering import Block, Kind, Run, Style, line, titled
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, titled
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ def cities(
 def _place(place: str, documents: Sequence[Document], said: Messages) -> Block:
     titles = said.say("joint").join(dated(one) for one in documents[:TITLES])
     more = " " + said.say("bot_texts_more", count=len(documents)) if len(documents) > TITLES else ""
-    return Block((Run(said.say("lead", lead=place), Style.STRONG), Run(titles + more)), Kind.ITEM)
+    return Block(
+        (TextRun(said.say("lead", lead=place), TextStyle.STRONG), TextRun(titles + more)), BlockKind.ITEM
+    )
 
 
 def dated(document: Document) -> str:

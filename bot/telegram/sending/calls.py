@@ -18,7 +18,7 @@ UNCHANGED = "message is not modified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class ReplyAddress:
     """Where a reply goes: the chat, its topic, and the message that is answered."""
 
     chat: int
@@ -26,10 +26,10 @@ class Address:
     message: int | None = None
 
 
-class Post:
+class MessageSender:
     """Makes the calls; the chat is told each time, since a group may become another one meanwhile."""
 
-    def __init__(self, bot: Bot, address: Address) -> None:
+    def __init__(self, bot: Bot, address: ReplyAddress) -> None:
         self._bot = bot
         self.address = address
 

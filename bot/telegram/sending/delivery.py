@@ -13,9 +13,9 @@ from telegram import ForceReply
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.store import Part, TakenOverError
-from bot.telegram.sending.calls import UNCHANGED, Post
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.store import SentPart, TakenOverError
+from bot.telegram.sending.calls import UNCHANGED, MessageSender
+from bot.telegram.sending.errors import SendOutcome, meaning
 from bot.telegram.sending.rate_limit import live, noted
 from bot.telegram.sending.retry import pause, reached, set_within
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from telegram import Bot, InlineKeyboardMarkup, Message
 
     from bot.store import Store
-    from bot.telegram.sending.calls import Address, Markup
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.sending.calls import Markup, ReplyAddress
+    from bot.telegram.sending.timeouts import Timeouts
 
 LOG = logging.getLogger(__name__)
 TYPING_AGAIN = 4.5  # Telegram shows "typing" for five seconds
@@ -41,23 +41,23 @@ INSISTED = 10  # times that an offer is sent before it is given up
 EDITS = 3  # unsure ones in a row, after which the person is asked
 
 
-class Reply:
+class ChatReply:
     """All that is sent because of one update; a part that was sent before a restart is not sent again."""
 
     def __init__(
-        self, bot: Bot, store: Store, *, update_id: int, address: Address, patience: Patience
+        self, bot: Bot, store: Store, *, update_id: int, address: ReplyAddress, patience: Timeouts
     ) -> None:
         self.bot = bot
-        self._post = Post(bot, address)
+        self._post = MessageSender(bot, address)
         self._store = store
         self._update_id = update_id
         self._patience = patience
         self._parts = 0
-        self._last: Part | None = None
+        self._last: SentPart | None = None
         self._chat = address.chat
 
     @property
-    def address(self) -> Address:
+    def address(self) -> ReplyAddress:
         """Where it goes."""
         return self._post.address
 
@@ -65,7 +65,7 @@ class Reply:
         """Send what follows without quoting the message that is answered."""
         self._post.address = replace(self.address, message=None)
 
-    async def send(self, html: str, *, markup: Markup | None = None) -> Part:
+    async def send(self, html: str, *, markup: Markup | None = None) -> SentPart:
         """Send the next part, and return what became of it."""
         number, self._parts = self._parts, self._parts + 1
         self._last = part = await self._arrived(number, html, markup)
@@ -87,7 +87,7 @@ class Reply:
             if part.state == "unsure":
                 await asyncio.sleep(self._patience.before(attempt))
 
-    async def _arrived(self, number: int, html: str, markup: Markup | None) -> Part:
+    async def _arrived(self, number: int, html: str, markup: Markup | None) -> SentPart:
         before = await self._before(number)
         if before is not None and before.state in DONE:
             return before
@@ -116,7 +116,9 @@ class Reply:
         if before is None or before.state not in DONE:
             await self._note(number, await self._fresh(number, before, post))
 
-    async def _fresh(self, number: int, before: Part | None, post: Callable[[], Awaitable[Message]]) -> Part:
+    async def _fresh(
+        self, number: int, before: SentPart | None, post: Callable[[], Awaitable[Message]]
+    ) -> SentPart:
         if before is not None and before.state == SENDING:
             LOG.warning(
                 "update %s: part %s was cut off while it was sent; it is sent again and may stand twice",
@@ -137,7 +139,7 @@ class Reply:
             return
         with noted(partial(self._leaves, 0, BEGUN)):
             message = await self._post.send(self._chat, html, markup)
-        await self._note(0, Part(state=STANDING, message_id=message.message_id))
+        await self._note(0, SentPart(state=STANDING, message_id=message.message_id))
 
     async def stands(self) -> bool:
         """Tell whether a message stands whose words are still to come."""
@@ -155,7 +157,7 @@ class Reply:
         sent = await asyncio.to_thread(self._store.inbox.parts, self.bot.id, of)
         for number, part in enumerate(one for one in sent if one.message_id is not None):
             if await self._before(number) is None:
-                await self._note(number, Part(state=STANDING, message_id=part.message_id))
+                await self._note(number, SentPart(state=STANDING, message_id=part.message_id))
 
     async def trim(self) -> None:
         """Take away messages that stand for parts and got none."""
@@ -164,7 +166,7 @@ class Reply:
             if part.state == STANDING and part.message_id is not None:
                 with suppress(TelegramError):
                     await self.bot.delete_message(self._chat, part.message_id)
-                await self._note(number, Part(state="refused"))
+                await self._note(number, SentPart(state="refused"))
 
     async def dress(self, markup: InlineKeyboardMarkup | None) -> None:
         """Put other buttons under the part that was sent last; where that can't be done, leave it alone."""
@@ -199,7 +201,7 @@ class Reply:
                 await change()
             except TelegramError as error:
                 # An edit that is made twice does no harm, so an unsure one may be repeated.
-                if meaning(error) not in (Meaning.LATER, Meaning.UNSURE):
+                if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
                     _note_refusal(error)
                     return
                 await asyncio.sleep(self._patience.before(attempt))
@@ -226,21 +228,23 @@ class Reply:
                 )
             pause = TYPING_AGAIN
 
-    async def _before(self, number: int) -> Part | None:
+    async def _before(self, number: int) -> SentPart | None:
         return await asyncio.to_thread(self._store.inbox.part, self.bot.id, self._update_id, number)
 
     async def _leaves(self, number: int, state: str, is_out: bool) -> None:
         if not is_out:
-            await self._note(number, Part(state=WAITING))
+            await self._note(number, SentPart(state=WAITING))
             return
         begin, owner = self._store.inbox.begin_part, self._store.owner
         if not await asyncio.to_thread(begin, self.bot.id, self._update_id, number, state, owner=owner):
             raise TakenOverError(f"update {self._update_id} is another process's")
 
-    async def _note(self, number: int, part: Part) -> None:
+    async def _note(self, number: int, part: SentPart) -> None:
         await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)
 
-    async def _filled(self, message_id: int, html: str, markup: InlineKeyboardMarkup | None) -> Part | None:
+    async def _filled(
+        self, message_id: int, html: str, markup: InlineKeyboardMarkup | None
+    ) -> SentPart | None:
         """Put the first part in the place of the message that stands for it; None if that can't be."""
         attempt = 0
         while True:
@@ -251,21 +255,21 @@ class Reply:
                 return None
             except TelegramError as error:
                 means = meaning(error)
-                if means is Meaning.REFUSED:
+                if means is SendOutcome.REFUSED:
                     return None
                 attempt += 1
-                if means is Meaning.GONE or (means is Meaning.UNSURE and attempt >= EDITS):
+                if means is SendOutcome.GONE or (means is SendOutcome.UNSURE and attempt >= EDITS):
                     return _given_up(error, means)
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
-                return Part(state="sent", message_id=message_id)
+                return SentPart(state="sent", message_id=message_id)
 
     async def _move(self, chat: int) -> None:
         """Go on in the chat that a group has become, with all that is known of it."""
         await asyncio.to_thread(self._store.chats.migrate, self.bot.id, self._chat, chat)
         self._chat = chat
 
-    async def _sent(self, post: Callable[[], Awaitable[Message]]) -> Part:
+    async def _sent(self, post: Callable[[], Awaitable[Message]]) -> SentPart:
         attempt = 0
         while True:
             try:
@@ -274,20 +278,20 @@ class Reply:
                 await self._move(moved.new_chat_id)
             except TelegramError as error:
                 means = meaning(error)
-                if means is not Meaning.LATER:
+                if means is not SendOutcome.LATER:
                     return _given_up(error, means)
                 attempt += 1
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
-                return Part(state="sent", message_id=message.message_id)
+                return SentPart(state="sent", message_id=message.message_id)
 
 
-def _given_up(error: TelegramError, means: Meaning) -> Part:
-    if means is Meaning.UNSURE:
+def _given_up(error: TelegramError, means: SendOutcome) -> SentPart:
+    if means is SendOutcome.UNSURE:
         LOG.warning("a message may or may not have arrived, and is not sent again: %s", error)
-        return Part(state="unsure")
+        return SentPart(state="unsure")
     _note_refusal(error)
-    return Part(state="refused")
+    return SentPart(state="refused")
 
 
 def _note_refusal(error: TelegramError) -> None:

@@ -43,7 +43,7 @@ class TokenError(BotError):
     """Telegram doesn't know the token."""
 
 
-class Meaning(StrEnum):
+class SendOutcome(StrEnum):
     """What an error of a call means for what the call should have done."""
 
     LATER = "later"  # surely not done; the same call may succeed later
@@ -53,23 +53,23 @@ class Meaning(StrEnum):
     MOVED = "moved"  # the chat has another id now
 
 
-MEANINGS: dict[type[TelegramError], Meaning] = {
-    ChatMigrated: Meaning.MOVED,
-    Forbidden: Meaning.GONE,
-    BadRequest: Meaning.REFUSED,
-    RetryAfter: Meaning.LATER,
-    InvalidToken: Meaning.LATER,  # a relay answers 404 while it starts; a lost token ends the bot elsewhere
-    Conflict: Meaning.LATER,
-    TimedOut: Meaning.UNSURE,
-    NetworkError: Meaning.UNSURE,
-    EndPointNotFound: Meaning.REFUSED,
-    PassportDecryptionError: Meaning.REFUSED,
-    TelegramError: Meaning.UNSURE,
+MEANINGS: dict[type[TelegramError], SendOutcome] = {
+    ChatMigrated: SendOutcome.MOVED,
+    Forbidden: SendOutcome.GONE,
+    BadRequest: SendOutcome.REFUSED,
+    RetryAfter: SendOutcome.LATER,
+    InvalidToken: SendOutcome.LATER,  # a relay answers 404 while it starts; a lost token ends elsewhere
+    Conflict: SendOutcome.LATER,
+    TimedOut: SendOutcome.UNSURE,
+    NetworkError: SendOutcome.UNSURE,
+    EndPointNotFound: SendOutcome.REFUSED,
+    PassportDecryptionError: SendOutcome.REFUSED,
+    TelegramError: SendOutcome.UNSURE,
 }
 
 
-def meaning(error: TelegramError) -> Meaning:
+def meaning(error: TelegramError) -> SendOutcome:
     """Say what ``error`` means."""
     if isinstance(error, NetworkError) and isinstance(error.__cause__, UNSENT):
-        return Meaning.LATER
+        return SendOutcome.LATER
     return next(MEANINGS[kind] for kind in type(error).__mro__ if kind in MEANINGS)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 
-class Calling(HTTPXRequest):
+class UncancelledRequest(HTTPXRequest):
     """Makes calls beside whoever asks for them: a cancelled one goes on to its end, unheard."""
 
     _under_way: set[asyncio.Task[tuple[int, bytes]]]

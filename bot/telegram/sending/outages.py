@@ -12,15 +12,15 @@ from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, Teleg
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.sending.timeouts import Timeouts
 
 LOG = logging.getLogger(__name__)
 
 
-class Outage:
+class TelegramOutage:
     """Counts failures in a row; ``tell`` gets a sentence for each kind of them, and one when they end."""
 
-    def __init__(self, tell: Callable[[str], None], patience: Patience) -> None:
+    def __init__(self, tell: Callable[[str], None], patience: Timeouts) -> None:
         self._tell = tell
         self._patience = patience
         self._failures = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.telegram.sending.errors import SendOutcome, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
@@ -54,7 +54,7 @@ def noted(note: Note) -> Iterator[None]:
         _NOTE.reset(token)
 
 
-class ChatPace:
+class ChatRateLimit:
     """One message each ``every`` seconds in a chat, after ``burst`` at once; 0 is no limit.
 
     It is the virtual scheduling form of the leaky bucket (ITU-T I.371, annex A).
@@ -79,7 +79,7 @@ class ChatPace:
         return self._due.get(chat, now) + self._every <= now + self._ahead
 
 
-class Typing:
+class TypingState:
     """Where "typing" stands: shown once more at once it would change nothing."""
 
     def __init__(self) -> None:
@@ -100,12 +100,12 @@ class Typing:
         self._until.pop((data.get("chat_id"), data.get("message_thread_id")), None)
 
 
-class Pace(AIORateLimiter):
+class RateLimiter(AIORateLimiter):
     """Holds messages back as Telegram wants it, and lets "typing" pass: shown late it would be untrue."""
 
     def __init__(self, rate: float = 30, every: float = 1.0) -> None:
         super().__init__(overall_max_rate=rate, max_retries=RETRIES)
-        self._private, self._typing = ChatPace(every), Typing()
+        self._private, self._typing = ChatRateLimit(every), TypingState()
 
     async def process_request(
         self,
@@ -155,7 +155,7 @@ def _noting(callback: Call, note: Note) -> Call:
         try:
             return await callback(*args, **kwargs)
         except TelegramError as error:
-            if meaning(error) is Meaning.LATER:
+            if meaning(error) is SendOutcome.LATER:
                 await note(False)
             raise
 

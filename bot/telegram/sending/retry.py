@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from telegram.error import RetryAfter, TelegramError
 
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.telegram.sending.errors import SendOutcome, meaning
 
 if TYPE_CHECKING:
     from telegram import Bot
 
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.sending.timeouts import Timeouts
 
 
 def pause(error: TelegramError, otherwise: float) -> float:
@@ -23,14 +23,14 @@ def pause(error: TelegramError, otherwise: float) -> float:
     return otherwise
 
 
-async def reached(bot: Bot, patience: Patience) -> None:
+async def reached(bot: Bot, patience: Timeouts) -> None:
     """Wait until Telegram answers a call that changes nothing, well or with a refusal."""
     attempt = 0
     while True:
         try:
             await bot.get_me()
         except TelegramError as error:
-            if meaning(error) not in (Meaning.LATER, Meaning.UNSURE):
+            if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
                 return
             attempt += 1
             await asyncio.sleep(pause(error, patience.before(attempt)))

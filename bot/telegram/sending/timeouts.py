@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Timeouts:
     """How long things may take, in seconds."""
 
     typing: float = 0.3  # until "typing" is shown: quicker answers come without

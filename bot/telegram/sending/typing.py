@@ -18,7 +18,7 @@ CROWD = 20  # messages that wait for a sign, above which nobody is kept waiting 
 MOMENT = 1.0  # seconds that work waits for the signs of a crowd
 
 
-class Signs:
+class TypingIndicator:
     """Shows "typing" in private chats to people whose message is not dealt with after ``seconds``.
 
     ``welcome`` tells whether a person is likely to get an answer; it must not block.

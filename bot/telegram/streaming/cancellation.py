@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from answering.values.answer import Answer
-    from bot.store import Talk
-    from bot.telegram.context.update_context import Visit
+    from bot.store import ConversationKey
+    from bot.telegram.context.update_context import UpdateContext
 
 COMMAND = "/cancel"
 DATA = "x:"  # how the data of a stop button begins
 
 
 @dataclass(slots=True, kw_only=True)
-class Run:
+class RunningAnswer:
     """One answer that is being made."""
 
-    talk: Talk
+    talk: ConversationKey
     work: asyncio.Task[Answer]
     stopped: bool = False
 
@@ -34,17 +34,17 @@ class Run:
             self.stopped = self.work.cancel()
 
 
-class Running:
+class RunningAnswers:
     """The answers that are being made now, by the update that asks for each.
 
     They are tasks of this process, and end with it: there is nothing to keep over a restart.
     """
 
     def __init__(self) -> None:
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[int, RunningAnswer] = {}
 
     @contextmanager
-    def held(self, update_id: int, run: Run) -> Iterator[Run]:
+    def held(self, update_id: int, run: RunningAnswer) -> Iterator[RunningAnswer]:
         """Inside, ``run`` can be found and stopped."""
         self._runs[update_id] = run
         try:
@@ -52,11 +52,11 @@ class Running:
         finally:
             del self._runs[update_id]
 
-    def of(self, update_id: int) -> Run | None:
+    def of(self, update_id: int) -> RunningAnswer | None:
         """Return the answer that is being made for an update."""
         return self._runs.get(update_id)
 
-    def asked_in(self, talk: Talk) -> Run | None:
+    def asked_in(self, talk: ConversationKey) -> RunningAnswer | None:
         """Return the answer that is being made in a conversation."""
         return next((run for run in self._runs.values() if run.talk == talk), None)
 
@@ -73,7 +73,7 @@ def is_urgent(update: Mapping[str, object]) -> bool:
     return isinstance(query, dict) and str(query.get("data", "")).startswith(DATA)
 
 
-def tapped(running: Running, update_id: str, talk: Talk) -> str:
+def tapped(running: RunningAnswers, update_id: str, talk: ConversationKey) -> str:
     """Stop what a button stands under, if it is this person's, and return the key of what to tell them."""
     run = running.of(int(update_id))
     if run is None:
@@ -84,7 +84,7 @@ def tapped(running: Running, update_id: str, talk: Talk) -> str:
     return "stop_done"
 
 
-async def cancel(running: Running, visit: Visit) -> None:
+async def cancel(running: RunningAnswers, visit: UpdateContext) -> None:
     """Stop the answer of the person who wrote /cancel, and say what became of it."""
     run = running.asked_in(visit.talk)
     if run is not None:

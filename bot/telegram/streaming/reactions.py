@@ -15,27 +15,27 @@ from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot.telegram.sending.rate_limit import live
-from bot.telegram.streaming.previews import Refusals
+from bot.telegram.streaming.previews import DraftRefusals
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.sending.timeouts import Timeouts
 
 LOG = logging.getLogger(__name__)
 EYES = (ReactionTypeEmoji(ReactionEmoji.EYES),)
 LAST_CALL = 1.0  # seconds that a reaction on its way gets once the answer was sent
 
 
-class Eyes:
+class SeenReaction:
     """Puts 👀 on questions; a chat that takes no reactions is left alone for a while."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._refusals = Refusals(patience.refused)
+    def __init__(self, patience: Timeouts) -> None:
+        self._refusals = DraftRefusals(patience.refused)
 
     @asynccontextmanager
-    async def on(self, visit: Visit) -> AsyncIterator[None]:
+    async def on(self, visit: UpdateContext) -> AsyncIterator[None]:
         """Put it on the message of a visit in a group, beside whatever is done inside."""
         if visit.is_private or visit.talk.chat in self._refusals:
             yield
@@ -47,7 +47,7 @@ class Eyes:
             await asyncio.wait({put}, timeout=LAST_CALL)
             put.cancel()
 
-    async def _put(self, visit: Visit) -> None:
+    async def _put(self, visit: UpdateContext) -> None:
         chat = visit.talk.chat
         try:
             with live():

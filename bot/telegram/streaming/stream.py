@@ -9,44 +9,46 @@ from typing import TYPE_CHECKING
 
 from telegram.error import RetryAfter, TelegramError
 
-from bot.presentation.partial_answer import Unfolding, follow
-from bot.telegram.sending.errors import Meaning, meaning
+from bot.presentation.partial_answer import PartialAnswer, follow
+from bot.telegram.sending.errors import SendOutcome, meaning
 from bot.telegram.sending.rate_limit import live
 from bot.telegram.sending.retry import pause, set_within
-from bot.telegram.streaming.cancellation import Run, Running
-from bot.telegram.streaming.previews import Draft, Refusals, Status
+from bot.telegram.streaming.cancellation import RunningAnswer, RunningAnswers
+from bot.telegram.streaming.previews import DraftPreview, DraftRefusals, StatusPreview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from answering.values.answer import Answer, Turn
-    from bot.presentation.partial_answer import Streaming
-    from bot.telegram.access.fair_queue import Turns
-    from bot.telegram.context.update_context import Visit
-    from bot.telegram.sending.delivery import Reply
-    from bot.telegram.sending.timeouts import Patience
-    from bot.telegram.streaming.previews import Preview
+    from bot.presentation.partial_answer import StreamingAnswerer
+    from bot.telegram.access.fair_queue import FairQueue
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.sending.delivery import ChatReply
+    from bot.telegram.sending.timeouts import Timeouts
+    from bot.telegram.streaming.previews import AnswerPreview
 
 LOG = logging.getLogger(__name__)
 LAST_CALL = 2.0  # seconds that a call on its way gets, so that it does not overtake the answer
 
 
-class Stream:
+class AnswerStream:
     """Answers questions; of each it shows how far it has come, and can be told to stop."""
 
-    def __init__(self, answerer: Streaming, running: Running, turns: Turns, *, patience: Patience) -> None:
+    def __init__(
+        self, answerer: StreamingAnswerer, running: RunningAnswers, turns: FairQueue, *, patience: Timeouts
+    ) -> None:
         self._answerer = answerer
         self._turns = turns
         self._running = running
         self._patience = patience
-        self._refusals = Refusals(patience.refused)
+        self._refusals = DraftRefusals(patience.refused)
 
-    async def answered(self, visit: Visit, question: str, history: Sequence[Turn]) -> Answer:
+    async def answered(self, visit: UpdateContext, question: str, history: Sequence[Turn]) -> Answer:
         """Return the answer, or what was proved when it was stopped."""
         showing = self._showing(visit)
-        heard = Unfolding()
+        heard = PartialAnswer()
 
-        def tell(now: Unfolding) -> None:
+        def tell(now: PartialAnswer) -> None:
             nonlocal heard
             heard = now
             showing.hear(now)
@@ -56,9 +58,9 @@ class Stream:
                 return await follow(self._answerer, question, history, tell)
 
         def wait(ahead: int) -> None:
-            tell(Unfolding(ahead=ahead))
+            tell(PartialAnswer(ahead=ahead))
 
-        run = Run(
+        run = RunningAnswer(
             talk=visit.talk,
             work=asyncio.create_task(in_turn()),
         )
@@ -74,27 +76,27 @@ class Stream:
             return heard.stopped(question, visit.said.language)
         return run.work.result()
 
-    def _showing(self, visit: Visit) -> Showing:
+    def _showing(self, visit: UpdateContext) -> LivePreview:
         patience, update_id, said = self._patience, visit.update.update_id, visit.said
         edits = patience.edits if visit.is_private else patience.group
-        status = Status(visit.reply, update_id=update_id, said=said, pause=edits)
+        status = StatusPreview(visit.reply, update_id=update_id, said=said, pause=edits)
         chat = visit.talk.chat
         is_anew = visit.update.edited_message is not None  # then the old answer's message is there to use
         if is_anew or not visit.is_private or chat in self._refusals:
-            return Showing(visit.reply, patience, [status])
+            return LivePreview(visit.reply, patience, [status])
         bot, address = visit.reply.bot, visit.reply.address
-        draft = Draft(bot, address, update_id=update_id, said=said, patience=patience)
-        return Showing(visit.reply, patience, [draft, status], refused=lambda: self._refusals.note(chat))
+        draft = DraftPreview(bot, address, update_id=update_id, said=said, patience=patience)
+        return LivePreview(visit.reply, patience, [draft, status], refused=lambda: self._refusals.note(chat))
 
 
-class Showing:
+class LivePreview:
     """Shows one answer in the making, in the first of ``previews`` that Telegram takes."""
 
     def __init__(
         self,
-        reply: Reply,
-        patience: Patience,
-        previews: Sequence[Preview],
+        reply: ChatReply,
+        patience: Timeouts,
+        previews: Sequence[AnswerPreview],
         *,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
@@ -103,11 +105,11 @@ class Showing:
         self._previews = list(previews)
         self._refused = refused
         self._began = monotonic()
-        self._heard = Unfolding()
+        self._heard = PartialAnswer()
         self._news = asyncio.Event()
         self._over = asyncio.Event()
 
-    def hear(self, heard: Unfolding) -> None:
+    def hear(self, heard: PartialAnswer) -> None:
         """Take in how far the answer has come."""
         if heard.answer is None:
             self._heard = heard
@@ -136,7 +138,7 @@ class Showing:
             # What is shown meanwhile is beside the answer, which must not be lost over it.
             LOG.error("an answer could not be shown while it was being made", exc_info=ended)
 
-    async def _shown(self, preview: Preview, gone: Callable[[], None]) -> float | None:
+    async def _shown(self, preview: AnswerPreview, gone: Callable[[], None]) -> float | None:
         """Show the answer once and return how long to wait now, or None when the next preview is due."""
         self._news.clear()
         heard = self._heard
@@ -151,18 +153,18 @@ class Showing:
         # Until the first words are there every change is worth showing; there are three of them at most.
         return preview.pause if heard.statements else min(preview.pause, self._patience.first)
 
-    def _failed(self, preview: Preview, error: TelegramError, gone: Callable[[], None]) -> float | None:
+    def _failed(self, preview: AnswerPreview, error: TelegramError, gone: Callable[[], None]) -> float | None:
         LOG.info("not shown while it was being made: %s", error)
         means = meaning(error)
         # A first message that may have arrived is not sent again; an edit may well be made again.
-        if isinstance(preview, Status) and (
-            means is Meaning.LATER or (means is Meaning.UNSURE and preview.stands)
+        if isinstance(preview, StatusPreview) and (
+            means is SendOutcome.LATER or (means is SendOutcome.UNSURE and preview.stands)
         ):
             self._news.set()
             return preview.pause
         self._previews.remove(preview)
         if self._previews:
             self._refused()
-        elif means is Meaning.GONE:
+        elif means is SendOutcome.GONE:
             gone()
         return None

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
 
-class Gathered:
+class BatchedCalls:
     """Does ``work`` for several numbers at once, in a thread; it returns those for which it could be done."""
 
     def __init__(self, work: Callable[[Sequence[int]], Collection[int]]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Job = TypeVar("Job")
 
 
-class Lanes(Generic[Job]):
+class SerialLanes(Generic[Job]):
     """Does jobs: those of one lane in the order in which they were put, at most ``width`` at a time in all.
 
     ``work`` must not raise; a job that was not begun when the lanes close is left undone.

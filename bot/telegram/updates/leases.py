@@ -16,9 +16,9 @@ from bot.store import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.store import Received, Store
+    from bot.store import ReceivedUpdate, Store
 
-    Put = Callable[[Iterable[Received]], None]
+    Put = Callable[[Iterable[ReceivedUpdate]], None]
 
 Found = TypeVar("Found")
 LOG = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ STUCK = 12  # leases: two minutes
 RENEWALS = 5  # in the time for which something is held
 
 
-class Holding:
+class InboxLeases:
     """Holds updates for ``lease`` seconds at a time; from ``run`` on, others' too where nobody holds them."""
 
     def __init__(self, store: Store, bot: int, *, lease: float) -> None:
@@ -36,7 +36,7 @@ class Holding:
         self._steady = 0.0  # since when nothing was late
         self._renewed = 0.0
 
-    async def begin(self) -> tuple[Received, ...]:
+    async def begin(self) -> tuple[ReceivedUpdate, ...]:
         """Return what was held under this process's name and what nobody holds. Raises StoreError."""
         own = await self._call(self._renew)
         self._steady = self._renewed - self._lease
@@ -51,14 +51,14 @@ class Holding:
         loop, over = asyncio.get_running_loop(), Event()
         moved = monotonic()
 
-        def beat(found: Iterable[Received]) -> None:
+        def beat(found: Iterable[ReceivedUpdate]) -> None:
             nonlocal moved
             moved = monotonic()
             put(found)
 
         def renewing() -> None:
             while not over.wait(self._lease / RENEWALS):
-                found: tuple[Received, ...] = ()
+                found: tuple[ReceivedUpdate, ...] = ()
                 try:
                     if monotonic() - moved < STUCK * self._lease:
                         found = self._looked()
@@ -71,7 +71,7 @@ class Holding:
         finally:
             over.set()
 
-    async def look(self) -> tuple[Received, ...]:
+    async def look(self) -> tuple[ReceivedUpdate, ...]:
         """Renew once, and return what is held now, others' included. Raises StoreError.
 
         What is this process's own and not in its hands was kept by a commit that seemed to fail. Where it
@@ -79,7 +79,7 @@ class Holding:
         """
         return await self._call(self._looked)
 
-    def _looked(self) -> tuple[Received, ...]:
+    def _looked(self) -> tuple[ReceivedUpdate, ...]:
         own = self._renew()
         if self._renewed - self._steady <= self._lease / 2:
             return own
@@ -93,14 +93,14 @@ class Holding:
             await self._call(partial(self._inbox.release, self._bot, owner=self._owner))
         self._thread.shutdown(wait=False)
 
-    def _renew(self) -> tuple[Received, ...]:
+    def _renew(self) -> tuple[ReceivedUpdate, ...]:
         own = self._inbox.renew(self._bot, owner=self._owner, lease=self._lease)
         before, self._renewed = self._renewed, monotonic()
         if self._renewed - before > self._lease / 2:
             self._steady = self._renewed
         return own
 
-    def _adopt(self) -> tuple[Received, ...]:
+    def _adopt(self) -> tuple[ReceivedUpdate, ...]:
         return self._inbox.adopt(self._bot, owner=self._owner, lease=self._lease)
 
     async def _call(self, work: Callable[[], Found]) -> Found:

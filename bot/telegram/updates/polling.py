@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
-    from bot.server.health import Pulse
-    from bot.telegram.sending.outages import Outage
-    from bot.telegram.sending.timeouts import Patience
-    from bot.telegram.updates.queue import Intake
+    from bot.server.health import Heartbeat
+    from bot.telegram.sending.outages import TelegramOutage
+    from bot.telegram.sending.timeouts import Timeouts
+    from bot.telegram.updates.queue import UpdateQueue
 
 LOG = logging.getLogger(__name__)
 
 
 async def poll(
     bot: Bot,
-    intake: Intake,
+    intake: UpdateQueue,
     *,
     kinds: Sequence[str],
-    patience: Patience,
-    outage: Outage,
-    pulse: Pulse,
+    patience: Timeouts,
+    outage: TelegramOutage,
+    pulse: Heartbeat,
 ) -> None:
     """Take updates in until cancelled, a beat of ``pulse`` each time.
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 
-from bot.store import Received, StoreError, TakenOverError
+from bot.store import ReceivedUpdate, StoreError, TakenOverError
 from bot.telegram.sending.retry import set_within
-from bot.telegram.sending.timeouts import Patience
+from bot.telegram.sending.timeouts import Timeouts
 from bot.telegram.streaming.cancellation import is_urgent
-from bot.telegram.updates.batching import Gathered
+from bot.telegram.updates.batching import BatchedCalls
 from bot.telegram.updates.join_pasted import follows, is_full, joined
-from bot.telegram.updates.lanes import Lanes
-from bot.telegram.updates.leases import Holding
+from bot.telegram.updates.lanes import SerialLanes
+from bot.telegram.updates.leases import InboxLeases
 from bot.telegram.updates.routing import is_passing, lane, received
 from retrieval.values.errors import CatalogueAway
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.store import Store
-    from bot.telegram.sending.typing import Signs
+    from bot.telegram.sending.typing import TypingIndicator
 
     Work = Callable[[Update], Coroutine[Any, Any, None]]
 
@@ -42,7 +42,7 @@ APOLOGIES = 2  # that are tried then, before an update is left until the next st
 BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first
 
 
-class Intake:
+class UpdateQueue:
     """Takes updates in, each once however often it comes, and sees them through.
 
     ``handle`` answers an update, and may raise; ``give_up`` apologises for one that was begun too often. Of
@@ -60,24 +60,24 @@ class Intake:
         *,
         handle: Work,
         give_up: Work,
-        patience: Patience | None = None,
-        signs: Signs | None = None,
+        patience: Timeouts | None = None,
+        signs: TypingIndicator | None = None,
     ) -> None:
         self._bot = bot
         self._store = store
         self._handle = handle
         self._give_up = give_up
-        self._patience = patience or Patience()
+        self._patience = patience or Timeouts()
         self._signs = signs
-        self._hands: dict[int, Received] = {}  # what this process is to answer
+        self._hands: dict[int, ReceivedUpdate] = {}  # what this process is to answer
         self._begun: set[int] = set()  # of these, what was begun and so counted in this life
-        self._begin = Gathered(partial(store.inbox.begin_all, bot.id, owner=store.owner))
-        self._finish = Gathered(partial(store.inbox.finish_all, bot.id))
+        self._begin = BatchedCalls(partial(store.inbox.begin_all, bot.id, owner=store.owner))
+        self._finish = BatchedCalls(partial(store.inbox.finish_all, bot.id))
         self._suspects = asyncio.Lock()
         self._closing = asyncio.Event()
-        self._own = Holding(store, bot.id, lease=self._patience.lease)
+        self._own = InboxLeases(store, bot.id, lease=self._patience.lease)
         self._holding: asyncio.Task[None] | None = None
-        self._lanes = Lanes[int](self._work, width=WIDTH)
+        self._lanes = SerialLanes[int](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
         self._outside: list[tuple[int, dict[str, Any]]] = []
         self._usher: asyncio.Task[None] | None = None
@@ -121,12 +121,12 @@ class Intake:
             await self._own.release()
         return len(self._hands)
 
-    def _receive(self, came: list[Received]) -> tuple[Received, ...]:
+    def _receive(self, came: list[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
         return self._store.inbox.receive(
             self._bot.id, came, owner=self._store.owner, lease=self._patience.lease
         )
 
-    def _put(self, came: Iterable[Received]) -> None:
+    def _put(self, came: Iterable[ReceivedUpdate]) -> None:
         """Take updates into the hands, show that, and let each wait for its turn."""
         new = [one for one in came if one.update_id not in self._hands]
         self._hands.update((one.update_id, one) for one in new)
@@ -191,7 +191,7 @@ class Intake:
                 return
             await set_within(self._closing, self._patience.before(tries))
 
-    async def _in_turn(self, one: Received, work: Work) -> None:
+    async def _in_turn(self, one: ReceivedUpdate, work: Work) -> None:
         if await self._is_behind(one):
             again = partial(self._queue, one.update_id, json.loads(one.payload))
             asyncio.get_running_loop().call_later(BEHIND, again)
@@ -200,7 +200,7 @@ class Intake:
             await self._done(one, work)
         self._let_go(one.update_id)
 
-    async def _done(self, one: Received, work: Work) -> None:
+    async def _done(self, one: ReceivedUpdate, work: Work) -> None:
         if not await self._is_ours(one.update_id):
             LOG.warning("update %s was taken over by another process", one.update_id)
             return
@@ -225,7 +225,7 @@ class Intake:
         if self._signs is not None:
             self._signs.end(update_id)
 
-    async def _is_behind(self, one: Received) -> bool:
+    async def _is_behind(self, one: ReceivedUpdate) -> bool:
         """Tell whether something that the same person sent before is still to be answered.
 
         In this process lanes keep the order; only others can be late with what comes first.
@@ -237,7 +237,7 @@ class Intake:
         before = [json.loads(other.payload) for other in earlier]
         return any(lane(other) == lane(update) and not is_urgent(other) for other in before)
 
-    async def _whole(self, one: Received) -> Received:
+    async def _whole(self, one: ReceivedUpdate) -> ReceivedUpdate:
         """Return an update with what its sender's client cut off of it, if that comes at once."""
         parts = [one]
         while is_full(parts[-1].payload):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.store import Received
+from bot.store import ReceivedUpdate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -17,10 +17,12 @@ def is_passing(update: Mapping[str, object]) -> bool:
     return "inline_query" in update
 
 
-def received(update: Mapping[str, Any], payload: str) -> Received:
+def received(update: Mapping[str, Any], payload: str) -> ReceivedUpdate:
     """Return an update as the inbox keeps it."""
     _, chat, person = _whose(update)
-    return Received(update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0)
+    return ReceivedUpdate(
+        update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0
+    )
 
 
 def lane(update: Mapping[str, object]) -> Hashable:

@@ -19,7 +19,7 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_BYTES = 1 << 20  # far above the largest update
 
 
-class Door:
+class WebhookEndpoint:
     """Takes updates in while it is open; outside those times Telegram is told to bring them again."""
 
     def __init__(self, url: str, secret: str) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Citation
-from bot.presentation.rendering import Block, Kind, Run, Style, line, squeezed
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards, limits
-from bot.telegram.formatting.keyboards import Tap
-from bot.telegram.views.listing import COMPARE, LIST, MOST, OPEN, ROWS, Look, Sort, choosing
+from bot.telegram.formatting.keyboards import ButtonData
+from bot.telegram.views.listing import COMPARE, LIST, MOST, OPEN, ROWS, FactListKind, FactListQuery, choosing
 from retrieval.facts.models import Kind as Aim
 from retrieval.facts.models import MeasureRow
 
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FactLine:
     """One line: whose it is, what it says, what stands beside it, and the tap of its number."""
 
     number: int
     place: str
     words: str
     beside: str
-    tap: Tap
+    tap: ButtonData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class FactPage:
     """A page of rows, ready to be sent."""
 
     blocks: tuple[Block, ...]
     markup: InlineKeyboardMarkup | None
 
 
-def page(library: LibraryLike, look: Look, said: Messages) -> Page:
+def page(library: LibraryLike, look: FactListQuery, said: Messages) -> FactPage:
     """Return what is looked at. Waits for the library."""
     found = _found(library, look)
     pages = -(-len(found) // ROWS)
@@ -55,36 +55,42 @@ def page(library: LibraryLike, look: Look, said: Messages) -> Page:
         for n, one in enumerate(found[begin : begin + ROWS], begin + 1)
     ]
     turn = keyboards.turning(LIST, at, pages, look.tap(LIST).fields[1:], said)
-    none = "look_none_c" if look.sort is Sort.THINGS else "look_none"
+    none = "look_none_c" if look.sort is FactListKind.THINGS else "look_none"
     hint = said.say(f"look_hint_{look.sort.value}" if found else none)
-    return Page(
-        blocks=(_head(look, len(found), said), *map(_line, shown), line(hint, style=Style.FAINT, apart=True)),
+    return FactPage(
+        blocks=(
+            _head(look, len(found), said),
+            *map(_line, shown),
+            line(hint, style=TextStyle.FAINT, apart=True),
+        ),
         markup=keyboards.rows([*_numbers(shown, look), turn, choosing(look, said)]),
     )
 
 
-def _head(look: Look, count: int, said: Messages) -> Block:
+def _head(look: FactListQuery, count: int, said: Messages) -> Block:
     title = said.say(f"look_title_{look.sort.value}", count=f"{MOST}+" if count >= MOST else count)
     chosen = " · ".join(part for part in (look.place, look.field, look.words) if part)
-    return Block((Run(title, Style.STRONG), *([Run(f" · {chosen}")] if chosen else [])), Kind.TITLE)
+    return Block(
+        (TextRun(title, TextStyle.STRONG), *([TextRun(f" · {chosen}")] if chosen else [])), BlockKind.TITLE
+    )
 
 
-def _numbers(shown: Sequence[Row], look: Look) -> list[Sequence[Labelled]]:
-    if look.sort is Sort.THINGS:
+def _numbers(shown: Sequence[FactLine], look: FactListQuery) -> list[Sequence[Labelled]]:
+    if look.sort is FactListKind.THINGS:
         return [[(row.words, row.tap)] for row in shown]
     return [[(str(row.number), row.tap) for row in shown]]
 
 
-def _line(row: Row) -> Block:
-    place = [Run(f"{row.place} ", Style.STRONG)] if row.place else []
-    beside = [Run(f" · {row.beside}", Style.FAINT)] if row.beside else []
-    return Block((Run(f"{row.number}. "), *place, Run(row.words), *beside))
+def _line(row: FactLine) -> Block:
+    place = [TextRun(f"{row.place} ", TextStyle.STRONG)] if row.place else []
+    beside = [TextRun(f" · {row.beside}", TextStyle.FAINT)] if row.beside else []
+    return Block((TextRun(f"{row.number}. "), *place, TextRun(row.words), *beside))
 
 
-def _found(library: LibraryLike, look: Look) -> Sequence[Found | MeasureRow | tuple[str, int]]:
-    if look.sort is Sort.FIGURES:
+def _found(library: LibraryLike, look: FactListQuery) -> Sequence[Found | MeasureRow | tuple[str, int]]:
+    if look.sort is FactListKind.FIGURES:
         return library.register.figures(look.ask)
-    if look.sort is Sort.MEASURES:
+    if look.sort is FactListKind.MEASURES:
         return library.register.measures(look.ask)
     things = library.register.common(replace(look.ask, things=()))
     return [one for one in things if look.words in one[0] and _carried(look.place, one[0])]
@@ -100,13 +106,13 @@ def _row(
     number: int,
     *,
     library: LibraryLike,
-    look: Look,
+    look: FactListQuery,
     said: Messages,
-) -> Row:
+) -> FactLine:
     if isinstance(one, tuple):
         key = "look_years" if look.place else "look_places"
-        beside, tap = said.say(key, count=one[1]), Tap(COMPARE, (look.place, one[0]))
-        return Row(number=number, place="", words=one[0], beside=beside, tap=tap)
+        beside, tap = said.say(key, count=one[1]), ButtonData(COMPARE, (look.place, one[0]))
+        return FactLine(number=number, place="", words=one[0], beside=beside, tap=tap)
     if isinstance(one, MeasureRow):
         words = _words(library, one.document, one.start, one.end).strip("，；。、;,. ")
         return _told(one, words, (one.start, one.end), number=number, said=said)
@@ -118,15 +124,15 @@ def _row(
 
 def _told(
     row: FigureRow | MeasureRow, words: str, span: tuple[int, int], *, number: int, said: Messages
-) -> Row:
+) -> FactLine:
     when = row.period or (said.say("chart_year", year=row.year) if row.year else "")
     beside = (when if when not in words else "", said.say("look_target") if row.kind is Aim.TARGET else "")
-    return Row(
+    return FactLine(
         number=number,
         place=row.place or "",
         words=words,
         beside=" · ".join(one for one in beside if one),
-        tap=Tap(OPEN, (row.passage, str(span[0]), str(span[1]), str(number))),
+        tap=ButtonData(OPEN, (row.passage, str(span[0]), str(span[1]), str(number))),
     )
 
 
@@ -135,7 +141,7 @@ def _words(library: LibraryLike, document: str, start: int, end: int) -> str:
     return squeezed(held.text[start:end]) if held else ""
 
 
-def cited(library: LibraryLike, tap: Tap) -> Citation | None:
+def cited(library: LibraryLike, tap: ButtonData) -> Citation | None:
     """Return the words that a row's number leads to, as a citation; None where they stand there no more.
 
     Waits for the library.

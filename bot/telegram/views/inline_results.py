@@ -6,8 +6,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from bot.presentation.rendering import Block, Kind, Run, Style, body, head, line, squeezed, titled
-from bot.telegram.views.listing import Sort, spoken
+from bot.presentation.rendering import (
+    Block,
+    BlockKind,
+    TextRun,
+    TextStyle,
+    body,
+    head,
+    line,
+    squeezed,
+    titled,
+)
+from bot.telegram.views.listing import FactListKind, spoken
 from retrieval.text.normalize import bigrams, clauses
 
 if TYPE_CHECKING:
@@ -25,7 +35,7 @@ _SHORT = 2  # characters of a name at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class InlineResult:
     """One thing that can be sent, with where it stands."""
 
     name: str  # at most 64 bytes; no other finding of the same query has it
@@ -35,41 +45,41 @@ class Found:
     passage: str  # where it can be read on
 
 
-class Finder(Protocol):
+class InlineFinder(Protocol):
     """Looks for what a person types, within some ten milliseconds; waits for the library."""
 
-    def __call__(self, text: str, said: Messages, /) -> Sequence[Found]:
+    def __call__(self, text: str, said: Messages, /) -> Sequence[InlineResult]:
         """Return what is found, best first; the finder's own words are in the language of ``said``."""
         ...
 
 
-class PassageFinder:
-    """Finds passages; ``find`` is a search as of ``bot.presentation.passage_search.Searcher``."""
+class InlinePassageFinder:
+    """Finds passages; ``find`` is a search as of ``bot.presentation.passage_search.PassageSearcher``."""
 
     def __init__(self, find: Callable[..., Sequence[Hit]]) -> None:
         self._find = find
 
-    def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
+    def __call__(self, text: str, _said: Messages, /) -> Sequence[InlineResult]:
         """Return the passages that fit best."""
         wanted = frozenset(bigrams(text))
         return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
 
 
-class FigureFinder:
+class InlineFigureFinder:
     """Finds figures by the name of what they measure, those of a place where one is named."""
 
     def __init__(self, library: LibraryLike) -> None:
         self._library = library
 
-    def __call__(self, text: str, _said: Messages, /) -> Sequence[Found]:
+    def __call__(self, text: str, _said: Messages, /) -> Sequence[InlineResult]:
         """Return the few figures whose names are surely meant."""
-        look = spoken(text, Sort.FIGURES, self._library)
+        look = spoken(text, FactListKind.FIGURES, self._library)
         if len(look.words) < _SHORT:
             return ()
         rows = self._library.register.figures(replace(look.ask, floor=_SURE, limit=FIGURES))
         return [found for row in rows if (found := self._found(row))]
 
-    def _found(self, one: Row) -> Found | None:
+    def _found(self, one: Row) -> InlineResult | None:
         row = one.row
         passage, document = self._library.passage(row.passage), self._library.document(row.document)
         if passage is None or document is None:
@@ -78,9 +88,9 @@ class FigureFinder:
             squeezed(document.text[start:end])
             for start, end in pairwise((row.sentence[0], row.start, row.end, row.sentence[1]))
         )
-        told = Block((Run(before), Run(figure, Style.CITED), Run(after)), Kind.QUOTE)
+        told = Block((TextRun(before), TextRun(figure, TextStyle.CITED), TextRun(after)), BlockKind.QUOTE)
         when = row.period or str(row.year or "")
-        return Found(
+        return InlineResult(
             name=f"f{row.start}-{row.passage}",
             title=" ".join(part for part in (row.place, row.metric, figure) if part),
             description=" · ".join(part for part in (when, document.title) if part),
@@ -89,15 +99,15 @@ class FigureFinder:
         )
 
 
-def _found(hit: Hit, wanted: frozenset[str]) -> Found:
+def _found(hit: Hit, wanted: frozenset[str]) -> InlineResult:
     document, passage = hit.document, hit.passage
     date = document.date or str(document.year or "")
     told = [part for part in (document.place, titled(document.title), date) if part]
-    return Found(
+    return InlineResult(
         name=passage.id,
         title=" · ".join(told),
         description=_telling(body(passage), wanted),
-        blocks=(*head(document, passage), line(body(passage), kind=Kind.QUOTE)),
+        blocks=(*head(document, passage), line(body(passage), kind=BlockKind.QUOTE)),
         passage=passage.id,
     )
 

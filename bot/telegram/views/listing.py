@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.telegram.formatting import keyboards, limits
-from bot.telegram.formatting.keyboards import Tap
+from bot.telegram.formatting.keyboards import ButtonData
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.policy_fields import names as field_names
 
@@ -24,7 +24,7 @@ MOST = 400  # rows looked at
 _ACROSS, _DOWN = 3, 7  # places to choose from
 
 
-class Sort(StrEnum):
+class FactListKind(StrEnum):
     """What is listed."""
 
     FIGURES = "f"
@@ -33,33 +33,35 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class FactListQuery:
     """What is listed, and how it is limited; "" sets no limit."""
 
-    sort: Sort
+    sort: FactListKind
     page: int = 0
     place: str = ""
     field: str = ""
     words: str = ""
 
-    def tap(self, act: str, *, page: int | None = None) -> Tap:
+    def tap(self, act: str, *, page: int | None = None) -> ButtonData:
         """Return the tap that does ``act`` to this; words are cut to what a button has room for."""
         number = field_names().index(self.field) if self.field else ""
         fields = (str(self.page if page is None else page), self.sort.value, self.place, str(number))
         room = limits.DATA_BYTES - len(":".join((act, *fields, "")).encode())
         words = "".join(self.words.replace(":", "").split())
-        return Tap(act, (*fields, words.encode()[: max(0, room)].decode(errors="ignore")))
+        return ButtonData(act, (*fields, words.encode()[: max(0, room)].decode(errors="ignore")))
 
     @classmethod
-    def read(cls, tap: Tap) -> Look | None:
+    def read(cls, tap: ButtonData) -> FactListQuery | None:
         """Return what a tap is about; None where it carries nothing of ours."""
         page, sort, place, number, words = (*tap.fields, "", "", "", "", "")[:5]
         known = field_names()
-        wrong = sort not in list(Sort) or (number and not (number.isdecimal() and int(number) < len(known)))
+        wrong = sort not in list(FactListKind) or (
+            number and not (number.isdecimal() and int(number) < len(known))
+        )
         if wrong or keyboards.NUMBER.fullmatch(page) is None:
             return None
         field = known[int(number)] if number else ""
-        return cls(sort=Sort(sort), page=int(page), place=place, field=field, words=words)
+        return cls(sort=FactListKind(sort), page=int(page), place=place, field=field, words=words)
 
     @property
     def ask(self) -> Ask:
@@ -72,13 +74,13 @@ class Look:
         )
 
 
-def spoken(text: str, sort: Sort, library: LibraryLike) -> Look:
+def spoken(text: str, sort: FactListKind, library: LibraryLike) -> FactListQuery:
     """Return what is asked for after a command: a place that is held, a field, and the rest as words.
 
     Waits for the library.
     """
     held = set(library.places())
-    look = Look(sort=sort)
+    look = FactListQuery(sort=sort)
     for mention in reversed(library.gazetteer.find(text, prefer=library.places())):
         if mention.place.name in held and not look.place:
             text = text[: mention.start] + " " + text[mention.end :]
@@ -92,7 +94,7 @@ def spoken(text: str, sort: Sort, library: LibraryLike) -> Look:
     return replace(look, words="".join(kept).strip("的"))
 
 
-def choosing(look: Look, said: Messages) -> Sequence[Labelled]:
+def choosing(look: FactListQuery, said: Messages) -> Sequence[Labelled]:
     """Make the row of buttons that choose a place and a field."""
     everything = said.say("look_all")
     return (
@@ -101,7 +103,7 @@ def choosing(look: Look, said: Messages) -> Sequence[Labelled]:
     )
 
 
-def places(look: Look, held: Sequence[str], said: Messages) -> list[Sequence[Labelled]]:
+def places(look: FactListQuery, held: Sequence[str], said: Messages) -> list[Sequence[Labelled]]:
     """Make the buttons of places to choose from; ``look.page`` is their page."""
     size = _ACROSS * _DOWN
     pages = -(-len(held) // size)
@@ -113,7 +115,7 @@ def places(look: Look, held: Sequence[str], said: Messages) -> list[Sequence[Lab
     return [*rows, keyboards.turning(PLACES, page, pages, turn, said)]
 
 
-def fields(look: Look, said: Messages) -> list[Sequence[Labelled]]:
+def fields(look: FactListQuery, said: Messages) -> list[Sequence[Labelled]]:
     """Make the buttons of fields to choose from."""
     shown = [("", said.say("look_all")), *((one, one) for one in field_names())]
     taps = [(label, replace(look, field=name).tap(LIST, page=0)) for name, label in shown]

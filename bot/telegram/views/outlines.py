@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, Kind, Run, Style, line, squeezed
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards, limits
-from bot.telegram.formatting.keyboards import Source, Tap
+from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.formatting.texts import dated, spoken
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def choice(
 ) -> InlineKeyboardMarkup | None:
     """Make a button for each text of a page, and those that turn it; ``asked`` is what was asked for."""
     shown = texts[page * PAGE : (page + 1) * PAGE]
-    rows = [[(_label(one, said), Tap("ol", (one.id,)))] for one in shown]
+    rows = [[(_label(one, said), ButtonData("ol", (one.id,)))] for one in shown]
     way = keyboards.turning("olp", page, -(-len(texts) // PAGE), (asked,), said)
     return keyboards.rows([*rows, way])
 
@@ -54,12 +54,12 @@ def outline(document: Document, said: Messages) -> tuple[Block, ...]:
     while depth > 1 and sum(one.level in levels[:depth] for one in headed) > LINES:
         depth -= 1
     shown = [one for one in headed if one.level in levels[:depth]]
-    place = [Run(f"{document.place} · ", Style.STRONG)] if document.place else []
-    head = Block((*place, Run(dated(document), Style.STRONG)), Kind.TITLE)
+    place = [TextRun(f"{document.place} · ", TextStyle.STRONG)] if document.place else []
+    head = Block((*place, TextRun(dated(document), TextStyle.STRONG)), BlockKind.TITLE)
     if not shown:
         return (head, line(said.say("outline_plain")))
     tree = (line(STEP * levels.index(one.level) + printed(document, one)) for one in shown)
-    cut = [line(said.say("outline_cut", depth=depth), style=Style.FAINT)] if depth < len(levels) else []
+    cut = [line(said.say("outline_cut", depth=depth), style=TextStyle.FAINT)] if depth < len(levels) else []
     return (head, *tree, *cut)
 
 
@@ -69,7 +69,7 @@ def ways_in(document: Document, passages: Sequence[Passage]) -> InlineKeyboardMa
     top = [one for one in headed if one.level == min(other.level for other in headed)]
     first = ((one, next((at for at in passages if one.start <= at.start < one.end), None)) for one in top)
     taps = [
-        (limits.shorten(one.numeral, NUMERAL), Source(answer="", number=0, passage=at.id).tap("s"))
+        (limits.shorten(one.numeral, NUMERAL), SourceRef(answer="", number=0, passage=at.id).tap("s"))
         for one, at in first
         if at is not None
     ]

@@ -24,7 +24,7 @@ from telegram.error import TelegramError
 
 from answering.values.answer import Language
 from bot.messages import messages
-from bot.telegram.context.feature import Audience
+from bot.telegram.context.feature import CommandAudience
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
     from telegram import Bot, BotCommandScope, MenuButton
 
     from bot.messages import Messages
-    from bot.telegram.context.feature import Command
+    from bot.telegram.context.feature import BotCommandRoute
 
 LOG = logging.getLogger(__name__)
-PRIVATE = frozenset({Audience.PRIVATE})
-OPERATORS = frozenset({Audience.PRIVATE, Audience.OPERATORS})
+PRIVATE = frozenset({CommandAudience.PRIVATE})
+OPERATORS = frozenset({CommandAudience.PRIVATE, CommandAudience.OPERATORS})
 # Narrower lists stand in place of wider ones, so each holds what the wider one holds.
-SCOPES: tuple[tuple[BotCommandScope, frozenset[Audience]], ...] = (
+SCOPES: tuple[tuple[BotCommandScope, frozenset[CommandAudience]], ...] = (
     (BotCommandScopeAllPrivateChats(), PRIVATE),
-    (BotCommandScopeAllGroupChats(), frozenset({Audience.GROUP})),
-    (BotCommandScopeAllChatAdministrators(), frozenset({Audience.GROUP, Audience.CHAT_ADMINS})),
+    (BotCommandScopeAllGroupChats(), frozenset({CommandAudience.GROUP})),
+    (BotCommandScopeAllChatAdministrators(), frozenset({CommandAudience.GROUP, CommandAudience.CHAT_ADMINS})),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class BotProfile:
     """What the bot tells Telegram of itself; ``reader`` is the https address of the texts, or None."""
 
     bot: Bot
-    commands: Sequence[Command]
+    commands: Sequence[BotCommandRoute]
     language: Language  # of people whose language is none of ours
     reader: str | None = None
     admins: Sequence[int] = ()
@@ -79,7 +79,7 @@ class Profile:
         return {"": self.language, "zh": chinese, "en": Language.EN}
 
     async def _list(
-        self, scope: BotCommandScope, audience: frozenset[Audience], said: Messages, *, code: str = ""
+        self, scope: BotCommandScope, audience: frozenset[CommandAudience], said: Messages, *, code: str = ""
     ) -> None:
         wanted = listed(self.commands, audience, said)
         there = await self.bot.get_my_commands(scope=scope, language_code=code)
@@ -110,7 +110,7 @@ async def list_in_chat(bot: Bot, chat: int, wanted: tuple[BotCommand, ...]) -> N
 
 
 def listed(
-    commands: Sequence[Command], audience: frozenset[Audience], said: Messages
+    commands: Sequence[BotCommandRoute], audience: frozenset[CommandAudience], said: Messages
 ) -> tuple[BotCommand, ...]:
     """Return the commands that are listed to an audience, with their descriptions."""
     return tuple(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from telegram import CopyTextButton, InlineKeyboardButton
 
 from bot.presentation.quotation import provenance, quotation
-from bot.presentation.rendering import Kind, line, squeezed, unmarked
+from bot.presentation.rendering import BlockKind, line, squeezed, unmarked
 from bot.telegram.formatting import html, limits
 from retrieval.values.documents import Document
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
+class QuotationView:
     """Words of a document, and where they stand."""
 
     words: str
@@ -27,7 +27,7 @@ class Quotation:
     heading: tuple[str, ...] = ()
 
     @classmethod
-    def cited(cls, citation: Citation, *, restated: bool = False) -> Quotation:
+    def cited(cls, citation: Citation, *, restated: bool = False) -> QuotationView:
         """Return the words that a citation rests on, with what was known of their document then."""
         document = Document(
             id=citation.document,
@@ -42,7 +42,7 @@ class Quotation:
         return cls(words=citation.quote, document=document, heading=citation.heading)
 
     @classmethod
-    def of(cls, passage: Passage, document: Document) -> Quotation:
+    def of(cls, passage: Passage, document: Document) -> QuotationView:
         """Return a whole passage."""
         return cls(words=passage.text, document=document, heading=passage.heading)
 
@@ -53,7 +53,7 @@ class Quotation:
     def pages(self, said: Messages) -> list[str]:
         """Return it as the messages that it fills: the words set off, and where they stand."""
         where = said.say("quotation_where", where=provenance(self.document, said, heading=self.heading))
-        return html.messages((line(squeezed(unmarked(self.words)), kind=Kind.QUOTE), line(where)))
+        return html.messages((line(squeezed(unmarked(self.words)), kind=BlockKind.QUOTE), line(where)))
 
     def copying(self, said: Messages) -> InlineKeyboardButton | None:
         """Return the button that copies it, or None where it is longer than a button can hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, Kind, Run, Style, body, head, line, opened, source
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, body, head, line, opened, source
 from bot.telegram.formatting import html
 from bot.telegram.views.relocate import CHANGED, moved
 
@@ -19,7 +19,7 @@ PARTS = 4  # messages that one passage may fill; of a longer one a window around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class PassageCard:
     """A passage ready to be shown; ``passage`` is None where it is gone and its words stand nowhere now."""
 
     blocks: tuple[Block, ...]
@@ -40,7 +40,7 @@ class Card:
         return tuple(whole) if len(whole) <= PARTS else (self.page,)
 
 
-def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Messages) -> Card:
+def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Messages) -> PassageCard:
     """Make the card of the passage ``at``, seen from a source of an answer or by itself.
 
     Where that passage is gone, the card is of the one in which the cited words stand now.
@@ -51,11 +51,11 @@ def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Mess
         citation, passage, note = moved(library, citation)
     document = library.document(passage.document) if passage else None
     if passage is None or document is None:
-        return Card(blocks=_gone(citation, said))
+        return PassageCard(blocks=_gone(citation, said))
     before, after = library.neighbours(passage.id)
     blocks = _shown(citation, passage, document)
-    return Card(
-        blocks=(line(said.say(note), style=Style.FAINT), *blocks) if note else blocks,
+    return PassageCard(
+        blocks=(line(said.say(note), style=TextStyle.FAINT), *blocks) if note else blocks,
         passage=passage,
         before=before.id if before else None,
         after=after.id if after else None,
@@ -66,14 +66,14 @@ def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Mess
 def _gone(citation: Citation | None, said: Messages) -> tuple[Block, ...]:
     if citation is None:
         return (line(said.say("passage_lost")),)
-    return (line(said.say("bot_passage_gone"), style=Style.FAINT), *source(citation))
+    return (line(said.say("bot_passage_gone"), style=TextStyle.FAINT), *source(citation))
 
 
 def _shown(citation: Citation | None, passage: Passage, document: Document) -> tuple[Block, ...]:
     if citation is None:
-        return (*head(document, passage), line(body(passage), kind=Kind.QUOTE))
+        return (*head(document, passage), line(body(passage), kind=BlockKind.QUOTE))
     first, *rest = opened(_settled(citation, passage, document), passage, document)
-    marker = Run(f"[{citation.number}] ", Style.MARKER, citation.number)
+    marker = TextRun(f"[{citation.number}] ", TextStyle.MARKER, citation.number)
     return (Block((marker, *first.runs), first.kind), *rest)
 
 

@@ -14,7 +14,15 @@ from chroma import running_chroma
 
 from beside.outages import SECONDS
 from beside.people import through
-from evaluation.faults.stand import QUESTION, WORDS, MissingError, Stand, complete, ended, texts
+from evaluation.faults.stand import (
+    QUESTION,
+    WORDS,
+    FaultHome,
+    MissingPrerequisiteError,
+    complete,
+    ended,
+    texts,
+)
 from retrieval.catalog.catalog import Catalogue
 from retrieval.index.chroma_server.client import ChromaServer
 from retrieval.index.sync.serving_mark import CatalogueMark
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from chroma import Chroma
 
     from beside.people import Scene
-    from evaluation.faults.stand import Row
+    from evaluation.faults.stand import FaultOutcome
     from retrieval.index.chroma_server.address import ChromaAddress
 
 WHOLE = 180.0  # seconds until all vectors are there again, on a busy machine
@@ -39,7 +47,7 @@ AT_HOME = ("nearest", "vectors")  # what the server takes the place of
 class Served:
     """A home whose vectors are on a server of its own."""
 
-    stand: Stand
+    stand: FaultHome
     server: Chroma
     address: ChromaAddress
 
@@ -62,9 +70,9 @@ class Served:
 
 
 @contextmanager
-def _served(stand: Stand) -> Iterator[Served]:
+def _served(stand: FaultHome) -> Iterator[Served]:
     if find_spec("chromadb_rust_bindings") is None:
-        raise MissingError("the server does not come with this build of chromadb")
+        raise MissingPrerequisiteError("the server does not come with this build of chromadb")
     for name in AT_HOME:
         shutil.rmtree(stand.home / name, ignore_errors=True)
     with running_chroma() as server:
@@ -77,10 +85,10 @@ def _served(stand: Stand) -> Iterator[Served]:
         yield made
 
 
-def _ingesting(name: str, blow: Blow, back: Blow) -> Callable[[Stand], Row]:
+def _ingesting(name: str, blow: Blow, back: Blow) -> Callable[[FaultHome], FaultOutcome]:
     """Let an ingest meet the blow, ask while it lasts, and see what the next ingest makes up for."""
 
-    def run(stand: Stand) -> Row:
+    def run(stand: FaultHome) -> FaultOutcome:
         with _served(stand) as made:
             home = made.stand
             folder, known = texts(home.home.parent, 80), home.sources()
@@ -100,10 +108,10 @@ def _ingesting(name: str, blow: Blow, back: Blow) -> Callable[[Stand], Row]:
     return run
 
 
-def _serving(name: str, blow: Blow, back: Blow) -> Callable[[Stand], Coroutine[Any, Any, Row]]:
+def _serving(name: str, blow: Blow, back: Blow) -> Callable[[FaultHome], Coroutine[Any, Any, FaultOutcome]]:
     """Let people ask a bot meanwhile; it searches by meaning again, with all vectors, before it ends."""
 
-    async def run(stand: Stand) -> Row:
+    async def run(stand: FaultHome) -> FaultOutcome:
         with _served(stand) as made:
             whole = False
 

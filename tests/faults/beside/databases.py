@@ -14,7 +14,7 @@ import psycopg
 from postgres import programs, running
 
 from beside.people import through
-from evaluation.faults.stand import QUESTION, MissingError, Stand, complete, ended, texts
+from evaluation.faults.stand import QUESTION, FaultHome, MissingPrerequisiteError, complete, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from postgres import Postgres
 
     from beside.people import Scene
-    from evaluation.faults.stand import Row
+    from evaluation.faults.stand import FaultOutcome
 
     Blow = Callable[[Postgres], None]
 
@@ -33,7 +33,7 @@ PATIENCE = "4"  # seconds, of a default of 30
 
 
 @dataclass
-class SharedStand(Stand):
+class SharedStand(FaultHome):
     """A home whose catalogue and store are in PostgreSQL."""
 
     url: str = ""
@@ -46,11 +46,11 @@ class SharedStand(Stand):
 
 
 @contextmanager
-def _shared(stand: Stand) -> Iterator[tuple[Postgres, SharedStand]]:
+def _shared(stand: FaultHome) -> Iterator[tuple[Postgres, SharedStand]]:
     """A server with the shipped texts in it inside, and an empty home before it."""
     found = programs()
     if found is None:
-        raise MissingError("PostgreSQL is not installed")
+        raise MissingPrerequisiteError("PostgreSQL is not installed")
     home = stand.home.parent / "shared" / "home"
     home.mkdir(parents=True)
     with running(found) as server:
@@ -83,10 +83,10 @@ def _hang(server: Postgres) -> None:
         time.sleep(HANGING)
 
 
-def _ingesting(name: str, blow: Blow) -> Callable[[Stand], Row]:
+def _ingesting(name: str, blow: Blow) -> Callable[[FaultHome], FaultOutcome]:
     """Let an ingest meet the blow; what it did not do, the next one does."""
 
-    def run(stand: Stand) -> Row:
+    def run(stand: FaultHome) -> FaultOutcome:
         with _shared(stand) as (server, made):
             folder, known = texts(made.home.parent, 80), made.sources()
             process = made.begin("ingest", str(folder))
@@ -103,7 +103,7 @@ def _ingesting(name: str, blow: Blow) -> Callable[[Stand], Row]:
     return run
 
 
-def _serving(name: str, blow: Blow) -> Callable[[Stand], Coroutine[Any, Any, Row]]:
+def _serving(name: str, blow: Blow) -> Callable[[FaultHome], Coroutine[Any, Any, FaultOutcome]]:
     @asynccontextmanager
     async def met(made: Scene, server: Postgres) -> AsyncIterator[None]:
         aside = threading.Thread(target=blow, args=(server,))
@@ -111,7 +111,7 @@ def _serving(name: str, blow: Blow) -> Callable[[Stand], Coroutine[Any, Any, Row
         yield
         await asyncio.to_thread(aside.join)
 
-    async def run(stand: Stand) -> Row:
+    async def run(stand: FaultHome) -> FaultOutcome:
         with _shared(stand) as (server, made):
             told = f"PostgreSQL {name} while a bot answers"
             return await through(made, told, lambda one: met(one, server))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from beside.people import scene, through, told
 from evaluation.faults.rooms import mounted, small_disk, used
-from evaluation.faults.stand import Stand
+from evaluation.faults.stand import FaultHome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from beside.people import Scene
-    from evaluation.faults.stand import Row
+    from evaluation.faults.stand import FaultOutcome
 
 FULL = 12.0  # seconds that a disk is full
 ROOM = 40_000_000  # bytes of a disk beside what a home takes
@@ -24,11 +24,11 @@ PIECE = 1 << 12
 
 
 @contextmanager
-def _on_disk(stand: Stand) -> Iterator[Stand]:
+def _on_disk(stand: FaultHome) -> Iterator[FaultHome]:
     """The same home on a disk of its own inside."""
     folder = stand.home.parent / "disk"
     with small_disk(folder, used(stand.home) + ROOM):
-        small = Stand(folder / "home")
+        small = FaultHome(folder / "home")
         shutil.copytree(stand.home, small.home)
         yield small
 
@@ -50,14 +50,14 @@ def _fill(filler: Path) -> None:
             file.write(b"0" * PIECE)
 
 
-async def _full(stand: Stand) -> Row:
+async def _full(stand: FaultHome) -> FaultOutcome:
     with _on_disk(stand) as small:
         return await through(
             small, f"the disk under a bot's store and log is full for {FULL:.0f} s", _filled_up
         )
 
 
-async def _read_only(stand: Stand) -> Row:
+async def _read_only(stand: FaultHome) -> FaultOutcome:
     """A bot on a disk that may only be read says so and ends; later it starts as ever."""
     with _on_disk(stand) as small:
         async with scene(small) as made:

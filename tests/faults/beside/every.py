@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from beside import chromas, databases, disks, models, names, outages, upgrades
 
 if TYPE_CHECKING:
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 EVERY = {
     **upgrades.UPGRADES,
@@ -24,7 +24,7 @@ EVERY = {
 }
 
 
-def made(name: str, stand: Stand) -> Row:
+def made(name: str, stand: FaultHome) -> FaultOutcome:
     """Make a fault, and return what came of it. Raises MissingError."""
     fault = EVERY[name]
     if name in names.NAMES:

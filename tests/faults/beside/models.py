@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chat_server import Reply
 
-    from evaluation.faults.stand import Row, Said, Stand
+    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
 
 WELL = "2018年以来，全市新施划的公共停车泊位近5万个[1]。"
 NOWHERE = "http://model.chengwen.invalid/v1"
@@ -22,24 +22,24 @@ NOWHERE = "http://model.chengwen.invalid/v1"
 LIMITS = {"CHAT_FIRST_TIMEOUT": "4", "CHAT_TIMEOUT": "8", "CHAT_RETRIES": "1"}
 
 
-def _ask(stand: Stand, url: str) -> Said:
+def _ask(stand: FaultHome, url: str) -> CommandOutput:
     told = {"CHAT_MODEL": "scripted", "OPENAI_API_KEY": "none-needed", "OPENAI_BASE_URL": url, **LIMITS}
     return replace(stand, env={**stand.env, **told}).say("ask", QUESTION)
 
 
-def _answered(said: Said) -> bool:
+def _answered(said: CommandOutput) -> bool:
     return said.code == 0 and WORDS in said.out and said.plain
 
 
-def _row(stand: Stand, name: str, seen: Said, *, after: bool) -> Row:
+def _row(stand: FaultHome, name: str, seen: CommandOutput, *, after: bool) -> FaultOutcome:
     row = stand.row(name, stand.sources(), seen=seen)
     return replace(row, mended=row.mended and _answered(seen) and after)
 
 
-def _bad(name: str, reply: Callable[[], Reply]) -> Callable[[Stand], Row]:
+def _bad(name: str, reply: Callable[[], Reply]) -> Callable[[FaultHome], FaultOutcome]:
     """Ask while the server is so, and once more when it is well."""
 
-    def run(stand: Stand) -> Row:
+    def run(stand: FaultHome) -> FaultOutcome:
         with serving(reply()) as server:
             seen = _ask(stand, server.url)
             asked = len(server.requests)
@@ -51,11 +51,11 @@ def _bad(name: str, reply: Callable[[], Reply]) -> Callable[[Stand], Row]:
     return run
 
 
-def _nameless(stand: Stand) -> Row:
+def _nameless(stand: FaultHome) -> FaultOutcome:
     return _row(stand, "a model server whose name is not known", _ask(stand, NOWHERE), after=True)
 
 
-MODELS: dict[str, Callable[[Stand], Row]] = {
+MODELS: dict[str, Callable[[FaultHome], FaultOutcome]] = {
     "model hangs": _bad("takes the question and says nothing", hangs),
     "model stalls": _bad("begins and falls silent", lambda: stalls("2018年以来，")),
     "model trickles": _bad("sends a character a second", lambda: say(WELL, size=1, pause=1.0)),

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from beside.outages import SECONDS
 from beside.people import through
 from evaluation.faults.rooms import mounted
-from evaluation.faults.stand import MissingError
+from evaluation.faults.stand import MissingPrerequisiteError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from beside.people import Scene
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 HOST = "telegram.chengwen.test"
 APART = "CHENGWEN_FAULTS_APART"  # set in the process that has name files of its own
@@ -30,7 +30,7 @@ def apart() -> None:
     if os.environ.get(APART):
         return
     if os.geteuid() != 0 or not shutil.which("unshare"):
-        raise MissingError("only root may give a process name files of its own (unshare -m)")
+        raise MissingPrerequisiteError("only root may give a process name files of its own (unshare -m)")
     command = ["unshare", "-m", "--propagation", "private", sys.executable, *sys.argv]
     os.execvpe(command[0], command, {**os.environ, APART: "1"})
 
@@ -42,11 +42,11 @@ def _mounts(folder: Path) -> Path:
     hosts.write_text("")
     for ours, theirs in ((hosts, "/etc/hosts"), (resolver, "/etc/resolv.conf")):
         if not mounted("bind", str(ours), str(Path(theirs).resolve())):
-            raise MissingError(f"{theirs} can't be covered here")
+            raise MissingPrerequisiteError(f"{theirs} can't be covered here")
     return hosts
 
 
-async def _gone(stand: Stand) -> Row:
+async def _gone(stand: FaultHome) -> FaultOutcome:
     """Take the name away, cut what is connected, and give the name back."""
     hosts = _mounts(stand.home.parent)
     hosts.write_text(f"127.0.0.1 {HOST}\n")

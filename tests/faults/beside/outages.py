@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from typing import Any
 
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 SECONDS = float(os.environ.get("CHENGWEN_FAULTS_OUTAGE", "60"))  # that an outage lasts
 EVERY = ""  # method
@@ -78,19 +78,19 @@ def _flood() -> Refusal:
 
 
 def _fails(name: str, way: Callable[[], Fault], method: str = EVERY) -> Made:
-    async def run(stand: Stand) -> Row:
+    async def run(stand: FaultHome) -> FaultOutcome:
         lasting = f"Telegram {name}, {SECONDS:.0f} s"
         return await through(stand, lasting, lambda made: _failing(made, way(), method))
 
     return run
 
 
-async def _offline(stand: Stand) -> Row:
+async def _offline(stand: FaultHome) -> FaultOutcome:
     return await through(stand, f"Telegram takes no connection, {SECONDS:.0f} s", _away)
 
 
 if TYPE_CHECKING:
-    Made = Callable[[Stand], Coroutine[Any, Any, Row]]
+    Made = Callable[[FaultHome], Coroutine[Any, Any, FaultOutcome]]
 
 OUTAGES: dict[str, Made] = {
     "telegram 502": _fails("answers 502", lambda: Page(method=EVERY)),

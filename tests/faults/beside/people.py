@@ -14,7 +14,7 @@ from stage.people import Person, Room
 from stage.proxy import shown, sourced
 from stage.spec import Spec
 
-from evaluation.faults.stand import QUESTION, ROOT, Row, Stand, ended
+from evaluation.faults.stand import QUESTION, ROOT, FaultHome, FaultOutcome, ended
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,7 +34,7 @@ UP, ANSWERED, END = 600.0, 300.0, 120.0  # seconds on a busy machine
 class Scene:
     """A bot with its Telegram, and those who ask it."""
 
-    stand: Stand
+    stand: FaultHome
     proxy: Direct
     rooms: list[Room] = field(default_factory=list)
     tapped: set[tuple[int, int]] = field(default_factory=set)
@@ -88,7 +88,7 @@ def _answers(room: Room) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def scene(stand: Stand, *, host: str = "127.0.0.1") -> AsyncIterator[Scene]:
+async def scene(stand: FaultHome, *, host: str = "127.0.0.1") -> AsyncIterator[Scene]:
     """Telegram and a bot's home inside; the bot is not started yet, and is killed if it still runs after.
 
     The bot knows Telegram by the name ``host``.
@@ -107,7 +107,7 @@ async def scene(stand: Stand, *, host: str = "127.0.0.1") -> AsyncIterator[Scene
         await proxy.stop()
 
 
-async def through(stand: Stand, name: str, trouble: Trouble, *, host: str = "127.0.0.1") -> Row:
+async def through(stand: FaultHome, name: str, trouble: Trouble, *, host: str = "127.0.0.1") -> FaultOutcome:
     """Let people ask before a trouble, amid it and after it, and count who has no answer in the end."""
     known = stand.sources()
     async with scene(stand, host=host) as made:
@@ -122,7 +122,7 @@ async def through(stand: Stand, name: str, trouble: Trouble, *, host: str = "127
         return await told(made, name, known, good=before and heard)
 
 
-async def told(made: Scene, name: str, known: frozenset[str], *, good: bool) -> Row:
+async def told(made: Scene, name: str, known: frozenset[str], *, good: bool) -> FaultOutcome:
     """End the bot, and tell what became of the questions."""
     assert made.process is not None
     made.process.send_signal(signal.SIGTERM)
@@ -131,7 +131,7 @@ async def told(made: Scene, name: str, known: frozenset[str], *, good: bool) -> 
     tapped = f", {len(made.tapped)} after a tap on “{AGAIN}”" if made.tapped else ""
     doubled = f", {made.doubled} twice" if made.doubled else ""
     told_of = [row for row in (said.out + said.err).splitlines() if "。" in row and not USUAL.search(row)]
-    return Row(
+    return FaultOutcome(
         fault=name,
         seen=f"{asked - lost} of {asked} answered{tapped}{doubled}; operator: {''.join(told_of[:2])}",
         logged=made.stand.log(),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from evaluation.faults.stand import Row, Stand
+    from evaluation.faults.stand import FaultHome, FaultOutcome
 
 MANY = 20_000  # answers and updates of years
 GROWN = f"""
@@ -46,8 +46,8 @@ def _step(path: Path) -> str | None:
         return str(file.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
-def _store(how: signal.Signals, name: str) -> Callable[[Stand], Row]:
-    def run(stand: Stand) -> Row:
+def _store(how: signal.Signals, name: str) -> Callable[[FaultHome], FaultOutcome]:
+    def run(stand: FaultHome) -> FaultOutcome:
         path, known = stand.home / "store.db", stand.sources()
         for left in stand.home.glob("store.db*"):
             left.unlink()

@@ -23,9 +23,9 @@ from pressure import kills, many, memory, texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evaluation.reporting.tables import Table
+    from evaluation.reporting.tables import ResultTable
 
-    Part = Callable[[Path, Spec | None], Table]
+    Part = Callable[[Path, Spec | None], ResultTable]
 
 PARTS: dict[str, Part] = {
     "many": lambda home, spec: many.table(asyncio.run(many.crowded(home, spec))),

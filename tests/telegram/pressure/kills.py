@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from pressure.crowd import Crowd, outcomes
 from pressure.direct import Direct
 from pressure.home import load, usable
@@ -110,10 +110,10 @@ def _sending(home: Path) -> set[int]:
         return {row[0] for row in rows}
 
 
-def table(fate: Fate) -> Table:
+def table(fate: Fate) -> ResultTable:
     """Return the figures beside their targets."""
     killing = fate.killing
-    return Table(
+    return ResultTable(
         key="telegram-kills",
         title=f"kill -9 at {killing.kills} random moments under load, started again each time",
         figures=tuple(_figures(fate)),
@@ -133,18 +133,20 @@ def _notes(fate: Fate) -> Iterator[str]:
     yield load()
 
 
-def _figures(fate: Fate) -> Iterator[Figure]:
+def _figures(fate: Fate) -> Iterator[Measurement]:
     killing, found = fate.killing, fate.found
     elsewhere = set(found.doubled) - killing.inside
 
-    def none(name: str, count: int) -> Figure:
-        return Figure(name=name, value=count, unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+    def none(name: str, count: int) -> Measurement:
+        return Measurement(name=name, value=count, unit=MeasureUnit.COUNT, target=0, bound=TargetBound.EXACT)
 
-    yield Figure(name="questions", value=len(killing.crowd.asked), unit=Unit.COUNT)
+    yield Measurement(name="questions", value=len(killing.crowd.asked), unit=MeasureUnit.COUNT)
     yield none("lost", len(found.lost))
     yield none("answered twice, no kill inside the send", len(elsewhere))
-    yield Figure(name="sends that a kill fell inside", value=len(killing.inside), unit=Unit.COUNT)
-    yield Figure(name="  of these answered twice", value=len(found.doubled) - len(elsewhere), unit=Unit.COUNT)
+    yield Measurement(name="sends that a kill fell inside", value=len(killing.inside), unit=MeasureUnit.COUNT)
+    yield Measurement(
+        name="  of these answered twice", value=len(found.doubled) - len(elsewhere), unit=MeasureUnit.COUNT
+    )
     yield none("apologies, offers and whatever else answers no question", len(found.strange))
     yield none("chats whose answers are out of order", len(found.disordered))
     yield none("calls that break the Bot API", len(killing.crowd.proxy.violations))

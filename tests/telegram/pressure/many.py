@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from evaluation.reporting.metrics import percentile
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from pressure.crowd import Crowd, outcomes, signs
 from pressure.direct import Direct
 from pressure.home import bare, load, usable
@@ -73,9 +73,9 @@ async def crowded(home: Path, spec: Spec | None, *, questions: int = QUESTIONS, 
     )
 
 
-def table(run: Run, *, questions: int = QUESTIONS, chats: int = CHATS) -> Table:
+def table(run: Run, *, questions: int = QUESTIONS, chats: int = CHATS) -> ResultTable:
     """Return the figures of a run beside their targets."""
-    return Table(
+    return ResultTable(
         key="telegram-many",
         title=f"{questions:,} questions from {chats} chats at once, the bot as its users run it, no model",
         figures=tuple(_figures(run, questions)),
@@ -90,7 +90,7 @@ def _notes(questions: int) -> Iterator[str]:
     yield f"{load()}; the server that checks the calls ran beside the bot"
 
 
-def _figures(run: Run, questions: int) -> Iterator[Figure]:
+def _figures(run: Run, questions: int) -> Iterator[Measurement]:
     for name, count in (
         ("questions lost", len(run.found.lost)),
         ("answered twice", len(run.found.doubled)),
@@ -99,25 +99,31 @@ def _figures(run: Run, questions: int) -> Iterator[Figure]:
         ("calls that break the Bot API", len(run.proxy.violations)),
         ("calls refused", len(run.proxy.refused)),
     ):
-        yield Figure(name=name, value=count, unit=Unit.COUNT, target=0, bound=Bound.EXACT)
+        yield Measurement(name=name, value=count, unit=MeasureUnit.COUNT, target=0, bound=TargetBound.EXACT)
     checked = run.proxy.count if run.proxy.spec else 0
-    yield Figure(name="calls checked", value=checked, unit=Unit.COUNT)
+    yield Measurement(name="calls checked", value=checked, unit=MeasureUnit.COUNT)
     sign = percentile(run.signs, 0.95)
-    yield Figure(name="first sign, p50", value=percentile(run.signs, 0.5), unit=Unit.SECONDS)
-    yield Figure(name="first sign, p95", value=sign, unit=Unit.SECONDS, target=SIGN, bound=Bound.MOST)
-    yield Figure(name="first sign, slowest", value=max(run.signs), unit=Unit.SECONDS)
-    yield Figure(name="all answered", value=run.seconds, unit=Unit.SECONDS)
-    yield Figure(name="the pipeline alone", value=run.alone.seconds, unit=Unit.SECONDS)
-    yield Figure(name="questions a second", value=questions / run.seconds, unit=Unit.COUNT)
-    yield Figure(
-        name="the pipeline alone, questions a second", value=questions / run.alone.seconds, unit=Unit.COUNT
+    yield Measurement(name="first sign, p50", value=percentile(run.signs, 0.5), unit=MeasureUnit.SECONDS)
+    yield Measurement(
+        name="first sign, p95", value=sign, unit=MeasureUnit.SECONDS, target=SIGN, bound=TargetBound.MOST
     )
-    yield Figure(
-        name="time against the pipeline alone", value=run.seconds / run.alone.seconds, unit=Unit.TIMES
+    yield Measurement(name="first sign, slowest", value=max(run.signs), unit=MeasureUnit.SECONDS)
+    yield Measurement(name="all answered", value=run.seconds, unit=MeasureUnit.SECONDS)
+    yield Measurement(name="the pipeline alone", value=run.alone.seconds, unit=MeasureUnit.SECONDS)
+    yield Measurement(name="questions a second", value=questions / run.seconds, unit=MeasureUnit.COUNT)
+    yield Measurement(
+        name="the pipeline alone, questions a second",
+        value=questions / run.alone.seconds,
+        unit=MeasureUnit.COUNT,
     )
-    yield Figure(name="processor, a question", value=1000 * run.spent / questions, unit=Unit.MS)
+    yield Measurement(
+        name="time against the pipeline alone", value=run.seconds / run.alone.seconds, unit=MeasureUnit.TIMES
+    )
+    yield Measurement(name="processor, a question", value=1000 * run.spent / questions, unit=MeasureUnit.MS)
     ours, emulator = run.paces
-    yield Figure(name="messages a second this server takes", value=ours, unit=Unit.COUNT)
-    yield Figure(name="messages a second the emulator takes with its proxy", value=emulator, unit=Unit.COUNT)
+    yield Measurement(name="messages a second this server takes", value=ours, unit=MeasureUnit.COUNT)
+    yield Measurement(
+        name="messages a second the emulator takes with its proxy", value=emulator, unit=MeasureUnit.COUNT
+    )
     alone = 1000 * run.alone.spent / questions
-    yield Figure(name="processor, a question, the pipeline alone", value=alone, unit=Unit.MS)
+    yield Measurement(name="processor, a question, the pipeline alone", value=alone, unit=MeasureUnit.MS)

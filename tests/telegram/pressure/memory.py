@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from psutil import Process
 
-from evaluation.reporting.tables import Bound, Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from pressure.crowd import Crowd
 from pressure.direct import Direct
 from pressure.home import load, usable
@@ -63,9 +63,9 @@ async def _asked(crowd: Crowd, pool: Sequence[str], count: int) -> None:
         raise RuntimeError(f"{count - crowd.answered} questions were not answered")
 
 
-def table(held: Held) -> Table:
+def table(held: Held) -> ResultTable:
     """Return the figures beside their targets."""
-    return Table(
+    return ResultTable(
         key="telegram-memory",
         title="Memory of the running bot",
         figures=tuple(_figures(held)),
@@ -78,12 +78,12 @@ def table(held: Held) -> Table:
     )
 
 
-def _figures(held: Held) -> Iterator[Figure]:
+def _figures(held: Held) -> Iterator[Measurement]:
     few, many = min(FEW, max(held.bytes)), max(held.bytes)
-    yield Figure(
+    yield Measurement(
         name=f"after {many:,} questions against after {few:,}",
         value=held.bytes[many] / held.bytes[few],
-        unit=Unit.TIMES,
+        unit=MeasureUnit.TIMES,
         target=MOST,
-        bound=Bound.MOST,
+        bound=TargetBound.MOST,
     )

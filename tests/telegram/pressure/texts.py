@@ -13,12 +13,12 @@ from stage.spec import units
 
 from answering.values.answer import Answer, Citation, Language, Outcome, Shape, Statement
 from bot.messages import messages
-from bot.presentation.partial_answer import Unfolding
+from bot.presentation.partial_answer import PartialAnswer
 from bot.presentation.rendering import blocks, notes
 from bot.store.conversations.talks import new_id
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.streaming.previews import page
-from evaluation.reporting.tables import Figure, Table, Unit
+from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def judged(answer: Answer, spec: Spec | None = None) -> Judged:
     """Hold all messages of an answer, and its draft, against what Telegram takes and the Bot API says."""
     said = messages(answer.language)
     whole = html.messages((*blocks(answer, said), *notes(answer, said)))
-    draft = page(Unfolding(statements=answer.statements, citations=answer.citations), said)
+    draft = page(PartialAnswer(statements=answer.statements, citations=answer.citations), said)
     offers = {limits.shorten(answer.question, 60) or "?": new_id()}
     markup = keyboards.under(new_id(), answer.citations, offers=offers, share="↗", draw="📊")
     calls = [{"chat_id": "1", "text": one, "parse_mode": "HTML"} for one in whole]
@@ -150,17 +150,19 @@ def many(spec: Spec | None, *, answers: int = ANSWERS) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def table(found: tuple[Judged, ...]) -> Table:
+def table(found: tuple[Judged, ...]) -> ResultTable:
     """Return the figures beside their targets."""
     good = sum(not one.faults for one in found)
     faults = sorted({fault for one in found for fault in one.faults})
-    return Table(
+    return ResultTable(
         key="telegram-texts",
         title="Generated answers within Telegram's limits: CJK, emoji, right to left, combining, HTML marks",
         figures=(
-            Figure(name="answers", value=len(found), unit=Unit.COUNT, target=ANSWERS),
-            Figure(name="messages and drafts", value=sum(one.sent for one in found), unit=Unit.COUNT),
-            Figure(
+            Measurement(name="answers", value=len(found), unit=MeasureUnit.COUNT, target=ANSWERS),
+            Measurement(
+                name="messages and drafts", value=sum(one.sent for one in found), unit=MeasureUnit.COUNT
+            ),
+            Measurement(
                 name="answers whose every message keeps all limits and says all",
                 value=good / len(found),
                 target=1.0,

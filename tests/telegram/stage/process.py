@@ -95,18 +95,18 @@ class Gated:
 def main() -> None:
     from bot.config.settings import Settings
     from bot.store import Store
-    from bot.telegram.application import Service, run
-    from bot.telegram.sending.timeouts import Patience
+    from bot.telegram.application import TelegramService, run
+    from bot.telegram.sending.timeouts import Timeouts
 
     logging.basicConfig(level=logging.INFO)
     settings = Settings.load(os.environ)
     gated = Gated(settings.home)
-    service = Service(
+    service = TelegramService(
         settings=settings,
         answerer=gated,
         library=gated.library,
         store=Store.open(settings.home / "bot.db"),
-        patience=Patience(
+        patience=Timeouts(
             chat=0.0, again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1
         ),
     )
