@@ -27,7 +27,7 @@ from retrieval.values.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.observability.observed_answerer import Watched
+    from bot.observability.observed_answerer import ObservedAnswerer
     from retrieval.library import Library
 
     Record = dict[str, Any]
@@ -87,7 +87,7 @@ def _figures(library: Library) -> Iterator[Record]:
             }
 
 
-def _answers(answerer: Watched, questions: Sequence[Record]) -> Iterator[Record]:
+def _answers(answerer: ObservedAnswerer, questions: Sequence[Record]) -> Iterator[Record]:
     for one in questions:
         answer = asyncio.run(answerer.answer(one["q"]))
         text = rendering.plain(rendering.blocks(answer, messages(answer.language)))
