@@ -17,6 +17,7 @@ from evaluation.quality import documents
 from evaluation.reporting.saving import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
+from evaluation.training import page_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # The first argument chooses one of these; it takes the others.
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "documents": documents.main,
+    "train-furniture": page_lines.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LIMIT = 64 * 1024 * 1024  # bytes a file
+_LONE = re.compile("[\udc80-\udcff]")  # bytes of a name that are no UTF-8
+_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_TEXTS = (".py", ".pyc", ".pyi", ".lock")  # in a folder: what surrounds texts, and is none
 _NOT_FOLDERS = ("__pycache__", "__MACOSX", "node_modules")
 
@@ -103,6 +106,21 @@ def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> So
     )
 
 
+def _mended(name: str) -> str:
+    """Return a file name that a Chinese Windows packed, as it was written there; any other as it is."""
+    try:
+        data = name.encode("utf-8", "surrogateescape") if _LONE.search(name) else name.encode("cp437")
+        read = data.decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return name
+    return read if not name.isascii() and len(_HAN.findall(read)) * 2 >= len(read.split(".")[0]) else name
+
+
 def _printable(text: str) -> str:
-    """Write bytes of a file name that are no text as escapes, so that every key can be stored and shown."""
+    """Write bytes of a file name that are no text as escapes, so that every key can be stored and shown.
+
+    Names that an unpacker read in the wrong encoding are set right: GBK as bytes, or shown as code page 437.
+    """
+    folder, sep, name = text.rpartition("/")
+    text = folder + sep + _mended(name)
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

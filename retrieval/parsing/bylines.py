@@ -75,9 +75,14 @@ def meeting_in(title: str, note: str) -> str | None:
     return None
 
 
-def occasion_dates(lines: Sequence[str]) -> list[str]:
-    """List the days that date lines give: a meeting's first; one with a time of day, the website's, last."""
+def occasion_dates(lines: Sequence[str], *, meetings: bool = False) -> list[str]:
+    """List the days that date lines give: a meeting's first; one with a time of day, the website's, last.
+
+    With ``meetings`` only those of lines that name the meeting.
+    """
     dated = [(line, iso_dates(line)) for line in lines if is_dated(line.strip())]
+    if meetings:
+        dated = [(line, found) for line, found in dated if _OCCASION.search(line)]
     exact = [(line, found[0]) for line, found in dated if found and len(found[0]) > 4]
     return [found for _, found in sorted(exact, key=lambda one: _rank(one[0]))]
 

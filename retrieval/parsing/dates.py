@@ -11,8 +11,9 @@ _HAN = "〇零○一二三四五六七八九"
 _YEAR = rf"(?P<year>(?<!\d)(?:19|20)\d{{2}}(?!\d)|[一二][{_HAN}]{{3}})"
 _DATE = re.compile(
     rf"{_YEAR}\s*(?:年|[-/.．](?=\s*\d))"
-    r"(?:\s*(?P<month>\d{1,2}|十?[一二]|[一二三四五六七八九十])(?!\d)\s*(?:月|[-/.．](?=\s*\d)|(?=\D|$))"
-    r"(?:\s*(?P<day>\d{1,2}|[二三]?十?[一二三四五六七八九十])(?!\d)\s*(?:日|(?=\D|$)))?)?"
+    # a numeral in Chinese is a month or a day only with its unit: 2026年四川省 is no April
+    r"(?:\s*(?:(?P<month>\d{1,2})(?!\d)\s*(?:月|[-/.．](?=\s*\d)|(?=\D|$))|(?P<month_word>十?[一二]|[一二三四五六七八九十])月)"
+    r"(?:\s*(?:(?P<day>\d{1,2})(?!\d)\s*(?:日|(?=\D|$))|(?P<day_word>[二三]?十?[一二三四五六七八九十])日))?)?"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _BARE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -32,7 +33,11 @@ def iso_dates(text: str) -> tuple[str, ...]:
     """List the dates of a text in order; a bare number counts only as 20210603."""
     half = text.translate(_HALF)
     found = [
-        (match.start(), _of(match["year"], match["month"], match["day"])) for match in _DATE.finditer(half)
+        (
+            match.start(),
+            _of(match["year"], match["month"] or match["month_word"], match["day"] or match["day_word"]),
+        )
+        for match in _DATE.finditer(half)
     ]
     found += [(match.start(), _of(match[1], match[2], match[3])) for match in _COMPACT.finditer(half)]
     return tuple(value for _, value in sorted(found))

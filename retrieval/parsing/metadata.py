@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.loaders.formats.extracted import PUBLISHED
 from retrieval.parsing.bylines import event_in, occasion_dates, record_dates, speaker_in
 from retrieval.parsing.dates import iso_date, iso_dates
+from retrieval.parsing.official_dates import head_dates, opening_date, signing_date
 from retrieval.parsing.titles import first_words, own_title, title_of_stem
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.places.gazetteer import Gazetteer, Place
 
@@ -72,7 +74,7 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
         title=title,
         place=place or options.get("place"),
         province=province or options.get("province"),
-        date=_date(lines, named or "", setting, genre=genre),
+        date=_date(lines, named or "", setting, genre=genre, text=text),
         speaker=speaker or options.get("speaker"),
         event=event or options.get("event"),
         genre=genre,
@@ -122,13 +124,29 @@ def _place(lines: Sequence[str], title: str, setting: Setting) -> tuple[str | No
     return placed(setting.gazetteer.place_of(head, setting.stem), None, None)
 
 
-def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre) -> str | None:
-    """Tell when a text was given: at its occasion, when it was passed, or what its title or name says."""
+def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre, text: str) -> str | None:
+    """Tell when a text was given: at its meeting, when it was passed or signed, or what its name says.
+
+    The day a page was put up comes after those, and a year of the title last: it is the data's or the plan's.
+    """
     given = iso_date(setting.given("date", "时间", "日期") or setting.given("year", "年份") or "")
     if given:
         return given
     named = [one for one in iso_dates(setting.stem) if len(one) > 4]
-    found = [*named, *record_dates(lines)] if genre is Genre.REGULATION else [*occasion_dates(lines), *named]
+    found = (
+        [*named, *record_dates(lines)] if genre is Genre.REGULATION else list(_printed(lines, text, named))
+    )
+    published = iso_date(setting.given(PUBLISHED) or "")
     options = setting.options
     others = (title, setting.stem, options.get("date") or options.get("year") or "")
-    return next(iter([*found, *(one for one in map(iso_date, others) if one)]), None)
+    later = (published, *map(iso_date, others))
+    return next((one for one in (*found, *later) if one), None)
+
+
+def _printed(lines: Sequence[str], text: str, named: Sequence[str]) -> Iterator[str]:
+    yield from (one for one in occasion_dates(lines, meetings=True) if len(one) == 10)
+    signed = signing_date(text)
+    opened = opening_date(text)
+    yield from (one for one in (signed, *head_dates(lines), opened) if one)
+    yield from occasion_dates(lines)
+    yield from named

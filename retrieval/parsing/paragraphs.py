@@ -108,7 +108,7 @@ def _parts(text: str, run: re.Match[str]) -> bool:
 
 def _goes_on(text: str, last: Paragraph, piece: _Piece, known: _Joined) -> bool:
     """Tell whether a line goes on with the paragraph above it, broken by its width or by a lost link."""
-    if _STARTS.match(text, piece.start):
+    if _STARTS.match(text, piece.start) or _is_address(text, piece, known):
         return False
     if text[piece.start] in _GOES_ON:
         return True
@@ -119,6 +119,11 @@ def _goes_on(text: str, last: Paragraph, piece: _Piece, known: _Joined) -> bool:
     if known.pauses or known.lines > 1 or text[last.end - 1] in _LEANS:
         return True
     return last.end - last.start >= _WRAPPED and _PAUSES.search(text, piece.start, piece.end) is not None
+
+
+def _is_address(text: str, piece: _Piece, known: _Joined) -> bool:
+    """Tell whether a line addresses those that a text is sent to, below a title of several lines."""
+    return not known.pauses and text[piece.end - 1] in "：:" and known.opened <= 0
 
 
 def _is_heading(text: str, last: Paragraph, known: _Joined) -> bool:

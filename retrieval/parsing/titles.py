@@ -26,6 +26,16 @@ _LABEL = re.compile(
 )
 _INDEX = re.compile(r"^\s*(?:\d{4}|\d{1,3})\s*[-_—]\s*(?=\d{4}年|[\u4e00-\u9fff])")
 _STEM_DATE = re.compile(r"(?<![\s_])[\s_]*+[（(\[【]?\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?[）)\]】]?\s*$")
+# The kinds of official texts (党政机关公文处理工作条例, article 8) and of rules and plans.
+_KIND = re.compile(
+    r"(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要"
+    r"|条例|规定|办法|细则|规则|方案|规划|计划|要点|总结|讲话|摘要|情况|指标|表)(?:[（(][^（）()]{1,20}[）)])?》?$"
+)
+_RED_HEAD = re.compile(r"(?:政府|委员会|办公[厅室]|[委局厅部])文件$|\.(?:md|txt|docx?|pdf|html?)$")
+_NUMBERED = re.compile(r"[〔\[（(](?:19|20)\d{2}[〕\]）)]\s*第?\d+号|^第\d+号$|签发人")
+_PASSED_ON = re.compile("印发|转发|批转|公布")
+_SPAN = re.compile(r"[（(](?:19|20)?\d{2,4}\s*[-—–至~]+\s*(?:19|20)?\d{2,4}年?[）)]")
+_TITLE_LINES = 4
 _LONGEST_FIRST = 40  # characters of a title made of a text's first words
 
 
@@ -73,11 +83,31 @@ def own_title(lines: Sequence[str], stem: str) -> str | None:
 
     “政府工作报告” alone tells too little; the name of its file often tells whose it is, and of which year.
     """
-    own = next((unspaced(line) for line in lines if _can_be_title(line)), None)
+    own = next((_whole_title(lines, at) for at, line in enumerate(lines) if _can_be_title(line)), None)
     named = title_of_stem(stem)
     if own and named and named.endswith(own) and iso_date(own) is None:
         return named
     return own
+
+
+def _whole_title(lines: Sequence[str], at: int) -> str:
+    """Join the lines that a title is broken over: it goes on until it names the kind of text it is."""
+    title = unspaced(lines[at])
+    joined = title
+    for line in map(unspaced, lines[at + 1 : at + _TITLE_LINES]):
+        if _SPAN.fullmatch(line) and _ends_as_title(joined):
+            return joined + line
+        if _ends_as_title(joined) or not (_can_be_title(line) or _SPAN.match(line)):
+            break
+        joined += line
+    return joined if _ends_as_title(joined) else title
+
+
+def _ends_as_title(title: str) -> bool:
+    """Tell whether a title is complete: it ends with a kind of text, and what it passes on with a 通知."""
+    kind = _KIND.search(title)
+    passed_on = _PASSED_ON.search(title)
+    return bool(kind) and not (passed_on and not title.endswith(("通知", "公告", "通告", "函", "决定")))
 
 
 def title_of_stem(stem: str) -> str | None:
@@ -103,6 +133,8 @@ def unspaced(line: str) -> str:
 
 def _can_be_title(line: str) -> bool:
     words = line.strip()
+    if _RED_HEAD.search(words) or _NUMBERED.search(words):
+        return False
     if words.startswith(("—", "-", "（", "(")) or _LABEL.fullmatch(words) or len(words) < 3:
         return False
     return not is_byline(words)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _DATE = re.compile(r"^(?:[\d\s_\-—.()（）\[\]【】]+[年月日度]*)+")
 _NATIONAL = re.compile("中华人民共和国|国务院|全国人民代表大会|中共中央|党中央")
+_PARTY = re.compile(
+    r"^(?:中共|中国共产党|关于(?:印发|做好|公布|同意|表彰)?)[《“]?"
+)  # before a place, and no part of it
 _PREMIER = re.compile("国务院总理|代表国务院")
 _OCCASION = re.compile(
     r"在(?P<congress>[\u4e00-\u9fff]{2,20}?)第[\d一二三四五六七八九十]+[届次](?:人民)?代表大会"
@@ -39,7 +42,9 @@ _HEAD = 600
 
 def place_of_head(find: Find, head: str, filename: str) -> Place | None:
     """Give the place by a line that is nothing but it, the file, the title, or the rest of the head."""
-    lines = [line.strip() for line in re.split(r"[\n\r]|[\u3000\xa0]{2,}", head) if line.strip()]
+    lines = [
+        _PARTY.sub("", line.strip()) for line in re.split(r"[\n\r]|[\u3000\xa0]{2,}", head) if line.strip()
+    ]
     stem = _EXTENSION.sub("", filename.replace("\\", "/").rpartition("/")[2])
     told = (
         *(_alone(find, line) for line in lines[:5]),

@@ -9,7 +9,8 @@ from functools import cache
 import charset_normalizer
 import yaml
 
-from retrieval.loaders.formats.extracted import Reading, seen
+from retrieval.loaders.formats.extracted import PUBLISHED, Reading, seen
+from retrieval.loaders.page_furniture import without_furniture
 from retrieval.values.errors import BrokenFile
 
 _BOMS = (
@@ -36,7 +37,9 @@ def read_text(data: bytes, name: str) -> Reading:
     """Read plain text or Markdown; front matter becomes metadata, the body stays as it stands."""
     text, encoding = decode(data, name)
     metadata, body = front_matter(text, name)
-    return Reading(text=body, encoding=encoding, metadata=metadata)
+    page = without_furniture(body)
+    told = {PUBLISHED: page.published} if page.published else {}
+    return Reading(text=page.text, encoding=encoding, metadata={**told, **metadata})
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str, str]:
