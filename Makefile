@@ -4,6 +4,7 @@
 # make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
+# make train   fit the weights that answering reads again (shared material, and TRAIN_HOME with the training documents)
 # make bench   measure speed
 # make bench-peers  other stacks in the same run: answers found, filling, memory, and embedding from nothing (an hour)
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
@@ -14,7 +15,7 @@
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval bench bench-peers bench-scale lock clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval train bench bench-peers bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -49,6 +50,9 @@ peers: $(PEERS)
 
 eval: $(PEERS)
 	@$(BIN)/python -m evaluation
+
+train: $(DEV)
+	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
 
 bench: $(PEERS)
 	@$(BIN)/python -m evaluation bench

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence import year_range as period
 from answering.evidence.lines import Library, Line, lines
+from answering.evidence.passage_pools import speaker_of
 from answering.lexicon.phrases import join, place_name
 from answering.lexicon.relevance import Terms, terms
 from answering.question.parser import COINED, Known
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Question
+    from retrieval.places.gazetteer import Gazetteer
 
 
 _YEAR = re.compile(r"(?<!\d)(?:20|19)?\d\d年(?:度)?")
@@ -156,4 +158,21 @@ def known_of(library: Library) -> Known:
     documents = [d for d in library.documents() if d.genre is not Genre.PREFACE]
     placed = sum(d.place is not None for d in documents)
     loose = 2 * placed < len(documents)
-    return Known(gazetteer=library.gazetteer, places=tuple(library.places()), loose=loose)
+    return Known(
+        gazetteer=library.gazetteer,
+        places=tuple(library.places()),
+        loose=loose,
+        newest=_newest(documents, library.gazetteer),
+    )
+
+
+def _newest(documents: Sequence[Document], gazetteer: Gazetteer) -> dict[str, int]:
+    """Map each place to the year of its newest text that is no by-law, the country to "中国", all to ""."""
+    found: dict[str, int] = {}
+    for document in documents:
+        if document.year is None or document.genre is Genre.REGULATION:
+            continue
+        for name in (speaker_of(document, gazetteer), ""):
+            if name is not None:
+                found[name] = max(found.get(name, 0), document.year)
+    return found

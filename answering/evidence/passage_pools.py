@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.places.table import COUNTRY, names_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.lines import Library
     from answering.values.hypothesis import Hypothesis
+    from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document, Passage
 
 _PLACES = 48  # places searched by themselves for one question
@@ -102,7 +104,7 @@ class PlaceReader:
         """Return the relation of a passage to the places asked of, and the one it holds with."""
         if not self._asked:
             return PlaceRelation.OPEN, None
-        speaker = self.speaker(document)
+        speaker = speaker_of(document, self._gazetteer)
         if speaker in self._asked:
             return PlaceRelation.OWN, speaker
         named = self._named(passage)
@@ -114,13 +116,6 @@ class PlaceReader:
             if speaker is not None and speaker in (self._around[asked], COUNTRY.name):
                 return PlaceRelation.WIDER, asked
         return (PlaceRelation.OTHER if speaker else PlaceRelation.UNPLACED), None
-
-    def speaker(self, document: Document) -> str | None:
-        """Return the place that a document speaks for, "中国" for one of the whole country."""
-        if document.place is not None or document.genre is Genre.PREFACE:
-            return document.place
-        found = self._gazetteer.place_of(document.title, document.source)
-        return COUNTRY.name if found is not None and found.name == COUNTRY.name else None
 
     def _named(self, passage: Passage) -> str | None:
         text = fold("|".join((*passage.heading, passage.text)))
@@ -135,6 +130,19 @@ class PlaceReader:
     def _province(self, place: str) -> str | None:
         known = self._gazetteer.resolve(place)
         return known.province if known is not None else None
+
+
+def speaker_of(document: Document, gazetteer: Gazetteer) -> str | None:
+    """Return the place that a document speaks for, "中国" for one of the whole country, None where it is not known."""
+    if document.place is not None or document.genre is Genre.PREFACE:
+        return document.place
+    return COUNTRY.name if _is_national(gazetteer, document.title, document.source) else None
+
+
+@lru_cache(maxsize=10_000)
+def _is_national(gazetteer: Gazetteer, title: str, source: str) -> bool:
+    found = gazetteer.place_of(title, source)
+    return found is not None and found.name == COUNTRY.name
 
 
 def _pooled(hit: Hit, rank: int, places: PlaceReader, years: Sequence[int]) -> PooledPassage:

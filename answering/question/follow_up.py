@@ -1,13 +1,18 @@
-"""Take what a question lacks (place, subject, what is wanted) from the conversation before it."""
+"""What a message takes from the conversation before it: its topic, the place alone, or nothing."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from answering.question.asked_period import names_years, without_years
 from answering.question.intent import ExpectedAnswer, Intent
+from answering.question.message_classifier import load
+from answering.question.message_features import features, message
 from answering.question.parser import read
+from answering.question.referred_item import referred_item
+from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,44 +21,80 @@ if TYPE_CHECKING:
     from answering.values.answer import Turn
 
 _VAGUE = re.compile(r"(这个|该|那个|本|咱们?|我们)(城市|市|地方|省|区)(?!民)|\b(this|that) city\b")
-_FOLLOWS = re.compile(
-    r"^(那|那么|还有|另外|以及|同样|同一|其中|里面|这|此外|再|接着|然后)|^(and|what about|how about|from) "
-    r"|^(它|他|她|其)|(那|上面|刚才|前面)(个|些|里|说的)|呢[?？。]*$|对应|相应"
-    r"|^.{0,6}(多少|几个|几|啥|什么|哪些|为什么|怎么)[?？]?$|\b(it|its|they|them|their|that one)\b"
-)
 _EMPTY = re.compile(
     r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|对应|相应|数(字|量|目)?|多少|有|几|个|的|是|弄|做|了|什么|啥"
     r"|总(?=面积|金额|长度|人数|数)|面积|金额|长度|里程|人数|比例|多大|how|about|what|and|many|from|age"
 )
-_CHINESE = re.compile(r"[一-鿿]")
-_SCANT = 2  # characters of a subject that mostly narrows the one before (县级的呢？)
-_SHORT = 8  # characters: so short a question hardly stands by itself
+# What a correction takes back: 不是山西，我问的是青海.
+_TAKEN_BACK = re.compile(
+    r"(?:^|[,，。;；\s])(?:不是|不要|别说|而不是|not )(?P<what>[^,，。;；?？]{1,12})(?=[,，。;；?？]|$)"
+)
+_SHARE = 0.35  # of the likeliest reading's weight, below which another is not followed
+_TURNS = 6  # of the conversation that the question before is read with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a message after a conversation, with its probability."""
+
+    question: Question
+    weight: float
+    before: Question | None = None  # the question whose topic it takes
 
 
 def readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Question, ...]:
-    """Return the ways to read ``text`` after ``history`` (oldest turn first), the likeliest first.
+    """Return the ways to read ``text`` after ``history`` (oldest turn first), the likeliest first."""
+    return tuple(one.question for one in weighed_readings(text, history, known=known))
 
-    A question that lacks something is read with its own words in the place spoken of before, then with the
-    words of the former question joined to its own.
+
+def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Reading, ...]:
+    """Return the ways to read ``text`` after ``history`` with their probabilities, the likeliest first.
+
+    What carries over is decided by a learned classifier; a message without a subject of its own has only the
+    reading that takes the topic spoken of before.
     """
     question = read(text, known=known)
     if question.reason:
-        return (question,)
+        return (Reading(question=question, weight=1.0),)
     before = _before(history, known)
     vague = bool(_VAGUE.search(question.folded)) and not (question.places or question.strangers)
     if before is None:
-        return (replace(question, reason="which_place"),) if vague and len(known.places) > 1 else (question,)
-    placed = question.places or question.strangers or question.all_places
-    follows = bool(_FOLLOWS.search(question.folded)) or _is_short(question.folded)
-    if placed and not follows and not vague:
-        return (question,)
-    alone = _placed(question, before)
-    joined = _joined(alone, before)
-    if _has_no_subject(question):
-        return (joined,)
-    if len(subject(question.content)) <= _SCANT:
-        return (joined, alone)
-    return (alone, joined) if follows or vague or _CHINESE.search(question.folded) else (alone,)
+        asked_back = vague and len(known.places) > 1
+        return (
+            Reading(question=replace(question, reason="which_place") if asked_back else question, weight=1.0),
+        )
+    question = _corrected(question, known)
+    topic = replace(_joined(_placed(question, before), before, known), own=question.content)
+    if item := referred_item(question.folded, history):
+        topic = replace(topic, text=f"{topic.text} {item}", content=f"{topic.content}|{fold(item)}")
+    if has_no_subject(question):
+        return (Reading(question=replace(topic, own=""), weight=1.0, before=before),)
+    shares = _shares(question, before, known)
+    found = (
+        Reading(question=topic, weight=shares["topic"], before=before),
+        Reading(question=_placed(question, before), weight=shares["place"]),
+        Reading(question=question, weight=shares["switch"] + shares["alone"]),
+    )
+    return _merged(found)
+
+
+def _shares(question: Question, before: Question, known: Known) -> dict[str, float]:
+    asked = message(question.asked, known.gazetteer, prefer=known.places, before=before.asked)
+    return load().probabilities(features(asked), "follow")
+
+
+def _merged(found: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Join readings that come to the same, leave out the unlikely ones, and let the weights sum to 1."""
+    joined: dict[tuple[object, ...], Reading] = {}
+    for one in found:
+        asked = one.question
+        key = (asked.content, asked.places, asked.strangers, asked.years)
+        weight = joined[key].weight + one.weight if key in joined else one.weight
+        joined[key] = replace(joined.get(key, one), weight=weight)
+    likely = sorted(joined.values(), key=lambda one: -one.weight)
+    kept = [one for one in likely if one.weight >= _SHARE * likely[0].weight]
+    total = sum(one.weight for one in kept)
+    return tuple(replace(one, weight=one.weight / total) for one in kept)
 
 
 def _before(history: Sequence[Turn], known: Known) -> Question | None:
@@ -62,24 +103,40 @@ def _before(history: Sequence[Turn], known: Known) -> Question | None:
     if not asked:
         return None
     last = asked[-1]
-    found = readings(history[last].content, history[max(0, last - 6) : last], known=known)[-1]
+    found = readings(history[last].content, history[max(0, last - _TURNS) : last], known=known)[0]
     return None if found.reason else found
 
 
+def _corrected(question: Question, known: Known) -> Question:
+    """Read a correction without what it takes back, where that names a place or a year and something is left."""
+    left, taken = question.asked, []
+    for match in _TAKEN_BACK.finditer(question.asked):
+        named = known.gazetteer.find(match["what"], prefer=known.places) or names_years(fold(match["what"]))
+        if named:
+            taken.append(match[0])
+    for words in taken:
+        left = left.replace(words, " ")
+    if not taken or not left.strip(" ,，。;；"):
+        return question
+    return replace(read(left, known=known), asked=question.asked)
+
+
 def _placed(question: Question, before: Question) -> Question:
-    if question.places or question.strangers or question.all_places:
+    if question.places or question.strangers or question.all_places or question.national:
         return replace(question, completed=True)
     return replace(
         question,
         places=before.places,
         strangers=before.strangers,
         all_places=before.all_places,
+        national=before.national,
+        years=question.years or (before.years if not names_years(question.folded) else ()),
         completed=True,
     )
 
 
-def _joined(question: Question, before: Question) -> Question:
-    bare = _has_no_subject(question)
+def _joined(question: Question, before: Question, known: Known) -> Question:
+    bare = has_no_subject(question)
     want = question.want if question.want.asks else before.want
     if bare and want.kind == "figure" and not want.units and before.want.kind == "figure":
         want = ExpectedAnswer("figure", before.want.units)
@@ -90,15 +147,24 @@ def _joined(question: Question, before: Question) -> Question:
         intent = Intent.LOOKUP
     return replace(
         question,
-        text=f"{before.text} {question.asked}",
+        text=f"{_kept_of(before, question, known)} {question.asked}",
         content=before.content if bare else f"{question.content}|{before.content}",
         own="" if bare else question.content,
         quoted=question.quoted or before.quoted,
-        years=question.years or before.years,
+        years=question.years or (() if names_years(question.folded) else before.years),
         want=want,
         intent=intent,
         parts=question.parts,
     )
+
+
+def _kept_of(before: Question, question: Question, known: Known) -> str:
+    """Return the words of the question before without the places and years that the new one puts in their place."""
+    text = before.text
+    if question.places != before.places or question.strangers != before.strangers:
+        for mention in reversed(known.gazetteer.find(text, prefer=known.places)):
+            text = text[: mention.start] + text[mention.end :]
+    return without_years(text) if names_years(question.folded) else text
 
 
 def subject(content: str) -> str:
@@ -106,11 +172,6 @@ def subject(content: str) -> str:
     return _EMPTY.sub("", content)
 
 
-def _is_short(folded: str) -> bool:
-    """Tell whether a question is too short to stand by itself, which the letters of one word don't tell."""
-    return len(folded) <= _SHORT and bool(_CHINESE.search(folded))
-
-
-def _has_no_subject(question: Question) -> bool:
+def has_no_subject(question: Question) -> bool:
     """Tell whether a question has no subject of its own (那台州呢？, 有多少？)."""
-    return len(subject(question.content)) < 2
+    return len(subject(without_years(question.content))) < 2

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, get_args
 
-from answering.question.follow_up import readings
-from answering.question.intent import Intent
+from answering.question.asked_period import names_years, years_asked
+from answering.question.follow_up import Reading, has_no_subject, weighed_readings
+from answering.question.message_classifier import load
+from answering.question.message_features import features, message
 from answering.question.subject import subject
 from answering.question.unit_classes import unit_class
-from answering.values.hypothesis import Hypothesis, QuestionKind
+from answering.values.hypothesis import Hypothesis, QuestionKind, State
 from retrieval.places.table import COUNTRY
+from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from answering.question.parser import Known, Question
     from answering.values.answer import Turn
 
-_KINDS = {
-    Intent.LOOKUP: QuestionKind.FACT,
-    Intent.LIST: QuestionKind.LIST,
-    Intent.OUTLINE: QuestionKind.OUTLINE,
-    Intent.SECTION: QuestionKind.OUTLINE,
-    Intent.TITLE: QuestionKind.LIBRARY,
-    Intent.CORPUS: QuestionKind.LIBRARY,
-    Intent.COMPARE: QuestionKind.COMPARISON,
-    Intent.SUPERLATIVE: QuestionKind.COMPARISON,
-    Intent.DIFFERENCE: QuestionKind.COMPARISON,
-    Intent.SUM: QuestionKind.COUNT,
-    Intent.WHICH: QuestionKind.WHICH_PLACES,
-}
+_LEAST = 0.04  # a reading less likely is left out
+_MOST = 8  # readings of one message
+_STATES: tuple[State, ...] = get_args(State)
 
 
 def hypotheses(text: str, history: Sequence[Turn], known: Known) -> tuple[Hypothesis, ...]:
@@ -37,29 +31,102 @@ def hypotheses(text: str, history: Sequence[Turn], known: Known) -> tuple[Hypoth
 
     Their weights sum to 1. ``known`` is what the library holds, as far as reading a question needs it.
     """
-    frames = readings(text, history, known=known)
-    total = sum(0.5**n for n in range(len(frames)))
-    return tuple(_hypothesis(frame, 0.5**n / total) for n, frame in enumerate(frames))
+    drafts = [
+        one for reading in weighed_readings(text, history, known=known) for one in _of_reading(reading, known)
+    ]
+    drafts.sort(key=lambda pair: -pair[0])
+    kept = [pair for pair in drafts if pair[0] >= _LEAST][:_MOST] or drafts[:1]
+    total = sum(weight for weight, _ in kept)
+    return tuple(_weighed(one, weight / total) for weight, one in kept)
 
 
-def _hypothesis(frame: Question, weight: float) -> Hypothesis:
-    places = (*frame.places, *frame.strangers)
+def _of_reading(reading: Reading, known: Known) -> list[tuple[float, dict[str, object]]]:
+    """Return each kind that a reading may be of, with its weight."""
+    frame = reading.question
+    if frame.reason:
+        return [(reading.weight, {**_common(reading, known, {}), "kind": QuestionKind.NONE})]
+    told = _told(reading, known)
+    common = _common(reading, known, told)
+    return [
+        (reading.weight * share, {**common, "kind": QuestionKind(kind)})
+        for kind, share in told["kind"].items()
+    ]
+
+
+def _told(reading: Reading, known: Known) -> dict[str, dict[str, float]]:
+    """Return what the classifiers tell of a reading; one that takes up a topic is asked of with its topic, too."""
+    before = reading.before.asked if reading.before is not None else ""
+    asked = reading.question.asked
+    own = _shares(asked, before, known)
+    if reading.before is None:
+        return own
+    whole = _shares(reading.question.text, "", known)
+    share = 1.0 if has_no_subject(reading.question) or not reading.question.own else 0.5
+    return {head: _mixed(whole[head], own[head], share) for head in own}
+
+
+def _shares(text: str, before: str, known: Known) -> dict[str, dict[str, float]]:
+    found = features(message(text, known.gazetteer, prefer=known.places, before=before))
+    return {head: load().probabilities(found, head) for head in ("kind", "state", "scope")}
+
+
+def _mixed(one: Mapping[str, float], other: Mapping[str, float], share: float) -> dict[str, float]:
+    joined: dict[str, float] = defaultdict(float)
+    for shares, weight in ((one, share), (other, 1 - share)):
+        for name, value in shares.items():
+            joined[name] += weight * value
+    return dict(joined)
+
+
+def _common(reading: Reading, known: Known, told: Mapping[str, Mapping[str, float]]) -> dict[str, object]:
+    frame = reading.question
+    places = _places(frame, told.get("scope", {}))
     focus = subject(frame.content)
-    return Hypothesis(
-        kind=QuestionKind.NONE if frame.reason else _KINDS[frame.intent],
-        weight=weight,
-        asked=frame.asked,
-        text=frame.text,
-        language=frame.language,
-        places=places or ((COUNTRY.name,) if frame.national else ()),
-        everywhere=frame.all_places,
-        years=frame.years,
-        unit_classes=tuple(dict.fromkeys(map(unit_class, frame.want.units))),
-        content=frame.content,
-        terms=tuple(piece for piece in focus.split("|") if piece),
-        focus=focus,
-        quoted=frame.quoted,
-        own=frame.own,
-        carried=frame.completed,
-        reason=frame.reason,
-    )
+    return {
+        "asked": frame.asked,
+        "text": frame.text,
+        "language": frame.language,
+        "places": places,
+        "everywhere": not places and (frame.all_places or _likeliest(told.get("scope", {})) == "every"),
+        "years": _years(reading, places, known),
+        "state": _state(told.get("state", {})),
+        "unit_classes": tuple(dict.fromkeys(map(unit_class, frame.want.units))),
+        "content": frame.content,
+        "terms": tuple(piece for piece in focus.split("|") if piece),
+        "focus": focus,
+        "quoted": frame.quoted,
+        "own": frame.own,
+        "carried": frame.completed,
+        "reason": frame.reason,
+    }
+
+
+def _places(frame: Question, scope: Mapping[str, float]) -> tuple[str, ...]:
+    named = (*frame.places, *frame.strangers)
+    country = frame.national or _likeliest(scope) == "country"
+    return named or ((COUNTRY.name,) if country and not frame.all_places else ())
+
+
+def _state(shares: Mapping[str, float]) -> State | None:
+    best = _likeliest(shares)
+    return next((state for state in _STATES if state == best), None)
+
+
+def _likeliest(shares: Mapping[str, float]) -> str:
+    return max(shares, key=lambda name: shares[name], default="")
+
+
+def _years(reading: Reading, places: Sequence[str], known: Known) -> tuple[int, ...]:
+    """Return the years asked of; relative ones count from the newest text of the first place asked of."""
+    frame = reading.question
+    newest = next((known.newest[p] for p in (*places, "") if p in known.newest), None)
+    before = reading.before
+    earlier = (before.years or years_asked(before.folded, newest=newest)) if before is not None else ()
+    found = years_asked(fold(frame.asked), newest=newest, before=earlier)
+    if found or names_years(fold(frame.asked)):
+        return found
+    return frame.years or earlier
+
+
+def _weighed(draft: Mapping[str, object], weight: float) -> Hypothesis:
+    return Hypothesis(**draft, weight=weight)  # type: ignore[arg-type]

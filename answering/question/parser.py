@@ -15,7 +15,7 @@ from retrieval.quantities import Sort, figures, years
 from retrieval.text.normalize import fold, is_english, is_traditional
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.places.gazetteer import Gazetteer, Mention
 
@@ -49,6 +49,9 @@ class Known:
     gazetteer: Gazetteer
     places: tuple[str, ...]
     loose: bool = False  # most texts speak for no place: one that is not held may still be told of in them
+    newest: Mapping[str, int] = field(
+        default_factory=dict
+    )  # place → year of its newest text, "" for all places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

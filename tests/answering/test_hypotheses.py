@@ -113,3 +113,62 @@ def test_own_texts_are_searched_to_their_own_depth(held: Library) -> None:
     """A place's own passages are among those found, however well another place's text fits."""
     found = pooled(_first(held, "嘉兴新增了多少充电桩"), held)
     assert PlaceRelation.OWN in {one.relation for one in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "state"),
+    [
+        ("岳阳今年打算建几座污水处理厂", QuestionKind.FACT, "planned"),
+        ("岳阳去年建了几座污水处理厂", QuestionKind.FACT, "done"),
+        ("岳阳的水资源结构怎么调整", QuestionKind.HOW, None),
+        ("在岳阳的湖边烧烤罚多少", QuestionKind.RULE, "required"),
+        ("岳阳去年的目标最后完成了没有", QuestionKind.PROMISE, "done"),
+        ("岳阳去年栽了五万棵树，是真的吗", QuestionKind.CLAIM, "done"),
+    ],
+)
+def test_kind_and_state_are_read_on_questions_nobody_trained_on(
+    held: Library, text: str, kind: QuestionKind, state: str | None
+) -> None:
+    """The likeliest reading of questions on a place and on things that the training set lacks."""
+    found = _first(held, text)
+    assert found.kind is kind
+    assert state in (None, found.state)
+
+
+def test_relative_years_count_from_the_newest_report_of_the_place(held: Library) -> None:
+    """去年 is the year before the report of the place asked of, not before today."""
+    assert _first(held, "嘉兴去年新建了多少步道").years == (2023,)
+    assert _first(held, "嘉兴今年要新建多少步道").years == (2024,)
+
+
+def test_a_five_year_plan_is_its_years(held: Library) -> None:
+    """十四五 is 2021 to 2025."""
+    assert _first(held, "十四五期间嘉兴建了多少步道").years == (2021, 2022, 2023, 2024, 2025)
+
+
+def test_a_follow_up_puts_its_place_for_the_one_before(held: Library) -> None:
+    """那…呢 keeps the topic; the text that is searched with does not name the former place."""
+    found = _first(held, "那嘉兴呢", "江苏新增了多少充电桩")
+    assert found.places == ("嘉兴市",)
+    assert "充电桩" in found.text
+    assert "江苏" not in found.text
+
+
+def test_a_new_topic_without_a_place_drops_the_old_place(held: Library) -> None:
+    """A question on something else is not searched in the place that was spoken of before."""
+    found = _first(held, "私自占用人行道摆摊怎么处罚", "江苏的公路有多长")
+    assert found.places == ()
+
+
+def test_a_correction_is_read_without_what_it_takes_back(held: Library) -> None:
+    """不是 A，是 B asks of B alone."""
+    assert _first(held, "不是江苏，我问的是嘉兴", "新增了多少充电桩").places == ("嘉兴市",)
+
+
+def test_an_ordinal_takes_up_the_item_of_the_last_answer(held: Library) -> None:
+    """第二个 is searched with the words of the second item shown."""
+    history = (
+        Turn(role="user", content="嘉兴沿运河做了哪几件事"),
+        Turn(role="assistant", content="1. 新建步道；2. 新增公共充电桩；3. 修缮码头"),
+    )
+    assert "新增公共充电桩" in hypotheses("第二个具体怎么做的", history, known_of(held))[0].text

@@ -91,7 +91,7 @@ def test_a_question_without_a_subject_takes_the_former_one() -> None:
 
 def test_a_question_with_its_own_subject_is_read_alone_first() -> None:
     history = (Turn(role="user", content="绍兴改造了多少老旧小区？"), Turn(role="assistant", content="42个"))
-    first, second = readings("口袋公园建了多少", history, known=KNOWN)
+    first, second, *_ = readings("口袋公园建了多少", history, known=KNOWN)
     assert first.places == second.places == ("绍兴市",)
     assert "老旧小区" not in first.content
     assert "老旧小区" in second.content

@@ -1,0 +1,32 @@
+"""The item of the last answer that a follow-up points to: 第二个, 上面第三条, 最后一项."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.quantities.numerals import parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.values.answer import Turn
+
+_ORDINAL = re.compile(
+    r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面)?|(?P<last>最后一?(?:个|条|点|项|件))"
+)
+_MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·])\s*")
+_PARTS = re.compile(r"[;；\n]")
+_LONGEST = 80  # characters of an item that are taken over
+
+
+def referred_item(folded: str, history: Sequence[Turn]) -> str:
+    """Return the words of the item that a folded follow-up points to by its number; "" where it points to none."""
+    found = _ORDINAL.search(folded)
+    told = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    items = [_MARK.sub("", part).strip(" 。.") for part in _PARTS.split(told)]
+    items = [item for item in items if item]
+    if found is None or len(items) < 2:
+        return ""
+    at = len(items) if found["last"] else int(parse_number(found["number"]) or 0)
+    return items[at - 1][:_LONGEST] if 1 <= at <= len(items) else ""

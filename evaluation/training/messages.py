@@ -1,0 +1,146 @@
+"""``python -m evaluation.training.messages HOME``: fit how messages are read; report on held-out ones.
+
+HOME is a home with the training documents, from whose passages the state that a question asks for is taken.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answering.question.message_classifier import Head, MessageClassifier, save
+from answering.question.message_features import features, message
+from evaluation.datasets.material import SharedMaterial
+from evaluation.training.evidence_states import EvidenceStates
+from evaluation.training.logistic import fit
+from evaluation.training.message_examples import Example, own, shared
+from retrieval import Library
+from retrieval.places.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+HEADS = ("kind", "state", "scope", "follow")
+TRAIN = ("train-facts", "train-rules", "train-talks", "train-claims")
+DEV = ("talks-dev", "rules-dev", "figures-dev", "promises-dev")
+FOLDS, _SEEN, _PENALTY = 3, 2, 3e-4
+_KEPT = 0.02  # a feature whose weights are all nearer to nothing is left out
+PROVENANCE = "questions.tsv of evaluation/training; shared sets " + ", ".join(TRAIN)
+
+
+def train(home: Path, material: SharedMaterial) -> MessageClassifier:
+    """Fit the classifiers on all training examples."""
+    return _fitted(tuple(examples(home, material)))
+
+
+def examples(home: Path, material: SharedMaterial, names: Sequence[str] = TRAIN) -> Iterable[Example]:
+    """Yield our own questions and those of the shared training sets."""
+    with Library.open(home, embedder=None) as library:
+        yield from own()
+        yield from shared(material, EvidenceStates(library), *names)
+
+
+def _fitted(known: Sequence[Example]) -> MessageClassifier:
+    read = [_features(one) for one in known]
+    counts = Counter(name for found in read for name in found)
+    names = sorted(name for name, count in counts.items() if count >= _SEEN)
+    index = {name: n for n, name in enumerate(names)}
+    heads = {}
+    for head in HEADS:
+        labelled = [(found, getattr(one, head)) for found, one in zip(read, known, strict=True)]
+        heads[head] = _head([pair for pair in labelled if pair[1]], index)
+    return _pruned(index, heads)
+
+
+def _head(labelled: Sequence[tuple[Mapping[str, float], str]], index: Mapping[str, int]) -> Head:
+    classes = sorted({label for _, label in labelled})
+    numbers = np.array([classes.index(label) for _, label in labelled], dtype=np.intp)
+    weights, bias = fit(
+        _matrix([found for found, _ in labelled], index), numbers, len(classes), penalty=_PENALTY
+    )
+    return Head(classes=tuple(classes), weights=weights, bias=bias)
+
+
+def _pruned(index: Mapping[str, int], heads: Mapping[str, Head]) -> MessageClassifier:
+    strength = np.max([np.abs(head.weights).max(axis=1) for head in heads.values()], axis=0)
+    kept = np.flatnonzero(strength >= _KEPT)
+    names = list(index)
+    return MessageClassifier(
+        index={names[row]: n for n, row in enumerate(kept)},
+        heads={
+            name: Head(classes=head.classes, weights=head.weights[kept], bias=head.bias)
+            for name, head in heads.items()
+        },
+    )
+
+
+def _matrix(found: Sequence[Mapping[str, float]], index: Mapping[str, int]) -> NDArray[np.float32]:
+    rows = np.zeros((len(found), len(index)), dtype=np.float32)
+    for n, one in enumerate(found):
+        for name, value in one.items():
+            if name in index:
+                rows[n, index[name]] = value
+    return rows
+
+
+_GAZETTEER = Gazetteer()
+
+
+def _features(one: Example) -> dict[str, float]:
+    return features(message(one.text, _GAZETTEER, before=one.before))
+
+
+def _held_out(known: Sequence[Example]) -> dict[str, list[tuple[str, str, float]]]:
+    """Return the (label, class found, probability of the label) of each example, fitted without its group."""
+    groups = sorted({one.group for one in known})
+    fold = {group: n % FOLDS for n, group in enumerate(groups)}
+    found: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    for number in range(FOLDS):
+        model = _fitted([one for one in known if fold[one.group] != number])
+        for head, told in _read(model, [one for one in known if fold[one.group] == number]).items():
+            found[head] += told
+    return found
+
+
+def _read(model: MessageClassifier, known: Sequence[Example]) -> dict[str, list[tuple[str, str, float]]]:
+    told: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    for one in known:
+        found = _features(one)
+        for head in HEADS:
+            if label := getattr(one, head):
+                shares = model.probabilities(found, head)
+                told[head].append((label, max(shares, key=shares.__getitem__), shares.get(label, 0.0)))
+    return told
+
+
+def _report(title: str, told: Mapping[str, Sequence[tuple[str, str, float]]]) -> None:
+    for head, pairs in told.items():
+        right = sum(label == best for label, best, _ in pairs)
+        print(f"{title:10} {head:7} {right / len(pairs):.3f} of {len(pairs)}")
+        wrong = Counter((label, best) for label, best, _ in pairs if label != best)
+        print("    " + ", ".join(f"{label}→{best} {n}" for (label, best), n in wrong.most_common(8)))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit, report on held-out groups and on the dev sets, and write the weights."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    home, material = Path(arguments[0]), SharedMaterial()
+    known = tuple(examples(home, material))
+    _report("held out", _held_out(known))
+    model = _fitted(known)
+    save(model, PROVENANCE)
+    _report("dev", _read(model, tuple(examples(home, material, DEV))[len(tuple(own())) :]))
+    print(f"{len(model.index)} features")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
