@@ -1,0 +1,97 @@
+"""The ledger: every target of a place with what a later text tells of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from answering.ledger.indicators import Indicator, indicators
+from answering.ledger.pair_score import PairWeights, shipped
+from answering.ledger.undertakings import Undertaking, undertakings
+from answering.ledger.year_pairs import YearFigures, paired, undertaken
+from retrieval.catalog.fact_query import Ask
+from retrieval.facts.sentence_reading import COUNTRY
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.lines import Library
+    from answering.ledger.promise import Promise
+    from retrieval.values.documents import Document
+
+
+class PromiseLedger:
+    """Pairs the targets and results of a library, place by place; nothing is kept between calls."""
+
+    def __init__(self, library: Library, model: PairWeights | None = None) -> None:
+        self._library = library
+        self._model = model or shipped()
+
+    def places(self) -> tuple[str, ...]:
+        """Return the places of which reports of two years or more are held."""
+        return tuple(sorted(place for place, held in self._reports().items() if len(held) > 1))
+
+    def promises(self, *, places: Sequence[str] = (), years: Sequence[int] = ()) -> tuple[Promise, ...]:
+        """Return the promises of these places, or of all, for these years, or for all, in the order of the texts."""
+        held = self._reports()
+        found: list[Promise] = []
+        for place in sorted(held.keys() & set(places) if places else held):
+            found += self._of(place, held[place], frozenset(years))
+        return tuple(found)
+
+    def _reports(self) -> dict[str, list[Document]]:
+        """Return the heads of the reports of each place, by year."""
+        held: dict[str, list[Document]] = defaultdict(list)
+        for head in self._library.documents():
+            if head.genre is Genre.REPORT and head.year is not None:
+                held[head.place or COUNTRY].append(head)
+        for heads in held.values():
+            heads.sort(key=lambda one: (one.year or 0, one.date or "", one.id))
+        return held
+
+    def _of(self, place: str, heads: Sequence[Document], years: frozenset[int]) -> list[Promise]:
+        figures = self._figures(place, heads)
+        written = max(head.year or 0 for head in heads)
+        found: list[Promise] = []
+        for year, over in sorted({(one.year, one.over_years) for one in figures if one.aimed}):
+            if not years or year in years:
+                told = YearFigures.of(figures, year, over_years=over, written=written)
+                found += paired(place, told, self._model)
+        return found + self._undertaken(place, heads, years, figures)
+
+    def _undertaken(
+        self, place: str, heads: Sequence[Document], years: frozenset[int], figures: Sequence[Indicator]
+    ) -> list[Promise]:
+        """Return the undertakings without a figure that the report of the next year speaks of again."""
+        by_year: dict[int, list[Document]] = defaultdict(list)
+        for head in heads:
+            by_year[head.year or 0].append(head)
+        found: list[Promise] = []
+        for year in sorted(by_year.keys() & years if years else by_year):
+            after = by_year.get(year + 1)
+            if after:
+                planned = [one for head in by_year[year] for one in self._clauses(head, figures)[0]]
+                done = [one for head in after for one in self._clauses(head, figures)[1]]
+                found += undertaken(place, year, planned, done)
+        return found
+
+    def _clauses(
+        self, head: Document, figures: Sequence[Indicator]
+    ) -> tuple[list[Undertaking], list[Undertaking]]:
+        document = self._library.document(head.id)
+        if document is None:
+            return [], []
+        held = [one.row.start for one in figures if one.aimed and one.document.id == head.id]
+        return undertakings(document, self._library.passages(head.id), figures=held)
+
+    def _figures(self, place: str, heads: Sequence[Document]) -> list[Indicator]:
+        rows = defaultdict(list)
+        for one in self._library.register.figures(Ask(places=(place,))):
+            rows[one.row.document].append(one.row)
+        figures: list[Indicator] = []
+        for head in heads:
+            document = self._library.document(head.id)
+            if document is not None:
+                figures += indicators(document, sorted(rows[head.id], key=lambda row: row.start))
+        return figures

@@ -1,0 +1,200 @@
+"""The targets of one place for one year, or for the years of a plan, each with what later texts tell of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from answering.ledger.fulfilment import stage_state, state_of
+from answering.ledger.pair_features import Rarity, opposed_names
+from answering.ledger.pair_score import ScoredPair, matched, scored
+from answering.ledger.promise import Promise, PromiseState
+from answering.ledger.promise_quotes import quoted, worded
+from answering.ledger.undertakings import likest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from answering.ledger.indicators import Indicator
+    from answering.ledger.pair_score import PairWeights
+    from answering.ledger.undertakings import Undertaking
+
+    Key = tuple[str, int]
+
+_SAME_WORK = 0.58  # likeness from which on two clauses are of one work; read off 120 pairs of reports of 2003–2011
+_OTHER_SPAN = 0.7  # probability that a figure of another span needs to be shown beside a target
+_LONGEST = 20  # characters of what an undertaking is called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFigures:
+    """What is aimed at for one span of years, and what is told of it."""
+
+    targets: tuple[Indicator, ...]
+    results: tuple[Indicator, ...]  # of the same span
+    otherwise: tuple[Indicator, ...]  # of another span that ends in the same year
+    later: bool  # whether a text of a later year is held
+
+    @classmethod
+    def of(cls, figures: Sequence[Indicator], year: int, *, over_years: bool, written: int) -> YearFigures:
+        """Sort out the figures that end in a year; ``written`` is the year of the latest text."""
+        ending = [one for one in figures if one.year == year]
+        told = [one for one in ending if not one.aimed]
+        return cls(
+            targets=_distinct(one for one in ending if one.aimed and one.over_years == over_years),
+            results=tuple(one for one in told if one.over_years == over_years),
+            otherwise=tuple(one for one in told if one.over_years != over_years),
+            later=written > year,
+        )
+
+
+def paired(place: str, year: YearFigures, model: PairWeights) -> list[Promise]:
+    """Return a promise for each target, in the order of the texts."""
+    everything = (*year.targets, *year.results, *year.otherwise)
+    rarity = Rarity.of(everything)
+    told = _told(year, rarity, model)
+    states = {key: state_of(pairs[0].target, pairs[0].result) for key, pairs in told.items()}
+    rest = [one for one in year.targets if _key(one) not in told]
+    other = {_key(one.target): one for one in _otherwise(rest, year, rarity, model)}
+    made = []
+    for target in year.targets:
+        key = _key(target)
+        if key in told:
+            note = _level_against_growth(target, year.targets, states)
+            made.append(_promise(place, told[key], states[key], note))
+        elif key in other:
+            made.append(_promise(place, [other[key]], PromiseState.COUNTED_OTHERWISE, _why(other[key])))
+        else:
+            made.append(_silent(place, target, later=year.later))
+    return made
+
+
+def undertaken(
+    place: str, year: int, planned: Sequence[Undertaking], done: Sequence[Undertaking]
+) -> list[Promise]:
+    """Return a promise for each undertaking of a year that a later text speaks of again, in the order of the texts."""
+    found = []
+    for one, other, alike in likest(planned, done, floor=_SAME_WORK):
+        state = stage_state(one, other)
+        if state is not None:
+            found.append((one.document.id, one.start, _undertaking(place, year, (one, other), state, alike)))
+    return [promise for *_, promise in sorted(found, key=lambda item: item[:2])]
+
+
+def _undertaking(
+    place: str, year: int, pair: tuple[Undertaking, Undertaking], state: PromiseState, alike: float
+) -> Promise:
+    return Promise(
+        place=place,
+        metric=pair[0].text[:_LONGEST],
+        year=year,
+        since=year,
+        target=worded(pair[0]),
+        result=worded(pair[1]),
+        state=state,
+        note="by_stage",
+        confidence=alike,
+    )
+
+
+def _told(year: YearFigures, rarity: Rarity, model: PairWeights) -> dict[Key, list[ScoredPair]]:
+    """Return the pairs of each target, one a text, the earliest text first."""
+    by_text: dict[str, list[Indicator]] = defaultdict(list)
+    for one in year.results:
+        by_text[one.document.id].append(one)
+    told: dict[Key, list[ScoredPair]] = defaultdict(list)
+    for results in by_text.values():
+        for pair in matched(scored(year.targets, results, rarity, model)):
+            told[_key(pair.target)].append(pair)
+    return told
+
+
+def _otherwise(
+    rest: Sequence[Indicator], year: YearFigures, rarity: Rarity, model: PairWeights
+) -> list[ScoredPair]:
+    """Return pairs of one thing that is told of another span, or in another unit."""
+    spans = scored(rest, year.otherwise, rarity, replace(model, threshold=_OTHER_SPAN), level=False)
+    units = [
+        ScoredPair(target=target, result=result, probability=model.threshold)
+        for target in rest
+        for result in year.results
+        if _other_unit(target, result)
+    ]
+    return matched([*spans, *units])
+
+
+def _other_unit(target: Indicator, result: Indicator) -> bool:
+    return (
+        target.base[0] != result.base[0]
+        and target.changes == result.changes
+        and target.thing == result.thing
+        and len(target.thing) > 1
+        and target.verb == result.verb
+        and not opposed_names(target, result)
+    )
+
+
+def _why(pair: ScoredPair) -> str:
+    return "other_span" if pair.target.over_years != pair.result.over_years else "other_unit"
+
+
+def _level_against_growth(
+    target: Indicator, targets: Sequence[Indicator], states: Mapping[Key, PromiseState]
+) -> str:
+    """Tell whether a level was missed whose growth, aimed at in the same breath, was reached: the base had moved."""
+    if target.changes or states[_key(target)] is not PromiseState.SHORT:
+        return ""
+    beside = [one for one in targets if one.row.sentence == target.row.sentence and one.changes]
+    reached = (PromiseState.MET, PromiseState.EXCEEDED)
+    grown = any(one.thing == target.thing and states.get(_key(one)) in reached for one in beside)
+    return "level_and_growth_differ" if grown else ""
+
+
+def _promise(place: str, pairs: Sequence[ScoredPair], state: PromiseState, note: str) -> Promise:
+    first = pairs[0]
+    others = [one.result for one in pairs[1:] if one.result.base != first.result.base]
+    return Promise(
+        place=place,
+        metric=first.target.row.metric,
+        year=first.target.year,
+        since=first.target.since,
+        target=quoted(first.target),
+        result=quoted(first.result),
+        state=PromiseState.COUNTED_OTHERWISE if note else state,
+        note=note or ("other_value" if others else ""),
+        others=tuple(map(quoted, others)),
+        confidence=round(first.probability, 4),
+    )
+
+
+def _silent(place: str, target: Indicator, *, later: bool) -> Promise:
+    return Promise(
+        place=place,
+        metric=target.row.metric,
+        year=target.year,
+        since=target.since,
+        target=quoted(target),
+        result=None,
+        state=PromiseState.NOT_TOLD,
+        note="" if later else "no_later_text",
+    )
+
+
+def _distinct(targets: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Leave out a target that a text repeats: the same value of the same thing."""
+    kept: list[Indicator] = []
+    for target in targets:
+        if not any(_repeats(one, target) for one in kept):
+            kept.append(target)
+    return tuple(kept)
+
+
+def _repeats(one: Indicator, other: Indicator) -> bool:
+    if one.document.id != other.document.id or one.base != other.base or one.changes != other.changes:
+        return False
+    return one.thing in other.thing or other.thing in one.thing
+
+
+def _key(one: Indicator) -> Key:
+    return one.document.id, one.row.start
