@@ -22,6 +22,7 @@ from bot.commands.corpus import corpus
 from bot.commands.finding import search
 from bot.commands.ingesting import ingest
 from bot.commands.previewing import preview
+from bot.commands.promises import promises
 from bot.commands.reading import read
 from bot.commands.register import figures, measures
 from bot.commands.safekeeping import backup, restore
@@ -58,6 +59,7 @@ for command in (
     search,
     figures,
     measures,
+    promises,
     compare,
     read,
     ingest,

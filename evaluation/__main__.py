@@ -13,6 +13,7 @@ from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
+from evaluation.promises import pair_check, pair_fit
 from evaluation.quality import documents
 from evaluation.reporting.saving import save
 from evaluation.reporting.tables import markdown
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "documents": documents.main,
     "train-furniture": page_lines.main,
+    "promise-weights": pair_fit.main,
+    "promises": pair_check.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

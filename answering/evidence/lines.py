@@ -47,6 +47,9 @@ class Library(Protocol):
     def documents(self) -> tuple[Document, ...]:
         """Return the heads of all documents."""
 
+    def document(self, name: str) -> Document | None:
+        """Return a document, whole."""
+
     def passages(self, document: str) -> tuple[Passage, ...]:
         """Return a document's passages in the order of its text."""
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from answering.ledger.undertakings import Undertaking
 
 # A rate or a rise that is kept down: less of it is never worse than the target.
-_KEPT_DOWN = re.compile("失业率|价格|物价|赤字率|负债率|债务率|死亡|事故|发病率|不良(?:贷款)?率|贫困发生率|排放[量]?$|浓度")
+_KEPT_DOWN = re.compile(
+    "失业率|价格|物价|赤字率|负债率|债务率|死亡|事故|发病率|不良(?:贷款)?率|贫困发生率|排放[量]?$|浓度"
+)
 _HELD = re.compile("控制在|不超过|以内|不高于|低于")
 _YEAR_END = re.compile("年末|年底|12月")
 _WHOLE_YEAR = re.compile("全年|平均")

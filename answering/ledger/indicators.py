@@ -35,7 +35,9 @@ _MARK = re.compile("[，,；;。：:、]")
 _VAGUE = re.compile(
     "中央|地方|各级|国家|全国|政府|财政|预算|资金|补贴|补助|投资|投入|支出|项目|工程|重点|重大|专项|计划|累计|总|额|规模|产业|企业|任务|工作|全年|年度|标准|产量"
 )
-_SECTOR = re.compile("工业|农牧业|农业|林业|畜牧业|服务业|旅游|商贸|流通|物流|城建|城市建设|交通|水利|教育|科技|文化|体育|卫生|民间|外商|制造业")
+_SECTOR = re.compile(
+    "工业|农牧业|农业|林业|畜牧业|服务业|旅游|商贸|流通|物流|城建|城市建设|交通|水利|教育|科技|文化|体育|卫生|民间|外商|制造业"
+)
 _GOAL = re.compile("[^，。；]{0,6}(?:目标|指标)")
 _NEW = re.compile("新增|净增|新建|新认定|新培育")
 _CAPACITY = frozenset(("weight", "energy", "volume"))
@@ -94,7 +96,9 @@ class Indicator:
     @cached_property
     def before(self) -> str:
         """The words between the figure before, or the sentence's begin, and this figure (folded)."""
-        return fold(self.document.text[max(self.row.sentence[0], self.row.clause[0] - _BEFORE) : self.row.start])
+        return fold(
+            self.document.text[max(self.row.sentence[0], self.row.clause[0] - _BEFORE) : self.row.start]
+        )
 
     @cached_property
     def left(self) -> str:
@@ -206,7 +210,11 @@ def indicators(document: Document, rows: Iterable[FigureRow]) -> Iterator[Indica
         return
     parts = ReportParts(document)
     for row in rows:
-        if _measures(document, row) and (made := _made(document, parts, row)) and not (made.starts or made.sizes or (made.restated and not made.aimed)):
+        if (
+            _measures(document, row)
+            and (made := _made(document, parts, row))
+            and not (made.starts or made.sizes or (made.restated and not made.aimed))
+        ):
             yield made
 
 

@@ -160,7 +160,12 @@ def _shared(one: str, other: str, rarity: Rarity) -> tuple[float, float, float, 
     if not whole:
         return 0.0, 0.0, 0.0, 0.0
     lacks = rarity.weight(mine - theirs), rarity.weight(theirs - mine)
-    return 2 * shared / whole, 2 * min(lacks) / whole, (max(lacks) - min(lacks)) / whole, min(shared / _RARE, 1.0)
+    return (
+        2 * shared / whole,
+        2 * min(lacks) / whole,
+        (max(lacks) - min(lacks)) / whole,
+        min(shared / _RARE, 1.0),
+    )
 
 
 def _context(target: Indicator, result: Indicator, rarity: Rarity) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from answering.ledger.indicators import Indicator, indicators
@@ -67,17 +68,18 @@ class PromiseLedger:
         by_year: dict[int, list[Document]] = defaultdict(list)
         for head in heads:
             by_year[head.year or 0].append(head)
+        read = cache(partial(self._clauses, figures=tuple(figures)))
         found: list[Promise] = []
         for year in sorted(by_year.keys() & years if years else by_year):
             after = by_year.get(year + 1)
             if after:
-                planned = [one for head in by_year[year] for one in self._clauses(head, figures)[0]]
-                done = [one for head in after for one in self._clauses(head, figures)[1]]
+                planned = [one for head in by_year[year] for one in read(head)[0]]
+                done = [one for head in after for one in read(head)[1]]
                 found += undertaken(place, year, planned, done)
         return found
 
     def _clauses(
-        self, head: Document, figures: Sequence[Indicator]
+        self, head: Document, *, figures: Sequence[Indicator]
     ) -> tuple[list[Undertaking], list[Undertaking]]:
         document = self._library.document(head.id)
         if document is None:

@@ -25,7 +25,9 @@ _OVER_YEARS = re.compile(
     rf"{_N}年(?:来|间|内|多来)?|十[一二三四五六]五|以来|本届|年均|累计|近年|多年|历年|20\d\d年?[至到—－-]+20\d\d年|\d年来"
 )
 _ONE_YEAR = re.compile("过去(?:的)?一年|去年|一年来|上年|全年|今年|年内")
-_PLAN_OF_YEARS = re.compile(rf"今后{_N}年|未来{_N}年|十[一二三四五六]五|[到至](?:20)?\d\d年|{_N}年(?:内|时间|左右)")
+_PLAN_OF_YEARS = re.compile(
+    rf"今后{_N}年|未来{_N}年|十[一二三四五六]五|[到至](?:20)?\d\d年|{_N}年(?:内|时间|左右)"
+)
 
 
 @dataclass(frozen=True, slots=True)

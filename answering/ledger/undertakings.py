@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -157,12 +157,12 @@ def likest(
     weights = [rarity.weight(one.context) for one in done]
     found = []
     for at, one in enumerate(planned):
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = defaultdict(float)
         for gram in sorted(one.context):
             for number in holding.get(gram, ()) if len(holding.get(gram, ())) <= _COMMON else ():
                 shared[number] += rarity.shares[gram]
         own = rarity.weight(one.context)
-        for number, weight in shared.most_common(2):
+        for number, weight in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:2]:
             alike = 2 * weight / (own + weights[number])
             if alike >= floor and len(one.context & done[number].context) >= _SHARED:
                 found.append((round(alike, 6), at, number))

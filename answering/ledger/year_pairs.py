@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     Key = tuple[str, int]
 
-_SAME_WORK = 0.58  # likeness from which on two clauses are of one work; read off 120 pairs of reports of 2003–2011
+_SAME_WORK = (
+    0.58  # likeness from which on two clauses are of one work; read off 120 pairs of reports of 2003–2011
+)
 _OTHER_SPAN = 0.7  # probability that a figure of another span needs to be shown beside a target
 _LONGEST = 20  # characters of what an undertaking is called
 
@@ -51,8 +53,9 @@ class YearFigures:
 
 def paired(place: str, year: YearFigures, model: PairWeights) -> list[Promise]:
     """Return a promise for each target, in the order of the texts."""
-    everything = (*year.targets, *year.results, *year.otherwise)
-    rarity = Rarity.of(everything)
+    if not year.results and not year.otherwise:
+        return [_silent(place, target, later=year.later) for target in year.targets]
+    rarity = Rarity.of((*year.targets, *year.results, *year.otherwise))
     told = _told(year, rarity, model)
     states = {key: state_of(pairs[0].target, pairs[0].result) for key, pairs in told.items()}
     rest = [one for one in year.targets if _key(one) not in told]

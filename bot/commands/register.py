@@ -114,7 +114,7 @@ def figures(  # noqa: PLR0913 - as long as the command line is
             document, row = texts.of(one.row.document), one.row
             record = figure_record(one, document)
             entries.append(FactRecord(record, beside(document, row.sentence, record["span"])))
-    _tell(session, entries, way)
+    tell(session, entries, way)
 
 
 def measures(  # noqa: PLR0913 - as long as the command line is
@@ -151,7 +151,7 @@ def measures(  # noqa: PLR0913 - as long as the command line is
             record = measure_record(row, document)
             entries.append(FactRecord(record, beside(document, row.sentence, record["text"])))
     if not chart or as_json or csv or xlsx:
-        _tell(session, entries, way)
+        tell(session, entries, way)
 
 
 def _ask(
@@ -173,7 +173,8 @@ def _ask(
     )
 
 
-def _tell(session: CommandSession, entries: Sequence[FactRecord], way: FactOutput) -> None:
+def tell(session: CommandSession, entries: Sequence[FactRecord], way: FactOutput) -> None:
+    """Print rows as records, write them to sheets, or show them as a table. Raises InputError."""
     entries = _sorted(session, entries, way.sort)
     if way.as_json:
         for one in entries:
@@ -191,7 +192,12 @@ def _write(session: CommandSession, entries: Sequence[FactRecord], way: FactOutp
         write_csv(way.csv, heads, rows)
         session.say("rows_written", rows=len(rows), out=way.csv)
     if way.xlsx:
-        write_xlsx(way.xlsx, heads, rows, links=frozenset((way.columns.index("link"),)))
+        write_xlsx(
+            way.xlsx,
+            heads,
+            rows,
+            links=frozenset(n for n, name in enumerate(way.columns) if name.endswith("link")),
+        )
         session.say("rows_written", rows=len(rows), out=way.xlsx)
 
 
@@ -201,14 +207,19 @@ def _show(session: CommandSession, entries: Sequence[FactRecord], way: FactOutpu
         return
     heads = [session.messages.say(f"column_{name}") for name in way.shown]
     shown = entries[:SHOWN]
-    table(heads, [[_told(session, name, one.record[name]) for name in way.shown] for one in shown])
+    table(
+        heads,
+        [[_told(session, name, (one.record | one.beside)[name]) for name in way.shown] for one in shown],
+    )
     key = "rows_sum" if len(shown) == len(entries) else "rows_some"
     told = {"rows": len(entries)} if key == "rows_sum" else {"rows": len(entries), "shown": len(shown)}
     screen().show([line(session.messages.say(key, **told), style=TextStyle.FAINT)])
 
 
 def _told(session: CommandSession, column: str, value: object) -> str:
-    return session.messages.say(f"kind_{value}") if column == "kind" else str(_cell(value) or "")
+    if column in ("kind", "promise_state"):
+        return session.messages.say(f"{column}_{value}")
+    return str(_cell(value) or "")
 
 
 def _sorted(session: CommandSession, entries: Sequence[FactRecord], by: str) -> Sequence[FactRecord]:

@@ -1,0 +1,121 @@
+"""Targets and results: only what is of one thing, period and kind is paired, in any order of ingest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from reports import CORRECTION, Y2031, Y2032, filled
+
+from answering.ledger.promise import Promise, PromiseState
+from answering.ledger.promise_ledger import PromiseLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval import Library
+
+PLACE = "德清县"
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    with filled(home, Y2031, Y2032) as library:
+        yield library
+
+
+def of(promises: tuple[Promise, ...], words: str) -> Promise:
+    """Return the promise whose target ends with these words, or else holds them."""
+    aimed = [(one.target.quote, one) for one in promises if one.target is not None]
+    found = [one for quote, one in aimed if quote.endswith(words)] or [
+        o for quote, o in aimed if words in quote
+    ]
+    assert found, words
+    return found[0]
+
+
+def told(library: Library, year: int = 2031) -> tuple[Promise, ...]:
+    return PromiseLedger(library).promises(places=(PLACE,), years=(year,))
+
+
+def test_both_sides_are_bytes_of_their_documents(library: Library) -> None:
+    sides = [side for one in told(library) for side in (one.target, one.result) if side is not None]
+    assert len(sides) > 12
+    for side in sides:
+        document = library.document(side.document)
+        assert document is not None
+        assert document.text[side.start : side.end] == side.quote
+
+
+@pytest.mark.parametrize(
+    ("words", "result", "state"),
+    [
+        ("达到340亿元", "333", PromiseState.SHORT),
+        ("同比增长8%", "7.4", PromiseState.SHORT),
+        ("就业6200人", "6480", PromiseState.EXCEEDED),
+        ("3%以内", "2.8", PromiseState.MET),
+        ("涨幅3%左右", "0.4", PromiseState.MET),
+        ("产量达到5.2万吨", "5.2", PromiseState.MET),
+        ("老旧小区18个", "21", PromiseState.EXCEEDED),
+    ],
+)
+def test_a_level_meets_a_level_and_a_change_a_change(
+    library: Library, words: str, result: str, state: PromiseState
+) -> None:
+    one = of(told(library), words)
+    assert one.result is not None
+    assert (one.result.value, one.state) == (result, state)
+
+
+def test_a_sum_of_years_is_not_taken_for_a_years_result(library: Library) -> None:
+    one = of(told(library), "口袋公园9个")
+    assert one.state in (PromiseState.COUNTED_OTHERWISE, PromiseState.NOT_TOLD)
+    assert one.state is PromiseState.NOT_TOLD or one.note == "other_span"
+
+
+def test_what_no_later_text_tells_is_said_to_be_untold(library: Library) -> None:
+    assert of(told(library), "农村公路46公里").state is PromiseState.NOT_TOLD
+    later = told(library, 2032)
+    assert {(one.state, one.note) for one in later} == {(PromiseState.NOT_TOLD, "no_later_text")}
+
+
+def test_an_undertaking_is_judged_by_how_far_it_has_come(library: Library) -> None:
+    found = told(library)
+    assert of(found, "北湖图书馆").state is PromiseState.SHORT
+    assert of(found, "南门大桥").state is PromiseState.MET
+    assert of(found, "民宿管理暂行办法").state is PromiseState.MET
+
+
+def test_a_target_of_a_later_year_is_none_of_this_year(library: Library) -> None:
+    assert not any("60%" in one.target.figure for one in told(library) if one.target)
+    far = PromiseLedger(library).promises(places=(PLACE,), years=(2035,))
+    assert [one.since for one in far] == [2031]
+
+
+def test_a_manner_of_speech_is_no_target(library: Library) -> None:
+    assert not any("三件大事" in one.target.quote for one in told(library) if one.target)
+
+
+def test_the_order_of_ingest_changes_no_pair(tmp_path: Path) -> None:
+    def pairs(folder: str, *texts: str) -> set[tuple[object, ...]]:
+        home = tmp_path / folder / "home"
+        home.mkdir(parents=True)
+        with filled(home, *texts) as library:
+            found = PromiseLedger(library).promises()
+        sides = [
+            (one.year, one.state, *(s.quote if s else None for s in (one.target, one.result)))
+            for one in found
+        ]
+        return set(sides)
+
+    assert pairs("a", Y2031, Y2032, CORRECTION) == pairs("b", CORRECTION, Y2032, Y2031)
+
+
+def test_a_third_text_with_another_value_makes_a_contradiction_appear(home: Path) -> None:
+    with filled(home, Y2031, Y2032, CORRECTION) as library:
+        one = of(told(library), "就业6200人")
+    assert one.result is not None
+    assert one.result.value == "6480"
+    assert one.note == "other_value"
+    assert [other.value for other in one.others] == ["6390"]
