@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.catalog.models import Known
     from retrieval.embeddings.embedder import Embedder
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
     from retrieval.index.status import Standing
     from retrieval.index.sync.sync import Progress
     from retrieval.ingest.pipeline import Workshop

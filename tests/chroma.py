@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from retrieval.index.chroma_server.address import TENANT, ChromaAddress
+from retrieval.index.chroma.address import TENANT, ChromaAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

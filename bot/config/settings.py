@@ -17,7 +17,7 @@ from bot.config import setting_values as values
 from bot.config.environment import FILE, NAMED, revealed
 from bot.config.settings_checks import disagreements
 from bot.errors import SettingsError
-from retrieval.index.chroma_server.address import DATABASE, TENANT, ChromaAddress
+from retrieval.index.chroma.address import DATABASE, TENANT, ChromaAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

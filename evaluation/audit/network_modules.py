@@ -43,7 +43,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("bot.telegram.sending.outages", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.diagnostics.probe", "socket", "asks Telegram who we are, for doctor"),
         (
-            "retrieval.index.chroma_server.client",
+            "retrieval.index.chroma.http_client",
             "socket",
             "the Chroma server of the vectors, where one is set",
         ),

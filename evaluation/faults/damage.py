@@ -62,8 +62,7 @@ _WAYS: dict[str, Callable[[Path], object]] = {
 }
 _ROOMS = {
     "words": "word index",
-    "vectors": "Chroma folder",
-    "nearest": "vector table",
+    "chroma": "Chroma folder",
     "models": "model cache",
 }
 _SINGLE: dict[str, Callable[[Path], object]] = {

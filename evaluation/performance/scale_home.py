@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 400  # files taken in between two notes
 _SAMPLE = 256  # passages whose embedding is timed
-_PARTS = ("catalogue.db", "words", "nearest", "vectors")
+_PARTS = ("catalogue.db", "words", "chroma")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

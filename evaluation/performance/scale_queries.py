@@ -8,12 +8,11 @@ from functools import partial
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from evaluation.reporting.metrics import percentile
 from retrieval.catalog.catalog import Catalogue
+from retrieval.catalog.vectors import CatalogueVectors
+from retrieval.index.chroma.embedded import EmbeddedVectors
 from retrieval.index.index_set import Indexes
-from retrieval.index.vectors.local import Vectors
 from retrieval.library import Library
 from retrieval.ranking.hybrid import POOL, Candidates, Query, fuse
 from retrieval.values.documents import Filter
@@ -22,14 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from evaluation.datasets.kept_vectors import KeptVectors
-    from retrieval.index.vectors.table import Matrix
-    from retrieval.ranking.hybrid import Retrievers
+    from retrieval.ranking.hybrid import Nearest, Retrievers
 
 _WARMING = 10
 _RECALLED = 10
+_SAME = 1e-6  # between cosines of one text that stands twice
 STAGES = ("vectors", "words", "fusion", "texts", "search", "waiting")
 
 
@@ -120,32 +120,18 @@ def waiting(work: Callable[[], object]) -> float:
     return 1000 * (perf_counter() - began)
 
 
-def table_recall(home: Path, embedder: KeptVectors, questions: Sequence[str]) -> tuple[float, float]:
-    """Return which share of the ten nearest by full comparison the table finds, and Chroma's graph."""
+def chroma_recall(home: Path, embedder: KeptVectors, questions: Sequence[str]) -> float:
+    """Return which share of the ten nearest, by comparing everything, Chroma finds."""
     with closing(Catalogue.open(home / "catalogue.db")) as catalogue:
-        vectors = Vectors(catalogue, home, embedder)
-        table, graph, near = vectors.table.index(), vectors.graph.index(), vectors.nearest()
-        assert table is not None
-        assert graph is not None
-        assert near is not None
-        found, known = [0, 0], 0
-        for question in questions:
-            vector = embedder.query(question)
-            best = _exact(table, vector)
-            known += len(best)
-            for n, index in enumerate((near, graph)):
-                found[n] += len(best & index.find(vector, limit=_RECALLED, limits=Filter()).keys())
-        for keeper in vectors.keepers:
-            keeper.close()
-    return found[0] / known, found[1] / known
+        kept = CatalogueVectors(catalogue, embedder.name)
+        with closing(EmbeddedVectors(catalogue, home, embedder)) as vectors:
+            near = vectors.nearest()
+            shares = [_found(near, kept, vectors.query(question)) for question in questions]
+    return sum(shares) / len(shares)
 
 
-def _exact(table: Matrix, vector: NDArray[np.float32]) -> set[str]:
-    """Compare with every vector, all numbers of it."""
-    scored: list[tuple[float, bytes]] = []
-    for part in table.parts:
-        scores = part.block.scores(vector, np.arange(len(part.block)))
-        scores[~part.live] = -1
-        best = np.argsort(-scores)[:_RECALLED]
-        scored += zip(scores[best].tolist(), part.block.ids[best], strict=True)
-    return {name.decode() for _, name in sorted(scored, reverse=True)[:_RECALLED]}
+def _found(near: Nearest, kept: CatalogueVectors, vector: NDArray[np.float32]) -> float:
+    best = kept.nearest(vector, limit=_RECALLED, limits=Filter())
+    least = min(best.values()) - _SAME
+    found = near.find(vector, limit=_RECALLED, limits=Filter())
+    return sum(cosine >= least for cosine in kept.cosines(vector, found).values()) / len(best)

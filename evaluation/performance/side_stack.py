@@ -18,7 +18,7 @@ from evaluation.datasets.slices import read_slice
 from evaluation.harness.finders import OURS
 from evaluation.harness.memory import most_held
 from evaluation.harness.peer_stacks import peers
-from evaluation.performance.scale_queries import table_recall
+from evaluation.performance.scale_queries import chroma_recall
 from retrieval.library import Library
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def ours(one: TextSlice, embedder: KeptVectors, folder: Path, questions: Sequenc
     with Library.open(folder, embedder=embedder) as library:
         asked = _asked(lambda text: library.find(text, k=DEPTH), questions)
     memory = most_held()
-    near = table_recall(folder, embedder, questions)[0]
+    near = chroma_recall(folder, embedder, questions)
     return told(filled, asked, memory) | {"name": OURS, "recall": near}
 
 

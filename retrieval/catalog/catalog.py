@@ -236,14 +236,18 @@ class Catalogue:
 
     def entries(self, ids: Iterable[str] | None = None) -> Iterator[Entry]:
         """Give what the indexes hold of some passages, or of all, document by document."""
-        wanted = None if ids is None else set(ids)
-        names = (
-            [head.id for head in self.heads()] if wanted is None else {document_id(name) for name in wanted}
-        )
-        for some in queries.chunks(sorted(names), most=_DOCUMENTS):
+        if ids is None:
+            yield from self.entries_of([head.id for head in self.heads()])
+            return
+        wanted = set(ids)
+        given = self.entries_of({document_id(name) for name in wanted})
+        yield from (entry for entry in given if entry.id in wanted)
+
+    def entries_of(self, documents: Iterable[str]) -> Iterator[Entry]:
+        """Give what the indexes hold of some documents, each in the order of its text."""
+        for some in queries.chunks(sorted(documents), most=_DOCUMENTS):
             for whole in self.wholes(some).values():
-                cut = (p for p in whole.passages if wanted is None or p.id in wanted)
-                yield from (_entry(passage, whole.document) for passage in cut)
+                yield from (_entry(passage, whole.document) for passage in whole.passages)
 
 
 def _entry(passage: Passage, document: Document) -> Entry:

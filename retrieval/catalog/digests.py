@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from retrieval.catalog.fact_tables import figures, measures, metrics
-from retrieval.catalog.tables import documents, passages, sources, vectors
+from retrieval.catalog.tables import documents, passages, sources
+from retrieval.catalog.vector_rows import smallest_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,13 +38,13 @@ def digests_of(catalogue: Catalogue) -> Digests:
         return Digests(
             texts=_digest(connection, _texts()),
             register=_digest(connection, _register()),
-            vectors=_digest(connection, [_vectors()]),
+            vectors=_whole(smallest_keys(connection, _SAMPLE)),
         )
 
 
 def _texts() -> Iterable[Select[Any]]:
     yield select(*(column for column in sources.c if column.name != "ingested"))
-    yield select(documents)
+    yield select(*(column for column in documents.c if column.name != "cut"))  # which follows from the keys
     yield select(passages)
 
 
@@ -53,11 +54,6 @@ def _register() -> Iterable[Select[Any]]:
     yield select(*(column for column in measures.c if column.name != "id"))
 
 
-def _vectors() -> Select[Any]:
-    query = select(vectors.c.key, vectors.c.model, vectors.c.vector)
-    return query.order_by(vectors.c.key, vectors.c.model).limit(_SAMPLE)
-
-
 def _digest(connection: Connection, queries: Iterable[Select[Any]]) -> str:
     """Digest rows in the order of their own digests: databases differ in how they sort."""
     whole = sha256()
@@ -65,6 +61,10 @@ def _digest(connection: Connection, queries: Iterable[Select[Any]]) -> str:
         rows = sorted(sha256(_plain(tuple(row))).digest() for row in connection.execute(query))
         whole.update(b"".join(rows))
     return whole.hexdigest()
+
+
+def _whole(rows: Iterable[tuple[Any, ...]]) -> str:
+    return sha256(b"".join(sorted(sha256(_plain(row)).digest() for row in rows))).hexdigest()
 
 
 def _plain(row: tuple[Any, ...]) -> bytes:

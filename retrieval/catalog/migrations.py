@@ -10,12 +10,13 @@ other columns, ``remake`` it. For a new column of another table call ``add_colum
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
 from sqlalchemy.schema import CreateTable, DropTable
 
-from retrieval.catalog import tables
+from retrieval.catalog import queries, tables, vector_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +41,32 @@ def add_column(connection: Connection, column: Column[object]) -> None:
     connection.exec_driver_sql(f'ALTER TABLE {column.table.name} ADD COLUMN "{column.name}" {kind}')
 
 
+def add_indexes(connection: Connection, table: Table) -> None:
+    """Add the indexes that a table lacks."""
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
+
+
 def remake(connection: Connection, table: Table) -> None:
     """Drop a table of the register with its rows, and create it with the columns of today."""
     connection.execute(DropTable(table, if_exists=True))
     connection.execute(CreateTable(table))
-    for index in table.indexes:
-        index.create(connection)
+    add_indexes(connection, table)
 
 
 def _register(_connection: Connection) -> None:
     """Format 3 adds the register, which needs its tables alone."""
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {3: _register}
+def _vectors_by_document(connection: Connection) -> None:
+    """Format 4 keeps the vectors of a document in one row, and on the document how it is cut.
+
+    The rows by text stay for a program of before that may still be running; see ``retired``.
+    """
+    add_column(connection, tables.documents.c.cut)
+    add_indexes(connection, tables.documents)
+    vector_rows.pack_all(connection)
+    queries.note(connection, "packed", datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {3: _register, 4: _vectors_by_document}

@@ -9,7 +9,15 @@ from sqlalchemy import Text, cast, delete, func, insert, select
 
 from retrieval.catalog.mapping import PASSAGE, document_of
 from retrieval.catalog.models import Whole
-from retrieval.catalog.tables import changes, documents, meta, passages, sources, vectors
+from retrieval.catalog.tables import (
+    changes,
+    document_vectors,
+    documents,
+    meta,
+    passages,
+    sources,
+    vectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -63,6 +71,8 @@ def log_changes(connection: Connection, before: Facts, after: Facts) -> None:
 
 def drop_vectors(connection: Connection, before: Facts) -> None:
     """Drop the vectors of texts that were in passages, and are in none any more."""
+    for names in chunks({str(facts[1]) for facts in before.values()}):
+        connection.execute(delete(document_vectors).where(document_vectors.c.document.in_(names)))
     for some in chunks({facts[0] for facts in before.values()}):
         unused = ~select(passages.c.id).where(passages.c.key == vectors.c.key).exists()
         connection.execute(delete(vectors).where(vectors.c.key.in_(some), unused))

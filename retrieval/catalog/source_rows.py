@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.catalog.fact_writer import Rows, rows_of
 from retrieval.catalog.mapping import Row, document_row, passage_row
+from retrieval.values.entry import cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ def rows_of_source(
     reader: Reader = rows_of,
 ) -> SourceRows:
     """Return a source that was understood as rows; ``reader`` gives those of the register."""
+    passages = [[passage_row(passage, document) for passage in cut] for document, cut in contents]
     return SourceRows(
         source={
             "key": source.key,
@@ -42,7 +44,10 @@ def rows_of_source(
             "encoding": source.encoding,
             "metadata": source.metadata,
         },
-        documents=[document_row(document, n) for n, (document, _) in enumerate(contents)],
-        passages=[passage_row(passage, document) for document, cut in contents for passage in cut],
+        documents=[
+            document_row(document, n) | {"cut": cut_of(row["key"] for row in rows)}
+            for n, ((document, _), rows) in enumerate(zip(contents, passages, strict=True))
+        ],
+        passages=[row for rows in passages for row in rows],
         register=reader(contents),
     )

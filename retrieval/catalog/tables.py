@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 3  # raised with each change of the tables below
+SCHEMA = 4  # raised with each change of the tables below
 OLDEST = 2  # of the formats that can be brought up to this one
 
 metadata = MetaData()
@@ -57,6 +57,8 @@ documents = Table(
     Column("offset", Integer, nullable=False),
     Column("sections", JSON, nullable=False),
     Column("points", JSON, nullable=False),
+    Column("cut", LargeBinary),  # values.entry.cut_of its passages; null where an older program wrote
+    Index("documents_by_facts", "place", "year", "genre", "id", "cut"),  # holds all that limits are read from
 )
 
 # A passage has no text of its own here: it is a slice of its document's, which can't disagree with itself.
@@ -76,6 +78,21 @@ passages = Table(
     Index("passages_in_order", "document", "ordinal", unique=True),
 )
 
+# The vectors of a document's passages, in their order; "cut" says which passages these are.
+document_vectors = Table(
+    "document_vectors",
+    metadata,
+    Column("model", Text, nullable=False),
+    Column("document", Text, nullable=False, index=True),
+    Column("cut", LargeBinary, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("text_keys", LargeBinary, nullable=False),  # values.entry.key_of each passage
+    Column("vectors", LargeBinary, nullable=False),  # little-endian float16, dimension for each passage
+    Index("document_vectors_by_model", "model", "document", "cut", unique=True),
+)
+
+# Vectors of texts that no document's row holds: just made, or of passages cut otherwise before.
 vectors = Table(
     "vectors",
     metadata,

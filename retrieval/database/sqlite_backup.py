@@ -36,5 +36,17 @@ def poured(source: Path, target: Path) -> None:
         raise CatalogueBroken(f"{target} 没能写入（{error}）。请停掉正在写它的程序，再试一次。") from error
 
 
+def mirrored(source: Path, target: Path) -> None:
+    """Write one state of a file that others may have open to a new file, page by page.
+
+    Raises ``CatalogueBroken``.
+    """
+    try:
+        with closing(_connected(source)) as old, closing(_connected(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise CatalogueBroken(f"{source} 没能复制（{error}）。请检查磁盘空间和权限。") from error
+
+
 def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_PATIENCE)

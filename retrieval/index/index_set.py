@@ -6,12 +6,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from retrieval.index import keyword as word_index
+from retrieval.index.chroma.embedded import FOLDER, EmbeddedVectors
 from retrieval.index.keyword import WordIndex
 from retrieval.index.status import Standing
 from retrieval.index.sync.generations import Generations
 from retrieval.index.sync.serving_mark import CHROMA, CatalogueMark
 from retrieval.index.sync.sync import IndexSynchronizer, Kind, silent
-from retrieval.index.vectors.local import GRAPH, TABLE, Vectors
 from retrieval.ranking.hybrid import Query, Retrievers
 from retrieval.runtime.stage_timer import Stages
 from retrieval.runtime.writer_lock import WriterLock
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from retrieval.catalog.catalog import Catalogue
     from retrieval.embeddings.embedder import Embedder
-    from retrieval.index.chroma_server.address import ChromaAddress
-    from retrieval.index.chroma_server.vectors import ChromaVectors
+    from retrieval.index.chroma.address import ChromaAddress
+    from retrieval.index.chroma.served import ChromaVectors
     from retrieval.index.sync.sync import Progress
 
 _WORDS = Kind(
@@ -47,10 +47,10 @@ class Indexes:
         self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
         self._words = IndexSynchronizer(catalogue, Generations(home / "words"), _WORDS)
         self._served = _served(catalogue, home, embedder, chroma) if embedder and chroma else None
-        self._vectors = self._served or (Vectors(catalogue, home, embedder) if embedder else None)
+        self._vectors = self._served or (EmbeddedVectors(catalogue, home, embedder) if embedder else None)
         # Also those of vectors which no embedder serves now: the log must be there when one comes back.
         self._generations = tuple(
-            Generations(home / name) for name in ("words", *(() if chroma else (TABLE, GRAPH)))
+            Generations(home / name) for name in ("words", *(() if chroma else (FOLDER,)))
         )
         self._mark = CatalogueMark(catalogue) if chroma else None
         self._followed = ("version", CHROMA) if chroma else ("version",)
@@ -89,10 +89,13 @@ class Indexes:
         """Whether an index of this home has something to replay, or has to be made anew."""
         return any(keeper.behind for keeper in self._keepers)
 
-    def catch_up(self, progress: Progress, *, most: int | None = None) -> dict[str, float]:
+    def catch_up(
+        self, progress: Progress, *, most: int | None = None, more: bool = False
+    ) -> dict[str, float]:
         """Replay what is pending, and return the seconds of each stage; for who holds the writer's lock.
 
         With ``most``, vectors are left for later where more passages than that would have to be embedded.
+        ``more`` says that another call follows soon.
         """
         stages = Stages()
         with self._changing:
@@ -100,7 +103,7 @@ class Indexes:
                 self._words.catch_up()
             progress("words", 1, 1)
             if self._vectors is not None:
-                self._vectors.catch_up(progress, stages, most=most)
+                self._vectors.catch_up(progress, stages, most=most, more=more)
             marks = [kept.mark() for kept in (*self._generations, self._mark) if kept]
             self._catalogue.prune(min((mark.version for mark in marks if mark), default=0))
         return stages.seconds
@@ -148,7 +151,7 @@ class Indexes:
 
 
 def _served(catalogue: Catalogue, home: Path, embedder: Embedder, chroma: ChromaAddress) -> ChromaVectors:
-    from retrieval.index.chroma_server.vectors import ChromaVectors  # noqa: PLC0415 - httpx, which others are spared
+    from retrieval.index.chroma.served import ChromaVectors  # noqa: PLC0415 - httpx, which others are spared
 
     return ChromaVectors(
         catalogue,

@@ -120,7 +120,7 @@ class Ingest:
     def _index_some(self) -> None:
         """Index what is kept so far; that no vectors are to be had is told when all files are kept."""
         try:
-            self._stages.add(self._indexes.catch_up(self._progress))
+            self._stages.add(self._indexes.catch_up(self._progress, more=True))
         except EmbeddingError as error:
             self._fault = error
 

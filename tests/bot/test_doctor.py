@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chat_server import Reply
 
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
 
 KEY = "sk-secret-0123456789"
 SAID = messages(Language.HANS)

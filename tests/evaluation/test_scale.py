@@ -12,7 +12,7 @@ from evaluation.datasets.kept_vectors import KeptVectors
 from evaluation.datasets.material import MissingMaterialError, SharedMaterial
 from evaluation.datasets.scale_texts import scale_files
 from evaluation.performance.scale_home import fill, filled
-from evaluation.performance.scale_queries import places_of, table_recall, waits
+from evaluation.performance.scale_queries import chroma_recall, places_of, waits
 from retrieval.embeddings.embedder import words_alone
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def test_a_small_home_is_measured(tmp_path: Path) -> None:
     made = filled(home, files, passages=3, vectors=vectors)
     assert made.passages >= 3
     assert 0 < made.share < 1
-    assert made.disk["nearest"] > 0
+    assert made.disk["chroma"] > 0
     embedder = KeptVectors(_model(home.parent), vectors)
     asked = ["杭州市新建了多少公园？", "温州市的公园"]
-    assert table_recall(home, embedder, asked)[0] == 1.0
+    assert chroma_recall(home, embedder, asked) == 1.0
     inside = waits(home, embedder, asked, places_of(home))
     assert inside.at("search", 0.5) > 0
     assert inside.at("waiting", 0.95) > 0

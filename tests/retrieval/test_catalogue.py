@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from shelf import source
 
 from retrieval.catalog.catalog import Catalogue
-from retrieval.index.vectors.embedding_cache import VectorTable
+from retrieval.catalog.vector_rows import PassageVectors
+from retrieval.catalog.vectors import CatalogueVectors
 from retrieval.parsing.passages import prefixed
-from retrieval.values.documents import Document, Genre, Passage, Point, Section
+from retrieval.values.documents import Document, Filter, Genre, Passage, Point, Section
 from retrieval.values.entry import key_of
 from retrieval.values.errors import CatalogueBroken
 
@@ -167,39 +169,76 @@ def test_entries_are_what_indexes_hold(catalogue: Catalogue) -> None:
     assert (one.place, one.year, one.genre, one.document) == ("吉林市", 2021, "speech", "doc")
 
 
+def _pack(catalogue: Catalogue, kept: CatalogueVectors, *documents: str) -> None:
+    """Give each passage a vector of its own, kept with its document; those kept by text are taken first."""
+    for name in documents:
+        keys = tuple(entry.key for entry in catalogue.entries_of([name]))
+        held = kept.get(keys)
+        made = np.stack([held.get(key, np.full(3, key[0], np.float32)) for key in keys])
+        kept.pack([PassageVectors(document=name, keys=keys, vectors=made)])
+
+
 def test_vectors_go_with_the_last_text_that_used_them(catalogue: Catalogue) -> None:
     """A vector is kept while any passage has its text, and dropped with the last one."""
-    import numpy as np
-
-    table = VectorTable(catalogue, "model")
+    kept = CatalogueVectors(catalogue, "model")
     put(catalogue, "doc", "同一段话。")
     put(catalogue, "twin", "同一段话。")
     keys = {entry.key for entry in catalogue.entries()}
-    assert table.lacking() == 2
-    table.keep(list(keys), np.ones((len(keys), 3), np.float32))
-    assert (table.lacking(), table.dimension()) == (0, 3)
+    assert kept.lacking() == ("doc", "twin")
+    assert kept.unmade(kept.lacking()) == 1
+    _pack(catalogue, kept, "doc", "twin")
+    assert (kept.lacking(), kept.dimension(), kept.count()) == ((), 3, 2)
     catalogue.remove("doc")
-    assert set(table.get(keys)) == keys
+    assert set(kept.get(keys)) == keys
     catalogue.remove("twin")
-    assert table.get(keys) == {}
+    assert kept.get(keys) == {}
+    assert kept.count() == 0
 
 
 def test_vectors_outlive_the_cut_that_used_them(catalogue: Catalogue) -> None:
     """A text that is cut otherwise and then as before finds its vectors; too many unused ones are dropped."""
-    import numpy as np
-
-    table = VectorTable(catalogue, "model")
+    kept = CatalogueVectors(catalogue, "model")
     put(catalogue, "doc", "第一段话。", "第二段话。")
     keys = [entry.key for entry in catalogue.entries()]
-    table.keep(keys, np.ones((2, 3), np.float32))
+    _pack(catalogue, kept, "doc")
+    before = kept.get(keys)
     put(catalogue, "doc", "第一段话。第二段话。")
-    assert table.lacking() == 1
+    kept.settle()
+    assert kept.unmade(kept.lacking()) == 1
+    _pack(catalogue, kept, "doc")
     put(catalogue, "doc", "第一段话。", "第二段话。")
-    assert table.lacking() == 0
-    table.keep([f"{n:016d}".encode() for n in range(1_500)], np.ones((1_500, 3), np.float32))
-    table.trim()
-    assert table.count() == 2 + 1_000
-    assert set(table.get(keys)) == set(keys)
+    kept.settle()
+    assert kept.lacking() == ("doc",)
+    assert kept.unmade(kept.lacking()) == 0
+    _pack(catalogue, kept, "doc")
+    assert {key: row.tolist() for key, row in kept.get(keys).items()} == {
+        key: row.tolist() for key, row in before.items()
+    }
+    kept.keep([f"{n:016d}".encode() for n in range(1_500)], np.ones((1_500, 3), np.float32))
+    kept.trim()
+    assert kept.count() == 2 + 1_000
+    assert set(kept.get(keys)) == set(keys)
+
+
+def test_a_passage_has_the_vector_of_its_own_text(catalogue: Catalogue) -> None:
+    """Wherever it stands in its document; while the row is of another cut, its passages have none."""
+    kept = CatalogueVectors(catalogue, "model")
+    texts = [f"第{n}段话，说的是第{n * 7}件事。" for n in range(9)]
+    names = put(catalogue, "doc", *texts)
+    put(catalogue, "other", *texts[3:6])
+    _pack(catalogue, kept, "doc", "other")
+    keys = {entry.id: entry.key for entry in catalogue.entries()}
+    held = kept.held_by(reversed(names))
+    assert {name: row[0] for name, row in held.items()} == {name: keys[name][0] for name in names}
+    asked = np.array([1, 0, 0], np.float32)
+    assert kept.cosines(asked, names[4:6]) == {name: float(keys[name][0]) for name in names[4:6]}
+    best = kept.nearest(asked, limit=4, limits=Filter(documents=("doc",)))
+    assert list(best.values()) == sorted((float(keys[name][0]) for name in names), reverse=True)[:4]
+    assert kept.number(Filter(documents=("other",))) == 3
+    assert kept.number(Filter(years=(1999,))) == 0
+    put(catalogue, "doc", *texts[1:])
+    assert kept.held_by(put(catalogue, "doc", *texts[1:])) == {}
+    assert kept.nearest(asked, limit=4, limits=Filter(documents=("doc",))) == {}
 
 
 def test_a_newer_format_is_left_alone(tmp_path: Path) -> None:

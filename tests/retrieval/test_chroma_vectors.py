@@ -16,8 +16,8 @@ import pytest
 from shelf import HashedWords, source
 
 from retrieval.catalog.catalog import Catalogue
-from retrieval.index.chroma_server.client import ChromaServer
-from retrieval.index.chroma_server.vectors import ChromaVectors
+from retrieval.index.chroma.http_client import ChromaServer
+from retrieval.index.chroma.served import ChromaVectors
 from retrieval.index.sync.serving_mark import CatalogueMark
 from retrieval.index.sync.sync import silent
 from retrieval.library import Library
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from chroma import Chroma
 
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
     from retrieval.index.sync.serving_mark import Served
 
 TEXTS = {
@@ -45,9 +45,9 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from shelf import HashedWords
-from retrieval.index.chroma_server.address import ChromaAddress
+from retrieval.index.chroma.address import ChromaAddress
 from retrieval.library import Library
-from retrieval.index.vectors.chroma import VectorIndex
+from retrieval.index.chroma.collection import VectorIndex
 
 def half(index, entries, dropped):
     index._put(list(entries)[:1])
@@ -153,7 +153,7 @@ def test_what_is_ingested_is_found_on_the_server(shop: Shop) -> None:
         assert served.standing.lag == 0
         assert served.standing.vectors == served.version
     kept = {path.name for path in (shop.home / "one").iterdir()}
-    assert not kept & {"nearest", "vectors"}
+    assert "chroma" not in kept
 
 
 @both

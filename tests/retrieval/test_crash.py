@@ -67,8 +67,10 @@ def _no_orphan(home: Path) -> None:
     with sqlite3.connect(home / "catalogue.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        lost = "SELECT count(*) FROM vectors WHERE key NOT IN (SELECT key FROM passages)"
-        assert connection.execute(lost).fetchone() == (0,)
+        packed = "SELECT sum(passages), count(*) FROM document_vectors"
+        known = "SELECT count(*), count(DISTINCT document) FROM passages"
+        assert connection.execute(packed).fetchone() == connection.execute(known).fetchone()
+        assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (0,)
     connection.close()
 
 

@@ -1,27 +1,23 @@
-"""Vectors in Chroma, and the same search done exactly in memory."""
+"""A collection of vectors in Chroma: found, changed, checked, and refused where it is another."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from shelf import HashedWords, entry
 
-from retrieval.index.vectors.chroma import VectorIndex, looks_whole
-from retrieval.index.vectors.flat_search import ExactIndex
-from retrieval.index.vectors.segment import Block
-from retrieval.index.vectors.table import Part
-from retrieval.values.documents import Document, Filter, Genre
+from retrieval.index.chroma.collection import VectorIndex, looks_whole
+from retrieval.values.documents import Filter, Genre
 from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.ranking.hybrid import Nearest
     from retrieval.values.entry import Entry
 
 EMBEDDER = HashedWords()
@@ -45,13 +41,17 @@ def chroma(tmp_path: Path) -> Iterator[VectorIndex]:
     made.close()
 
 
-def _exact() -> ExactIndex:
-    heads = [
-        Document(id=one.document, source="s", text="", title="t", place=one.place, genre=Genre(one.genre))
-        for one in ENTRIES[::4]
+def _exact(vector: NDArray[np.float32], limits: Filter) -> dict[str, float]:
+    """Compare everything inside limits."""
+    inside = [
+        one
+        for one in ENTRIES
+        if (not limits.places or one.place in limits.places)
+        and (not limits.documents or one.document in limits.documents)
+        and (not limits.genres or Genre(one.genre) in limits.genres)
     ]
-    block = Block.of([one.id for one in ENTRIES], vectors(ENTRIES))
-    return ExactIndex([Part(block=block, live=np.ones(len(block), np.bool_))], heads)
+    scored = {one.id: float(vectors([one])[0] @ vector) for one in inside}
+    return dict(sorted(scored.items(), key=lambda one: -one[1])[:5])
 
 
 @pytest.mark.parametrize(
@@ -65,28 +65,28 @@ def _exact() -> ExactIndex:
         Filter(places=("台州市",), genres=(Genre.SPEECH,)),
     ],
 )
-def test_both_kinds_find_the_same(chroma: VectorIndex, limits: Filter) -> None:
-    """The graph and the exact comparison agree on passages and cosines, inside every limit."""
+def test_the_nearest_inside_limits_are_found(chroma: VectorIndex, limits: Filter) -> None:
+    """The graph and a comparison of everything agree on passages and cosines, inside every limit."""
     asked = EMBEDDER.query("第2项任务关于积分")
-    exact = _exact().find(asked, limit=5, limits=limits)
-    assert chroma.find(asked, limit=5, limits=limits) == pytest.approx(exact, abs=1e-3)
-    assert list(exact.values()) == sorted(exact.values(), reverse=True)
+    found = chroma.find(asked, limit=5, limits=limits)
+    assert found == pytest.approx(_exact(asked, limits), abs=1e-3)
+    assert list(found.values()) == sorted(found.values(), reverse=True)
 
 
-def test_the_nearest_is_the_text_itself(chroma: VectorIndex) -> None:
-    """A text asked for verbatim has cosine one."""
-    for nearest in (chroma, _exact()):
-        _nearest_is_itself(nearest)
-
-
-def _nearest_is_itself(nearest: Nearest) -> None:
-    found = nearest.find(EMBEDDER.query(ENTRIES[5].text), limit=1, limits=Filter())
+def test_what_is_saved_is_there_when_it_is_opened_again(chroma: VectorIndex, tmp_path: Path) -> None:
+    """The graph is in its files, and a text that is asked for is its own nearest."""
+    chroma.save()
+    chroma.close()
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
+    assert "index_metadata.pickle" in written
+    again = VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
+    again.warm()
+    found = again.find(EMBEDDER.query(ENTRIES[5].text), limit=1, limits=Filter())
     assert found == {ENTRIES[5].id: pytest.approx(1.0, abs=1e-3)}
-    asked = EMBEDDER.query("公园")
-    named = nearest.scores(asked, ["jl-0", "tz-3", "nothing"])
-    want = {one.id: float(vectors([one])[0] @ asked) for one in (ENTRIES[0], ENTRIES[7])}
-    assert named == pytest.approx(want, abs=1e-3)
-    assert nearest.scores(asked, []) == {}
+    again.close()
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*/*")} == written, (
+        "reading changes nothing"
+    )
 
 
 def test_changes_replace_and_drop(chroma: VectorIndex) -> None:
@@ -125,12 +125,29 @@ def test_another_measure_is_noticed(tmp_path: Path) -> None:
     settings = Settings(anonymized_telemetry=False)
     with chromadb.PersistentClient(path=str(tmp_path), settings=settings) as client:
         client.create_collection(
-            "passages-hashed-v1",
+            "passages-hashed-v2",
             embedding_function=None,
             metadata={"model": "hashed"},
             configuration={"hnsw": {"space": "l2"}},
         )
     with pytest.raises(IndexBroken, match="l2"):
+        VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
+
+
+def test_a_graph_made_with_other_numbers_is_noticed(tmp_path: Path) -> None:
+    """``get_or_create`` keeps what is there, whatever it is asked for; what is opened is looked at."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    with chromadb.PersistentClient(path=str(tmp_path), settings=settings) as client:
+        client.create_collection(
+            "passages-hashed-v2",
+            embedding_function=None,
+            metadata={"model": "hashed"},
+            configuration={"hnsw": {"space": "cosine", "max_neighbors": 16}},
+        )
+    with pytest.raises(IndexBroken, match="16"):
         VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
 
 
@@ -142,10 +159,3 @@ def test_what_is_no_database_is_seen_from_outside(tmp_path: Path) -> None:
     assert not looks_whole(tmp_path)
     with pytest.raises(IndexBroken):
         VectorIndex.open(tmp_path, model="hashed", vectors=vectors)
-
-
-def test_nothing_is_near_in_an_empty_index() -> None:
-    """An index without vectors finds nothing."""
-    empty = ExactIndex((), ())
-    assert empty.find(EMBEDDER.query("公园"), limit=3, limits=Filter()) == {}
-    assert empty.scores(EMBEDDER.query("公园"), ["a-1"]) == {}

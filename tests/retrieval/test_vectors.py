@@ -1,4 +1,4 @@
-"""Vectors of a library: made once, searched in memory or in Chroma, never mixed."""
+"""Vectors of a library: made once, searched in Chroma or compared in the catalogue, never mixed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from shelf import HashedWords, source
 
 from retrieval.catalog.catalog import Catalogue
-from retrieval.index.vectors.flat_search import ExactIndex
-from retrieval.index.vectors.large_search import LargeIndex
-from retrieval.index.vectors.local import Vectors
+from retrieval.catalog.vectors import CatalogueVectors
+from retrieval.index.chroma.embedded import EmbeddedVectors
 from retrieval.library import Library
 from retrieval.values.documents import Filter
 from retrieval.values.errors import IndexMismatch
@@ -41,26 +40,32 @@ def catalogue(filled: Path) -> Iterator[Catalogue]:
     opened.close()
 
 
-def test_small_libraries_are_compared_in_memory_and_large_ones_in_chroma(
-    filled: Path, catalogue: Catalogue
+LIMITS = (Filter(), Filter(places=("第2市", "第4市")), Filter(years=(2021,)), Filter(places=("他市",)))
+
+
+def test_a_narrow_part_is_compared_and_gives_what_chroma_gives(
+    filled: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On either side of the limit the same passages are found with the same cosines."""
-    small = Vectors(catalogue, filled, HashedWords())
-    large = Vectors(catalogue, filled, HashedWords(), exact=2)
-    exact, graph = small.nearest(), large.nearest()
-    assert isinstance(exact, ExactIndex)
-    assert isinstance(graph, LargeIndex)
-    asked = small.query("诚信积分")
-    for limits in (Filter(), Filter(places=("第2市", "第4市")), Filter(places=("他市",))):
-        found = exact.find(asked, limit=3, limits=limits)
-        assert graph.find(asked, limit=3, limits=limits) == pytest.approx(found, abs=1e-3)
-    large.graph.close()
+    """The same passages with the same cosines, whether Chroma filters or the catalogue compares."""
+    embedded = EmbeddedVectors(catalogue, filled, HashedWords())
+    kept = CatalogueVectors(catalogue, "hashed")
+    near, asked = embedded.nearest(), embedded.query("诚信积分")
+    for limits in LIMITS:
+        found = near.find(asked, limit=3, limits=limits)
+        assert found == pytest.approx(kept.nearest(asked, limit=3, limits=limits), abs=1e-3)
+        assert near.scores(asked, found) == pytest.approx(found, abs=1e-3)
+        assert kept.number(limits) == sum(1 for _ in kept.nearest(asked, limit=99, limits=limits))
+    monkeypatch.setattr("retrieval.index.chroma.retriever.LARGE", 0)
+    (filled / "chroma" / "current.json").unlink()  # a narrow part needs no Chroma
+    narrow = embedded.nearest().find(asked, limit=3, limits=LIMITS[1])
+    assert narrow == pytest.approx(kept.nearest(asked, limit=3, limits=LIMITS[1]))
+    embedded.close()
 
 
 def test_both_scripts_are_embedded_as_one(filled: Path, catalogue: Catalogue) -> None:
     """A question in traditional script has the vector of the same question in simplified script."""
-    vectors = Vectors(catalogue, filled, HashedWords())
-    assert vectors.query("誠信積分有多少").tolist() == vectors.query("诚信积分有多少").tolist()
+    embedded = EmbeddedVectors(catalogue, filled, HashedWords())
+    assert embedded.query("誠信積分有多少").tolist() == embedded.query("诚信积分有多少").tolist()
 
 
 def test_a_model_that_changed_its_dimension_is_told(filled: Path) -> None:

@@ -34,7 +34,6 @@ class Generations:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._file = root / "current.json"
-        self._busy = root / "busy"
 
     def mark(self) -> Mark | None:
         """Return the mark; None where there is none that can be read."""
@@ -50,20 +49,6 @@ class Generations:
         except OSError:
             return 0
         return found.st_mtime_ns ^ found.st_ino
-
-    @property
-    def busy(self) -> bool:
-        """Whether a writer has begun and not ended: it is at work, or it died."""
-        return self._busy.exists()
-
-    def enter(self) -> None:
-        """Note that a writer begins."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        self._busy.touch()
-
-    def leave(self) -> None:
-        """Note that a writer has ended well."""
-        self._busy.unlink(missing_ok=True)
 
     def place(self, name: str) -> Path:
         """Return the folder of a generation."""

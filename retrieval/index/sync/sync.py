@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.catalog.catalog import Catalogue
+    from retrieval.catalog.models import Pending
     from retrieval.values.entry import Entry
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -73,19 +74,6 @@ class GenerationStore(Protocol[P_co]):
         """Delete what does not serve."""
         ...
 
-    @property
-    def busy(self) -> bool:
-        """Whether a writer has begun and not ended."""
-        ...
-
-    def enter(self) -> None:
-        """Note that a writer begins."""
-        ...
-
-    def leave(self) -> None:
-        """Note that a writer has ended well."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[P, D]):
@@ -96,8 +84,10 @@ class Kind(Generic[P, D]):
     create: Callable[[P], D]
     open: Callable[[P], D]
     whole: Callable[[P], bool]  # whether a generation looks sound from outside
-    fragile: bool = False  # whether a writer that was killed may have left it so that it can't be opened
     ready: Callable[[], None] = lambda: None  # called when a new generation is complete, before it serves
+    # Where readers would be disturbed by changes: how a generation is copied to be changed, and completed.
+    copy: Callable[[P, P], None] | None = None
+    complete: Callable[[P, D], None] | None = None
 
 
 class IndexSynchronizer(Generic[P, D]):
@@ -109,7 +99,6 @@ class IndexSynchronizer(Generic[P, D]):
         self._kind = kind
         self._open: tuple[str, D] | None = None  # generation and index
         self._opening = threading.Lock()
-        self._writing = False
 
     @property
     def _identity(self) -> str:
@@ -122,11 +111,20 @@ class IndexSynchronizer(Generic[P, D]):
         mark, version = self.mark(), self._catalogue.version
         if mark is None or mark.version != version:
             return version > 0
-        return self._died or not self._kind.whole(self.generations.place(mark.folder))
+        return not self._kind.whole(self.generations.place(mark.folder))
 
     @property
-    def _died(self) -> bool:
-        return self._kind.fragile and self.generations.busy and not self._writing
+    def due(self) -> int:
+        """How many passages have to be put to bring it up to the catalogue's version."""
+        mark = self.mark()
+        pending = self._catalogue.pending(mark.version) if mark else None
+        if mark is None or pending is None or not pending.complete:
+            return self._catalogue.count()
+        return (
+            len(pending.put)
+            if self._kind.whole(self.generations.place(mark.folder))
+            else self._catalogue.count()
+        )
 
     def index(self) -> D | None:
         """Return the index that serves now; None where there is none of this kind. Raises ``IndexBroken``."""
@@ -135,18 +133,25 @@ class IndexSynchronizer(Generic[P, D]):
             return None
         with self._opening:
             if self._open is None or self._open[0] != mark.folder:
+                old, self._open = self._open, None
+                if old is not None:
+                    old[1].close()
                 self._open = mark.folder, self._kind.open(self.generations.place(mark.folder))
             return self._open[1]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an index is open here."""
+        return self._open is not None
 
     def catch_up(self) -> None:
         """Bring the index up to the catalogue's version. Only for who holds the writer's lock."""
         if not self.behind:
             return
         mark = self.mark()
-        if mark is None or self._died:
+        if mark is None:
             if self._catalogue.noted("pruned") is not None:  # there was an index once
-                why = "上次写入没有正常结束" if mark else "没有可用的索引"
-                log.warning("%s索引重建：%s", self._kind.name, why)
+                log.warning("%s索引重建：没有可用的索引", self._kind.name)
             self.rebuild()
             return
         try:
@@ -156,36 +161,35 @@ class IndexSynchronizer(Generic[P, D]):
             self.rebuild()
 
     def rebuild(self) -> None:
-        """Make the index anew beside the old one and switch to it. Only for who holds the writer's lock."""
-        self._begin()
+        """Make the index from all entries beside the old one, and switch. Only for the holder of the lock."""
         version = self._catalogue.version
         name = self.generations.fresh()
         index = self._kind.create(self.generations.place(name))
         index.apply(self._catalogue.entries(), ())
         self._check(index, version)
         self._kind.ready()
-        identity = self._identity
-        self.generations.switch(
-            Mark(folder=name, stamp=self._kind.stamp, catalogue=identity, version=version)
-        )
+        self._complete(name, index)
+        mark = Mark(folder=name, stamp=self._kind.stamp, catalogue=self._identity, version=version)
+        self.generations.switch(mark)
+        self._serve(name, index)
+        self.generations.sweep()
+
+    def _complete(self, name: str, index: D) -> None:
+        if self._kind.complete is not None:
+            self._kind.complete(self.generations.place(name), index)
+
+    def _serve(self, name: str, index: D) -> None:
+        """Take an index into use; what was completed is opened again with the next question."""
         with self._opening:
-            old, self._open = self._open, (name, index)
+            old, self._open = self._open, None if self._kind.complete else (name, index)
         if old is not None:
             old[1].close()
-        self.generations.sweep()
 
     def close(self) -> None:
         """Let go of the index."""
         if self._open is not None:
             self._open[1].close()
             self._open = None
-        if self._writing:
-            self.generations.leave()
-
-    def _begin(self) -> None:
-        if self._kind.fragile:
-            self.generations.enter()
-        self._writing = True
 
     def mark(self) -> Mark | None:
         """Return the mark of the generation that serves, if it is one of this kind and of this catalogue."""
@@ -198,18 +202,37 @@ class IndexSynchronizer(Generic[P, D]):
         # First: what is brought on is noted as complete, also where it had lost what came before.
         if not self._kind.whole(self.generations.place(mark.folder)):
             raise IndexBroken("不完整，或比资料目录库记的旧。")
-        self._begin()
-        index = self.index()
-        assert index is not None, "a mark names an index"
         pending = self._catalogue.pending(mark.version)
         if not pending.complete:
             raise IndexBroken(f"{self._kind.name}索引停在第 {mark.version} 版，更改记录已不全")
+        if self._kind.copy is not None and (pending.put or pending.dropped):
+            self._replay_in_copy(self._kind.copy, mark, pending)
+        else:
+            self._replay_in_place(mark, pending)
+        self.generations.sweep()  # what a writer left that died while making a generation
+
+    def _replay_in_place(self, mark: Mark, pending: Pending) -> None:
+        index = self.index()
+        assert index is not None, "a mark names an index"
         if pending.put or pending.dropped:
             index.apply(self._catalogue.entries(pending.put), pending.dropped)
         self._check(index, pending.version)
         if pending.version != mark.version:
             self.generations.switch(replace(mark, version=pending.version))
-        self.generations.sweep()  # what a writer left that died while making a generation
+
+    def _replay_in_copy(self, copy: Callable[[P, P], None], mark: Mark, pending: Pending) -> None:
+        name = self.generations.fresh()
+        copy(self.generations.place(mark.folder), self.generations.place(name))
+        index = self._kind.open(self.generations.place(name))
+        try:
+            index.apply(self._catalogue.entries(pending.put), pending.dropped)
+            self._check(index, pending.version)
+        except BaseException:
+            index.close()
+            raise
+        self._complete(name, index)
+        self.generations.switch(replace(mark, folder=name, version=pending.version))
+        self._serve(name, index)
 
     def _check(self, index: D, version: int) -> None:
         """Compare the index with the catalogue, if that still stands at the version it was made from.

@@ -24,7 +24,7 @@ from evaluation.faults.stand import (
     texts,
 )
 from retrieval.catalog.catalog import Catalogue
-from retrieval.index.chroma_server.client import ChromaServer
+from retrieval.index.chroma.http_client import ChromaServer
 from retrieval.index.sync.serving_mark import CatalogueMark
 from retrieval.values.errors import IndexAway, IndexBroken
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
     from beside.people import Scene
     from evaluation.faults.stand import FaultOutcome
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
 
 WHOLE = 180.0  # seconds until all vectors are there again, on a busy machine
 AGAIN = "Chroma 服务又可以用了"  # in the log of a bot that searches by meaning again
-AT_HOME = ("nearest", "vectors")  # what the server takes the place of
+AT_HOME = "chroma"  # the folder that the server takes the place of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ class Served:
 def _served(stand: FaultHome) -> Iterator[Served]:
     if find_spec("chromadb_rust_bindings") is None:
         raise MissingPrerequisiteError("the server does not come with this build of chromadb")
-    for name in AT_HOME:
-        shutil.rmtree(stand.home / name, ignore_errors=True)
+    shutil.rmtree(stand.home / AT_HOME, ignore_errors=True)
     with running_chroma() as server:
         address = server.fresh()
         told = {"CHROMA_URL": address.url, "CHROMA_DATABASE": address.database, "EMBEDDINGS": "embedded"}

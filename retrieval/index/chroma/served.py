@@ -8,16 +8,15 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from retrieval.catalog.queries import chunks
-from retrieval.index.chroma_server.active_collection import GRACE, ChromaMarks
-from retrieval.index.chroma_server.availability import Reach
-from retrieval.index.chroma_server.client import FILLING, ChromaServer
-from retrieval.index.chroma_server.collection import STAMP, ServedCollection
-from retrieval.index.chroma_server.search import ChromaLeg
+from retrieval.index.chroma import collection as vector_index
+from retrieval.index.chroma.active_collection import GRACE, ChromaMarks
+from retrieval.index.chroma.availability import Reach
+from retrieval.index.chroma.collection import VectorIndex
+from retrieval.index.chroma.embed import VectorMaker
+from retrieval.index.chroma.http_client import FILLING, ChromaServer
+from retrieval.index.chroma.retriever import ChromaRetriever
+from retrieval.index.chroma.served_collection import ServedCollection
 from retrieval.index.sync.sync import IndexSynchronizer, Kind
-from retrieval.index.vectors import chroma as vector_index
-from retrieval.index.vectors.chroma import VectorIndex
-from retrieval.index.vectors.embed import VectorMaker
 from retrieval.values.documents import Filter
 from retrieval.values.errors import IndexAway, IndexBroken, IndexGone, IndexLocked
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from retrieval.catalog.catalog import Catalogue
     from retrieval.embeddings.embedder import Embedder
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
     from retrieval.index.sync.sync import Progress
     from retrieval.ranking.hybrid import Nearest
     from retrieval.runtime.stage_timer import Stages
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
     Right = Callable[[], AbstractContextManager[object]]
 
-_BATCH = 1_000  # passages whose vectors are made at once
 _EMBED = 500  # passages that a reader of a file embeds for a writer that ended too soon
 _REST = 300.0  # seconds after a mending that failed: whatever is wrong with the server, it is not that
 _ITSELF = 0.99  # cosine of a passage with the nearest to it: itself
@@ -73,14 +71,14 @@ class ChromaVectors:
         self._marks = ChromaMarks(catalogue, self._filled, embedder.name, grace=grace)
         kind = Kind(
             name="向量",
-            stamp=f"{STAMP}/{vector_index.stamp_of(embedder.name)}",
+            stamp=f"served/{vector_index.stamp_of(embedder.name)}",
             create=self._create,
             open=partial(self._open, self._filled),
             whole=self._marks.sound,
         )
         self._keeper = IndexSynchronizer(catalogue, self._marks, kind)
-        self._reach = Reach(self._look)
-        self._leg = ChromaLeg(self._serving, reach=self._reach, table=self._maker.table)
+        self._reach = Reach(self._look, again="Chroma 服务又可以用了，检索恢复按语义和词语进行。")
+        self._leg = ChromaRetriever(self._serving, reach=self._reach, kept=self._maker.kept)
         self._closing = threading.Event()
         self._missed = 0  # looks in a row that found something broken
         self._rested = 0.0  # until when nothing is made anew
@@ -131,15 +129,19 @@ class ChromaVectors:
 
     # For the writer.
 
-    def catch_up(self, progress: Progress, stages: Stages, *, most: int | None = None) -> None:
+    def catch_up(
+        self, progress: Progress, stages: Stages, *, most: int | None = None, more: bool = False
+    ) -> None:
         """Embed what lacks a vector, and bring the server to what the catalogue holds.
 
         A reader, who comes with ``most``, does it aside. What a server lacks that is away is made up later.
+        Whether ``more`` follows makes no difference: the server is changed in place.
         """
+        del more
         if most is not None:
             self._reach.wish()
             return
-        self._embed(progress, stages)
+        self._maker.catch_up(progress, stages)
         try:
             with stages("graph"):
                 self._keeper.catch_up()
@@ -153,26 +155,9 @@ class ChromaVectors:
 
     def rebuild(self, progress: Progress) -> None:
         """Fill a new collection beside the old one with this embedder's vectors, and switch to it."""
-        if self._maker.changed_dimension:
-            self._maker.table.forget()
-        self._embed_all(progress)
+        self._maker.rebuild(progress)
         self._keeper.rebuild()
-        self._maker.table.trim()
-
-    def _embed(self, progress: Progress, stages: Stages) -> None:
-        lacking = self._maker.table.lacking()
-        self._maker.begin(lacking, progress)
-        before = self._maker.seconds
-        with stages("vectors"):
-            self._embed_all(progress)
-        embedding = self._maker.seconds - before
-        stages.add({"embed": embedding, "vectors": -embedding})
-
-    def _embed_all(self, progress: Progress) -> None:
-        lacking = sorted(self._maker.table.unmade())
-        self._maker.expect(len(lacking), progress)
-        for some in chunks(lacking, most=_BATCH):
-            self._maker(list(self._catalogue.entries(some)))
+        self._maker.kept.trim()
 
     # The index on the server.
 
@@ -218,7 +203,7 @@ class ChromaVectors:
     def _mended(self) -> bool:
         """Mend what is wrong, unless somebody else is at work; tell whether all is well now."""
         most = 0 if self._catalogue.shared else _EMBED
-        if self._maker.table.lacking() > most:
+        if self._maker.kept.unmade(self._maker.kept.lacking()) > most:
             return False
         try:
             with self._right():

@@ -14,13 +14,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from retrieval.catalog import queries
-from retrieval.index.chroma_server.collection import ServedCollection, drop, names
+from retrieval.index.chroma.served_collection import ServedCollection, drop, names
 from retrieval.index.sync.serving_mark import CHROMA, CatalogueMark, Served, parsed
 from retrieval.values.errors import IndexGone, IndexLocked
 
 if TYPE_CHECKING:
     from retrieval.catalog.catalog import Catalogue
-    from retrieval.index.chroma_server.client import ChromaServer
+    from retrieval.index.chroma.http_client import ChromaServer
     from retrieval.index.sync.generations import Mark
 
 GRACE = 60.0  # seconds for which readers may go on with the collection that served before
@@ -38,14 +38,6 @@ class ChromaMarks:
         self._model = model
         self._grace = grace
         self._filling = ""
-
-    busy = False  # a writer that dies leaves nothing that can't be gone on with
-
-    def enter(self) -> None:
-        """Note nothing: see ``busy``."""
-
-    def leave(self) -> None:
-        """Note nothing: see ``busy``."""
 
     @property
     def _family(self) -> str:

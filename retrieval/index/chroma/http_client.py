@@ -15,7 +15,7 @@ import httpx
 from retrieval.values.errors import IndexAway, IndexBroken, IndexGone, IndexMismatch
 
 if TYPE_CHECKING:
-    from retrieval.index.chroma_server.address import ChromaAddress
+    from retrieval.index.chroma.address import ChromaAddress
 
 ASKING = 1.8  # seconds for what somebody waits for
 FILLING = 30.0  # seconds for a batch of passages

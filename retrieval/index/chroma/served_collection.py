@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from retrieval.index.vectors.chroma import SPACE, checked
+from retrieval.index.chroma.collection import GRAPH, checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.index.chroma_server.client import Body, ChromaServer
+    from retrieval.index.chroma.http_client import Body, ChromaServer
 
 _PAGE = 100  # collections listed at once
-# Measured: docs/decisions/0043. Chroma's usual graph (100, 16, 100) finds nine of the ten nearest.
-BUILT, NEIGHBOURS, SEARCHED = 200, 32, 400
-_GRAPH = {"space": SPACE, "ef_construction": BUILT, "max_neighbors": NEIGHBOURS, "ef_search": SEARCHED}
-STAMP = f"served/{BUILT}-{NEIGHBOURS}-{SEARCHED}"  # of collections that are made so
 
 
 class ServedCollection:
@@ -35,7 +31,7 @@ class ServedCollection:
     @classmethod
     def create(cls, server: ChromaServer, name: str, metadata: dict[str, str | int]) -> ServedCollection:
         """Make an empty collection."""
-        body = {"name": name, "metadata": metadata, "configuration": {"hnsw": _GRAPH}, "get_or_create": False}
+        body = {"name": name, "metadata": metadata, "configuration": {"hnsw": GRAPH}, "get_or_create": False}
         return cls(server, server.ask("POST", "/collections", body))
 
     @classmethod

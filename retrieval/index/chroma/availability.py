@@ -1,4 +1,4 @@
-"""Whether a server is to be asked: one that is away is tried again aside, and nobody waits for it."""
+"""Whether an index can be asked: one that is away or broken is mended aside, and nobody waits for it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class Reach:
     is to find it mended.
     """
 
-    def __init__(self, look: Callable[[], None]) -> None:
+    def __init__(self, look: Callable[[], None], *, again: str) -> None:
         self._look = look
+        self._again = again  # what the log says when it can be used again
         self._aside = Renewal(self._looked)
         self._due = monotonic() + _FIRST
         self._telling = threading.Lock()
@@ -87,5 +88,5 @@ class Reach:
     def _regain(self) -> None:
         with self._telling:
             if self.away is not None:
-                log.warning("Chroma 服务又可以用了，检索恢复按语义和词语进行。")
+                log.warning("%s", self._again)
             self.away = None

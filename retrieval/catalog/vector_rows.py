@@ -1,0 +1,155 @@
+"""Vectors as rows of the catalogue, read and written within a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from retrieval.catalog.queries import chunks
+from retrieval.catalog.tables import document_vectors, documents, passages, vectors
+from retrieval.values.entry import KEY, cut_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection, Select
+
+KEPT = np.dtype("<f2")  # cosines differ by less than 0.0005 from those of the float32 it came from
+_PAIRS = 200  # in one comparison of pairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageVectors:
+    """The vectors of one document's passages."""
+
+    document: str
+    keys: tuple[bytes, ...]
+    vectors: NDArray[np.float32]  # (passages, dimension)
+
+
+def note_cuts(connection: Connection) -> None:
+    """Note on each document that lacks it how it is cut: those that an older program wrote."""
+    for document in (
+        connection.execute(select(documents.c.id).where(documents.c.cut.is_(None))).scalars().all()
+    ):
+        keys = connection.execute(keys_of([document])).scalars().all()
+        connection.execute(update(documents).where(documents.c.id == document).values(cut=cut_of(keys)))
+
+
+def pack_all(connection: Connection) -> None:
+    """Give each document its row of vectors, as far as they are kept by text; those rows stay."""
+    note_cuts(connection)
+    models = connection.execute(select(vectors.c.model).distinct()).scalars().all()
+    for document in connection.execute(select(documents.c.id)).scalars().all():
+        keys = connection.execute(keys_of([document])).scalars().all()
+        for model in models:
+            held = loose_rows(connection, model, keys)
+            if keys and len(held) == len(set(keys)):
+                vectors_ = [held[key] for key in keys]
+                pack_row(connection, document, model=model, keys=keys, vectors=vectors_)
+
+
+def smallest_keys(connection: Connection, most: int) -> list[tuple[bytes, str, bytes]]:
+    """Return key, model and vector of the texts with the smallest keys, of every model, each once."""
+    held = document_vectors.c
+    found = {
+        (key, row.model): row.vector
+        for row in connection.execute(select(vectors).order_by(vectors.c.key, vectors.c.model).limit(most))
+        for key in [bytes(row.key)]
+    }
+    where = [
+        (key, model, document, at)
+        for model, document, keys in connection.execute(select(held.model, held.document, held.text_keys))
+        for at, key in enumerate(parted(keys))
+    ]
+    for key, model, document, at in sorted(where)[: 2 * most]:
+        size = held.dimension * KEPT.itemsize
+        one = select(func.substr(held.vectors, at * size + 1, size))
+        blob = connection.execute(one.where(held.model == model, held.document == document)).scalar_one()
+        found.setdefault((key, model), blob)
+    return [(key, model, found[key, model]) for key, model in sorted(found)[:most]]
+
+
+def loose_rows(connection: Connection, model: str, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Return the vectors that are kept by text, packed as they are."""
+    query = select(vectors.c.key, vectors.c.vector).where(vectors.c.model == model)
+    found: dict[bytes, bytes] = {}
+    for some in chunks(keys):
+        found.update(
+            (row.key, row.vector) for row in connection.execute(query.where(vectors.c.key.in_(some)))
+        )
+    return found
+
+
+def pack_row(
+    connection: Connection, document: str, *, model: str, keys: Sequence[bytes], vectors: Sequence[bytes]
+) -> None:
+    """Keep vectors as those of a document's passages, whose texts have these keys."""
+    held = document_vectors.c
+    connection.execute(delete(document_vectors).where(held.model == model, held.document == document))
+    row = {
+        "model": model,
+        "document": document,
+        "cut": cut_of(keys),
+        "passages": len(keys),
+        "dimension": len(vectors[0]) // KEPT.itemsize,
+        "text_keys": b"".join(keys),
+        "vectors": b"".join(vectors),
+    }
+    connection.execute(insert(document_vectors), row)
+
+
+def put(connection: Connection, keys: Sequence[bytes], *, model: str, made: NDArray[np.float32]) -> None:
+    """Keep a vector under the key of each text, unless one is there."""
+    into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = [
+        {"model": model, "key": key, "vector": row} for key, row in zip(keys, packed_rows(made), strict=True)
+    ]
+    connection.execute(into(vectors).on_conflict_do_nothing(), rows)
+
+
+def drop(connection: Connection, keys: Iterable[bytes], *, model: str) -> None:
+    """Drop what is kept under the keys of texts."""
+    for some in chunks(keys):
+        connection.execute(delete(vectors).where(vectors.c.model == model, vectors.c.key.in_(some)))
+
+
+def keys_of(names: Sequence[str]) -> Select[Any]:
+    """Return the query for the keys of these documents' passages, in their order."""
+    query = select(passages.c.key).where(passages.c.document.in_(names))
+    return query.order_by(passages.c.document, passages.c.ordinal)
+
+
+def named(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Return the ids of passages by document and place in it."""
+    where = tuple_(passages.c.document, passages.c.ordinal)
+    found: dict[tuple[str, int], str] = {}
+    for some in chunks(places, most=_PAIRS):
+        query = select(passages.c.document, passages.c.ordinal, passages.c.id).where(where.in_(some))
+        found.update(((row[0], row[1]), row[2]) for row in connection.execute(query))
+    return found
+
+
+def passages_of(document: str, dimension: int, keys: bytes, blob: bytes) -> PassageVectors:
+    """Return what a document's row stands for."""
+    return PassageVectors(document=document, keys=parted(keys), vectors=unpacked(blob).reshape(-1, dimension))
+
+
+def parted(keys: bytes) -> tuple[bytes, ...]:
+    """Return the keys that were joined."""
+    return tuple(bytes(keys[at : at + KEY]) for at in range(0, len(keys), KEY))
+
+
+def packed_rows(made: NDArray[np.float32]) -> list[bytes]:
+    """Return each row as it is kept."""
+    return [row.tobytes() for row in made.astype(KEPT)]
+
+
+def unpacked(blob: bytes) -> NDArray[np.float32]:
+    """Return the numbers that are kept, one after the other."""
+    return np.frombuffer(blob, dtype=KEPT).astype(np.float32)
