@@ -7,11 +7,12 @@ asked of; what that is worth is for the score to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from answering.evidence.passage_score import passage_scores
 from retrieval.places.table import COUNTRY, names_of
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Filter, Genre, Hit
@@ -49,6 +50,7 @@ class PooledPassage:
     place: str | None  # the place asked of that it may tell of; None where it tells of none
     rank: int  # 0 for the best of its best pool
     in_year: bool  # its document may tell of a year asked of; True where none is
+    score: float = 0.0  # learned: see ``passage_score``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +60,18 @@ class _Pool:
 
 
 def pooled(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
-    """Return the passages found for a hypothesis, each once, the best of each pool before any pool's second.
+    """Return the passages found for a hypothesis, each once, by their learned score.
 
     ``depth`` is how many passages a pool brings.
     """
+    found = unscored(hypothesis, library, depth=depth)
+    scores = passage_scores(found, hypothesis, library)
+    scored = (replace(one, score=float(score)) for one, score in zip(found, scores, strict=True))
+    return tuple(sorted(scored, key=lambda one: -one.score))
+
+
+def unscored(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
+    """Return the passages found for a hypothesis, each once, the best of each pool before any pool's second."""
     best: dict[str, tuple[int, Hit]] = {}
     for pool in _pools(hypothesis, library.documents(), depth):
         for rank, hit in enumerate(library.find(hypothesis.text, k=pool.depth, filter=pool.limits)):

@@ -35,7 +35,6 @@ _COUNTED = re.compile(
 _YEAR = re.compile(r"(?:20|19)?\d\d年(?:度)?")
 _SURE = 0.6  # confidence from which a wrong premise is set right
 _NEAR = 0.25  # confidence from which a sentence is offered as the nearest thing
-_SHOWN = 90  # characters of it
 _SLIGHT = 0.3  # weight of own words that is too little to ask for
 _MET = 0.25  # share of them that a sentence must hold
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
@@ -113,18 +112,18 @@ def listing(desk: QuestionContext) -> Answer | None:
     return draft.done()
 
 
-def why_not(desk: QuestionContext) -> tuple[str, str]:
-    """Return why nothing was found, as a key of the messages, and the nearest sentence or an empty string."""
+def why_not(desk: QuestionContext) -> tuple[str, Line | None]:
+    """Return why nothing was found, as a key of the messages, and the nearest sentence if one is near."""
     if desk.question.years and not desk.years:
-        return "other_year", ""
+        return "other_year", None
     terms = desk.terms(desk.question.content)
     lines = _own(desk.search(desk.question.text, places=desk.question.places, k=8))
     ranked = sorted(((confidence(x, terms), x) for x in lines if not x.is_heading), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < _NEAR:
-        return "not_found", ""
+        return "not_found", None
     share, line = ranked[0]
     spoken = share >= ENOUGH and desk.question.want.asks
-    return ("figure_absent_near" if spoken else "not_found_near"), line.text[:_SHOWN]
+    return ("figure_absent_near" if spoken else "not_found_near"), line
 
 
 def _unclaimed(desk: QuestionContext, claims: tuple) -> str:  # type: ignore[type-arg]

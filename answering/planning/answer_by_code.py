@@ -10,7 +10,7 @@ from answering.extractive import comparison as compare
 from answering.extractive import lookup as single
 from answering.extractive import outline
 from answering.extractive import which_places as which
-from answering.lexicon.phrases import join
+from answering.planning.refusals import is_named, refused
 from answering.question.intent import Intent
 from answering.values.answer import Answer, Outcome
 from answering.verification.extractive import prove
@@ -29,17 +29,21 @@ def answer(desk: QuestionContext) -> Answer:
 def _refusal(desk: QuestionContext) -> Answer | None:
     question = desk.question
     if question.reason == "which_place":
-        return _none(desk, Outcome.ASKED_BACK, "which_place")
+        return refused(desk, Outcome.ASKED_BACK, "which_place")
     if question.reason:
-        return _none(desk, Outcome.OUT_OF_SCOPE, question.reason)
+        return refused(desk, Outcome.OUT_OF_SCOPE, question.reason)
     if not desk.library.documents():
-        return _none(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
-    if question.strangers and not question.places:
-        return _none(desk, Outcome.NOT_IN_CORPUS, "other_place")
+        return refused(desk, Outcome.NOT_IN_CORPUS, "empty_corpus")
+    if (
+        question.strangers
+        and not question.places
+        and not any(is_named(p, desk.library) for p in question.strangers)
+    ):
+        return refused(desk, Outcome.NOT_IN_CORPUS, "other_place")
     if not question.places and (name := unheard(desk)):
-        return _none(desk, Outcome.NOT_IN_CORPUS, "other_place", asked=name)
+        return refused(desk, Outcome.NOT_IN_CORPUS, "other_place", asked=name)
     if question.places and not desk.terms(question.content).total and question.intent is Intent.LOOKUP:
-        return _none(desk, Outcome.ASKED_BACK, "which_subject")
+        return refused(desk, Outcome.ASKED_BACK, "which_subject")
     return None
 
 
@@ -63,24 +67,4 @@ def _work(desk: QuestionContext) -> Answer:
         if (found := way(desk)) is not None:
             return found
     reason, near = single.why_not(desk)
-    return _none(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
-
-
-def _none(desk: QuestionContext, outcome: Outcome, reason: str, *, near: str = "", asked: str = "") -> Answer:
-    question = desk.question
-    held = desk.library.places()
-    details = {
-        "places": desk.named(question.places or held),
-        "held": desk.named(held),
-        "asked": asked or desk.named(question.strangers or question.places),
-        "years": join(tuple(map(str, question.years)), question.language),
-        "near": near,
-    }
-    return Answer(
-        question=question.asked,
-        outcome=outcome,
-        language=question.language,
-        reason=reason,
-        details=details,
-        places=question.places,
-    )
+    return refused(desk, Outcome.NOT_IN_CORPUS, reason, near=near)

@@ -124,8 +124,10 @@ def _corrected(question: Question, known: Known) -> Question:
 def _placed(question: Question, before: Question) -> Question:
     if question.places or question.strangers or question.all_places or question.national:
         return replace(question, completed=True)
+    carried = "、".join((*before.places, *before.strangers))
     return replace(
         question,
+        text=f"{carried}{question.text}",
         places=before.places,
         strangers=before.strangers,
         all_places=before.all_places,

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def prove(answer: Answer) -> Answer:
-    """Return ``answer`` with only those statements that pass, and only the citations they use."""
-    if not answer.outcome.is_answer:
-        return replace(answer, citations=())
+    """Return ``answer`` with only those statements that pass, and only the citations they use.
+
+    A refusal keeps the sentence that it offers as the nearest one, if that is the document's own.
+    """
     kept = tuple(
         s for s in answer.statements if passes(s, answer.citations, answer.computed, answer.question)
     )
-    if not any(s.citations for s in kept):
+    if answer.outcome.is_answer and not any(s.citations for s in kept):
         return replace(
             answer, outcome=Outcome.NOT_SUPPORTED, statements=(), citations=(), computed=(), chart=None
         )

@@ -44,7 +44,8 @@ def shown(answer: Answer) -> str:
 def test_some_who_did_something_are_not_all_there_are(answerer: Answerer, question: str) -> None:
     answer = answerer.answer_now(question)
     assert answer.outcome is Outcome.NOT_IN_CORPUS
-    assert "212名" in answer.details["near"]
+    assert "212名" in shown(answer)
+    assert answer.statements[0].citations == (1,)
 
 
 def test_who_asks_for_those_that_did_it_is_told(answerer: Answerer) -> None:

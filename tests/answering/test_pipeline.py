@@ -64,13 +64,14 @@ def test_a_fact_is_answered_by_its_sentence(
         ("水" * 5000, Outcome.OUT_OF_SCOPE, "too_long"),
     ],
 )
-def test_what_has_no_answer_says_why_and_lists_no_source(
+def test_what_has_no_answer_says_why_and_lists_no_source_but_of_the_nearest_sentence(
     answerer: Answerer, question: str, outcome: Outcome, reason: str | None
 ) -> None:
     answer = answerer.answer_now(question)
     assert answer.outcome is outcome
     assert reason is None or answer.reason == reason
-    assert not answer.citations
+    shown = {number for statement in answer.statements for number in statement.citations}
+    assert {citation.number for citation in answer.citations} == shown  # of the nearest sentence alone
     assert not answer.statements
 
 

@@ -1,0 +1,84 @@
+"""Refusals: why there is no answer, what is held in one short line, and the nearest sentence with its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.extractive.draft_answer import Draft
+from answering.lexicon.phrases import join
+from answering.values.answer import Answer, Language, Outcome
+from retrieval.text.normalize import bigrams, fold
+from retrieval.values.documents import Filter, Genre
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Library, Line
+
+_FEW = 4  # places that are told by name
+_LOOKED_AT = 5  # passages in which the name of a place is looked for
+
+
+def refused(
+    desk: QuestionContext, outcome: Outcome, reason: str, *, near: Line | None = None, asked: str = ""
+) -> Answer:
+    """Return why there is no answer, with the nearest sentence whole and cited where there is one.
+
+    ``reason`` is a key of the messages; ``asked`` is what it names as asked for, by default the places.
+    """
+    question = desk.question
+    held = desk.library.places()
+    draft = Draft(question)
+    if near is not None:
+        draft.say(near.text, draft.cite_line(near), lead=desk.called(near.document.place))
+    return Answer(
+        question=question.asked,
+        outcome=outcome,
+        language=question.language,
+        statements=tuple(draft.statements),
+        citations=tuple(draft.citations),
+        reason=reason,
+        details={
+            "places": desk.named(question.places) if question.places else holdings(desk),
+            "held": desk.named(held) if reason == "which_place" else holdings(desk),
+            "asked": asked or desk.named(question.strangers or question.places),
+            "years": join(tuple(map(str, question.years)), question.language),
+        },
+        places=question.places,
+    )
+
+
+def holdings(desk: QuestionContext) -> str:
+    """Return what is held in a few words: the places by name, or their number and the years of their texts."""
+    places = desk.library.places()
+    if len(places) <= _FEW:
+        return desk.named(places)
+    years = [d.year for d in desk.library.documents() if d.year and d.genre is not Genre.PREFACE]
+    if desk.question.language is Language.EN:
+        return f"{len(places)} places ({_span(years)})" if years else f"{len(places)} places"
+    count = f"{len(places)}{'個' if desk.question.language is Language.HANT else '个'}地方"
+    return f"{count}、{_span(years)}年" if years else count
+
+
+def _span(years: list[int]) -> str:
+    low, high = min(years), max(years)
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def is_named(place: str, library: Library) -> bool:
+    """Tell whether any text of the library names a place, by its full or its short name."""
+    known = library.gazetteer.resolve(place)
+    names = (
+        {fold(place), *(fold(alias) for alias in known.aliases if not alias.isascii())}
+        if known
+        else {fold(place)}
+    )
+    return any(_stands(name, library) for name in names if len(name) > 1)
+
+
+def _stands(name: str, library: Library) -> bool:
+    pairs = [gram for gram in bigrams(name) if len(gram) > 1]
+    shares = library.frequency(pairs)
+    if not all(shares.get(gram, 0.0) > 0 for gram in pairs):
+        return False
+    found = library.find(name, k=_LOOKED_AT, filter=Filter())
+    return any(name in fold(hit.passage.text) for hit in found)
