@@ -125,7 +125,7 @@ def fit(known: Sequence[RankedQuestion]) -> NDArray[np.float64]:
 
 
 def recalls(known: Sequence[RankedQuestion], weights: NDArray[np.float64]) -> dict[str, float]:
-    """Return how often an answering document is among the first, and how often a right passage is the first."""
+    """Return how often an answering document is among the first, and how often a right passage is first."""
     places: list[int] = []
     first: list[bool] = []
     for one in known:
