@@ -72,7 +72,7 @@ def test_what_has_no_answer_says_why_and_lists_no_source_but_of_the_nearest_sent
     assert reason is None or answer.reason == reason
     shown = {number for statement in answer.statements for number in statement.citations}
     assert {citation.number for citation in answer.citations} == shown  # of the nearest sentence alone
-    assert not answer.statements
+    assert len(answer.statements) <= 1
 
 
 def test_a_comparison_gets_a_sentence_for_each_place(answerer: Answerer) -> None:
