@@ -215,7 +215,7 @@ def test_no_text_breaks_the_walk_and_every_quotation_is_verbatim(
         document = library.document(citation.document)
         assert document is not None
         assert document.text[citation.start : citation.end] == citation.quote
-    assert answer.outcome.is_answer or not answer.citations
+    assert answer.outcome.is_answer or len(answer.citations) <= 1  # of the nearest sentence
 
 
 async def test_answering_leaves_the_event_loop_free(answerer: Answerer) -> None:
