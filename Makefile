@@ -1,6 +1,7 @@
 # make chat    install, index the shipped corpus, open a chat in the terminal (no token, no key)
 # make test    install, run every test
 # make bot     run the Telegram bot (TELEGRAM_BOT_TOKEN in .env)
+# make test-extras  install all extras, run the tests that make test skipped for want of one
 # make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
@@ -15,14 +16,15 @@
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: cluster-test test-faults audit fuzz help chat bot test test-model check peers eval train bench bench-peers bench-scale lock clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-extras test-model check extras eval train bench bench-peers bench-scale lock clean
 SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.installed
+LEFT := $(VENV)/left-out
 DEV := $(VENV)/.installed-dev
-PEERS := $(VENV)/.installed-peers
+EXTRAS := $(VENV)/.installed-extras
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
 help:
@@ -35,7 +37,7 @@ bot: $(RUN)
 	@$(BIN)/chengwen bot
 
 test: $(DEV)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --left-out $(LEFT)
 
 test-model: $(DEV)
 	@sh scripts/local_model.sh
@@ -46,18 +48,21 @@ check: $(DEV)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-peers: $(PEERS)
+extras: $(EXTRAS)
 
-eval: $(PEERS)
+test-extras: $(EXTRAS)
+	@$(BIN)/python -m pytest @$(LEFT)
+
+eval: $(EXTRAS)
 	@$(BIN)/python -m evaluation
 
 train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
 
-bench: $(PEERS)
+bench: $(EXTRAS)
 	@$(BIN)/python -m evaluation bench
 
-bench-peers: $(PEERS)
+bench-peers: $(EXTRAS)
 	@$(BIN)/python -m evaluation peers side engine --home .peers --save
 
 audit: $(DEV)
@@ -72,7 +77,7 @@ cluster-test: $(DEV)
 fuzz: $(DEV)
 	@$(BIN)/python tests/fuzz/long.py
 
-bench-scale: $(PEERS)
+bench-scale: $(EXTRAS)
 	@$(BIN)/python -m evaluation scale --home .scale --passages 1000,10000,50000,150000 --save
 
 lock: $(DEV)
@@ -94,6 +99,6 @@ $(DEV): requirements-dev.lock $(RUN)
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $(DEV)
 
-$(PEERS): requirements-peers.lock $(DEV)
-	@$(PIP) install --require-hashes -r requirements-peers.lock
-	@touch $(PEERS)
+$(EXTRAS): requirements-extras.lock $(DEV)
+	@$(PIP) install --require-hashes -r requirements-extras.lock
+	@touch $(EXTRAS)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import extras
 import pytest
 from chroma import chroma, chroma_address
 from hypothesis import settings
@@ -17,6 +18,8 @@ from postgres import database_url, postgres
 from retrieval.embeddings.embedder import open_embedder, words_alone
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from retrieval.embeddings.embedder import Embedder
 
 __all__ = ["_pool", "chroma", "chroma_address", "database_url", "pooled_url", "postgres"]  # fixtures
@@ -31,6 +34,45 @@ def pytest_configure() -> None:
     settings.register_profile("steady", derandomize=True)
     if os.environ.get("CI"):
         settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the name of a file that keeps which tests a missing extra left out."""
+    parser.addoption("--left-out", type=Path, help="a file to list tests skipped for a missing extra in")
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module:
+    """Skip a file of tests that imports a missing extra."""
+    return extras.ModuleOfTests.from_parent(parent, path=module_path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    """Skip a test whose fixture imports a missing extra."""
+    return (yield from _skipped_without())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Skip a test that imports a missing extra."""
+    return (yield from _skipped_without())
+
+
+def _skipped_without() -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except ModuleNotFoundError as error:
+        if why := extras.reason(error):
+            pytest.skip(why)
+        raise
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Keep the tests that a missing extra left out, so that they alone can be run once it is there."""
+    if path := config.getoption("--left-out"):
+        skipped = terminalreporter.stats.get("skipped", [])
+        left = dict.fromkeys(one.nodeid for one in skipped if extras.named(str(one.longrepr)))
+        path.write_text("".join(f"{one}\n" for one in left), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,14 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import extras
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("retrieval", "answering", "bot", "evaluation")
-EXTRAS = ("ray",)  # what the tests are run without
+UNREAD: dict[str, str] = {}  # modules that could not be imported, with the reason
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "split")
 END = "\x01\x02"  # what no pattern asks for
 PUMPS = (
@@ -89,12 +91,13 @@ def used() -> list[Used]:
 
 
 def _imported(name: str) -> object:
-    """Import a module; an empty one where it needs an extra that the tests do without."""
+    """Import a module; an empty one, kept in UNREAD with the reason, where it needs a missing extra."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name not in EXTRAS:
+        if (why := extras.reason(error)) is None:
             raise
+        UNREAD[name] = why
         return SimpleNamespace()
 
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("retrieval", "answering", "bot", "evaluation")
 LONGEST = 500  # lines of a file
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-peers.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-extras.lock")
 
 
 def modules() -> list[Path]:

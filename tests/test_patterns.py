@@ -56,6 +56,10 @@ def test_time_grows_as_the_text_does(package: str) -> None:
                 found[one.where] = told
                 break
     assert not found, "\n".join(found.values())
+    if unread := [
+        f"{name}: {why}" for name, why in patterns.UNREAD.items() if name.startswith(f"{package}.")
+    ]:
+        pytest.skip(f"the others are fine, these could not be read: {'; '.join(unread)}")
 
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"\s+$", r"<[^>]*>", r"x*y", r"(?:一|一一)*二"])

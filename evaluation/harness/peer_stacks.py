@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from retrieval.embeddings.embedder import Embedder
 
 NEEDED = ("langchain_chroma", "langchain_text_splitters", "llama_index.core", "haystack")
-MISSING = "the other stacks are not installed: pip install -r requirements-peers.lock (make eval does it)"
+MISSING = "the other stacks are not installed: pip install -r requirements-extras.lock (make eval does it)"
 
 
 class PeerStack(Protocol):

@@ -70,5 +70,5 @@ def test_a_stamp_changes_with_values_names_and_contents(tmp_path: Path) -> None:
 
 def test_the_code_of_a_package_is_its_modules_and_data() -> None:
     names = {path.name for path in code_of("evaluation")}
-    assert {"metrics.py", "shelf.py"} <= names
+    assert {"homes.py", "run.py"} <= names
     assert not any(name.endswith(".pyc") for name in names)

@@ -8,11 +8,12 @@ import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import extras
 import numpy as np
 import pytest
 
 from evaluation.datasets.material import ROOT, SourceText
-from evaluation.harness.peer_stacks import MISSING, PeerStack, installed, peers
+from evaluation.harness.peer_stacks import PeerStack, peers
 from evaluation.harness.timing import TimedEmbedder
 from retrieval.text.normalize import bigrams
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-if not installed():
-    pytest.skip(MISSING, allow_module_level=True)
+if why := extras.missing("peers"):
+    pytest.skip(why, allow_module_level=True)
 
 TEXTS = (
     SourceText(name="roads", text="青禾市修了十二条路。" * 40 + "路灯换成了新的。"),

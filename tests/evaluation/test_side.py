@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import extras
 import numpy as np
 import pytest
 
@@ -13,7 +14,6 @@ from evaluation.datasets.given_vectors import give, given
 from evaluation.datasets.material import ROOT
 from evaluation.datasets.slices import kept, read_slice, sliced
 from evaluation.harness.finders import RetrievedPassage
-from evaluation.harness.peer_stacks import MISSING, installed
 from evaluation.performance.engine import IngestRound, IngestTime, turns
 from evaluation.performance.side_stack import recall
 from retrieval.embeddings.embedder import words_alone
@@ -111,7 +111,7 @@ def test_recall_is_the_share_of_hits_that_reach_the_tenth_best(tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not installed(), reason=MISSING)
+@pytest.mark.skipif(extras.missing("peers") is not None, reason=str(extras.missing("peers")))
 @pytest.mark.skipif(words_alone("embedded") is not None, reason="there is no embedded model here")
 def test_both_sides_take_every_slice_and_a_broken_run_goes_on(files: list[Path], tmp_path: Path) -> None:
     """Both count the same passages; what was noted is not done again, and what was begun is."""

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import extras
 import pytest
 
 from retrieval.catalog.catalog import Catalogue
@@ -27,9 +27,7 @@ BUSY = "Ray gives itself half a minute to start, and this machine was too busy"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        find_spec("ray") is None, reason="Ray is not installed: pip install 'chengwen[cluster]'"
-    ),
+    pytest.mark.skipif(extras.missing("cluster") is not None, reason=str(extras.missing("cluster"))),
     pytest.mark.skipif(words_alone("embedded") is not None, reason="there is no embedded model here"),
 ]
 
