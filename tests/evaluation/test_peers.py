@@ -109,7 +109,11 @@ def test_no_peer_speaks_to_anybody(tmp_path: Path) -> None:
     """Built, asked and ended in a process of its own; Haystack reports its use unless it is told not to."""
     done = subprocess.run(
         [sys.executable, "-c", _WATCHED, str(tmp_path)],
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path / "home"),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+        },
         capture_output=True,
         text=True,
         check=False,
