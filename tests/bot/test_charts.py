@@ -18,7 +18,7 @@ from PIL import Image
 
 from answering.values.answer import Citation, Language
 from answering.values.chart import Chart, Drawing, Mark
-from bot.charts.font import font, ruler
+from bot.charts.font import estimate, font, ruler
 from bot.charts.palette import COLOURS, ChartTheme
 from bot.charts.pictures import sheet
 from bot.charts.png import PIXELS, png
@@ -220,3 +220,41 @@ def test_the_painter_is_not_loaded_before_a_picture_is_asked_for() -> None:
     code = f"import sys, bot.cli, bot.telegram.application; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# A process that can import no font and finds none in the system either.
+WITHOUT_FONTS = """
+import importlib.abc, sys
+class Absent(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "manimgx_fonts_cjk":
+            raise ModuleNotFoundError(name=name)
+sys.meta_path.insert(0, Absent())
+from PIL import ImageFont
+from bot.charts import font
+from bot.errors import BotError
+known = font.font_file.__wrapped__
+try:
+    known("zh-Hans", system=())
+except BotError as error:
+    print(error)
+try:
+    print(known("zh-Hans")[0])
+except BotError as error:
+    print("none")
+"""
+
+
+def test_a_machine_without_fonts_is_told_so_and_one_with_a_system_font_paints() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_FONTS], capture_output=True, encoding="utf-8", check=True
+    )
+    told, path = done.stdout.splitlines()
+    assert "没有中文字体" in told
+    assert ".svg" in told
+    assert path == "none" or path.endswith((".ttc", ".otf"))
+
+
+def test_words_are_about_as_wide_as_the_estimate_says() -> None:
+    for text in ("改造老旧小区二十三个", "New parking 2,345"):
+        assert estimate(text, 20) == pytest.approx(ruler("zh-Hans").width(text, 20), rel=0.15)

@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import MissingPartError
 from bot.messages import messages
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import keyboards, limits
@@ -55,8 +56,12 @@ class ChartFeature:
         if kept is None or kept.answer.chart is None:
             await acknowledge(visit.query, visit.said.say("picture_none" if kept else "bot_expired"))
             return
+        try:
+            made = await asyncio.to_thread(painted, kept.answer)
+        except MissingPartError:
+            await acknowledge(visit.query, visit.said.say("picture_no_font"))
+            return
         await acknowledge(visit.query)
-        made = await asyncio.to_thread(painted, kept.answer)
         if made is not None:
             caption = limits.shorten(limits.clean(made.words), CAPTION)
             await visit.reply.show(made.png, caption=caption, markup=self._beside(visit, kept))
