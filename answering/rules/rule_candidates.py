@@ -49,7 +49,9 @@ class RuleCandidate:
 class CandidateText:
     """The words of a candidate, as questions are compared with them."""
 
-    own: frozenset[str]  # runs of one and two characters of the act or the provision
+    own: frozenset[str]  # runs of one and two characters of the act and the provision
+    act: frozenset[str]  # of the act as its sanction words it; of the provision where there is none
+    sanction: frozenset[str]  # of what follows the act
     near: frozenset[str]  # of what stands around: lead-in, the rest of the article
     words: str  # the provision's own words, folded
     traits: tuple[float, ...]
@@ -82,14 +84,19 @@ class RuleCandidates:
         text = self.bylaw.text
         provision, consequence = candidate.provision, candidate.consequence
         parts = [provision.of(text), *(one.of(text) for one in candidate.listed)]
+        act, sanction = parts[0], ""
         if consequence is not None:
-            parts.append(consequence.act.of(text))
+            act = consequence.act.of(text)
+            sanction = consequence.sanction.of(text)
+            parts.append(act)
         around = [provision.article.of(text)]
         if provision.head is not None:
             around.append(provision.head.of(text))
         words = fold(" ".join(parts))
         return CandidateText(
             own=frozenset(bigrams(words)),
+            act=frozenset(bigrams(fold(act))),
+            sanction=frozenset(bigrams(fold(sanction))),
             near=frozenset(bigrams(fold(" ".join(around)))),
             words=words,
             traits=_traits(candidate, words),

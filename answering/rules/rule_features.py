@@ -9,6 +9,7 @@ import numpy as np
 
 from answering.rules.aspects import ASPECTS
 from answering.rules.rule_candidates import TRAITS
+from retrieval.provisions import references
 from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from answering.rules.rule_candidates import RuleCandidate, RuleCandidates
+    from answering.rules.rule_candidates import CandidateText, RuleCandidate, RuleCandidates
     from answering.rules.rule_question import RuleQuestion
     from retrieval.values.documents import Document, Hit
 
 MATCH = (
-    "pairs", "pairs_all", "chars", "chars_all", "near_pairs", "near_chars", "before_pairs", "before_chars", "before_near",
-    "precise", "dense", "dense_best", "words", "score", "title", "title_before", "province",
+    "pairs", "pairs_all", "chars", "chars_all", "act_pairs", "act_chars", "near_pairs", "near_chars", "sanction_pairs",
+    "precise", "before_pairs", "before_chars", "before_near", "before_sanction", "bare_pairs", "bare_chars", "bare_near",
+    "bare_sanction", "named", "dense", "dense_best", "words", "score", "title", "title_before", "province",
 )  # fmt: skip
+_FULL = 10.0  # weight of words from which a question stands by itself
 NAMES = (*MATCH, *TRAITS, *(f"{a}*{t}" for a in (*ASPECTS, "yes_no") for t in TRAITS))
 
 
@@ -58,11 +61,11 @@ def features(question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> list[Scored
     )
     found = []
     for held in bylaws:
-        query = _Query.of(question, held.candidates)
+        query = _Query(question, held)
         titles = (_share(held.title, question.grams), _share(held.title, question.grams_before))
         province = float(held.document.place not in question.places and bool(question.places))
         for candidate, text in zip(held.candidates.all, held.candidates.texts, strict=True):
-            match = [*query.match(text.own, text.near), *_searched(candidate, held, scale), *titles, province]
+            match = [*query.match(candidate, text), *_searched(candidate, held, scale), *titles, province]
             traits = np.asarray(text.traits, np.float32)
             row = np.concatenate([match, traits, np.outer(asked, traits).ravel()])
             found.append(Scored(held=held, candidate=candidate, features=row.astype(np.float32)))
@@ -85,51 +88,72 @@ class _Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
-    """A question's words with their weights in one by-law; words of one and of two characters apart."""
+class _Weights:
+    """Some words with their weights in one by-law: pairs of characters, and single ones."""
 
     pairs: dict[str, float]
     chars: dict[str, float]
-    before_pairs: dict[str, float]
-    before_chars: dict[str, float]
-    known: tuple[float, float]  # weight of what the by-law holds of the pairs, and of the characters
-    whole: tuple[float, float]
 
     @classmethod
-    def of(cls, question: RuleQuestion, candidates: RuleCandidates) -> _Query:
-        weigh = candidates.rarity
+    def of(cls, grams: frozenset[str], rarity: Mapping[str, float]) -> _Weights:
+        held = {g: rarity[g] for g in grams if g in rarity}
+        return cls({g: w for g, w in held.items() if len(g) > 1}, {g: w for g, w in held.items() if len(g) == 1})
 
-        def weights(grams: frozenset[str], size: int) -> dict[str, float]:
-            return {g: weigh[g] for g in grams if g in weigh and (len(g) > 1) == (size > 1)}
+    def share(self, own: frozenset[str], *, chars: bool = False) -> float:
+        """Return the weight of what ``own`` holds, as a share of all that the by-law knows."""
+        weights = self.chars if chars else self.pairs
+        return _ratio(_held(weights, own), sum(weights.values()))
 
-        pairs, chars = weights(question.grams, 2), weights(question.grams, 1)
-        missing = [sum((len(g) > 1) == two and g not in weigh for g in question.grams) for two in (True, False)]
-        known = (sum(pairs.values()), sum(chars.values()))
-        return cls(
-            pairs,
-            chars,
-            weights(question.grams_before, 2),
-            weights(question.grams_before, 1),
-            known,
-            (known[0] + missing[0] * candidates.rarest, known[1] + missing[1] * candidates.rarest),
+
+class _Query:
+    """A question's words, and those of the turns before it, with their weights in one by-law."""
+
+    def __init__(self, question: RuleQuestion, held: HeldByLaw) -> None:
+        rarity = held.candidates.rarity
+        self._rarity = rarity
+        self._own = _Weights.of(question.grams, rarity)
+        self._before = _Weights.of(question.grams_before, rarity)
+        unknown = [g for g in question.grams if g not in rarity]
+        pairs = sum(len(g) > 1 for g in unknown)
+        rarest = held.candidates.rarest
+        self._all = (
+            sum(self._own.pairs.values()) + rarest * pairs,
+            sum(self._own.chars.values()) + rarest * (len(unknown) - pairs),
         )
+        self._bare = 1.0 / (1.0 + sum(self._own.pairs.values()) / _FULL) if question.before else 0.0
+        self._named = frozenset(r.article for r in references(question.before, article=0, paragraph=0))
 
-    def match(self, own: frozenset[str], near: frozenset[str]) -> list[float]:
+    def match(self, candidate: RuleCandidate, text: CandidateText) -> list[float]:
         """Return the features of ``MATCH`` that compare words."""
-        pairs, chars = _held(self.pairs, own), _held(self.chars, own)
-        size = sum(len(g) > 1 for g in own) or 1
-        return [
-            _ratio(pairs, self.known[0]),
-            _ratio(pairs, self.whole[0]),
-            _ratio(chars, self.known[1]),
-            _ratio(chars, self.whole[1]),
-            _ratio(_held(self.pairs, near), self.known[0]),
-            _ratio(_held(self.chars, near), self.known[1]),
-            _ratio(_held(self.before_pairs, own), sum(self.before_pairs.values())),
-            _ratio(_held(self.before_chars, own), sum(self.before_chars.values())),
-            _ratio(_held(self.before_pairs, near), sum(self.before_pairs.values())),
-            sum(g in own for g in self.pairs) / size**0.5,
+        own, before = self._own, self._before
+        pairs, chars = _held(own.pairs, text.own), _held(own.chars, text.own)
+        mass = sum(self._rarity.get(g, 0.0) for g in text.own if len(g) > 1)
+        earlier = [
+            before.share(text.own),
+            before.share(text.own, chars=True),
+            before.share(text.near),
+            before.share(text.sanction),
         ]
+        return [
+            own.share(text.own),
+            _ratio(pairs, self._all[0]),
+            own.share(text.own, chars=True),
+            _ratio(chars, self._all[1]),
+            own.share(text.act),
+            own.share(text.act, chars=True),
+            own.share(text.near),
+            own.share(text.near, chars=True),
+            own.share(text.sanction),
+            _ratio(pairs, mass),
+            *earlier,
+            *(self._bare * one for one in earlier),
+            self._bare * float(bool(self._named & _articles(candidate))),
+        ]
+
+
+def _articles(candidate: RuleCandidate) -> frozenset[int]:
+    source = candidate.consequence.source.article.numeral if candidate.consequence else 0
+    return frozenset((candidate.provision.article.numeral, source))
 
 
 def _held(weights: Mapping[str, float], own: frozenset[str]) -> float:

@@ -36,6 +36,7 @@ class RuleQuestion:
     grams_before: frozenset[str]
     aspects: NDArray[np.float32]
     yes_no: float
+    to_bylaw: float  # probability that its wording is that of a question to a by-law
 
 
 def read_rule_question(
@@ -69,6 +70,7 @@ def read_rule_question(
         grams_before=frozenset(bigrams(before)),
         aspects=model.aspects(shape),
         yes_no=model.yes_no(shape),
+        to_bylaw=model.to_bylaw(shape),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from retrieval.provisions.articles import read_articles
 from retrieval.provisions.bylaw import Article, ByLaw, Clause, Provision, Reference
 from retrieval.provisions.provision_graph import Consequence, ProvisionGraph, read_graph
+from retrieval.provisions.references import references
 from retrieval.provisions.sanctions import Amount, Sanction, SanctionStage, StageKind
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "StageKind",
     "read_articles",
     "read_graph",
+    "references",
 ]

@@ -41,7 +41,7 @@ _SANCTION = re.compile(
 )
 _NUMBER = r"[\d,.]+万?|[一二两三四五六七八九十百千万零〇]+"
 _MONEY = re.compile(
-    rf"(?:(?P<low>{_NUMBER})元?(?:以上|至|到|-|—|～))?(?P<high>{_NUMBER})(?P<unit>元|倍)(?P<bound>以下|以上)?"
+    rf"(?:(?P<low>{_NUMBER})[元倍]?(?:以上|至|到|-|—|～))?(?P<high>{_NUMBER})(?P<unit>元|倍)(?P<bound>以下|以上)?"
 )
 _ACTOR = re.compile(r"由(?P<who>[^，。；、]{2,40}?(?:、[^，。；、]{2,20}){0,4}?)(?:责令|给予|处|依法|按照|依照|予以|扣|没收|对|吊销|进行|可以|根据)")
 _SUBJECT = re.compile(r"对(?P<who>[^，。；对]{1,30}?)(?:可以)?(?:并)?处以?")

@@ -1,0 +1,130 @@
+"""Answer a question on by-laws, refuse it, or leave it to others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from answering.rules.held_bylaws import ByLawLibrary, held_bylaws
+from answering.rules.rule_composition import named_article, say_article, say_candidate, say_counts
+from answering.rules.rule_confidence import confidence_features
+from answering.rules.rule_draft import Passages, RuleDraft
+from answering.rules.rule_features import HeldByLaw, Scored, features
+from answering.rules.rule_question import RuleQuestion, read_rule_question
+from answering.rules.rule_verdict import verdict
+from answering.rules.rule_weights import RuleWeights, rule_weights
+from answering.values.answer import Answer, Outcome
+from answering.rules.aspects import ASPECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.lexicon.thesaurus import Lexicon
+    from answering.values.answer import Language, Turn
+    from retrieval.places.gazetteer import Gazetteer
+
+_ASKS = 0.5  # probability from which a question counts as one of a kind
+
+
+class RuleLibrary(ByLawLibrary, Passages, Protocol):
+    """What is needed of a library."""
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that questions may name."""
+
+    def places(self) -> tuple[str, ...]:
+        """Return the places that documents speak for."""
+
+
+def answer_rule(
+    asked: str,
+    history: Sequence[Turn],
+    *,
+    library: RuleLibrary,
+    lexicon: Lexicon,
+    language: Language,
+) -> Answer | None:
+    """Return the answer of a by-law to ``asked``, or that it is silent; None for a question to other texts."""
+    weights = rule_weights()
+    question = read_rule_question(
+        asked,
+        history,
+        gazetteer=library.gazetteer,
+        held=library.places(),
+        lexicon=lexicon,
+        model=weights.aspects,
+    )
+    bylaws = held_bylaws(question, library)
+    if not bylaws:
+        return None
+    draft = RuleDraft(asked=asked, language=language, library=library)
+    if _by_number(draft, question, bylaws):
+        return draft.done()
+    ranked, scores = rank(question, bylaws, weights)
+    sure = confidence(question, ranked, scores, weights)
+    if sure < weights.answered_from:
+        return _silent(asked, language, question, ranked) if _is_rule(question, weights) else None
+    _compose(draft, question, ranked, scores)
+    return draft.done()
+
+
+def rank(
+    question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights
+) -> tuple[list[Scored], list[float]]:
+    """Return the candidates of the by-laws, best first, and their scores."""
+    found = features(question, bylaws)
+    scores = np.stack([one.features for one in found]) @ weights.ranking
+    order = np.argsort(-scores, kind="stable")
+    return [found[n] for n in order], [float(scores[n]) for n in order]
+
+
+def confidence(
+    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float], weights: RuleWeights
+) -> float:
+    """Return the probability that the best candidate answers the question."""
+    row = np.append(confidence_features(question, ranked, scores), np.float32(1.0))
+    return float(1.0 / (1.0 + np.exp(-(row @ weights.confidence))))
+
+
+def _is_rule(question: RuleQuestion, weights: RuleWeights) -> bool:
+    return question.to_bylaw >= weights.refused_from
+
+
+def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> bool:
+    """Answer what asks for an article by its number, or for how many there are."""
+    held = max(bylaws, key=lambda b: len(b.title & question.grams) / max(len(b.title), 1))
+    asked = dict(zip(ASPECTS, question.aspects, strict=True))
+    if asked["article_count"] > _ASKS:
+        say_counts(draft, held)
+        return True
+    article = named_article(question.text, held.candidates.bylaw)
+    if article is not None and "《" not in question.text.split("第", 1)[0][-1:]:
+        say_article(draft, held, article)
+        return True
+    return False
+
+
+def _compose(draft: RuleDraft, question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float]) -> None:
+    best = ranked[0]
+    say_candidate(draft, best.held, best.candidate)
+    if question.yes_no > _ASKS:
+        draft.verdict = verdict(question, best)
+
+
+def _silent(
+    asked: str, language: Language, question: RuleQuestion, ranked: Sequence[Scored]
+) -> Answer:
+    best = ranked[0]
+    bylaw = best.held.candidates.bylaw
+    near = best.candidate.provision.of(bylaw.text)
+    reason = "bylaw_silent" if bylaw.complete else "bylaw_cut_off"
+    return Answer(
+        question=asked,
+        outcome=Outcome.NOT_IN_CORPUS,
+        language=language,
+        reason=reason,
+        details={"title": best.held.document.title, "near": near},
+        places=question.places,
+    )

@@ -1,0 +1,44 @@
+"""The fitted weights of the rule questions, as they ship."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answering.rules.aspects import AspectModel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWeights:
+    """What ranks candidates, what tells aspects, and from which confidence an answer is given."""
+
+    aspects: AspectModel
+    ranking: NDArray[np.float32]  # a weight for each feature of ``rule_features.NAMES``
+    confidence: NDArray[np.float32]  # of ``confidence.NAMES``, and the bias
+    answered_from: float
+    refused_from: float
+
+
+@lru_cache(maxsize=1)
+def rule_weights() -> RuleWeights:
+    """Return the weights that ship; they are read once."""
+    folder = files("answering") / "data"
+    told = json.loads((folder / "rule_weights.json").read_text("utf-8"))
+    with (folder / "rule_aspects.npz").open("rb") as file:
+        kept = np.load(file)
+        runs, weights = kept["runs"].tolist(), kept["weights"].astype(np.float32)
+    return RuleWeights(
+        aspects=AspectModel({run: n for n, run in enumerate(runs)}, weights),
+        ranking=np.asarray(list(told["ranking"].values()), np.float32),
+        confidence=np.asarray(list(told["confidence"].values()), np.float32),
+        answered_from=float(told["answered_from"]),
+        refused_from=float(told["refused_from"]),
+    )
