@@ -18,7 +18,7 @@ from evaluation.quality import documents
 from evaluation.reporting.saving import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
-from evaluation.training import page_lines
+from evaluation.training import page_lines, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "train-furniture": page_lines.main,
     "promise-weights": pair_fit.main,
     "promises": pair_check.main,
+    "train-rules": rules.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

@@ -10,12 +10,15 @@ from answering.evidence.context import QuestionContext
 from answering.lexicon import thesaurus as lexicon
 from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
+from answering.rules.answer_rule import answer_rule
 from answering.values.trace import Frame, Seen, Trace
+from answering.verification.extractive import prove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.lines import Library
+    from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Known, Question
     from answering.values.answer import Answer, Turn
 
@@ -58,7 +61,9 @@ def plan(
         frames = (rewritten, *frames)
     seconds = {"frame": perf_counter() - began}
     words = lexicon.load()
-    made = None
+    made = _of_bylaw(frames[0], history, library, words, seconds)
+    if made is not None:
+        return made
     for frame in frames:
         desk = QuestionContext(frame, library, words, seconds=seconds)
         made = Plan(desk=desk, base=unaided.answer(desk))
@@ -66,6 +71,18 @@ def plan(
             break
     assert made is not None  # there is always one reading
     return made
+
+
+def _of_bylaw(
+    frame: Question, history: Sequence[Turn], library: Library, words: Lexicon, seconds: dict[str, float]
+) -> Plan | None:
+    """Return the plan of a question that a by-law answers, or is silent on; None for any other."""
+    if frame.reason:
+        return None
+    found = answer_rule(frame.asked, history, library=library, lexicon=words, language=frame.language)
+    if found is None:
+        return None
+    return Plan(desk=QuestionContext(frame, library, words, seconds=seconds), base=prove(found))
 
 
 def _frame(desk: QuestionContext) -> Frame:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from answering.rules.aspects import ASPECTS
 from answering.rules.held_bylaws import ByLawLibrary, held_bylaws
 from answering.rules.rule_composition import named_article, say_article, say_candidate, say_counts
 from answering.rules.rule_confidence import confidence_features
 from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
+from answering.rules.rule_ranking import ranked
 from answering.rules.rule_verdict import verdict
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome
-from answering.rules.aspects import ASPECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,11 +63,11 @@ def answer_rule(
     draft = RuleDraft(asked=asked, language=language, library=library)
     if _by_number(draft, question, bylaws):
         return draft.done()
-    ranked, scores = rank(question, bylaws, weights)
-    sure = confidence(question, ranked, scores, weights)
+    order, scores = rank(question, bylaws, weights)
+    sure = confidence(question, order, scores, weights)
     if sure < weights.answered_from:
-        return _silent(asked, language, question, ranked) if _is_rule(question, weights) else None
-    _compose(draft, question, ranked, scores)
+        return _silent(asked, language, question, order) if _is_rule(question, weights) else None
+    _compose(draft, question, order[0])
     return draft.done()
 
 
@@ -74,17 +75,14 @@ def rank(
     question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights
 ) -> tuple[list[Scored], list[float]]:
     """Return the candidates of the by-laws, best first, and their scores."""
-    found = features(question, bylaws)
-    scores = np.stack([one.features for one in found]) @ weights.ranking
-    order = np.argsort(-scores, kind="stable")
-    return [found[n] for n in order], [float(scores[n]) for n in order]
+    return ranked(question, features(question, bylaws), weights.ranking)
 
 
 def confidence(
-    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float], weights: RuleWeights
+    question: RuleQuestion, order: Sequence[Scored], scores: Sequence[float], weights: RuleWeights
 ) -> float:
     """Return the probability that the best candidate answers the question."""
-    row = np.append(confidence_features(question, ranked, scores), np.float32(1.0))
+    row = np.append(confidence_features(question, order, scores), np.float32(1.0))
     return float(1.0 / (1.0 + np.exp(-(row @ weights.confidence))))
 
 
@@ -106,17 +104,14 @@ def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldBy
     return False
 
 
-def _compose(draft: RuleDraft, question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float]) -> None:
-    best = ranked[0]
+def _compose(draft: RuleDraft, question: RuleQuestion, best: Scored) -> None:
     say_candidate(draft, best.held, best.candidate)
     if question.yes_no > _ASKS:
         draft.verdict = verdict(question, best)
 
 
-def _silent(
-    asked: str, language: Language, question: RuleQuestion, ranked: Sequence[Scored]
-) -> Answer:
-    best = ranked[0]
+def _silent(asked: str, language: Language, question: RuleQuestion, order: Sequence[Scored]) -> Answer:
+    best = order[0]
     bylaw = best.held.candidates.bylaw
     near = best.candidate.provision.of(bylaw.text)
     reason = "bylaw_silent" if bylaw.complete else "bylaw_cut_off"

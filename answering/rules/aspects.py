@@ -56,8 +56,9 @@ class AspectModel:
     """A linear model from the runs of a question to the weight of each aspect, and of a yes-or-no question."""
 
     def __init__(self, vocabulary: Mapping[str, int], weights: NDArray[np.float32]) -> None:
-        """``weights`` has a row for each run, and a last one for the bias; its last two columns tell
-        whether a yes or no is wanted, and whether it is a question to a by-law at all.
+        """``weights`` has a row for each run, and a last one for the bias.
+
+        Its last two columns tell whether a yes or no is wanted, and whether it is a question to a by-law.
         """
         self._vocabulary = vocabulary
         self._weights = weights

@@ -112,10 +112,9 @@ def rule_candidates(text: str) -> RuleCandidates:
 def _candidates(graph: ProvisionGraph) -> Iterator[RuleCandidate]:
     units = graph.bylaw.provisions
     for unit in units:
-        yield RuleCandidate(unit)
-        if unit.item is None and len(unit.paragraph.items) >= _LIST and unit.start == unit.paragraph.start:
-            items = tuple(u for u in units if u.head is not None and u.head.start == unit.start)
-            yield RuleCandidate(unit, listed=items)
+        leads = unit.item is None and len(unit.paragraph.items) >= _LIST
+        items = tuple(u for u in units if u.head is not None and u.head.start == unit.start) if leads else ()
+        yield RuleCandidate(unit, listed=items)
     for consequence in graph.consequences:
         for duty in consequence.duties or (consequence.source,):
             yield RuleCandidate(duty, consequence=consequence)
@@ -128,7 +127,9 @@ def _traits(candidate: RuleCandidate, words: str) -> tuple[float, ...]:
     flags = (
         consequence is not None,
         consequence is not None and consequence.sanction.fined,
-        any(f.sort is Sort.QUANTITY and _is_period(f.unit) for f in found) or "日内" in words or "期限" in words,
+        any(f.sort is Sort.QUANTITY and _is_period(f.unit) for f in found)
+        or "日内" in words
+        or "期限" in words,
         any(f.sort is Sort.QUANTITY for f in found),
         "负责" in words or "主管" in lead or "部门" in lead,
         "是指" in words or "所称" in words or "包括" in words,

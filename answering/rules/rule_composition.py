@@ -126,8 +126,14 @@ def _say_list(draft: RuleDraft, held: HeldByLaw, candidate: RuleCandidate) -> No
     text = held.candidates.bylaw.text
     lead = candidate.provision
     draft.say(lead.of(text), _cite_provision(draft, held, lead), lead=_lead(held, lead.label))
-    for item in candidate.listed:
-        draft.say(item.of(text), _cite_provision(draft, held, item), level=1)
+    room = _LONG if len(candidate.listed) <= _ITEMS else _LONG // 2
+    for n, item in enumerate(candidate.listed):
+        number = _cite_provision(draft, held, item)
+        if draft.length + item.end - item.start > room and n:
+            rest = len(candidate.listed) - n
+            draft.say(f"还有{spell(rest)}项", number, level=1, manner=StatementKind.FRAME)
+            break
+        draft.say(item.of(text), number, level=1)
 
 
 def named_article(words: str, bylaw: ByLaw) -> Article | None:

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
 
-_OWN = ("pairs", "pairs_all", "chars", "chars_all", "act_pairs", "before_chars", "dense_best", "title", "title_before", "province")
+_OWN = (
+    "pairs",
+    "pairs_all",
+    "chars",
+    "chars_all",
+    "act_pairs",
+    "before_chars",
+    "dense_best",
+    "title",
+    "title_before",
+    "province",
+)
 _FITS = (
     ("penalty", "consequence"), ("penalty", "fined"), ("deadline", "period"), ("figure", "number"),
     ("responsible", "authority"), ("definition", "defines"), ("list", "list"), ("in_force", "in_force"),
@@ -30,6 +41,7 @@ CONFIDENCE = (
     *(f"{aspect}&{trait}" for aspect, trait in _FITS),
     *(f"{aspect}-{trait}" for aspect, trait in _FITS),
 )  # fmt: skip
+_USUAL = 0.86  # cosine of a question and the passage that answers it; where there are no vectors
 _CONSEQUENCE, _FINED = TRAITS.index("consequence"), TRAITS.index("fined")
 
 
@@ -40,7 +52,9 @@ def confidence_features(
     best = ranked[0]
     grown = np.exp(np.asarray(scores) - scores[0])
     article = best.candidate.provision.article.numeral
-    same = np.array([s.held is best.held and s.candidate.provision.article.numeral == article for s in ranked])
+    same = np.array(
+        [s.held is best.held and s.candidate.provision.article.numeral == article for s in ranked]
+    )
     other = next((v for v, alike in zip(scores, same, strict=True) if not alike), scores[0] - 5.0)
     match = {name: float(best.features[n]) for n, name in enumerate(MATCH)}
     traits = dict(zip(TRAITS, best.features[len(MATCH) : len(MATCH) + len(TRAITS)], strict=True))
@@ -56,7 +70,7 @@ def confidence_features(
             question.to_bylaw,
             float(question.placed),
             float(bool(question.before)),
-            (max(dense, default=0.8) - 0.8) * 10.0,
+            (max(dense, default=_USUAL) - 0.8) * 10.0,
             question.yes_no,
             *(match[name] for name in _OWN),
             *(float(p) for p in question.aspects),

@@ -97,7 +97,9 @@ class _Weights:
     @classmethod
     def of(cls, grams: frozenset[str], rarity: Mapping[str, float]) -> _Weights:
         held = {g: rarity[g] for g in grams if g in rarity}
-        return cls({g: w for g, w in held.items() if len(g) > 1}, {g: w for g, w in held.items() if len(g) == 1})
+        return cls(
+            {g: w for g, w in held.items() if len(g) > 1}, {g: w for g, w in held.items() if len(g) == 1}
+        )
 
     def share(self, own: frozenset[str], *, chars: bool = False) -> float:
         """Return the weight of what ``own`` holds, as a share of all that the by-law knows."""

@@ -74,8 +74,6 @@ def read_rule_question(
     )
 
 
-
-
 def _names(mentions: Sequence[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.place.name for m in mentions))
 

@@ -38,7 +38,7 @@ def verdict(question: RuleQuestion, best: Scored) -> str:
     return _told(holds != (_DENIED.search(asked) is not None))
 
 
-def _told(value: bool) -> str:  # noqa: FBT001 - one value
+def _told(value: bool) -> str:
     return "true" if value else "false"
 
 

@@ -124,3 +124,4 @@ class Answer:
     notes: tuple[str, ...] = ()  # keys of bot/messages: why it came without a model
     trace: Trace = field(default_factory=Trace)
     chart: Chart | None = None  # what can be drawn of it
+    verdict: str | None = None  # of what a yes-or-no question puts: "true", "false", "partly", "unknown"

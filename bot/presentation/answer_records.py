@@ -83,6 +83,7 @@ def answer_record(name: str, answer: Answer, text: str, *, seconds: float) -> Re
         "id": name,
         "answer": text,
         "abstained": not answered,
+        "verdict": answer.verdict,
         "citations": [
             {
                 "marker": one.number,

@@ -1,4 +1,4 @@
-"""By-laws as graphs: articles, paragraphs and items, what they refer to, and which sanction follows which act."""
+"""By-laws as graphs: articles, paragraphs, items, what they refer to, which sanction follows an act."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NUMERAL = "[一二三四五六七八九十百零〇○\\d]+"
-_ARTICLE = re.compile(rf"(?:[#*\s]*)(第({_NUMERAL})条(?:之[一二三四五六七八九])?)(?:\**[ \t\u3000\xa0]+|(?=[^、，。至和或的第规（(]))")
+_ARTICLE = re.compile(
+    rf"[#*\s]*(第({_NUMERAL})条(?:之[一二三四五六七八九])?)"
+    r"(?:\**[ \t\u3000\xa0]+|(?=[^、，。至和或的第规（(]))"
+)
 _CHAPTER = re.compile(rf"[#*\s]*第({_NUMERAL})[章编][ \t\u3000\xa0]*(.{{0,30}})$")
 _HEADING = re.compile(rf"[#*\s]*第{_NUMERAL}节.{{0,30}}$|#+\s")
 _ITEM = re.compile(rf"[（(]({_NUMERAL})[）)]|(\d{{1,2}})[.．、](?!\d)")
@@ -122,7 +126,7 @@ def _split_items(line: Clause, text: str) -> list[Clause]:
     cuts = [0, *(m.end() for m in _INLINE.finditer(words)), len(words)]
     return [
         Clause(start=line.start + low, end=line.start + high)
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        for low, high in itertools.pairwise(cuts)
         if high > low
     ]
 

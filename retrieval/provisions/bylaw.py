@@ -1,4 +1,4 @@
-"""The values of a by-law: articles (条), paragraphs (款) and items (项), each with its offsets in the text."""
+"""The values of a by-law: articles (条), paragraphs (款) and items (项), each with its offsets."""
 
 from __future__ import annotations
 

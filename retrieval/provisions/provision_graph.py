@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrieval.provisions.articles import read_articles, sentence_clauses
-from retrieval.provisions.bylaw import Clause
+from retrieval.provisions.articles import read_articles
 from retrieval.provisions.references import references, resolve
 from retrieval.provisions.sanctions import Sanction, sanctions
 from retrieval.text.normalize import bigrams, fold
@@ -16,8 +15,11 @@ from retrieval.text.normalize import bigrams, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrieval.provisions.bylaw import ByLaw, Provision, ProvisionParagraph, Reference
+    from retrieval.provisions.bylaw import ByLaw, Clause, Provision, Reference
 
+_PUNISHES = ("罚", "责令", "警告", "没收", "吊销", "处分", "收缴", "扣", "依法处理")
+_CONDITIONS = ("违反", "的，", "的,", "行为之一", "情形之一")
+_SHARED = 0.3  # of the act's pairs of characters, from which a norm is its ground
 _NORMS = ("应当", "不得", "禁止", "严禁", "必须", "可以", "负责")
 
 
@@ -86,8 +88,7 @@ def _stated(unit: Provision, text: str) -> Iterator[Consequence]:
 
 def _penal(words: str) -> bool:
     """Tell whether a sentence sets a sanction on an act, and does not merely speak of one."""
-    punishes = any(word in words for word in ("罚", "责令", "警告", "没收", "吊销", "处分", "收缴", "扣", "不得进站", "依法处理"))
-    return punishes and ("违反" in words or "的，" in words or "的,"in words or "行为之一" in words or "情形之一" in words)
+    return any(w in words for w in _PUNISHES) and any(w in words for w in _CONDITIONS)
 
 
 def _listed(lead: Provision, bylaw: ByLaw) -> Iterator[Consequence]:
@@ -120,13 +121,13 @@ def _joined(one: Consequence, bylaw: ByLaw) -> Consequence:
 
 
 def _referred(one: Consequence, bylaw: ByLaw) -> Iterable[Reference]:
-    at = {"article": one.source.article.numeral, "paragraph": one.source.paragraph.numeral}
+    at = (one.source.article.numeral, one.source.paragraph.numeral)
     words = one.act.of(bylaw.text)
     if one.head is None:
-        return references(words, **at)
-    lead = references(one.head.of(bylaw.text), **at)
+        return references(words, article=at[0], paragraph=at[1])
+    lead = references(one.head.of(bylaw.text), article=at[0], paragraph=at[1])
     base = lead[-1] if lead else None
-    own = references(words, base=base, **at)
+    own = references(words, article=at[0], paragraph=at[1], base=base)
     return own or lead
 
 
@@ -148,6 +149,3 @@ def _alike(one: Consequence, bylaw: ByLaw) -> Iterator[Provision]:
             best, most = unit, shared
     if best is not None and most >= _SHARED:
         yield best
-
-
-_SHARED = 0.3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from retrieval.quantities import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
 
 class StageKind(StrEnum):
@@ -37,13 +37,17 @@ _STAGES = (
     (StageKind.HARM, re.compile(r"造成|致使|导致")),
 )
 _SANCTION = re.compile(
-    r"罚款|责令|警告|没收|吊销|暂扣|扣押|收缴|扣留|处罚|处分|追究[^，。；]{0,6}责任|赔偿|治安管理|拘留|通报批评|强制|不得进站|依法处理|予以处理"
+    r"罚款|责令|警告|没收|吊销|暂扣|扣押|收缴|扣留|处罚|处分|追究[^，。；]{0,6}责任|赔偿|治安管理|拘留|通报批评|强制|依法处理|予以处理"
 )
 _NUMBER = r"[\d,.]+万?|[一二两三四五六七八九十百千万零〇]+"
 _MONEY = re.compile(
     rf"(?:(?P<low>{_NUMBER})[元倍]?(?:以上|至|到|-|—|～))?(?P<high>{_NUMBER})(?P<unit>元|倍)(?P<bound>以下|以上)?"
 )
-_ACTOR = re.compile(r"由(?P<who>[^，。；、]{2,40}?(?:、[^，。；、]{2,20}){0,4}?)(?:责令|给予|处|依法|按照|依照|予以|扣|没收|对|吊销|进行|可以|根据)")
+_ACTOR = re.compile(
+    r"由(?P<who>[^，。；、]{2,40}?(?:、[^，。；、]{2,20}){0,4}?)"
+    r"(?:责令|给予|处|依法|按照|依照|予以|扣|没收|对|吊销|进行|可以|根据)"
+)
+
 _SUBJECT = re.compile(r"对(?P<who>[^，。；对]{1,30}?)(?:可以)?(?:并)?处以?")
 _SEMICOLON = re.compile(r"[；;。]")
 _ACT_END = re.compile(r"的(?:，|,|(?=[由处责]))")
@@ -51,7 +55,7 @@ _ACT_END = re.compile(r"的(?:，|,|(?=[由处责]))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount(Clause):
-    """A fine as printed: from ``low`` to ``high``, in 元 or as a multiple (倍); None where a bound is open."""
+    """A fine as printed, from ``low`` to ``high`` in 元 or as a multiple (倍); None for an open bound."""
 
     low: Decimal | None
     high: Decimal | None
@@ -150,7 +154,7 @@ def _kind(condition: str) -> StageKind | None:
 
 
 def _begins_act(act: Clause, rest: Clause, text: str) -> bool:
-    """Tell whether a later segment sets a sanction on an act of its own: it names it at length, or who acts."""
+    """Tell whether a later segment is on an act of its own: named at length, or with who acts."""
     return "违反" in act.of(text) or act.end - act.start > 12 or _ACTOR.match(rest.of(text)) is not None
 
 

@@ -1,0 +1,226 @@
+"""``python -m evaluation train-rules``: fit what answers questions on by-laws, and say how well by by-law."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from answering.lexicon import thesaurus
+from answering.rules.aspects import AspectModel
+from answering.rules.rule_confidence import CONFIDENCE, confidence_features
+from answering.rules.rule_features import NAMES
+from answering.rules.rule_ranking import ranked
+from evaluation.datasets.material import ROOT, SharedMaterial
+from evaluation.training.aspect_fit import AspectWeights, fit_aspects
+from evaluation.training.rule_examples import (
+    RuleExample,
+    examples,
+    group_of,
+    labelled,
+    read_records,
+    with_followups,
+)
+from evaluation.training.rule_fit import Vector, fit_confidence, fit_ranking
+from retrieval.embeddings.embedder import open_embedder
+from retrieval.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOLDS = 3
+DATA = ROOT / "answering" / "data"
+_OTHERS = ("train-facts", "train-talks", "train-claims")
+_WRONG = 1.0  # right answers that one wrong answer costs, when the threshold is chosen
+_MADE = 0.15  # how much a made-up silence, or a made-up follow-up, counts beside a real question
+_STRAY = 0.02  # share of questions to other texts that may be refused in a by-law's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    """One out-of-fold ranking: its features of confidence, and whether its first is right."""
+
+    name: str
+    row: Vector
+    right: float
+    gain: float
+    answerable: bool
+    to_bylaw: float
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit all weights, write them to ``answering/data``, and print the out-of-fold figures."""
+    asked = _parser().parse_args(arguments)
+    bench = asked.shared / "eval" / "bench"
+    rules = read_records(bench / "train-rules.jsonl")
+    others = [r for name in _OTHERS for r in read_records(bench / f"{name}.jsonl")]
+    lexicon = thesaurus.load()
+    with Library.open(asked.home, embedder=open_embedder(home=asked.home)) as library:
+        named = labelled(rules, others, library.gazetteer)
+        fold = _folds(rules)
+        models = [
+            _aspects([q for n, (g, q) in enumerate(named) if _fold(g, n, fold) != f]) for f in range(FOLDS)
+        ]
+        whole = fit_aspects([q for _, q in named])
+        place = {r["id"]: n + len(named) - len(others) for n, r in enumerate(others)}
+
+        def model(record: dict[str, Any]) -> AspectModel:
+            return models[_fold(group_of(record), place.get(record["id"], 0), fold)]
+
+        made = list(examples(list(with_followups(rules)), library=library, lexicon=lexicon, model=model))
+        strays = list(examples(others[:: asked.every], library=library, lexicon=lexicon, model=model))
+    placed = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f)]
+    ranking = fit_ranking(made)
+    told = _thresholds(placed)
+    _write(asked.out, whole, ranking, told)
+    return 0
+
+
+def _folds(rules: Sequence[dict[str, Any]]) -> dict[str, int]:
+    groups = sorted({group_of(r) for r in rules} - {""})
+    return {group: n % FOLDS for n, group in enumerate(groups)}
+
+
+def _fold(group: str, number: int, fold: dict[str, int]) -> int:
+    return fold.get(group, number % FOLDS)
+
+
+def _aspects(questions: Sequence[Any]) -> AspectModel:
+    return _model(fit_aspects(questions))
+
+
+def _model(fitted: AspectWeights) -> AspectModel:
+    return AspectModel({run: n for n, run in enumerate(fitted.vocabulary)}, fitted.weights)
+
+
+def _out_of_fold(
+    made: Sequence[RuleExample], strays: Sequence[RuleExample], fold: dict[str, int], number: int
+) -> list[_Ranked]:
+    """Return the rankings of one fold by weights that did not learn on it."""
+    weights = fit_ranking([e for n, e in enumerate(made) if _fold(e.group, n, fold) != number])
+    found = []
+    for n, example in enumerate(made):
+        if _fold(example.group, n, fold) == number and example.found:
+            found.append(_rank(example, weights))
+            if example.gains.max() > 0 and not example.question.before:
+                found.append(_rank(_without_answer(example), weights))
+    found += [_rank(e, weights) for n, e in enumerate(strays) if n % FOLDS == number and e.found]
+    return found
+
+
+def _without_answer(example: RuleExample) -> RuleExample:
+    """Return the example with the articles that answer it taken out: the by-law is silent then."""
+    gone = {
+        s.candidate.provision.article.numeral
+        for s, g in zip(example.found, example.gains, strict=True)
+        if g > 0
+    }
+    gone |= {
+        s.candidate.consequence.source.article.numeral
+        for s, g in zip(example.found, example.gains, strict=True)
+        if g > 0 and s.candidate.consequence is not None
+    }
+    kept = [n for n, s in enumerate(example.found) if not _stands_in(s, gone)]
+    return RuleExample(
+        name=f"{example.name}-without",
+        group=example.group,
+        question=example.question,
+        found=tuple(example.found[n] for n in kept),
+        gains=example.gains[kept],
+    )
+
+
+def _stands_in(scored: Any, articles: set[int]) -> bool:
+    source = scored.candidate.consequence
+    return scored.candidate.provision.article.numeral in articles or (
+        source is not None and source.source.article.numeral in articles
+    )
+
+
+def _rank(example: RuleExample, weights: Vector) -> _Ranked:
+    order, scores = ranked(example.question, example.found, weights)
+    row = confidence_features(example.question, order, scores)
+    best = float(example.gains.max())
+    gain = float(example.gains[next(n for n, s in enumerate(example.found) if s is order[0])])
+    return _Ranked(
+        name=example.name,
+        row=row,
+        right=float(best > 0 and gain >= best - 1e-6),
+        gain=gain,
+        answerable=best > 0,
+        to_bylaw=example.question.to_bylaw,
+    )
+
+
+def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, float]:
+    """Return the weights of confidence and both thresholds, chosen on rankings out of their fold."""
+    rows = np.stack([r.row for r in placed])
+    right = np.array([r.right for r in placed], np.float32)
+    counts = np.array([_MADE if _is_made(r) else 1.0 for r in placed], np.float32)
+    weights = fit_confidence(rows, right, counts)
+    sure = np.zeros(len(placed))
+    for f in range(5):  # thresholds see no confidence that learned on the same ranking
+        out = np.arange(len(placed)) % 5 == f
+        own = fit_confidence(rows[~out], right[~out], counts[~out])
+        sure[out] = 1.0 / (1.0 + np.exp(-(np.column_stack([rows[out], np.ones(out.sum())]) @ own)))
+    real = np.array([not r.name.endswith("-without") for r in placed])
+    steps = np.arange(0.05, 0.95, 0.01)
+    worth = counts * (right - _WRONG * (1 - right))
+    gains = [float(worth[sure >= t].sum()) for t in steps]
+    threshold = float(steps[int(np.argmax(gains))])
+    stray = np.sort([r.to_bylaw for r in placed if not r.name.startswith("train-rules")])
+    refuse = float(stray[int((1 - _STRAY) * (len(stray) - 1))]) if len(stray) else 0.5
+    _report(placed, sure, real, threshold)
+    return weights, threshold, refuse
+
+
+def _is_made(ranked: _Ranked) -> bool:
+    return ranked.name.endswith(("-without", "-after"))
+
+
+def _report(placed: Sequence[_Ranked], sure: Any, real: Any, threshold: float) -> None:
+    asked = [n for n, r in enumerate(placed) if r.answerable and real[n] and not r.name.endswith("-after")]
+    after = [n for n, r in enumerate(placed) if r.answerable and r.name.endswith("-after")]
+    silent = [n for n, r in enumerate(placed) if not r.answerable and r.name.startswith("train-rules")]
+    stray = [n for n, r in enumerate(placed) if not r.name.startswith("train-rules")]
+    for name, some in (("asked", asked), ("after an answer", after)):
+        first = np.mean([placed[n].right for n in some])
+        given = np.mean([placed[n].right * (sure[n] >= threshold) for n in some])
+        print(f"{name}: n {len(some)}  first right {first:.3f}  given and right {given:.3f}")
+    for name, some in (("silent by-law", silent), ("other texts", stray)):
+        print(f"{name}: n {len(some)}  held back {np.mean([sure[n] < threshold for n in some]):.3f}")
+
+
+def _write(out: Path, aspects: AspectWeights, ranking: Vector, told: tuple[Vector, float, float]) -> None:
+    confidence, answered, refused = told
+    record = {
+        "provenance": "python -m evaluation train-rules, on eval/bench/train-rules.jsonl over data/gov_train "
+        "and evaluation/questions/rule-aspects.tsv; other texts: train-facts, train-talks, train-claims",
+        "answered_from": round(answered, 4),
+        "refused_from": round(refused, 4),
+        "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, ranking, strict=True)},
+        "confidence": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), confidence, strict=True)},
+    }
+    (out / "rule_weights.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    np.savez_compressed(
+        out / "rule_aspects.npz",
+        runs=np.array(aspects.vocabulary),
+        weights=aspects.weights.astype(np.float16),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluation train-rules", description=__doc__)
+    parser.add_argument(
+        "--home", type=Path, required=True, help="a library of the learning by-laws and reports"
+    )
+    parser.add_argument("--shared", type=Path, default=SharedMaterial().folder, help="the shared material")
+    parser.add_argument("--out", type=Path, default=DATA, help="another folder to write the weights to")
+    parser.add_argument(
+        "--every", type=int, default=3, help="of the questions to other texts each so many-th"
+    )
+    return parser

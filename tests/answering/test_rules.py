@@ -1,0 +1,104 @@
+"""By-laws: an act is answered with its own sanction, of its own city, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from answering.pipeline import Answerer
+from answering.values.answer import Outcome, Turn
+from retrieval import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from answering.values.answer import Answer
+
+LAKE = """# 宜宾市湖岸管理条例
+
+2021年3月1日 宜宾市人民代表大会常务委员会通过
+
+第一条 为了保护湖岸，制定本条例。
+
+第二条 本条例所称湖岸，是指湖泊水位线向外五十米以内的陆地。
+
+第三条 湖岸管理机构负责湖岸的日常管理工作。
+
+第四条 在湖岸禁止下列行为：
+
+（一）丢弃残渣；
+
+（二）擅自搭建棚屋；
+
+（三）在芦苇丛中生火烧烤。
+
+第五条 摊主应当在收摊后一小时内清理场地，不得占用栈道。
+
+第六条 违反本条例第四条第三项规定的，由湖岸管理机构责令改正，处五十元以上二百元以下罚款；拒不改正的，处二百元以上一千元以下罚款。
+
+第七条 违反本条例第四条第二项规定，擅自搭建棚屋的，由城管部门责令拆除，处一千元以上五千元以下罚款。
+
+第八条 本条例自2021年6月1日起施行。
+"""
+BIKES = """# 泸州市自行车停放规定
+
+2020年1月5日 泸州市人民政府公布
+
+第一条 为了规范自行车停放，制定本规定。
+
+第二条 自行车应当停放在划定的区域内，不得占用盲道。
+
+第三条 违反本规定第二条规定，占用盲道停放自行车的，由城管部门处二十元罚款。
+
+第四条 本规定自2020年3月1日起施行。
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    """Give an answerer over two by-laws of two cities, by words alone."""
+    folder: Path = tmp_path_factory.mktemp("bylaws")
+    for name, text in {"宜宾市湖岸管理条例": LAKE, "泸州市自行车停放规定": BIKES}.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    with Library.open(folder / "home", embedder=None, write=True) as library:
+        library.ingest([folder / f"{name}.md" for name in ("宜宾市湖岸管理条例", "泸州市自行车停放规定")])
+        yield Answerer(library)
+
+
+def _said(answer: Answer) -> str:
+    return "\n".join(f"{s.lead}{s.text}" for s in answer.statements)
+
+
+def test_a_fine_is_told_with_its_act_and_articles(answerer: Answerer) -> None:
+    """Proves that act and sanction are joined and cited, and another act's fine is not shown."""
+    answer = answerer.answer_now("宜宾湖岸的芦苇丛里生火烧烤，罚多少")
+    assert answer.outcome is Outcome.ANSWERED
+    assert "五十元以上二百元以下" in _said(answer)
+    assert "一千元以上五千元" not in _said(answer)
+    assert "第六条" in _said(answer)
+    quotes = " ".join(c.quote for c in answer.citations)
+    assert "在芦苇丛中生火烧烤" in quotes
+    assert "由湖岸管理机构责令改正" in quotes
+
+
+def test_a_followup_keeps_the_act(answerer: Answerer) -> None:
+    """Proves that a bare question after an answer stays with the act that was asked of."""
+    history = (
+        Turn(role="user", content="宜宾湖岸的芦苇丛里生火烧烤，罚多少"),
+        Turn(role="assistant", content="《宜宾市湖岸管理条例》第六条：处五十元以上二百元以下罚款"),
+    )
+    answer = answerer.answer_now("那罚完还是不改呢", history)
+    assert "二百元以上一千元以下" in _said(answer)
+
+
+def test_an_article_is_told_by_its_number(answerer: Answerer) -> None:
+    """Proves that an article asked for by number is quoted."""
+    assert "五十米以内" in _said(answerer.answer_now("宜宾湖岸管理条例第二条说的什么"))
+
+
+def test_no_other_city_answers(answerer: Answerer) -> None:
+    """Proves that a question on one city's matter gets no fine of another city's by-law."""
+    answer = answerer.answer_now("泸州的湖岸芦苇丛里生火烧烤，罚多少")
+    assert "二百元" not in _said(answer)
