@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.facts.figure_context import spots
 from retrieval.facts.figure_kind import is_name, kind_of
 from retrieval.facts.metric_name import LONGEST, Memory, cleaned, clipped, metric_of
-from retrieval.facts.models import FigureRow
+from retrieval.facts.models import FigureRow, Kind
 from retrieval.facts.periods import period_of, year_told
 from retrieval.facts.policy_fields import field_of
 from retrieval.quantities.units import unit_kind
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.facts.figure_context import Spot
-    from retrieval.facts.sentence_reading import Reading
+    from retrieval.facts.sentence_reading import Reading, Within
     from retrieval.quantities.values import Figure
     from retrieval.text.sentences import Span
 
+_TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _RATIO = re.compile(r"\s?[:：∶比]")
 _NO_COUNT = re.compile(
     r"三次产业|[一二三四五六七八九十]+次(?:会议|全会|全体)|[一二两三四五六七八九]元|[\d.]+版"
@@ -86,9 +87,18 @@ def _row(sentence: Reading, spot: Spot, memory: Memory) -> FigureRow:
         bound=figure.bound,
         kind=kind,
         period=period,
-        year=year_told(period, kind, headings=within.passage.heading, written=document.year),
+        year=year_told(period, kind, headings=_headings(within, kind), written=document.year),
         field=field_of(metric, folded[clause.start : clause.end], folded, within.headings),
     )
+
+
+def _headings(within: Within, kind: Kind) -> tuple[str, ...]:
+    """Give the headings above a figure; a title that names an earlier year (2024年工作总结) tells of that year."""
+    document, headings = within.document, within.passage.heading
+    named = _TITLE_YEAR.search(document.title)
+    if named is None or kind is Kind.TARGET or document.year is None or int(named[1]) >= document.year:
+        return headings
+    return (named[0], *headings)
 
 
 def _widened(sentence: Reading, clause: Span) -> int:

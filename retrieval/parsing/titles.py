@@ -35,6 +35,7 @@ _RED_HEAD = re.compile(r"(?:政府|委员会|办公[厅室]|[委局厅部])文�
 _NUMBERED = re.compile(r"[〔\[（(](?:19|20)\d{2}[〕\]）)]\s*第?\d+号|^第\d+号$|签发人")
 _PASSED_ON = re.compile("印发|转发|批转|公布")
 _SPAN = re.compile(r"[（(](?:19|20)?\d{2,4}\s*[-—–至~]+\s*(?:19|20)?\d{2,4}年?[）)]")
+_TABLE = re.compile(r"[表图]\s*[一二三四五六七八九十\d]")
 _TITLE_LINES = 4
 _LONGEST_FIRST = 40  # characters of a title made of a text's first words
 
@@ -97,7 +98,7 @@ def _whole_title(lines: Sequence[str], at: int) -> str:
     for line in map(unspaced, lines[at + 1 : at + _TITLE_LINES]):
         if _SPAN.fullmatch(line) and _ends_as_title(joined):
             return joined + line
-        if _ends_as_title(joined) or not (_can_be_title(line) or _SPAN.match(line)):
+        if _ends_as_title(joined) or _TABLE.match(line) or not (_can_be_title(line) or _SPAN.match(line)):
             break
         joined += line
     return joined if _ends_as_title(joined) else title

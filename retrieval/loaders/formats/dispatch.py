@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from retrieval.loaders.formats.media_type import DOCX, HTML, PDF, kind_of
-from retrieval.loaders.formats.plain_text import read_text
+from retrieval.loaders.formats.media_type import (
+    CSV,
+    DOCX,
+    EPUB,
+    HTML,
+    MHT,
+    ODS,
+    OFD,
+    PDF,
+    PPTX,
+    RTF,
+    XLS,
+    XLSX,
+    kind_of,
+)  # fmt: skip
 from retrieval.values.errors import EmptyFile, TooLargeFile
 
 if TYPE_CHECKING:
@@ -13,6 +27,20 @@ if TYPE_CHECKING:
 
     from retrieval.loaders.formats.extracted import Reading
 
+_READERS = {
+    PDF: ("pdf", "read_pdf"),
+    DOCX: ("docx", "read_docx"),
+    HTML: ("html", "read_html"),
+    MHT: ("packaged", "read_saved_page"),
+    EPUB: ("packaged", "read_epub"),
+    OFD: ("packaged", "read_ofd"),
+    PPTX: ("packaged", "read_slides"),
+    RTF: ("packaged", "read_rtf"),
+    XLSX: ("spreadsheet", "read_workbook"),
+    XLS: ("spreadsheet", "read_workbook"),
+    ODS: ("spreadsheet", "read_workbook"),
+    CSV: ("spreadsheet", "read_csv"),
+}
 LONGEST = 5_000_000  # characters: some three thousand printed pages
 
 
@@ -32,17 +60,8 @@ def contents(data: bytes, name: str, *, media: str | None = None) -> tuple[str, 
 
 def _reader(kind: str) -> Callable[[bytes, str], Reading]:
     """Choose the reader of a kind; each library is loaded when its first file comes, for a quick start."""
-    # ruff: noqa: PLC0415
-    if kind == PDF:
-        from retrieval.loaders.formats.pdf import read_pdf
-
-        return read_pdf
-    if kind == DOCX:
-        from retrieval.loaders.formats.docx import read_docx
-
-        return read_docx
-    if kind == HTML:
-        from retrieval.loaders.formats.html import read_html
-
-        return read_html
-    return read_text
+    module, name = _READERS.get(kind, ("plain_text", "read_text"))
+    reader: Callable[[bytes, str], Reading] = getattr(
+        import_module(f"retrieval.loaders.formats.{module}"), name
+    )
+    return reader

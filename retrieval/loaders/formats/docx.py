@@ -13,6 +13,7 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
+from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.docx_numbering import Numbering
 from retrieval.loaders.formats.extracted import Line, Reading, assemble
 from retrieval.values.errors import BrokenFile, TooLargeFile
@@ -112,10 +113,28 @@ def _words(element: Any) -> Iterator[str]:
 
 
 def _table(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[Line]:
-    """Give a line for each row, its cells parted by tabs."""
+    """Give a line for each row, its columns named; a table that is a page's layout gives its cells' lines."""
+    spans, marked = [], 0
     for row in element.iter(_ROW):
         if next(row.iterancestors(_TABLE)) is not element:
             continue  # of a table inside a cell: its text comes with the cell
-        cells = (cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row)
-        texts = [" ".join(line.text for line in _lines(cell, levels, numbering)) for cell in cells]
-        yield Line("\t".join(text.strip() for text in texts).strip())
+        cells = [cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row]
+        spans.append([_cell(cell, levels, numbering) for cell in cells])
+        marked += row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None and marked == len(spans) - 1
+    grid = table_text.filled([[(text, 1, across) for text, across, _ in row] for row in spans])
+    starts = [[merged for _, across, merged in row for _ in range(across)] for row in spans]
+    for at in range(1, len(grid)):
+        for column, goes_on in enumerate(starts[at]):
+            if goes_on and column < len(grid[at - 1]):
+                grid[at][column] = grid[at - 1][column]
+    yield from map(Line, table_text.lines(grid, heads=marked))
+
+
+def _cell(cell: Any, levels: dict[str, int], numbering: Numbering) -> tuple[str, int, bool]:
+    """Return a cell's text, how many columns it takes, and whether it goes on with the cell above."""
+    text = " ".join(line.text.strip() for line in _lines(cell, levels, numbering)).strip()
+    across = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    down = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    wide = str(across.get(qn("w:val"))) if across is not None else "1"
+    goes_on = down is not None and down.get(qn("w:val")) in (None, "continue")
+    return text, int(wide) if wide.isdigit() and len(wide) < 4 else 1, goes_on

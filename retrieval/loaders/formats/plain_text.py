@@ -10,6 +10,8 @@ import charset_normalizer
 import yaml
 
 from retrieval.loaders.formats.extracted import PUBLISHED, Reading, seen
+from retrieval.loaders.formats.line_joining import is_wrapped, joined
+from retrieval.loaders.formats.markdown import with_tables
 from retrieval.loaders.page_furniture import without_furniture
 from retrieval.values.errors import BrokenFile
 
@@ -37,9 +39,15 @@ def read_text(data: bytes, name: str) -> Reading:
     """Read plain text or Markdown; front matter becomes metadata, the body stays as it stands."""
     text, encoding = decode(data, name)
     metadata, body = front_matter(text, name)
-    page = without_furniture(body)
+    page = without_furniture(with_tables(_unwrapped(body)))
     told = {PUBLISHED: page.published} if page.published else {}
     return Reading(text=page.text, encoding=encoding, metadata={**told, **metadata})
+
+
+def _unwrapped(text: str) -> str:
+    """Join the lines of a text that was broken at a fixed width, so that no figure stays cut."""
+    lines = text.split("\n")
+    return "\n".join(joined(lines)) if is_wrapped(lines) else text
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None) -> tuple[str, str]:
