@@ -13,10 +13,12 @@
 # make cluster-test  two replicas, nginx, PostgreSQL and an emulated Telegram on loopback, struck part by part (needs nginx, postgresql)
 # make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (an hour)
 # make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
+# make wheels  keep all packages in wheels/; make chat WHEELS=wheels then installs from there alone
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: cluster-test test-faults audit fuzz help chat bot test test-extras test-model check extras eval train bench bench-peers bench-scale lock clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-extras test-model check extras eval train bench bench-peers bench-scale lock wheels clean
+export WHEELS
 SHELL := /bin/sh
 
 VENV := .venv
@@ -83,6 +85,9 @@ bench-scale: $(EXTRAS)
 lock: $(DEV)
 	@sh scripts/lock.sh
 
+wheels: | $(BIN)/python
+	@$(PIP) download --require-hashes -r requirements.lock -d $(or $(WHEELS),wheels)
+
 clean:
 	rm -rf $(VENV) build *.egg-info
 
@@ -91,14 +96,14 @@ $(BIN)/python:
 
 $(RUN): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "正在安装（首次约需一两分钟）… installing, a minute or two the first time"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(BIN)/python scripts/install.py requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(RUN)
 
 $(DEV): requirements-dev.lock $(RUN)
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(BIN)/python scripts/install.py requirements-dev.lock
 	@touch $(DEV)
 
 $(EXTRAS): requirements-extras.lock $(DEV)
-	@$(PIP) install --require-hashes -r requirements-extras.lock
+	@$(BIN)/python scripts/install.py requirements-extras.lock
 	@touch $(EXTRAS)

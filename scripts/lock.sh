@@ -1,5 +1,5 @@
 #!/bin/sh
-# Resolve the dependencies again into the lock files: versions and hashes, no addresses.
+# Resolve the dependencies again into the lock files: versions, hashes and who needs what, no addresses.
 set -eu
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
@@ -8,7 +8,7 @@ trap 'rm -rf "$room"' EXIT
 resolve() { # $1: lock file; the rest: what goes in
     out=$1
     shift
-    "$room/bin/uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+    "$room/bin/uv" pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
         --no-emit-index-url --no-emit-find-links "$@" -o "$out"
 }
 resolve requirements.lock pyproject.toml scripts/build.in

@@ -55,7 +55,14 @@ def reason(error: BaseException | None, found: Callable[[str], bool] = found) ->
     for extra, modules in declared().items():
         if any(f"{module}.".startswith(f"{error.name}.") for module in modules):
             return missing(extra, found)
-    return None
+    root = error.name.partition(".")[0]
+    return f"{root} could not be installed on this system" if root in optional() else None
+
+
+def optional() -> set[str]:
+    """Return the modules of packages that an install may leave out."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return set(map(_module, told["tool"]["chengwen"]["optional"]))
 
 
 def named(text: str) -> bool:

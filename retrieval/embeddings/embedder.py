@@ -6,6 +6,7 @@ speaks OpenAI's protocol) and ``none`` (search by words alone).
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from retrieval.embeddings.e5.weights import Weights, find_weights
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EMBEDDED, NONE, ENDPOINT = "embedded", "none", "openai:"
+STORE = "chromadb"  # without it vectors could not be kept
+_ENGINES = ("onnxruntime", "tokenizers")  # what runs the embedded model
 
 
 class Embedder(Protocol):
@@ -83,6 +86,7 @@ def words_alone(spec: str) -> str | None:
     """Return a sentence on why there are no vectors under this name, or None when there are."""
     if spec == NONE:
         return "设置为只按字词检索。"
+    needed = (*_ENGINES, STORE) if spec == EMBEDDED else (STORE,)
     if spec == EMBEDDED:
         try:
             Weights(find_weights())
@@ -90,7 +94,17 @@ def words_alone(spec: str) -> str | None:
             return str(error)
     elif not spec.removeprefix(ENDPOINT).strip() or not spec.startswith(ENDPOINT):
         raise EmbeddingError(f"不认识的向量模型“{spec}”：请写 {EMBEDDED}、{NONE} 或 {ENDPOINT}模型名。")
-    return None
+    absent = [name for name in needed if not _installed(name)]
+    return (
+        f"这台机器上没有 {'、'.join(absent)}（没有适用于此平台的安装包），只按字词检索。" if absent else None
+    )
+
+
+def _installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:
+        return False
 
 
 def as_langchain(embedder: Embedder) -> Embeddings:

@@ -11,8 +11,7 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
-import opencc
-
+from retrieval.text.script import convert
 from retrieval.text.sentences import HAN, Span, clauses, sentences, trimmed
 
 __all__ = [
@@ -67,12 +66,12 @@ def squash(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """Write a text in simplified script; phrases count, so the length may change."""
-    return _convert(text, "t2s")
+    return convert(text, "t2s")
 
 
 def to_traditional(text: str) -> str:
     """Write a text in traditional script as Taiwan prints it; phrases count, so the length may change."""
-    return _convert(text, "s2tw")
+    return convert(text, "s2tw")
 
 
 def is_traditional(text: str) -> bool:
@@ -110,16 +109,6 @@ def bigrams(text: str) -> list[str]:
     return pieces
 
 
-def _convert(text: str, config: str) -> str:
-    """Convert with OpenCC, which refuses lone surrogates."""
-    return str(_converter(config).convert(text.encode("utf-8", "replace").decode("utf-8")))
-
-
-@cache
-def _converter(config: str) -> opencc.OpenCC:
-    return opencc.OpenCC(config)
-
-
 @cache
 def _folding() -> dict[str, str]:
     """Map each character that is folded to one that stays as it is, so that their order is free."""
@@ -144,7 +133,7 @@ def _folded() -> re.Pattern[str]:
 def _simpler() -> dict[int, str]:
     """Map each traditional character, and some marks, to what it is folded to."""
     traditional = [chr(code) for start, end in _HAN_RANGES for code in range(start, end)]
-    simplified = _convert("\n".join(traditional), "t2s").split("\n")
+    simplified = convert("\n".join(traditional), "t2s").split("\n")
     pairs = zip(traditional, simplified, strict=True)
     table = {ord(old): new for old, new in pairs if old != new and len(new) == 1}
     return table | {ord(old): new for old, new in _SAME_WORD.items()}
@@ -159,7 +148,7 @@ def _only_traditional() -> frozenset[str]:
 @cache
 def _only_simplified() -> frozenset[str]:
     simplified = sorted(set(_simpler().values()))
-    traditional = _convert("\n".join(simplified), "s2t").split("\n")
+    traditional = convert("\n".join(simplified), "s2t").split("\n")
     pairs = zip(simplified, traditional, strict=True)
     return frozenset(old for old, new in pairs if old != new and not _written_in(old, "big5"))
 

