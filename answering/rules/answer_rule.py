@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,10 +14,10 @@ from answering.rules.rule_confidence import confidence_features
 from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
-from answering.rules.rule_ranking import ranked
+from answering.rules.rule_ranking import asks_sanction, ranked
 from answering.rules.rule_verdict import verdict
 from answering.rules.rule_weights import RuleWeights, rule_weights
-from answering.values.answer import Answer, Outcome
+from answering.values.answer import Answer, Outcome, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def answer_rule(
     order, scores = rank(question, bylaws, weights)
     sure = confidence(question, order, scores, weights)
     if sure < weights.answered_from:
-        return _silent(asked, language, question, order) if _is_rule(question, weights) else None
+        return _silent(draft, question, order) if _is_rule(question, weights) else None
     _compose(draft, question, order[0])
     return draft.done()
 
@@ -110,16 +111,20 @@ def _compose(draft: RuleDraft, question: RuleQuestion, best: Scored) -> None:
         draft.verdict = verdict(question, best)
 
 
-def _silent(asked: str, language: Language, question: RuleQuestion, order: Sequence[Scored]) -> Answer:
+def _silent(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored]) -> Answer:
+    """Return that the by-law does not tell, with the nearest provision, whole and cited."""
     best = order[0]
     bylaw = best.held.candidates.bylaw
-    near = best.candidate.provision.of(bylaw.text)
-    reason = "bylaw_silent" if bylaw.complete else "bylaw_cut_off"
-    return Answer(
-        question=asked,
+    near = best.candidate.provision
+    number = draft.cite(best.held.document, near, bylaw.text)
+    draft.say(near.of(bylaw.text), number, lead=near.label)
+    unpunished = asks_sanction(question) and best.candidate.consequence is None
+    reason = "bylaw_unpunished" if unpunished else "bylaw_silent"
+    return replace(
+        draft.done(),
         outcome=Outcome.NOT_IN_CORPUS,
-        language=language,
-        reason=reason,
-        details={"title": best.held.document.title, "near": near},
+        reason=reason if bylaw.complete else "bylaw_cut_off",
+        details={"title": best.held.document.title},
         places=question.places,
+        shape=Shape.PROSE,
     )
