@@ -14,19 +14,15 @@ import typer
 from answering.values.answer import Language
 from answering.values.errors import AnsweringError
 from bot.assembly.wiring import Wiring
-from bot.commands.asking import ask
-from bot.commands.chatting import chat
-from bot.commands.checkup import doctor
-from bot.commands.comparing import compare
+from bot.commands.ask import ask
+from bot.commands.chat import chat
 from bot.commands.corpus import corpus
-from bot.commands.finding import search
-from bot.commands.ingesting import ingest
-from bot.commands.previewing import preview
+from bot.commands.fact_lists import compare, figures, measures
+from bot.commands.ingest import ingest, preview
+from bot.commands.maintenance import backup, doctor, restore
 from bot.commands.promises import promises
-from bot.commands.reading import read
-from bot.commands.register import figures, measures
-from bot.commands.safekeeping import backup, restore
-from bot.commands.serving import bot
+from bot.commands.search import search
+from bot.commands.serve import bot, read
 from bot.commands.session import CommandSession
 from bot.config.file_permissions import private
 from bot.errors import BotError

@@ -35,3 +35,11 @@ class MissingPartError(BotError):
 
 class AddressError(BotError):
     """A server can't listen, or be reached, where it should."""
+
+
+class StoreError(BotError):
+    """The store can't be opened, read or written; the message says what to do, and holds no secret."""
+
+
+class TakenOverError(StoreError):
+    """Another process works on this by now, or has done it: whoever held it before leaves it alone."""

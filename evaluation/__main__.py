@@ -15,7 +15,7 @@ from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
 from evaluation.promises import pair_check, pair_fit
 from evaluation.quality import documents
-from evaluation.reporting.saving import save
+from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.training import page_lines, rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.audit import run as audit
+from evaluation.audit import audit_tables as audit
 from evaluation.datasets.material import MissingMaterialError
 from evaluation.faults import report as faults
 from evaluation.performance import (

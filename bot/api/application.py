@@ -9,16 +9,54 @@ from fastapi import Depends, FastAPI, HTTPException, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import Mount
 
-from bot.api.limits import RequestLimits
 from bot.api.models import ProblemOut
-from bot.api.problems import MEDIA, handle_all
+from bot.api.problems import MEDIA, handle_all, problem
 from bot.api.routes import routes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.api.desk import ApiServices
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
     from bot.api.keys import ApiKeys
+    from bot.api.routes import ApiServices
+
+
+LARGEST = 64 * 1024  # bytes of a request's body
+
+
+class RequestLimits:
+    """Answers 413 to a body above ``LARGEST`` and 504 after ``seconds``, as long as nothing was answered."""
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        read, begun = 0, False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST:
+                raise HTTPException(413, f"A request may have {LARGEST} bytes.")
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._app(scope, counted, noted)
+        except TimeoutError:
+            if not begun:
+                told = problem(504, f"It took longer than {self._seconds:g} seconds; try again later.")
+                await told(scope, receive, send)
+
 
 PATH = "/api/v1"
 TITLE = "城问 chengwen"

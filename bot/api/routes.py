@@ -1,10 +1,9 @@
 """The routes of the interface. Seam: FastAPI."""
-# Plain functions run in a thread: the library blocks.
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
@@ -19,7 +18,7 @@ from bot.api.models import (
     PassageOut,
     QuestionIn,
 )
-from bot.api.records import answer_out, document_out, figure_out, hit_out, passage_out, whole_out
+from bot.api.serialization import answer_out, document_out, figure_out, hit_out, passage_out, whole_out
 from bot.messages import messages
 from bot.presentation.answer_records import cleaned
 from bot.presentation.fact_query import asked
@@ -27,7 +26,25 @@ from bot.presentation.fact_records import DocumentReader
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from bot.api.desk import ApiServices
+    from collections.abc import Callable
+
+    from answering.values.answer import Language
+    from bot.observability.observed_answerer import ObservableAnswerer
+    from bot.presentation.page_links import PageLinks
+    from bot.presentation.passage_search import PassageSearcher
+    from retrieval.library import Library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServices:
+    """The parts that serve a request; ``links`` is None where there is no reader page."""
+
+    library: Library
+    searcher: Callable[[], PassageSearcher]
+    answerer: ObservableAnswerer
+    language: Language
+    links: PageLinks | None
+
 
 ANSWERS = 4  # made at the same time; further questions wait
 Name = Annotated[str, Path(max_length=64)]

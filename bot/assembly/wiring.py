@@ -247,7 +247,7 @@ class Wiring:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
         from bot.assembly.wiring_web import SiteWiring
         from bot.presentation.page_links import PageLinks
-        from bot.telegram.application import TelegramService, run
+        from bot.telegram.service import TelegramService, run
         from bot.telegram.views.inline_results import InlineFigureFinder, InlinePassageFinder
 
         chosen = self.settings

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.api.desk import ApiServices
 from bot.api.keys import ApiKeys
+from bot.api.routes import ApiServices
 from bot.errors import MissingPartError
 from bot.presentation.page_links import PageLinks
 from bot.presentation.passage_search import PassageSearcher
 from bot.reader.access import MemberAccess
-from bot.reader.local import serve
-from bot.reader.shelf import ReaderLibrary
-from bot.reader.site import ReaderSite
+from bot.reader.reader_library import ReaderLibrary
+from bot.reader.site import ReaderSite, serve
 from bot.server.signals import run_until_told
-from bot.telegram.access.gate import AccessPolicy
+from bot.telegram.access.policy import AccessPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.charts.page import EDGE, INNER
+from bot.charts.alt_text import dated
+from bot.charts.canvas import EDGE, INNER
+from bot.charts.line_breaks import clipped
 from bot.charts.shapes import Ink, Rectangle, TextLabel
-from bot.charts.telling import dated
-from bot.charts.wrapping import clipped
 from retrieval.quantities.values import Bound
 
 if TYPE_CHECKING:
     from answering.values.chart import Chart, Mark
-    from bot.charts.page import ChartCanvas
+    from bot.charts.canvas import ChartCanvas
     from bot.messages import Messages
 
 MOST = 16

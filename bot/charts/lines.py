@@ -7,14 +7,14 @@ from itertools import pairwise, product
 from math import floor, hypot, log10
 from typing import TYPE_CHECKING
 
-from bot.charts.page import EDGE, INNER, WIDTH
+from bot.charts.canvas import EDGE, INNER, WIDTH
 from bot.charts.shapes import Disc, Ink, Polyline, TextAnchor, TextLabel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from answering.values.chart import Chart, Mark
-    from bot.charts.page import ChartCanvas
+    from bot.charts.canvas import ChartCanvas
     from bot.messages import Messages
 
     Rect = tuple[float, float, float, float]

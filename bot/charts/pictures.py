@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from answering.values.chart import Drawing
 from bot.charts import bars, grid, lines
-from bot.charts.page import ChartCanvas
-from bot.charts.telling import alt, counted_in, sources
+from bot.charts.alt_text import alt, counted_in, sources
+from bot.charts.canvas import ChartCanvas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

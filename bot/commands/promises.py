@@ -8,7 +8,7 @@ import typer
 
 from answering.ledger.promise import Promise, PromiseState
 from answering.ledger.promise_ledger import PromiseLedger
-from bot.commands.register import (
+from bot.commands.fact_lists import (
     Csv,
     FactOutput,
     FactRecord,

@@ -6,7 +6,10 @@ import logging
 import sys
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
 
 from bot.assembly.wiring import Wiring
 from bot.config.environment import environment
@@ -20,10 +23,18 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    import typer
-
     from bot.assembly.wiring import Progress
     from retrieval.library import Library
+
+
+Batch = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="一行一个 JSON 问题，- 为标准输入 · questions, one JSON object a line"),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="批量结果写到哪里，默认标准输出 · where the records go"),
+]
 
 
 class CommandSession:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 import zipfile
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,12 +19,14 @@ from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.digests import digests_of
 from retrieval.catalog.fact_writer import READER
 from retrieval.catalog.tables import SCHEMA
-from retrieval.database.sqlite_backup import copied
+from retrieval.database.sqlite_backup import copied, poured
 from retrieval.runtime.temporary_folders import passing
+from retrieval.runtime.writer_lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
 
 FORMAT = 1  # raised when an older program could not restore it
 CATALOGUE, STORE = "catalogue.db", "store.db"
@@ -160,3 +163,17 @@ def _program() -> str:
         return version("chengwen")
     except PackageNotFoundError:
         return "?"
+
+
+def restored(folder: Path, home: Path, *, store: bool) -> None:
+    """Pour the files of an unpacked backup into those of a home, the store's only if asked for.
+
+    Raises ``IndexLocked`` while a writer is at work, and ``CatalogueBroken``.
+    """
+    # The indexes stand at versions of the other catalogue: under a new name they are made anew.
+    with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
+        catalogue.note("identity", uuid.uuid4().hex)
+    with WriterLock(home):
+        for name in (STORE, CATALOGUE) if store else (CATALOGUE,):
+            if (folder / name).exists():
+                poured(folder / name, home / name)

@@ -15,7 +15,7 @@ from answering.llm.protocol import Message, Role
 from answering.values.errors import AnsweringError
 from bot.config.settings import unknown
 from bot.errors import BotError
-from bot.presentation.index_status import told_of
+from bot.presentation.rendering import told_of
 from retrieval.values.documents import Genre
 from retrieval.values.errors import RetrievalError
 

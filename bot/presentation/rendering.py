@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.messages import Messages
+    from retrieval.index.status import Standing
     from retrieval.values.documents import Document, Passage
 
 
@@ -213,3 +214,11 @@ def body(passage: Passage) -> str:
 def unmarked(text: str) -> str:
     """Leave out the marks that Markdown puts before headings and quotations."""
     return _MARKS.sub("", text)
+
+
+def told_of(standing: Standing, said: Messages) -> str:
+    """Tell up to which version of the library each index has come."""
+    told = {"version": standing.version, "words": standing.words}
+    if standing.vectors is None:
+        return said.say("standing_words", **told)
+    return said.say("standing", **told, vectors=standing.vectors)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,27 +21,125 @@ from bot.messages import messages
 from bot.presentation.page_links import anchor_of
 from bot.presentation.quotation import provenance, quotation, source_name
 from bot.presentation.rendering import squeezed, unmarked
-from bot.reader import citing
+from bot.reader import citations as citing
 from bot.reader.assets import assets
-from bot.reader.citing import CitedText, MissingCitation
-from bot.reader.crowd import SearchLimiter, TooManySearchesError
-from bot.reader.figures import by_section
+from bot.reader.citations import CitedText, MissingCitation
 from bot.reader.layout import bare, layout
-from bot.reader.marking import marked
-from bot.reader.pieces import SpanSplitter
+from bot.reader.text_spans import SpanSplitter
 from retrieval.catalog.fact_query import Ask
-from retrieval.text.normalize import is_english, is_traditional
+from retrieval.facts.models import Kind
+from retrieval.text.normalize import bigrams, fold, is_english, is_traditional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.reader.figures import FigureLine
     from bot.reader.layout import LayoutBlock
-    from bot.reader.shelf import ReaderLibrary
-    from bot.reader.visit import PageContext
+    from bot.reader.page_context import PageContext
+    from bot.reader.reader_library import ReaderLibrary
     from retrieval.values.documents import Document, Passage
 
     Span = tuple[int, int]
+    from collections.abc import Iterable, Iterator
+
+    from retrieval.facts.models import FigureRow
+
+    Marked = tuple[tuple[str, bool], ...]
+
+
+_LEAST = 2  # characters of a word that is worth a mark
+
+
+def marked(text: str, words: str) -> Marked:
+    """Part a text into runs, each with whether the search has its words; together they are the text."""
+    grams = sorted({one for one in bigrams(words) if len(one) >= _LEAST}, key=len, reverse=True)
+    if not grams:
+        return ((text, False),)
+    pattern = re.compile("|".join(re.escape(fold(one)) for one in grams))
+    return tuple(_runs(text, _spans(fold(text), pattern)))
+
+
+def _spans(folded: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return where the words stand, those that touch or overlap as one."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while found := pattern.search(folded, at):
+        start, end = found.span()
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+        at = start + 1
+    return spans
+
+
+def _runs(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for start, end in spans:
+        if start > at:
+            yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    if at < len(text):
+        yield text[at:], False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """A figure as the page lists it; ``span`` are its offsets in the document."""
+
+    metric: str
+    words: str
+    span: tuple[int, int]
+    aimed: bool
+
+
+def by_section(
+    document: Document, rows: Iterable[FigureRow], blocks: Sequence[LayoutBlock]
+) -> Mapping[str, Sequence[FigureLine]]:
+    """Return the figures of a page's blocks by the anchor of the section that they stand in."""
+    wanted = iter(sorted((row for row in rows if row.kind is not Kind.NAME), key=lambda row: row.start))
+    found: defaultdict[str, list[FigureLine]] = defaultdict(list)
+    row, anchor = next(wanted, None), ""
+    for block in blocks:
+        anchor = block.anchor or anchor
+        while row is not None and row.start < block.end:
+            if anchor and row.start >= block.start:
+                found[anchor].append(_told(document, row))
+            row = next(wanted, None)
+    return found
+
+
+def _told(document: Document, row: FigureRow) -> FigureLine:
+    words = " ".join(document.text[row.start : row.end].split())
+    return FigureLine(
+        metric="" if words in row.metric else row.metric,
+        words=row.metric if words in row.metric else words,
+        span=(row.start, row.end),
+        aimed=row.kind is Kind.TARGET,
+    )
+
+
+class TooManySearchesError(Exception):
+    """Too many search at once."""
+
+
+class SearchLimiter:
+    """Lets ``most`` in at a time; whoever waits longer than ``patience`` seconds gets a CrowdedError."""
+
+    def __init__(self, most: int = 2, patience: float = 3.0) -> None:
+        self._free = BoundedSemaphore(most)
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and give it back at the end."""
+        if not self._free.acquire(timeout=self._patience):
+            raise TooManySearchesError
+        try:
+            yield
+        finally:
+            self._free.release()
+
 
 FIGURES = 12  # of a section that are listed beside it; the text holds them all
 QUERY = 200  # characters of a search that are read

@@ -18,19 +18,63 @@ from starlette.routing import Mount, Route
 from bot.observability.logs import record_failure
 from bot.reader.access import COOKIE, LASTING
 from bot.reader.assets import served
-from bot.reader.headers import SecurityHeaders
 from bot.reader.init_data import MOST
+from bot.reader.page_context import PageContext
 from bot.reader.pages import PageRenderer, ReaderPage
-from bot.reader.visit import PageContext
+from bot.server.app import LOOPBACK, assembled, on_this_machine, serving
+from bot.server.health import HealthChecks
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from answering.values.answer import Language
     from bot.reader.access import MemberAccess
-    from bot.reader.shelf import ReaderLibrary
+    from bot.reader.reader_library import ReaderLibrary
+
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors https://*.telegram.org",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Puts these headers on whatever the application within answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *own]
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
 
 FOR_EVER = "public, max-age=31536000, immutable"
 AFRESH = "private, no-cache"
@@ -128,3 +172,11 @@ def _asset(request: Request) -> Response:
 def _sent(page: ReaderPage) -> Response:
     headers = {"Cache-Control": AFRESH, "Vary": VARY}
     return HTMLResponse(page.html, status_code=page.status, headers=headers)
+
+
+async def serve(site: BaseRoute, *, port: int, told: Callable[[str], None], stop: asyncio.Event) -> None:
+    """Serve ``site`` until ``stop`` is set; ``told`` gets its address. Raises AddressError."""
+    app = on_this_machine(assembled(HealthChecks({}), [site]))
+    async with serving(app, host=LOOPBACK, port=port, settings="--port") as bound:
+        told(f"http://{LOOPBACK}:{bound}/")
+        await stop.wait()

@@ -8,16 +8,15 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.store.conversations.inline_questions import InlineQuestions
-from bot.store.conversations.shares import SharedAnswers
-from bot.store.conversations.suggested_questions import SuggestedQuestions
-from bot.store.conversations.talks import ConversationKey, Conversations, GivenAnswer
+from bot.errors import StoreError, TakenOverError
+from bot.store.conversations.conversations import ConversationKey, Conversations, GivenAnswer
+from bot.store.conversations.shared_answers import SharedAnswers
+from bot.store.conversations.stored_questions import InlineQuestions, SuggestedQuestions
 from bot.store.database.database import Database
-from bot.store.database.errors import StoreError, TakenOverError
 from bot.store.delivery.broadcasts import Broadcast, BroadcastDelivery, Broadcasts, BroadcastStage
 from bot.store.delivery.inbox import Inbox, ReceivedUpdate, SentPart
 from bot.store.delivery.notices import Notices
-from bot.store.delivery.uploads import PendingUpload, PendingUploads
+from bot.store.delivery.pending_uploads import PendingUpload, PendingUploads
 from bot.store.usage.failures import Failure, Failures
 from bot.store.usage.quotas import ExceededQuota, QuotaLimits, Quotas, QuotaUsage
 from bot.store.usage.rates import RequestRates

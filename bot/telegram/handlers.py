@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -15,28 +15,20 @@ from bot.store import StoreError
 from bot.telegram.access.group_switch import is_quiet
 from bot.telegram.context.addressing import OTHERS
 from bot.telegram.context.feature import acknowledge, unknown
-from bot.telegram.context.update_context import visit_of
-from bot.telegram.features import (
-    conversation,
-    greeting,
-    groups,
-    inline,
-    inline_answers,
-    mailings,
-    operators,
-    pictures,
-    records,
-    register,
-    remarks,
-    removal,
-    roles,
-    speaking,
-    texts,
-    uploads,
-)
+from bot.telegram.features import answer_charts as pictures
+from bot.telegram.features import broadcast as mailings
+from bot.telegram.features import conversation, groups, inline, inline_answers, operators, roles
+from bot.telegram.features import document_uploads as uploads
+from bot.telegram.features import documents as texts
+from bot.telegram.features import facts as register
+from bot.telegram.features import feedback_command as remarks
+from bot.telegram.features import language_choice as speaking
+from bot.telegram.features import personal_data as records
+from bot.telegram.features import source_removal as removal
+from bot.telegram.features import start as greeting
 from bot.telegram.features.passages import PassageFeature
 from bot.telegram.features.questions import QuestionFeature
-from bot.telegram.features.sharing import LINK, ShareFeature
+from bot.telegram.features.share_links import LINK, ShareFeature
 from bot.telegram.formatting import keyboards
 from retrieval.values.errors import CatalogueAway
 
@@ -47,9 +39,12 @@ if TYPE_CHECKING:
     from telegram import Update
     from telegram.ext import Application
 
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, Work
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
+
+    App = Application[Any, Any, Any, Any, Any, Any]
+
 
 SHORT = 3  # characters of a text that would be hidden all over a sentence
 # What a person may send that has no words the bot could answer.
@@ -139,7 +134,7 @@ class UpdateHandlers:
         """Say that an update could not be answered, after the program ended over it again and again."""
         if update.effective_chat is None:
             return
-        visit = await visit_of(update, self._parts)
+        visit = await self._parts.context_of(update)
         await self._fail(visit, RuntimeError(f"update {update.update_id} was given up"))
 
     def _seen_through(
@@ -152,9 +147,9 @@ class UpdateHandlers:
         """
 
         async def handle(update: Update, _context: object) -> None:
-            visit = await visit_of(update, self._parts)
+            visit = await self._parts.context_of(update)
             try:
-                quiet = not always and await is_quiet(visit, self._parts)
+                quiet = not always and await is_quiet(visit, self._parts.store)
                 if not quiet and await self._opens(visit, owed=owed):
                     await work(visit)
             except (StoreError, CatalogueAway):
@@ -189,7 +184,7 @@ class UpdateHandlers:
             return
         if tap is None or button is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
-        elif button.always or not await is_quiet(visit, self._parts):
+        elif button.always or not await is_quiet(visit, self._parts.store):
             await button.work(visit, tap)
 
 
@@ -206,3 +201,14 @@ def _by_act(features: Iterable[BotFeature]) -> dict[str, ButtonRoute]:
         if buttons.setdefault(button.act, button) is not button:
             raise ValueError(f"two features have buttons that carry {button.act!r}")
     return buttons
+
+
+async def dispatch(app: App, update: Update) -> None:
+    """Hand an update to the first handler that wants it; raises what that raises."""
+    for handlers in app.handlers.values():
+        for handler in handlers:
+            check = handler.check_update(update)
+            if check is not None and check is not False:
+                context = app.context_types.context.from_update(update, app)
+                await handler.handle_update(update, app, check, context)
+                return

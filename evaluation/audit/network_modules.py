@@ -38,7 +38,11 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("bot.server.app", "socket", "webhook, health, reader page and JSON interface, where they are set"),
         ("bot.observability.tracing", "socket", "OpenTelemetry, where traces are set"),
         ("bot.telegram.sending.http_request", "socket", "Telegram"),
-        ("bot.telegram.sending.errors", "socket", "names the errors of Telegram's connection; opens none"),
+        (
+            "bot.telegram.sending.send_errors",
+            "socket",
+            "names the errors of Telegram's connection; opens none",
+        ),
         ("bot.telegram.diagnostics.hops", "socket", "looks at each hop on the way to Telegram, for doctor"),
         ("bot.telegram.sending.outages", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.diagnostics.probe", "socket", "asks Telegram who we are, for doctor"),

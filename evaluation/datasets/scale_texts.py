@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import zstandard
 
 from evaluation.datasets.material import MissingMaterialError
+from retrieval.loaders.load import read
+from retrieval.parsing.parser import parse
+from retrieval.parsing.passages import cut
+from retrieval.places.gazetteer import Gazetteer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from evaluation.datasets.material import SharedMaterial
@@ -47,3 +51,12 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
                 yield json.loads(line)
     except zstandard.ZstdError as error:
         raise MissingMaterialError(f"{path.name} can't be unpacked: {error}") from error
+
+
+def counted(files: Sequence[Path], note: Path) -> list[tuple[Path, int]]:
+    """Return the files with the passages of each; kept in ``note`` for the next time."""
+    if not note.exists():
+        gazetteer = Gazetteer()
+        told = [sum(len(cut(one)) for one in parse(read(path), gazetteer=gazetteer)) for path in files]
+        note.write_text(json.dumps(told), encoding="utf-8")
+    return list(zip(files, json.loads(note.read_text(encoding="utf-8")), strict=True))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 
 def _chance(what: Path) -> random.Random:

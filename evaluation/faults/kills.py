@@ -9,13 +9,13 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import MissingPrerequisiteError, complete, copied, ended, texts
+from evaluation.faults.fault_home import MissingPrerequisiteError, complete, copied, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import CommandOutput, FaultHome, FaultOutcome
 
     Fault = Callable[[FaultHome], Iterator[FaultOutcome]]
 

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.faults import beside, damage, kills, rooms, upgrades, writers
-from evaluation.faults.kept import SavedRows
-from evaluation.faults.stand import ROOT, FaultOutcome, MissingPrerequisiteError, copied, filled
+from evaluation.faults import damage, kills, upgrades, writers
+from evaluation.faults import disks_and_clocks as rooms
+from evaluation.faults import external_services as beside
+from evaluation.faults.fault_home import ROOT, FaultOutcome, MissingPrerequisiteError, copied, filled
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from evaluation.faults.stand import FaultHome
+    from evaluation.faults.fault_home import FaultHome
     from evaluation.harness.bench import Bench
+
+
+class SavedRows:
+    """The rows of one run in a file, a line for each fault; without a file, none are kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        self._rows = dict(_read(path)) if path and path.is_file() else {}
+
+    def get(self, name: str) -> list[FaultOutcome] | None:
+        """Return the rows of a fault, None if it has still to be made."""
+        return self._rows.get(name)
+
+    def put(self, name: str, rows: list[FaultOutcome]) -> None:
+        """Keep the rows of a fault that was made."""
+        if self._path is not None:
+            line = json.dumps([name, [asdict(row) for row in rows]], ensure_ascii=False)
+            with self._writing, self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+
+
+def _read(path: Path) -> Iterable[tuple[str, list[FaultOutcome]]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, rows = json.loads(line)
+        yield name, [FaultOutcome(**row) for row in rows]
+
 
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- faults: written by python -m evaluation faults -->", "<!-- /faults -->"

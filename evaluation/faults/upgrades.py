@@ -10,14 +10,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evaluation.faults.fault_home import QUESTION, ended, texts
 from evaluation.faults.kills import KILLS
-from evaluation.faults.stand import QUESTION, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import CommandOutput, FaultHome, FaultOutcome
 
 _CHANCE = random.Random(19781218)  # noqa: S311 - no secret
 _REGISTER = ("figures", "measures", "metric_grams", "metrics")  # what format 2 did not have

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.faults.stand import complete, ended, texts
+from evaluation.faults.fault_home import complete, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 _LINE = "清河市第一批旧桥已经加固，经办单位按月公布进度，群众评议为满意。\n"
 _LARGE = 1_500  # lines of a file that is a while in reading; passages of the same words are embedded once

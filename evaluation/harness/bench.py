@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from evaluation.datasets.material import ROOT, SourceText
-from evaluation.harness.finders import OwnRetriever
 from evaluation.harness.homes import FilledHome, HomeStore, code_of, stamp_of
 from evaluation.harness.peer_stacks import peers
-from evaluation.harness.timing import TimedEmbedder
+from evaluation.harness.process_cost import TimedEmbedder
+from evaluation.harness.retrievers import OwnRetriever
 from evaluation.harness.trials import run
 from retrieval.embeddings.embedder import open_embedder
 from retrieval.loaders.load import files, read
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from evaluation.datasets.material import SharedMaterial
-    from evaluation.harness.finders import BenchRetriever
     from evaluation.harness.peer_stacks import PeerStack
+    from evaluation.harness.retrievers import BenchRetriever
     from evaluation.harness.trials import RetrievalTrial, TrialResult
     from retrieval.embeddings.embedder import Embedder
     from retrieval.library import Library

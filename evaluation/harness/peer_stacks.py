@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.datasets.material import SourceText
-    from evaluation.harness.finders import RetrievedPassage
+    from evaluation.harness.retrievers import RetrievedPassage
     from retrieval.embeddings.embedder import Embedder
 
 NEEDED = ("langchain_chroma", "langchain_text_splitters", "llama_index.core", "haystack")

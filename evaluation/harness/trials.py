@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from evaluation.datasets.material import LookupQuestion, ReportQuestion
-    from evaluation.harness.finders import BenchRetriever, RetrievedPassage
-    from evaluation.reporting.scoring import Scorer
+    from evaluation.harness.retrievers import BenchRetriever, RetrievedPassage
+    from evaluation.reporting.shared_scorer import Scorer
 
     Rank = Callable[[Sequence[RetrievedPassage]], int | None]
 

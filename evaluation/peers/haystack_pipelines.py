@@ -14,7 +14,7 @@ from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
 from haystack.components.writers import DocumentWriter
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 
-from evaluation.harness.finders import RetrievedPassage
+from evaluation.harness.retrievers import RetrievedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from langchain_chroma import Chroma
 from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from evaluation.harness.finders import RetrievedPassage
+from evaluation.harness.retrievers import RetrievedPassage
 from retrieval.embeddings.embedder import as_langchain
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
 from pydantic import PrivateAttr
 
-from evaluation.harness.finders import RetrievedPassage
+from evaluation.harness.retrievers import RetrievedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from evaluation.datasets.slices import TextSlice, read_slice
-from evaluation.harness.memory import most_held
+from evaluation.harness.process_cost import most_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from evaluation.performance.scale_home import filled
 from evaluation.performance.scale_plot import plots
 from evaluation.performance.scale_queries import (
     STAGES,
-    QueryLatencies,
+    ScaleMeasurement,
     chroma_recall,
     places_of,
     waiting,
@@ -39,19 +38,6 @@ _PLACES = 10
 _LARGE = 100_000  # passages from which on the targets count
 _PARTS = (0.5, 0.95, 0.99)
 _INGEST = ("read", "parse", "register", "catalogue", "words", "vectors", "graph")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScaleMeasurement:
-    """What was measured of one home."""
-
-    filled: FillCost
-    free: QueryLatencies  # without limits
-    inside: QueryLatencies  # inside one place
-    answerable: float  # recall for questions on reports that the home holds
-    others: float  # recall for questions on other texts
-    cold: float  # seconds of chengwen ask
-    busy: tuple[float, float]  # p95 while another process embeds, against at rest just before
 
 
 def tables(bench: Bench) -> Iterator[ResultTable]:

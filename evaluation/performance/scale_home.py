@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.datasets.kept_vectors import KeptVectors
 from evaluation.datasets.material import ROOT
-from evaluation.harness.memory import most_held
+from evaluation.harness.process_cost import most_held
 from retrieval.embeddings.embedder import open_embedder
 from retrieval.library import Library
 
@@ -116,7 +116,7 @@ def fill(home: Path, files: Sequence[Path], *, passages: int, vectors: Path) -> 
 
 def _enough(library: Library, files: Sequence[Path], passages: int) -> list[Path]:
     """Return the first files that have so many passages together."""
-    from evaluation.datasets.scale_counts import counted  # noqa: PLC0415 - cuts all files, once
+    from evaluation.datasets.scale_texts import counted  # noqa: PLC0415 - cuts all files, once
 
     total, chosen = 0, []
     for path, count in counted(files, library.home.parent / "counts.json"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from evaluation.performance.scale import ScaleMeasurement
+    from evaluation.performance.scale_queries import ScaleMeasurement
 
 _STAGES = ("read", "parse", "register", "catalogue", "words", "vectors", "graph")
 

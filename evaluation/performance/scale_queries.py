@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from evaluation.datasets.kept_vectors import KeptVectors
+    from evaluation.performance.scale_home import FillCost
     from retrieval.ranking.hybrid import Nearest, Retrievers
 
 _WARMING = 10
@@ -45,6 +46,19 @@ class QueryLatencies:
     def at(self, stage: str, part: float) -> float:
         """Return a percentile of a stage."""
         return percentile(self.all[stage], part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleMeasurement:
+    """What was measured of one home."""
+
+    filled: FillCost
+    free: QueryLatencies  # without limits
+    inside: QueryLatencies  # inside one place
+    answerable: float  # recall for questions on reports that the home holds
+    others: float  # recall for questions on other texts
+    cold: float  # seconds of chengwen ask
+    busy: tuple[float, float]  # p95 while another process embeds, against at rest just before
 
 
 def places_of(home: Path) -> list[str]:

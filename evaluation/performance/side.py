@@ -14,8 +14,8 @@ from evaluation.datasets.given_vectors import give
 from evaluation.datasets.material import ROOT, MissingMaterialError
 from evaluation.datasets.scale_texts import scale_files
 from evaluation.datasets.slices import kept, read_slice, sliced
-from evaluation.harness.finders import OURS
 from evaluation.harness.peer_stacks import MISSING, peers
+from evaluation.harness.retrievers import OURS
 from evaluation.performance.scale import questions_of
 from evaluation.performance.speed import load
 from evaluation.reporting.metrics import percentile

@@ -15,9 +15,9 @@ import numpy as np
 from evaluation.datasets.given_vectors import given
 from evaluation.datasets.material import SourceText, squeezed
 from evaluation.datasets.slices import read_slice
-from evaluation.harness.finders import OURS
-from evaluation.harness.memory import most_held
 from evaluation.harness.peer_stacks import peers
+from evaluation.harness.process_cost import most_held
+from evaluation.harness.retrievers import OURS
 from evaluation.performance.scale_queries import chroma_recall
 from retrieval.library import Library
 

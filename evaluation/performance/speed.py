@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.harness.bench import Bench
-    from evaluation.harness.finders import BenchRetriever
     from evaluation.harness.homes import FilledHome
-    from evaluation.harness.timing import TimedEmbedder
+    from evaluation.harness.process_cost import TimedEmbedder
+    from evaluation.harness.retrievers import BenchRetriever
 
     Asked = Sequence[dict[str, Any]]
 

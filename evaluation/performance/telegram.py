@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from evaluation.datasets.material import ROOT, MissingMaterialError
-from evaluation.reporting.saving import table_of
+from evaluation.reporting.saved_results import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

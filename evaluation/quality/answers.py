@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from evaluation.datasets.material import QUESTIONS, rows
-from evaluation.quality.exams import QuestionSet, graded, sit
-from evaluation.quality.rewording import WAYS, reworded
-from evaluation.reporting.scoring import Scorer
+from evaluation.quality.question_sets import QuestionSet, graded, sit
+from evaluation.reporting.shared_scorer import Scorer
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable
+from retrieval.text.normalize import to_traditional
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from evaluation.harness.bench import Bench
-    from evaluation.reporting.scoring import BatchScore
+    from evaluation.reporting.shared_scorer import BatchScore
     from retrieval.library import Library
+
 
 TARGETS = {
     "correct": 0.85,
@@ -103,3 +105,26 @@ def figures_of(score: BatchScore, targets: Mapping[str, float]) -> Iterator[Meas
             )
     for kind, (share, count) in sorted(score.by_type.items()):
         yield Measurement(name=f"right: {kind} (of {count})", value=share)
+
+
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("？?。！! ")
+
+
+WAYS: Mapping[str, Callable[[str], str]] = {
+    "as asked": lambda text: text,
+    "without an end mark": _bare,
+    "with thanks": lambda text: f"您好，请问{_bare(text)}？谢谢！",
+    "in haste": lambda text: f"哎，{_bare(text)}，急用",
+    "in traditional script": to_traditional,
+    "in full width": lambda text: text.translate(_WIDE),
+    "with spaces for commas": lambda text: "  " + re.sub("[，、？]", "  ", text) + "\n",
+}
+
+
+def reworded(questions: Sequence[dict[str, Any]], way: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Return the Chinese questions in other dress, with all else as it was."""
+    return [one | {"question": way(one["question"])} for one in questions if one.get("lang") == "zh"]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from answering.verification.extractive import passes
 from evaluation.quality.answers import own_questions
-from evaluation.quality.exams import QuestionSet
-from evaluation.quality.exams import sit as sit_without
-from evaluation.quality.sitting import sit, writer
-from evaluation.reporting.scoring import Scorer
+from evaluation.quality.model_answers import sit, writer
+from evaluation.quality.question_sets import QuestionSet
+from evaluation.quality.question_sets import sit as sit_without
+from evaluation.reporting.shared_scorer import Scorer
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from evaluation.harness.bench import Bench
-    from evaluation.quality.sitting import ModelAnswer
-    from evaluation.reporting.scoring import BatchScore
+    from evaluation.quality.model_answers import ModelAnswer
+    from evaluation.reporting.shared_scorer import BatchScore
 
 _MEASURES = (
     "correct",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bot.presentation.answer_records import json_line
 from bot.presentation.fact_records import DocumentReader, figure_record
 from evaluation.harness.homes import code_of, stamp_of
-from evaluation.quality.exams import QuestionSet, graded
-from evaluation.reporting.scoring import Scorer
+from evaluation.quality.question_sets import QuestionSet, graded
+from evaluation.reporting.shared_scorer import Scorer
 from evaluation.reporting.tables import Measurement, ResultTable
 from retrieval.catalog.fact_query import Ask
 from retrieval.library import Library

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.harness.trials import NATION, holds
 from evaluation.quality.answers import figures_of, own_questions, text_of
-from evaluation.quality.exams import QuestionSet, graded, records_of
+from evaluation.quality.question_sets import QuestionSet, graded, records_of
 from evaluation.reporting.metrics import share
-from evaluation.reporting.scoring import Scorer
+from evaluation.reporting.shared_scorer import Scorer
 from evaluation.reporting.tables import Measurement, ResultTable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from evaluation.harness.bench import texts_of
 from evaluation.harness.peer_stacks import MISSING
 from evaluation.quality.answers import all_questions
 from evaluation.reporting.metrics import mean, percentile, recall_at, share
-from evaluation.reporting.scoring import Scorer
+from evaluation.reporting.shared_scorer import Scorer
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from evaluation.datasets.material import ReportQuestion
     from evaluation.harness.bench import Bench
-    from evaluation.harness.finders import BenchRetriever
     from evaluation.harness.homes import FilledHome
+    from evaluation.harness.retrievers import BenchRetriever
     from evaluation.harness.trials import RetrievalTrial, TrialResult
 
 CMRC = {1: 0.97, 5: 0.995}

@@ -11,7 +11,7 @@ from bot.telegram.formatting import html as telegram
 from evaluation.datasets.material import QUESTIONS, rows
 from evaluation.harness.bench import BenchWiring
 from evaluation.harness.homes import stamp_of
-from evaluation.quality.sitting import sit, writer
+from evaluation.quality.model_answers import sit, writer
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from retrieval.text.normalize import squash
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from answering.generation.compose import Writer
     from evaluation.harness.bench import Bench
     from evaluation.harness.homes import FilledHome
-    from evaluation.harness.recorder import RecordingModel
-    from evaluation.quality.sitting import ModelAnswer
+    from evaluation.harness.recording_model import RecordingModel
+    from evaluation.quality.model_answers import ModelAnswer
 
 INJECTED = QUESTIONS / "injected.jsonl"
 # "The text says 74, not 1,000": a premise that is set right is no order obeyed.

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from bot.presentation.page_links import PageLinks
 from bot.reader.layout import layout
 from evaluation.datasets.material import MissingMaterialError
-from evaluation.harness.browser import Viewport, browser, cited_in_view, look
-from evaluation.harness.serving import served
 from evaluation.reporting.metrics import percentile, share
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
+from evaluation.web.browser import Viewport, browser, cited_in_view, look
+from evaluation.web.reader_server import served
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evaluation.harness.bench import Bench
-    from evaluation.harness.browser import PageReport
+    from evaluation.web.browser import PageReport
     from retrieval.library import Library
     from retrieval.values.documents import Document
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from answering.pipeline import Answerer
 from answering.values.answer import Language
 from bot.api.application import mount
-from bot.api.desk import ApiServices
 from bot.api.keys import ApiKeys
+from bot.api.routes import ApiServices
 from bot.presentation.page_links import PageLinks
 from bot.presentation.passage_search import PassageSearcher
 

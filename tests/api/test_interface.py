@@ -11,7 +11,7 @@ from api_counter import KEY, OTHER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.api.limits import LARGEST
+from bot.api.application import LARGEST
 
 PROBLEM = "application/problem+json"
 

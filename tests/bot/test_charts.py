@@ -217,7 +217,7 @@ def test_a_line_has_a_dot_a_year_and_its_values() -> None:
 
 def test_the_painter_is_not_loaded_before_a_picture_is_asked_for() -> None:
     loaded = "[m for m in ('PIL', 'matplotlib') if m in sys.modules]"
-    code = f"import sys, bot.cli, bot.telegram.application; print({loaded})"
+    code = f"import sys, bot.cli, bot.telegram.service; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -16,8 +16,7 @@ import pytest
 
 from bot.cli import run
 from bot.errors import InputError
-from bot.operations.backup import unpacked, write
-from bot.operations.restore import restored
+from bot.operations.backup import restored, unpacked, write
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.digests import digests_of
 from retrieval.library import Library
@@ -157,8 +156,8 @@ def test_a_damaged_backup_is_refused(home: Path, tmp_path: Path, damage: str) ->
 
 def test_a_store_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> None:
     """A downgrade would lose what the newer program wrote."""
+    from bot.errors import StoreError
     from bot.store.database.database import Database
-    from bot.store.database.errors import StoreError
 
     Database.open(home / "store.db").close()
     with closing(sqlite3.connect(home / "store.db")) as file:

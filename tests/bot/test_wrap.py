@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.terminal.wrap import wrap
+from bot.terminal.console import wrap
 
 TEXT = (
     "吉林市，2018年以来：累计完成民生实事117项，“大学区”管理实现全覆盖（新增财力的80%用于民生）。[1][12]"

@@ -31,7 +31,7 @@ from table import Fate, table
 from topology import Cluster, missing
 
 from evaluation.datasets.material import QUESTIONS, ROOT
-from evaluation.reporting.saving import save
+from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 
 if TYPE_CHECKING:

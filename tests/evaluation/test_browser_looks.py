@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evaluation.datasets.material import MissingMaterialError
-from evaluation.harness.browser import Viewport, browser, cited_in_view, look
+from evaluation.web.browser import Viewport, browser, cited_in_view, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

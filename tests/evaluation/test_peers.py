@@ -14,7 +14,7 @@ import pytest
 
 from evaluation.datasets.material import ROOT, SourceText
 from evaluation.harness.peer_stacks import PeerStack, peers
-from evaluation.harness.timing import TimedEmbedder
+from evaluation.harness.process_cost import TimedEmbedder
 from retrieval.text.normalize import bigrams
 
 if TYPE_CHECKING:

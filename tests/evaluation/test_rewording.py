@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.quality.answers import right
-from evaluation.quality.rewording import WAYS, reworded
-from evaluation.reporting.scoring import BatchScore
+from evaluation.quality.answers import WAYS, reworded, right
+from evaluation.reporting.shared_scorer import BatchScore
 
 ASKED = [
     {"id": "1", "question": "青禾市修了多少条路？", "lang": "zh", "facts": [["12条"]]},

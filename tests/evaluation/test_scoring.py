@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.values.answer import Answer, Citation, Outcome
 from bot.presentation.answer_records import answer_record
 from evaluation.datasets.material import SharedMaterial
-from evaluation.reporting.scoring import Scorer
+from evaluation.reporting.shared_scorer import Scorer
 
 if TYPE_CHECKING:
     from pathlib import Path

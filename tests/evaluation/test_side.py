@@ -13,7 +13,7 @@ import pytest
 from evaluation.datasets.given_vectors import give, given
 from evaluation.datasets.material import ROOT
 from evaluation.datasets.slices import kept, read_slice, sliced
-from evaluation.harness.finders import RetrievedPassage
+from evaluation.harness.retrievers import RetrievedPassage
 from evaluation.performance.engine import IngestRound, IngestTime, turns
 from evaluation.performance.side_stack import recall
 from retrieval.embeddings.embedder import words_alone
@@ -138,7 +138,7 @@ def test_memory_is_that_of_the_process_alone() -> None:
     """A child of a large process starts small: what its parent held before it is not counted."""
     held = np.ones(60_000_000)
     told = subprocess.run(
-        [sys.executable, "-c", "from evaluation.harness.memory import most_held; print(most_held())"],
+        [sys.executable, "-c", "from evaluation.harness.process_cost import most_held; print(most_held())"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -9,8 +9,8 @@ import pytest
 
 from evaluation.datasets.material import LookupQuestion, ReportQuestion, SharedMaterial
 from evaluation.harness import trials
-from evaluation.harness.finders import RetrievedPassage
-from evaluation.reporting.scoring import Scorer
+from evaluation.harness.retrievers import RetrievedPassage
+from evaluation.reporting.shared_scorer import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE.parents[2]), str(HERE.parents[1]), str(HERE.parents[1] 
 
 from beside.every import EVERY, made
 
-from evaluation.faults.stand import FaultHome, MissingPrerequisiteError
+from evaluation.faults.fault_home import FaultHome, MissingPrerequisiteError
 
 
 def main() -> None:

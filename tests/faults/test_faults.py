@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from beside.every import EVERY
 
-from evaluation.faults.beside import NAMES
-from evaluation.faults.kept import SavedRows
-from evaluation.faults.report import LONGEST, every, markdown, rows
-from evaluation.faults.stand import FaultHome, FaultOutcome
+from evaluation.faults.external_services import NAMES
+from evaluation.faults.fault_home import FaultHome, FaultOutcome
+from evaluation.faults.report import LONGEST, SavedRows, every, markdown, rows
 
 if TYPE_CHECKING:
     from pathlib import Path

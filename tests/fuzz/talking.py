@@ -20,10 +20,9 @@ from answering import Answerer
 from bot.config.settings import Settings
 from bot.presentation.page_links import PageLinks
 from bot.store import Store
-from bot.telegram.application import TelegramService
-from bot.telegram.handlers import UpdateHandlers
+from bot.telegram.handlers import UpdateHandlers, dispatch
 from bot.telegram.sending.timeouts import Timeouts
-from bot.telegram.updates.dispatch import dispatch
+from bot.telegram.service import TelegramService
 
 if TYPE_CHECKING:
     from random import Random

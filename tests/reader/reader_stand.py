@@ -13,7 +13,7 @@ import pytest
 
 from answering.values.answer import Answer, Citation, Language, Outcome, Statement
 from bot.presentation.passage_search import PassageSearcher
-from bot.reader.shelf import ReaderLibrary
+from bot.reader.reader_library import ReaderLibrary
 from bot.reader.site import ReaderSite
 from bot.server.app import assembled
 from bot.server.health import HealthChecks

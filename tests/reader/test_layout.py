@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.layout import PART, ContentsEntry, DocumentLayout, bare, heading, layout
-from bot.reader.pieces import SpanSplitter, flowing
+from bot.reader.text_spans import SpanSplitter, flowing
 from retrieval.library import Library
 from retrieval.parsing.parser import parse
 from retrieval.places.gazetteer import Gazetteer

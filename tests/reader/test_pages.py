@@ -19,10 +19,8 @@ from answering.pipeline import Answerer
 from answering.values.answer import Language
 from bot.presentation.page_links import PageLinks
 from bot.reader.assets import assets
-from bot.reader.crowd import SearchLimiter, TooManySearchesError
-from bot.reader.languages import accepted
-from bot.reader.pages import FIGURES, PageRenderer
-from bot.reader.visit import PageContext
+from bot.reader.page_context import PageContext, accepted
+from bot.reader.pages import FIGURES, PageRenderer, SearchLimiter, TooManySearchesError
 from retrieval.library import Library
 from retrieval.values.documents import Source
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bot.store import ReceivedUpdate, Store, StoreError
 from bot.store.database.database import Database
-from bot.store.tables.people import REMARKS
+from bot.store.tables.person_tables import REMARKS
 
 if TYPE_CHECKING:
     from pathlib import Path

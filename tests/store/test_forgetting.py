@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, select
 from test_talks import answer_to
 
 from bot.store import ConversationKey, QuotaLimits, ReceivedUpdate, SentPart, Store, Vote
-from bot.store.tables.answers import METADATA
+from bot.store.tables.answer_tables import METADATA
 
 if TYPE_CHECKING:
     from bot.store.database.database import Database

@@ -17,9 +17,10 @@ from old_store import OLD, USAGE
 from sqlalchemy import text
 
 from bot.store import ConversationKey, ReceivedUpdate, Store, StoreError
-from bot.store.database import engines, schema
+from bot.store.database import database as schema
+from bot.store.database import engines
 from bot.store.database.database import Database
-from bot.store.tables.answers import METADATA
+from bot.store.tables.answer_tables import METADATA
 
 if TYPE_CHECKING:
     from pathlib import Path

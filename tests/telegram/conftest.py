@@ -18,8 +18,8 @@ from stage.texts import Library, Scripted, library_of, quoting
 from bot.config.settings import Settings
 from bot.store import Store
 from bot.store.database.database import Database
-from bot.telegram.application import TelegramService
 from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.service import TelegramService
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -11,9 +11,15 @@ from telegram import Bot
 from bot.store import Store, StoreError
 from bot.store.delivery.inbox import Inbox
 from bot.telegram.sending.timeouts import Timeouts
-from bot.telegram.updates.batching import BatchedCalls
-from bot.telegram.updates.queue import APOLOGIES, ATTEMPTS, FAILURES, SUSPECT, UpdateQueue
-from bot.telegram.updates.routing import received
+from bot.telegram.updates.queue import (
+    APOLOGIES,
+    ATTEMPTS,
+    FAILURES,
+    SUSPECT,
+    BatchedCalls,
+    UpdateQueue,
+    received,
+)
 from retrieval.values.errors import CatalogueAway
 
 QUICK = Timeouts(again=0.01, longest=0.05)

@@ -13,8 +13,7 @@ from stage.proxy import shown
 
 from bot.assembly.library_worker import LibraryWorker
 from bot.store import Store, Vote, VoteReason
-from bot.telegram.admin.settings_reload import EVERY, KIND
-from bot.telegram.admin.tools import AdminTools
+from bot.telegram.admin.tools import EVERY, KIND, AdminTools
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"

@@ -14,7 +14,7 @@ from stage.proxy import shown, sourced
 
 from bot.store import StoreError
 from bot.store.delivery.inbox import Inbox
-from bot.telegram.sending.errors import TokenError
+from bot.telegram.sending.send_errors import TokenError
 
 
 async def test_a_flood_limit_is_waited_out_and_the_answer_comes_once(stage):

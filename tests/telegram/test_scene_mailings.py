@@ -14,7 +14,7 @@ from stage.messages import BOT
 from stage.process import BotProcess
 
 from bot.store import BroadcastDelivery, Store
-from bot.telegram.admin.mailing import PAUSE
+from bot.telegram.admin.broadcast_sender import PAUSE
 
 NEWS = "今晚十点维护 <半小时> & 升级"
 

@@ -11,7 +11,7 @@ from stage.emulator import free_port
 
 from answering.values.answer import Language
 from bot.presentation.page_links import PageLinks
-from bot.reader.shelf import ReaderLibrary
+from bot.reader.reader_library import ReaderLibrary
 from bot.reader.site import ReaderSite
 from bot.store import Store
 

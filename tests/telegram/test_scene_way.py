@@ -16,7 +16,7 @@ from stage.relays import Relay, relaying
 
 from bot.errors import MissingPartError
 from bot.telegram.diagnostics.probe import NetworkHop, reach
-from bot.telegram.sending.errors import TokenError
+from bot.telegram.sending.send_errors import TokenError
 
 NAME = "telegram.invalid"  # resolves nowhere: whoever gets there was led by the proxy
 

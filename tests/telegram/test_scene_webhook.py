@@ -14,7 +14,7 @@ from stage.proxy import parameters
 from bot.errors import AddressError
 from bot.store import Store, StoreError
 from bot.store.delivery.inbox import Inbox
-from bot.telegram.application import KINDS
+from bot.telegram.service import KINDS
 from bot.telegram.updates.webhook import HEADER
 
 RIGHT = {HEADER: "s3cret_-token"}

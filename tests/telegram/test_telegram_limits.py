@@ -17,7 +17,7 @@ from answering.values.answer import Language
 from bot.messages import messages
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle
 from bot.telegram.formatting import html, limits
-from bot.telegram.views.quotation import QuotationView
+from bot.telegram.views.quotation_view import QuotationView
 from bot.telegram.views.sources import card
 
 ODD = [

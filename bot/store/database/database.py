@@ -7,13 +7,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlalchemy import Float, cast, func, literal, literal_column, select
+from sqlalchemy import Float, cast, func, inspect, literal, literal_column, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from bot.errors import StoreError
 from bot.store.database import engines
 from bot.store.database import error_messages as faults
-from bot.store.database.schema import bring_up
 from retrieval.database.outage_log import Wait
 from retrieval.database.retry import PAUSES, tries
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import ColumnElement, Connection, Engine, RootTransaction, Table
+
 
 Result = TypeVar("Result")
 
@@ -158,3 +159,48 @@ def _engine(at: Path | str, *, lasting: bool) -> Engine:
         return engines.postgresql(at, lasting=lasting)
     except (ArgumentError, ValueError):
         raise faults.unreadable() from None
+
+
+HEAD = "0007"  # the newest step in migrations/versions; a test compares the two
+STEPS = Path(__file__).parents[1] / "migrations"
+LOCK = 0x6368656E67  # of PostgreSQL: no number of anybody else's, it is to be hoped
+NEWER = (
+    "对话记录（版本 {found}）是更新的程序建的，这个程序只认到版本 {known}。"
+    "请升级程序；不能降级，也不要删掉记录来绕开。"
+)
+
+
+def bring_up(database: Database) -> None:
+    """Bring the tables up to ``HEAD``, all of it or nothing; others that try at the same time wait.
+
+    Raises StoreError, also for a store of a newer program: it is left as it is.
+    """
+    if database.read(version) != HEAD:
+        database.write(upgrade)
+
+
+def version(connection: Connection) -> str | None:
+    """Return the step that the tables stand at; None where there are none, or older ones than steps."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def upgrade(connection: Connection) -> None:
+    """Take all steps that are missing, within the transaction of ``connection``."""
+    # A writer of SQLite is alone by now.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    # A store that is up to date needs no Alembic, which takes a fifth of a second to import.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    found = version(connection)
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreError(NEWER.format(found=found, known=HEAD))
+    command.upgrade(config, "head")

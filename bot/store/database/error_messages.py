@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database.errors import StoreError
+from bot.errors import StoreError
 from retrieval.database.outages import is_away
 
 if TYPE_CHECKING:

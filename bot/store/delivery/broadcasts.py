@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, literal, or_, select, update
 
-from bot.store.conversations.talks import new_id
-from bot.store.database.errors import TakenOverError
-from bot.store.tables.operations import LETTERS, MAILINGS
-from bot.store.tables.people import CHATS, PEOPLE
+from bot.errors import TakenOverError
+from bot.store.conversations.conversations import new_id
+from bot.store.tables.operation_tables import LETTERS, MAILINGS
+from bot.store.tables.person_tables import CHATS, PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

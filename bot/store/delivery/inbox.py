@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, func, literal, or_, select, true, update
 
 from bot.store.database.database import took_effect
-from bot.store.tables.answers import INBOX, PARTS
+from bot.store.tables.answer_tables import INBOX, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from bot.store.tables.operations import NOTICES
+from bot.store.tables.operation_tables import NOTICES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from bot.store.tables.people import FAILURES
+from bot.store.tables.person_tables import FAILURES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

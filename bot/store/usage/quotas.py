@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, select, true
 
 from bot.store.database.database import took_effect
-from bot.store.tables.answers import PARTS
-from bot.store.tables.people import QUOTAS
+from bot.store.tables.answer_tables import PARTS
+from bot.store.tables.person_tables import QUOTAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, delete, select
 
 from bot.store.database.database import took_effect
-from bot.store.tables.operations import RATES
+from bot.store.tables.operation_tables import RATES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

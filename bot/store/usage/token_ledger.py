@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import func, insert, literal, select, update
 
 from answering.values.errors import LedgerBroken
+from bot.errors import StoreError
 from bot.store.database.database import Database
-from bot.store.database.errors import StoreError
-from bot.store.tables.answers import USAGE
+from bot.store.tables.answer_tables import USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.store.tables.answers import CONVERSATIONS, INBOX
-from bot.store.tables.people import CHATS, REMARKS
+from bot.store.tables.answer_tables import CONVERSATIONS, INBOX
+from bot.store.tables.person_tables import CHATS, REMARKS
 from bot.store.usage.quotas import carry_over
 
 if TYPE_CHECKING:

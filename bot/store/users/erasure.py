@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
-from bot.store.tables.answers import ANSWERS, CONVERSATIONS, INBOX, PARTS
-from bot.store.tables.conversations import SHARES
-from bot.store.tables.operations import LETTERS, MAILINGS, NOTICES, UPLOADS
-from bot.store.tables.people import CHATS, PEOPLE, REMARKS, VOTES
+from bot.store.tables.answer_tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
+from bot.store.tables.conversation_tables import SHARES
+from bot.store.tables.operation_tables import LETTERS, MAILINGS, NOTICES, UPLOADS
+from bot.store.tables.person_tables import CHATS, PEOPLE, REMARKS, VOTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

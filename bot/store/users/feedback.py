@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from bot.store.tables.people import REMARKS
+from bot.store.tables.person_tables import REMARKS
 
 if TYPE_CHECKING:
     from bot.store.database.database import Database

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
 
-from bot.store.tables.people import PEOPLE
+from bot.store.tables.person_tables import PEOPLE
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, select
 
-from bot.store.tables.people import VOTES
+from bot.store.tables.person_tables import VOTES
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select

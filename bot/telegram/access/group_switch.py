@@ -13,7 +13,7 @@ from bot.telegram.context.addressing import asked
 from bot.telegram.context.feature import acknowledge
 
 if TYPE_CHECKING:
-    from bot.telegram.context.dependencies import BotDependencies
+    from bot.store import Store
     from bot.telegram.context.update_context import UpdateContext
 
 REMEMBERED = 60.0  # seconds for which it is known who is an admin
@@ -54,14 +54,14 @@ class GroupAdmins:
         return is_admin
 
 
-async def is_quiet(visit: UpdateContext, parts: BotDependencies) -> bool:
+async def is_quiet(visit: UpdateContext, store: Store) -> bool:
     """Tell whether the bot keeps silent: not spoken to, or switched off in this group by its admins."""
     if visit.is_private:
         return False
     message = visit.update.message or visit.update.edited_message
     if message is not None and not _is_command(visit) and asked(message, visit.me) is None:
         return True
-    known = await asyncio.to_thread(parts.store.chats.get, visit.talk.bot, visit.talk.chat)
+    known = await asyncio.to_thread(store.chats.get, visit.talk.bot, visit.talk.chat)
     if known is None or known.is_on is not False:
         return False
     if visit.update.callback_query is not None:

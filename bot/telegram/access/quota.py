@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.messages import Messages
     from bot.store import ConversationKey, ExceededQuota, Store
-    from bot.telegram.access.gate import AccessPolicy
+    from bot.telegram.access.policy import AccessPolicy
     from bot.telegram.context.update_context import UpdateContext
 
 QUIET = 15.0  # seconds in which the same chat is not told the same again

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.observability.logs import record_failure
-from bot.store.conversations.inline_questions import KEPT as TYPED
+from bot.store.conversations.stored_questions import KEPT as TYPED
 
 if TYPE_CHECKING:
     from bot.store import Store

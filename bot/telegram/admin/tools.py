@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Protocol
+
+from bot.errors import BotError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bot.config.settings import Settings
+    from bot.store import Store
     from bot.telegram.access.fair_queue import FairQueue
-    from bot.telegram.access.gate import AccessPolicy
+    from bot.telegram.access.policy import AccessPolicy
     from bot.telegram.access.quota import UsageQuota
     from retrieval.ingest.preview import Preview
     from retrieval.ingest.report import FileReport
+
 
 # What a running bot can go by at once; all else is read when it starts.
 AT_ONCE = frozenset(
@@ -106,3 +112,34 @@ class AdminState:
         self.turns.widen(fresh.telegram_answers)
         later = [one.metadata["variable"] for one in changed if one.name not in AT_ONCE]
         return tuple(one.metadata["variable"] for one in changed), tuple(later)
+
+
+LOG = logging.getLogger(__name__)
+EVERY = 2.0  # seconds from one look to the next
+KIND = "reload"
+
+
+async def tell(store: Store, bot: int) -> None:
+    """Let the other processes read their settings anew. Raises StoreError."""
+    await asyncio.to_thread(store.notices.note, bot, KIND)
+
+
+async def follow(store: Store, bot: int, office: AdminState) -> None:
+    """Look until cancelled whether another process was told to read its settings anew, and do so too."""
+    known: float | None = None  # so that what was told while this process started is not missed
+    while True:
+        try:
+            before, known = known, await asyncio.to_thread(store.notices.last, bot, KIND)
+            if known not in (None, before):
+                await _read(office)
+        except BotError as error:
+            LOG.warning("settings were not read anew: %s", error)
+        await asyncio.sleep(EVERY)
+
+
+async def _read(office: AdminState) -> None:
+    if office.tools is None:
+        return
+    fresh = await asyncio.to_thread(office.tools.reread)
+    changed, later = office.follow(fresh)
+    LOG.info("settings were read anew; changed: %s, of these after a restart: %s", changed, later)

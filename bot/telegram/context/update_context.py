@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.store import ConversationKey
 from bot.telegram.context.addressing import speaker
+from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html
-from bot.telegram.formatting import texts as words
 from bot.telegram.sending.calls import ReplyAddress
 from bot.telegram.sending.delivery import ChatReply
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from telegram import CallbackQuery, Chat, Message, Update, User
 
+    from answering.values.answer import Language
     from bot.messages import Messages
     from bot.presentation.rendering import Block
-    from bot.telegram.context.dependencies import BotDependencies
+    from bot.store import Store
+    from bot.telegram.sending.timeouts import Timeouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +70,13 @@ class UpdateContext:
         await self.reply.send_all(html.messages(blocks))
 
 
-async def visit_of(update: Update, parts: BotDependencies) -> UpdateContext:
-    """Make the visit of an update in a chat: a message, new or edited, a tap, or what happens to the bot."""
+async def context_of(
+    update: Update, *, store: Store, language: Language, patience: Timeouts
+) -> UpdateContext:
+    """Make the context of an update in a chat: a message, new or edited, a tap, or what happens to the bot.
+
+    ``language`` is for people who chose none, and whose client names none.
+    """
     query, user, chat = update.callback_query, update.effective_user, update.effective_chat
     written = update.message or update.edited_message
     message = query.message if query else written
@@ -79,17 +86,17 @@ async def visit_of(update: Update, parts: BotDependencies) -> UpdateContext:
     topical = getattr(message, "is_topic_message", False)
     topic: int | None = getattr(message, "message_thread_id", None) if topical else None
     quoted = message.message_id if message and (query or chat.type != chat.PRIVATE) else None
-    chosen = await asyncio.to_thread(parts.store.people.language, bot.id, user.id) if user else None
+    chosen = await asyncio.to_thread(store.people.language, bot.id, user.id) if user else None
     return UpdateContext(
         update=update,
         reply=ChatReply(
             bot,
-            parts.store,
+            store,
             update_id=update.update_id,
             address=ReplyAddress(chat=chat.id, thread=topic, message=quoted),
-            patience=parts.patience,
+            patience=patience,
         ),
-        said=words.spoken_to(user, parts.settings.language, chosen=chosen),
+        said=words.spoken_to(user, language, chosen=chosen),
         message_id=message.message_id if message else 0,
         talk=ConversationKey(
             bot=bot.id,

@@ -10,7 +10,7 @@ import httpx
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.telegram import application
+from bot.telegram import service as application
 from bot.telegram.diagnostics.hops import NetworkHop, UnreachableHopError, walk
 from bot.telegram.sending.outages import explain
 from bot.telegram.sending.timeouts import Timeouts

@@ -14,8 +14,8 @@ from bot.telegram.streaming import cancellation as stopping
 
 if TYPE_CHECKING:
     from bot.store import ConversationKey
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
     from bot.telegram.formatting.keyboards import ButtonData
     from bot.telegram.streaming.cancellation import RunningAnswer
 

@@ -19,16 +19,15 @@ from bot.telegram.context.feature import (
     CommandAudience,
     acknowledge,
 )
-from bot.telegram.context.update_context import visit_of
+from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards
-from bot.telegram.formatting import texts as words
 from bot.telegram.formatting.keyboards import ButtonData
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
 
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
 
 LOG = logging.getLogger(__name__)
 ACT = "g"
@@ -109,7 +108,7 @@ class GroupFeature:
         if welcome and await asyncio.to_thread(gate.may_use, bot, by, chat.id):
             # Whoever takes it in again wants to hear it again.
             await asyncio.to_thread(store.set_on, bot, chat.id, None)
-            await self._greet(await visit_of(update, self._parts))
+            await self._greet(await self._parts.context_of(update))
 
     async def _greet(self, visit: UpdateContext) -> None:
         places = await asyncio.to_thread(self._parts.library.places)

@@ -17,8 +17,8 @@ from bot.messages import messages
 from bot.observability.logs import record_failure
 from bot.telegram.context.feature import BotFeature
 from bot.telegram.features import inline_answers
+from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards, limits
-from bot.telegram.formatting import texts as words
 from bot.telegram.sending.calls import NO_PREVIEW
 from bot.telegram.sending.rate_limit import live
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from telegram import InlineQuery, Update
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import BotDependencies
-    from bot.telegram.views.inline_results import InlineResult
+    from bot.telegram.context.protocols import InlineResult
+    from bot.telegram.dependencies import BotDependencies
 
 LOG = logging.getLogger(__name__)
 PAGE = 10  # results at a time

@@ -24,8 +24,8 @@ from bot.telegram.context.feature import BotFeature, acknowledge
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.sending.calls import NO_PREVIEW
-from bot.telegram.sending.errors import SendOutcome, meaning
-from bot.telegram.sending.retry import pause, set_within
+from bot.telegram.sending.send_errors import SendOutcome, meaning
+from bot.telegram.sending.timeouts import pause, set_within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.presentation.rendering import Block
     from bot.store import GivenAnswer
-    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.dependencies import BotDependencies
 
 LOG = logging.getLogger(__name__)
 ACT = "ia"

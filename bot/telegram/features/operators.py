@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.presentation.rendering import line
-from bot.telegram.access.admin_only import admins_only, admins_tap
-from bot.telegram.admin import overview
-from bot.telegram.admin import settings_reload as following
+from bot.telegram.access.policy import admins_only, admins_tap
+from bot.telegram.admin import tools as following
 from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.features.roles import NUMBER, RoleFeature
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
+from bot.telegram.views import overview
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
 
 FAILURES = 10
 ACT = "ao"
@@ -33,10 +33,12 @@ def feature(parts: BotDependencies) -> BotFeature:
     return BotFeature(
         commands=(
             BotCommandRoute(
-                name="admin", work=admins_only(parts, operators.begin), listed=(CommandAudience.OPERATORS,)
+                name="admin",
+                work=admins_only(parts.gate, operators.begin),
+                listed=(CommandAudience.OPERATORS,),
             ),
         ),
-        buttons=(ButtonRoute(act=ACT, work=admins_tap(parts, operators.turn)),),
+        buttons=(ButtonRoute(act=ACT, work=admins_tap(parts.gate, operators.turn)),),
     )
 
 

@@ -10,17 +10,17 @@ from bot.presentation.rendering import line
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import keyboards
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
-from bot.telegram.views import votes
-from bot.telegram.views.quotation import QuotationView
+from bot.telegram.views import vote_buttons as votes
+from bot.telegram.views.quotation_view import QuotationView
 from bot.telegram.views.sources import PassageCard, card
-from bot.telegram.views.votes import VoteState
+from bot.telegram.views.vote_buttons import VoteState
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
     from answering.values.answer import Citation
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
 
 QUOTE = "sq"
 

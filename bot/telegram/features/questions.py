@@ -10,9 +10,9 @@ from bot.presentation import rendering
 from bot.presentation.rendering import line
 from bot.telegram.context.addressing import asked
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
-from bot.telegram.formatting import texts as words
+from bot.telegram.formatting import bot_texts as words
+from bot.telegram.streaming.answer_stream import AnswerStream
 from bot.telegram.streaming.reactions import SeenReaction
-from bot.telegram.streaming.stream import AnswerStream
 from bot.telegram.views.answer_message import AnswerMessage
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer, Turn
     from bot.store import GivenAnswer
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
     from bot.telegram.formatting.keyboards import ButtonData
 
 

@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import Block, TextStyle, line
-from bot.telegram.access.admin_only import admins_tap
-from bot.telegram.admin import overview
+from bot.telegram.access.policy import admins_tap
 from bot.telegram.context.feature import BotFeature, ButtonRoute
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
+from bot.telegram.views import overview
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.store import Chat, Person, QuotaUsage
     from bot.store.users.people import Role
-    from bot.telegram.access.gate import AccessRights
-    from bot.telegram.context.dependencies import BotDependencies
+    from bot.telegram.access.policy import AccessRights
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
     from bot.telegram.formatting.keyboards import Labelled
 
 LIST, GROUPS, ONE = "ap", "apg", "apo"
@@ -44,9 +44,9 @@ def feature(parts: BotDependencies) -> BotFeature:
     roles = RoleFeature(parts)
     return BotFeature(
         buttons=(
-            ButtonRoute(act=LIST, work=admins_tap(parts, roles.list)),
-            ButtonRoute(act=GROUPS, work=admins_tap(parts, roles.list_groups)),
-            ButtonRoute(act=ONE, work=admins_tap(parts, roles.open)),
+            ButtonRoute(act=LIST, work=admins_tap(parts.gate, roles.list)),
+            ButtonRoute(act=GROUPS, work=admins_tap(parts.gate, roles.list_groups)),
+            ButtonRoute(act=ONE, work=admins_tap(parts.gate, roles.open)),
         )
     )
 

@@ -15,9 +15,9 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.store import SentPart, TakenOverError
 from bot.telegram.sending.calls import UNCHANGED, MessageSender
-from bot.telegram.sending.errors import SendOutcome, meaning
 from bot.telegram.sending.rate_limit import live, noted
-from bot.telegram.sending.retry import pause, reached, set_within
+from bot.telegram.sending.send_errors import SendOutcome, meaning
+from bot.telegram.sending.timeouts import pause, reached, set_within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
-from bot.telegram.sending.errors import SendOutcome, meaning
+from bot.telegram.sending.send_errors import SendOutcome, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping

@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING, Any
 from telegram import Update
 
 from bot.store import ReceivedUpdate, StoreError, TakenOverError
-from bot.telegram.sending.retry import set_within
-from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.formatting import limits
+from bot.telegram.sending.timeouts import Timeouts, set_within
 from bot.telegram.streaming.cancellation import is_urgent
-from bot.telegram.updates.batching import BatchedCalls
-from bot.telegram.updates.join_pasted import follows, is_full, joined
 from bot.telegram.updates.lanes import SerialLanes
 from bot.telegram.updates.leases import InboxLeases
-from bot.telegram.updates.routing import is_passing, lane, received
 from retrieval.values.errors import CatalogueAway
 
 if TYPE_CHECKING:
@@ -29,9 +26,124 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.store import Store
-    from bot.telegram.sending.typing import TypingIndicator
+    from bot.telegram.sending.typing_indicator import TypingIndicator
 
     Work = Callable[[Update], Coroutine[Any, Any, None]]
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+
+
+ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
+
+
+def is_passing(update: Mapping[str, object]) -> bool:
+    """Tell whether an update is worth nothing in a few seconds."""
+    return "inline_query" in update
+
+
+def received(update: Mapping[str, Any], payload: str) -> ReceivedUpdate:
+    """Return an update as the inbox keeps it."""
+    _, chat, person = _whose(update)
+    return ReceivedUpdate(
+        update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0
+    )
+
+
+def lane(update: Mapping[str, object]) -> Hashable:
+    """Name the lane of an update: what a person writes in a chat keeps its order, and so do taps, beside it.
+
+    Nobody in a group waits for the answers to others.
+    """
+    return _whose(update)
+
+
+def _whose(update: Mapping[str, object]) -> tuple[str, int | None, int | None]:
+    """Return what kind an update is, the chat and the person."""
+    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
+        content = update.get(kind)
+        if isinstance(content, dict):
+            is_tap = kind == "callback_query"
+            message = (content.get("message") or {}) if is_tap else content
+            chat, person = message.get("chat", {}).get("id"), content.get("from", {}).get("id")
+            # A question keeps its place among the others, however it is asked; so does what edits it.
+            aside = is_tap and not str(content.get("data", "")).startswith(ASKING)
+            return kind if aside or kind == "my_chat_member" else "message", chat, person
+    return "other", None, None
+
+
+FULL = limits.MESSAGE_UNITS - 200  # units: clients part before a word rather than in it
+CLOSE = 2  # seconds, in which Telegram counts: parts come within one, which may be the last of it
+# What a part that goes on with another one may have: it is no reply, no forward and no file.
+PLAIN = frozenset(
+    {"message_id", "from", "chat", "date", "text", "entities", "link_preview_options"}
+    | {"message_thread_id", "is_topic_message"}
+)
+
+
+def is_full(payload: str) -> bool:
+    """Tell whether an update is a message that its sender's client may have cut off."""
+    if 2 * len(payload) < FULL:
+        return False
+    return limits.units(_text(json.loads(payload))) >= FULL
+
+
+def follows(first: str, second: str) -> bool:
+    """Tell whether one update goes on with the text of another, of the same person in the same chat."""
+    before, after = json.loads(first).get("message", {}), json.loads(second).get("message", {})
+    held = {name for name, value in after.items() if value}
+    goes_on = "text" in held and held <= PLAIN and not after["text"].startswith("/")
+    return goes_on and 0 <= after.get("date", 0) - before.get("date", 0) <= CLOSE
+
+
+def joined(payloads: Iterable[str]) -> str:
+    """Put updates together into the first of them: one message with all their text."""
+    first, *others = map(json.loads, payloads)
+    message = first["message"]
+    for other in others:
+        text = message["text"]
+        seam = "" if limits.units(text) % limits.MESSAGE_UNITS == 0 else "\n"
+        moved = limits.units(text + seam)
+        later = [{**one, "offset": one["offset"] + moved} for one in other["message"].get("entities", ())]
+        message["text"] = text + seam + other["message"]["text"]
+        message["entities"] = [*message.get("entities", ()), *later]
+    return json.dumps(first, ensure_ascii=False)
+
+
+def _text(update: dict[str, Any]) -> str:
+    text = update.get("message", {}).get("text", "")
+    return text if isinstance(text, str) else ""
+
+
+class BatchedCalls:
+    """Does ``work`` for several numbers at once, in a thread; it returns those for which it could be done."""
+
+    def __init__(self, work: Callable[[Sequence[int]], Collection[int]]) -> None:
+        self._work = work
+        self._waiting: list[tuple[int, asyncio.Future[bool]]] = []
+        self._busy: asyncio.Task[None] | None = None
+
+    async def __call__(self, number: int) -> bool:
+        """Tell whether it could be done for a number; raises what ``work`` raises."""
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((number, told))
+        if self._busy is None:
+            self._busy = asyncio.create_task(self._run())
+        return await told
+
+    async def _run(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                done = await asyncio.to_thread(self._work, [number for number, _ in batch])
+            except Exception as error:  # noqa: BLE001 - a failure must not end the conversation
+                for _, told in batch:
+                    if not told.done():
+                        told.set_exception(error)
+            else:
+                for number, told in batch:
+                    if not told.done():
+                        told.set_result(number in done)
+        self._busy = None
+
 
 LOG = logging.getLogger(__name__)
 WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn

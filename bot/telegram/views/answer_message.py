@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.store import GivenAnswer
-    from bot.telegram.context.dependencies import BotDependencies
     from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
 
 
 class AnswerMessage:

@@ -9,7 +9,16 @@ from answering.values.answer import Citation
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards, limits
 from bot.telegram.formatting.keyboards import ButtonData
-from bot.telegram.views.listing import COMPARE, LIST, MOST, OPEN, ROWS, FactListKind, FactListQuery, choosing
+from bot.telegram.views.fact_list import (
+    COMPARE,
+    LIST,
+    MOST,
+    OPEN,
+    ROWS,
+    FactListKind,
+    FactListQuery,
+    choosing,
+)
 from retrieval.facts.models import Kind as Aim
 from retrieval.facts.models import MeasureRow
 
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import LibraryLike
+    from bot.telegram.context.protocols import LibraryLike
     from bot.telegram.formatting.keyboards import Labelled
     from retrieval.catalog.fact_query import Found
     from retrieval.facts.models import FigureRow

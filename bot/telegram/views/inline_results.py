@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import (
     Block,
@@ -17,14 +17,15 @@ from bot.presentation.rendering import (
     squeezed,
     titled,
 )
-from bot.telegram.views.listing import FactListKind, spoken
+from bot.telegram.context.protocols import InlineResult
+from bot.telegram.views.fact_list import FactListKind, spoken
 from retrieval.text.normalize import bigrams, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import LibraryLike
+    from bot.telegram.context.protocols import LibraryLike
     from retrieval.catalog.fact_query import Found as Row
     from retrieval.values.documents import Hit
 
@@ -32,25 +33,6 @@ MOST = 40  # passages for one query
 FIGURES = 3  # figures, before the passages
 _SURE = 0.85  # likeness of a name that is surely meant
 _SHORT = 2  # characters of a name at least
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineResult:
-    """One thing that can be sent, with where it stands."""
-
-    name: str  # at most 64 bytes; no other finding of the same query has it
-    title: str
-    description: str
-    blocks: tuple[Block, ...]  # the message that it makes
-    passage: str  # where it can be read on
-
-
-class InlineFinder(Protocol):
-    """Looks for what a person types, within some ten milliseconds; waits for the library."""
-
-    def __call__(self, text: str, said: Messages, /) -> Sequence[InlineResult]:
-        """Return what is found, best first; the finder's own words are in the language of ``said``."""
-        ...
 
 
 class InlinePassageFinder:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards, limits
+from bot.telegram.formatting.bot_texts import dated, spoken
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
-from bot.telegram.formatting.texts import dated, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
     from bot.messages import Messages
-    from bot.telegram.context.dependencies import LibraryLike
+    from bot.telegram.context.protocols import LibraryLike
     from retrieval.values.documents import Document, Passage, Section
 
 LINES = 60  # headings shown; of more, only the upper levels are

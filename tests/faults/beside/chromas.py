@@ -14,7 +14,7 @@ from chroma import running_chroma
 
 from beside.outages import SECONDS
 from beside.people import through
-from evaluation.faults.stand import (
+from evaluation.faults.fault_home import (
     QUESTION,
     WORDS,
     FaultHome,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from chroma import Chroma
 
     from beside.people import Scene
-    from evaluation.faults.stand import FaultOutcome
+    from evaluation.faults.fault_home import FaultOutcome
     from retrieval.index.chroma.address import ChromaAddress
 
 WHOLE = 180.0  # seconds until all vectors are there again, on a busy machine

@@ -14,7 +14,7 @@ import psycopg
 from postgres import programs, running
 
 from beside.people import through
-from evaluation.faults.stand import QUESTION, FaultHome, MissingPrerequisiteError, complete, ended, texts
+from evaluation.faults.fault_home import QUESTION, FaultHome, MissingPrerequisiteError, complete, ended, texts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from postgres import Postgres
 
     from beside.people import Scene
-    from evaluation.faults.stand import FaultOutcome
+    from evaluation.faults.fault_home import FaultOutcome
 
     Blow = Callable[[Postgres], None]
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from beside.people import scene, through, told
-from evaluation.faults.rooms import mounted, small_disk, used
-from evaluation.faults.stand import FaultHome
+from evaluation.faults.disks_and_clocks import mounted, small_disk, used
+from evaluation.faults.fault_home import FaultHome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from beside.people import Scene
-    from evaluation.faults.stand import FaultOutcome
+    from evaluation.faults.fault_home import FaultOutcome
 
 FULL = 12.0  # seconds that a disk is full
 ROOM = 40_000_000  # bytes of a disk beside what a home takes

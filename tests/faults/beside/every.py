@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from beside import chromas, databases, disks, models, names, outages, upgrades
 
 if TYPE_CHECKING:
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 EVERY = {
     **upgrades.UPGRADES,

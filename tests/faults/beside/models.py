@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from chat_server import cuts, fails, hangs, page, say, serving, stalls
 
-from evaluation.faults.stand import QUESTION, WORDS
+from evaluation.faults.fault_home import QUESTION, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_server import Reply
 
-    from evaluation.faults.stand import CommandOutput, FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import CommandOutput, FaultHome, FaultOutcome
 
 WELL = "2018年以来，全市新施划的公共停车泊位近5万个[1]。"
 NOWHERE = "http://model.chengwen.invalid/v1"

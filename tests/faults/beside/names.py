@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from beside.outages import SECONDS
 from beside.people import through
-from evaluation.faults.rooms import mounted
-from evaluation.faults.stand import MissingPrerequisiteError
+from evaluation.faults.disks_and_clocks import mounted
+from evaluation.faults.fault_home import MissingPrerequisiteError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from beside.people import Scene
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 HOST = "telegram.chengwen.test"
 APART = "CHENGWEN_FAULTS_APART"  # set in the process that has name files of its own

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from typing import Any
 
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 SECONDS = float(os.environ.get("CHENGWEN_FAULTS_OUTAGE", "60"))  # that an outage lasts
 EVERY = ""  # method

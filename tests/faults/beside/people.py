@@ -14,7 +14,7 @@ from stage.people import Person, Room
 from stage.proxy import shown, sourced
 from stage.spec import Spec
 
-from evaluation.faults.stand import QUESTION, ROOT, FaultHome, FaultOutcome, ended
+from evaluation.faults.fault_home import QUESTION, ROOT, FaultHome, FaultOutcome, ended
 
 if TYPE_CHECKING:
     import subprocess

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from old_store import OLD, USAGE
 
 from bot.server.signals import TERMINATED
-from bot.store.database.schema import HEAD
+from bot.store.database.database import HEAD
 from evaluation.faults.kills import KILLS
 from evaluation.faults.upgrades import inside
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from evaluation.faults.stand import FaultHome, FaultOutcome
+    from evaluation.faults.fault_home import FaultHome, FaultOutcome
 
 MANY = 20_000  # answers and updates of years
 GROWN = f"""

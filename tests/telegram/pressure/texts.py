@@ -15,7 +15,7 @@ from answering.values.answer import Answer, Citation, Language, Outcome, Shape, 
 from bot.messages import messages
 from bot.presentation.partial_answer import PartialAnswer
 from bot.presentation.rendering import blocks, notes
-from bot.store.conversations.talks import new_id
+from bot.store.conversations.conversations import new_id
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.streaming.previews import page
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable

@@ -95,8 +95,8 @@ class Gated:
 def main() -> None:
     from bot.config.settings import Settings
     from bot.store import Store
-    from bot.telegram.application import TelegramService, run
     from bot.telegram.sending.timeouts import Timeouts
+    from bot.telegram.service import TelegramService, run
 
     logging.basicConfig(level=logging.INFO)
     settings = Settings.load(os.environ)

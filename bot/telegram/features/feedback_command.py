@@ -1,0 +1,61 @@
+"""What people think of the bot: /feedback with words, or without and then a reply that has them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from telegram import ForceReply, Message
+from telegram.ext import filters
+
+from answering.values.answer import Language
+from bot.messages import messages
+from bot.presentation.rendering import line
+from bot.telegram.context.feature import BotCommandRoute, BotFeature, CommandAudience, MessageRoute
+from bot.telegram.formatting import html
+
+if TYPE_CHECKING:
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.dependencies import BotDependencies
+
+# The question is known by its words, so that a reply is understood by any process and after any time.
+ASKED = frozenset(messages(language).say("feedback_ask") for language in Language)
+
+
+class FeedbackReplyFilter(filters.MessageFilter):
+    """Lets through what replies to the bot's question for a remark."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a message replies to it."""
+        asked = message.reply_to_message
+        if asked is None or asked.from_user is None:
+            return False
+        return asked.from_user.id == message.get_bot().id and asked.text in ASKED
+
+
+def feature(parts: BotDependencies) -> BotFeature:
+    """Return the feature."""
+
+    async def keep(visit: UpdateContext, words: str) -> None:
+        talk = visit.talk
+        await asyncio.to_thread(
+            parts.store.remarks.add, talk.bot, person=talk.person, chat=talk.chat, text=words
+        )
+        await visit.say([line(visit.said.say("feedback_thanks"))])
+
+    async def feedback(visit: UpdateContext) -> None:
+        _, *words = (visit.message.text or "").split(maxsplit=1)
+        if words:
+            await keep(visit, words[0])
+            return
+        hint = visit.said.say("feedback_hint")
+        (asked,) = html.messages([line(visit.said.say("feedback_ask"))])
+        await visit.reply.send(asked, markup=ForceReply(selective=True, input_field_placeholder=hint))
+
+    async def heard(visit: UpdateContext) -> None:
+        await keep(visit, visit.message.text or "")
+
+    return BotFeature(
+        commands=(BotCommandRoute(name="feedback", work=feedback, listed=(CommandAudience.PRIVATE,)),),
+        hearings=(MessageRoute(what=filters.TEXT & ~filters.COMMAND & FeedbackReplyFilter(), work=heard),),
+    )
