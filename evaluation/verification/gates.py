@@ -16,7 +16,7 @@ from evaluation.datasets.material import ROOT, MissingMaterialError, rows
 from evaluation.reporting.metrics import percentile
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from evaluation.verification.mutations import mutants
-from evaluation.verification.shipped import PlaceSentence, ShippedSentences
+from evaluation.verification.shipped import ShippedSentences
 from retrieval.quantities import Sort
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Document, Passage
@@ -70,8 +70,9 @@ def tables(bench: Bench) -> Iterator[ResultTable]:
 def raw(shipped: ShippedSentences) -> Iterator[LabelledSentence]:
     """Judge every labelled sentence of raw output."""
     labels = {row["id"]: row for row in rows(SENTENCES / "labels.jsonl")}
+    starts = {(line.document.place, line.start): line for line in shipped.lines.values()}
     for row in rows(SENTENCES / "raw.jsonl"):
-        given = [shipped.lines[PlaceSentence(one["place"], one["text"])] for one in row["evidence"]]
+        given = [starts[one["place"], one["start"]] for one in row["evidence"]]
         for number, unit in enumerate(units(row["raw"]), 1):
             label = labels.get(f"{row['id']}/{number}")
             if label:

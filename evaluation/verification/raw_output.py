@@ -112,7 +112,7 @@ def main(url: str, model: str) -> None:
 def _record(row: dict[str, Any], library: Library, url: str, model: str) -> dict[str, Any]:
     given = evidence(row["question"], library, anywhere=row.get("anywhere", False), most=row.get("most", 99))
     raw = write(messages(row["question"], given, row["style"]), url, model, row["temperature"])
-    shown = [{"place": x.document.place, "start": x.start, "end": x.end, "text": x.text} for x in given]
+    shown = [{"place": x.document.place, "start": x.start} for x in given]
     return {**row, "evidence": shown, "raw": raw}
 
 

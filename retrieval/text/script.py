@@ -10,11 +10,6 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-try:
-    import opencc
-except ImportError:  # no wheel for this system
-    opencc = None
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,9 +25,11 @@ def convert(text: str, config: str) -> str:
 
 @cache
 def _converter(config: str) -> Callable[[str], str]:
-    if opencc is None:
+    try:
+        from opencc import OpenCC  # noqa: PLC0415 - optional: some systems have no package of it
+    except ImportError:
         return by_characters(config)
-    made: Callable[[str], str] = opencc.OpenCC(config).convert
+    made: Callable[[str], str] = OpenCC(config).convert
     return made
 
 
