@@ -51,10 +51,17 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
         trace=_record(answers),
         places=tuple(dict.fromkeys(p for a in answers for p in a.places)),
         chart=charts[0] if charts else None,
+        verdict=_verdict(answers),
         seconds={
             stage: sum(a.seconds.get(stage, 0.0) for a in answers) for a in answers for stage in a.seconds
         },
     )
+
+
+def _verdict(answers: Sequence[Answer]) -> str | None:
+    """Return the verdict that all claims of a message share; partly where they differ."""
+    told = {answer.verdict for answer in answers if answer.verdict is not None}
+    return next(iter(told), None) if len(told) < 2 else "partly"
 
 
 def _record(answers: Sequence[Answer]) -> Trace:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.context import known_of
 from answering.generation.write_answer import stream_answer
+from answering.ledger.promise_question import CERTAIN, on_both_sides
 from answering.merge import together
 from answering.multi_answer_events import MultiAnswerEvents
 from answering.planning.plan import plan
@@ -107,6 +108,8 @@ class Answerer:
 def _asked(question: str) -> tuple[str, ...]:
     if len(question) > LONGEST:
         return (question,)
+    if on_both_sides(question) >= CERTAIN:
+        return (question,)  # the target and the result are two halves of one question
     return parts.questions(plain(question))[:_QUESTIONS]
 
 

@@ -10,6 +10,7 @@ from answering.extractive import comparison as compare
 from answering.extractive import lookup as single
 from answering.extractive import outline
 from answering.extractive import which_places as which
+from answering.ledger.answer_promise import answer_promise
 from answering.planning.refusals import is_named, refused
 from answering.question.intent import Intent
 from answering.values.answer import Answer, Outcome
@@ -23,7 +24,7 @@ _ONE_FACT = ("company", "organisation", "person", "date")
 
 def answer(desk: QuestionContext) -> Answer:
     """Return the proved answer to the question of ``desk``, or why there is none."""
-    return prove(_refusal(desk) or _work(desk))
+    return prove(_refusal(desk) or answer_promise(desk) or _work(desk))
 
 
 def _refusal(desk: QuestionContext) -> Answer | None:

@@ -1,0 +1,232 @@
+"""The answer to a question on target and result: both sides quoted, what became of it, and whether the claim holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from answering.extractive.draft_answer import Draft
+from answering.ledger.promise import Promise, PromiseQuote, PromiseState
+from answering.ledger.promise_ledger import PromiseLedger
+from answering.ledger.promise_match import FittingPromise, fitting, main_targets
+from answering.ledger.promise_question import PromiseQuestion, promise_question
+from answering.lexicon.phrases import phrase
+from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind
+from retrieval.facts.sentence_reading import COUNTRY
+from retrieval.quantities import Sort, figures
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Library
+
+_WELL = 0.5  # fit from which on a promise answers a question that only may be on target and result
+_NAMED = 0.2  # by which a promise of another place has to fit better where the question names none
+_REACHED = (PromiseState.MET, PromiseState.EXCEEDED)
+_held: WeakKeyDictionary[Library, tuple[object, dict[str, tuple[Promise, ...]]]] = WeakKeyDictionary()
+
+
+def answer_promise(desk: QuestionContext) -> Answer | None:
+    """Return what became of the targets that a question asks of; None where it asks of none, or none is known."""
+    question = desk.question
+    place = _place(desk)
+    asked = promise_question(question, _newest(desk, place))
+    if not asked.repeatable:
+        return None
+    places = (place,) if question.places or question.national else _places(desk)
+    found: list[FittingPromise] = []
+    for name in places:
+        best = fitting(desk, asked, _dated(desk, asked, name))
+        if best and (not found or best[0].fit > found[0].fit + _NAMED):
+            found = best
+    if found and _answers(asked, found[0]):
+        return _told(desk, asked, [one.promise for one in found])
+    if asked.several and asked.years and asked.possible and (asked.certain or asked.of_targets):
+        main = main_targets(_dated(desk, asked, place))
+        if len(main) > 1:
+            return _listed(desk, asked, main)
+    return None
+
+
+def _answers(asked: PromiseQuestion, best: FittingPromise) -> bool:
+    """Tell whether the best promise is what is asked for: the less the words say so, the better it has to fit."""
+    if asked.certain:
+        return True
+    return best.fit >= _WELL and (asked.possible or best.repeated)
+
+
+def _dated(desk: QuestionContext, asked: PromiseQuestion, place: str) -> list[Promise]:
+    held = _promises(desk.library, place)
+    return [one for one in held if not asked.years or one.year in asked.years]
+
+
+def _place(desk: QuestionContext) -> str:
+    return desk.question.places[0] if desk.question.places else COUNTRY
+
+
+def _places(desk: QuestionContext) -> tuple[str, ...]:
+    """Return the places that a question without one may be on: the country first."""
+    named = {d.place for d in desk.library.documents() if d.genre is Genre.REPORT and d.place}
+    return (COUNTRY, *sorted(named))
+
+
+def _newest(desk: QuestionContext, place: str) -> int | None:
+    years = [
+        d.year
+        for d in desk.library.documents()
+        if d.genre is Genre.REPORT and d.year and (d.place or COUNTRY) == place
+    ]
+    return max(years, default=None)
+
+
+def _promises(library: Library, place: str) -> tuple[Promise, ...]:
+    """Return the promises of a place; they are worked out once for each state of a library."""
+    state = tuple((d.id, len(d.sections)) for d in library.documents())
+    known = _held.get(library)
+    if known is None or known[0] != state:
+        known = (state, {})
+        _held[library] = known
+    if place not in known[1]:
+        known[1][place] = PromiseLedger(library).promises(places=(place,))
+    return known[1][place]
+
+
+def _told(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]) -> Answer:
+    """Tell one thing, or several that were named."""
+    first = promises[0]
+    if all(one.state is PromiseState.NOT_TOLD for one in promises):
+        return _untold(desk, first)
+    told = [one for one in promises if one.result is not None] or list(promises)
+    draft = Draft(desk.question)
+    wrong = _wrong_premise(desk, told)
+    for one in told:
+        _both_sides(draft, desk, one)
+    return _done(draft, verdict="false" if wrong else _verdict(asked, told))
+
+
+def _listed(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]) -> Answer:
+    """Tell of all main targets, or of those in the states asked for, and how many there are in each state."""
+    draft = Draft(desk.question)
+    wanted = [one for one in promises if not asked.states or one.state in asked.states]
+    _counts(draft, desk, promises)
+    for one in wanted or promises:
+        _both_sides(draft, desk, one)
+    return _done(draft, verdict=_verdict(asked, promises))
+
+
+def _counts(draft: Draft, desk: QuestionContext, promises: Sequence[Promise]) -> None:
+    """Say how many targets there are, and how many in each state, over the citations of all."""
+    numbers = [number for one in promises for number in _cited(draft, desk, one)]
+    counts = [(state, sum(one.state is state for one in promises)) for state in PromiseState]
+    words = [
+        phrase(
+            "promise_count",
+            draft.language,
+            count=many,
+            state=phrase(f"promise_{state.value}", draft.language),
+        )
+        for state, many in counts
+        if many
+    ]
+    joint = ", " if draft.language.value == "en" else "，"
+    for many in (len(promises), *(many for _, many in counts if many)):
+        draft.computed.append(Computation(value=many, op="count", of=(1.0,) * many))
+    text = phrase("promise_counts", draft.language, count=len(promises), states=joint.join(words))
+    draft.say(text, *dict.fromkeys(numbers), manner=StatementKind.COMPUTED)
+
+
+def _both_sides(draft: Draft, desk: QuestionContext, one: Promise) -> None:
+    """Quote target and result, say what became of it, and what other texts tell."""
+    numbers = _cited(draft, desk, one)
+    if one.target is not None:
+        draft.say(one.target.quote, numbers[0], lead=phrase("promise_target", draft.language, year=one.year))
+    if one.result is not None:
+        draft.say(
+            one.result.quote, numbers[-1], lead=phrase("promise_result", draft.language, year=_written(one))
+        )
+    key = (
+        f"promise_note_{one.note}"
+        if one.note in ("other_span", "other_unit", "level_and_growth_differ")
+        else ""
+    )
+    key = key or f"promise_{one.state.value}"
+    draft.say(phrase(key, draft.language), *numbers, manner=StatementKind.FRAME)
+    for other in one.others:
+        number = _cite(draft, desk, other)
+        draft.say(other.quote, number, lead=phrase("promise_other", draft.language, title=other.title))
+
+
+def _written(one: Promise) -> int:
+    return one.year + 1
+
+
+def _cited(draft: Draft, desk: QuestionContext, one: Promise) -> list[int]:
+    return [_cite(draft, desk, side) for side in (one.target, one.result) if side is not None]
+
+
+def _cite(draft: Draft, desk: QuestionContext, side: PromiseQuote) -> int:
+    passages = desk.library.passages(side.document)
+    within = next((p for p in passages if p.start <= side.start and side.end <= p.end), None)
+    passage = within or next(p for p in passages if p.id == side.passage)
+    return draft.cite(
+        desk.document(side.document), passage, max(side.start, passage.start), min(side.end, passage.end)
+    )
+
+
+def _untold(desk: QuestionContext, one: Promise) -> Answer:
+    """Say what was aimed at, and that no text at hand tells the result."""
+    draft = Draft(desk.question)
+    quote = one.target.quote if one.target is not None else ""
+    if one.target is not None:
+        number = _cite(draft, desk, one.target)
+        draft.say(quote, number, lead=phrase("promise_target", draft.language, year=one.year))
+    return Answer(
+        question=desk.question.asked,
+        outcome=Outcome.NOT_IN_CORPUS,
+        language=desk.question.language,
+        statements=tuple(draft.statements),
+        citations=tuple(draft.citations),
+        reason="result_not_held" if one.note == "no_later_text" else "result_not_told",
+        details={"year": str(one.year), "next": str(one.year + 1)},
+        places=desk.question.places,
+        verdict="unknown",
+    )
+
+
+def _wrong_premise(desk: QuestionContext, promises: Sequence[Promise]) -> bool:
+    """Tell whether the question states a figure that is neither the target's nor the result's, nor their difference."""
+    stated = [one for one in figures(desk.question.folded) if one.sort is Sort.QUANTITY and one.value > 100]
+    sides = [(one.target, one.result) for one in promises if one.target and one.result]
+    known = [side.amount for pair in sides for side in pair if side.amount is not None]
+    apart = [abs(t.amount - r.amount) for t, r in sides if t.amount is not None and r.amount is not None]
+    return any(_like_target(one.value, sides) and not _among(one.value, (*known, *apart)) for one in stated)
+
+
+def _like_target(value: Decimal, sides: Sequence[tuple[PromiseQuote, PromiseQuote]]) -> bool:
+    amounts = [target.amount for target, _ in sides if target.amount]
+    return any(amount / 3 <= value <= amount * 3 for amount in amounts)
+
+
+def _among(value: Decimal, known: Sequence[Decimal]) -> bool:
+    return any(abs(value - one) <= abs(one) / 20 for one in known)
+
+
+def _verdict(asked: PromiseQuestion, promises: Sequence[Promise]) -> str:
+    """Return whether what the question puts is so: that the targets were reached, or were not where it denies it."""
+    states = {one.state for one in promises}
+    if states <= {PromiseState.NOT_TOLD} or any(one.note == "other_span" for one in promises):
+        return "unknown"
+    if states <= set(_REACHED):
+        return "false" if asked.denied else "true"
+    if states <= {PromiseState.SHORT}:
+        return "true" if asked.denied else "false"
+    return "partly"
+
+
+def _done(draft: Draft, *, verdict: str) -> Answer:
+    answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
+    return replace(answer, verdict=verdict, shape=Shape.TABLE if len(draft.statements) > 3 else Shape.PROSE)

@@ -1,0 +1,120 @@
+"""Which promises a question is on: by what they name, by the figures that the question repeats, by the main targets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.quantities import Sort, figures
+from retrieval.text.normalize import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from answering.evidence.context import QuestionContext
+    from answering.ledger.promise import Promise, PromiseQuote
+    from answering.ledger.promise_question import PromiseQuestion
+
+_FITS = 0.28  # share of what is asked for that a promise has to speak of
+_BESIDE = 0.9  # of the best fit, from which on another promise is of the same thing
+_SAME = 0.45  # gained by a promise whose target is the figure that the question repeats
+_NEAR = 40  # characters between two targets that are told in one breath
+_PARTS = re.compile("[、|()（）]|和|与|及|以及")
+_OUTPUT = re.compile("生产总值")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittingPromise:
+    """A promise with the share of what is asked for that it speaks of."""
+
+    promise: Promise
+    fit: float
+    repeated: bool = False  # the question repeats the figure of its target
+
+
+def fitting(
+    desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]
+) -> list[FittingPromise]:
+    """Return the promises that speak of what is asked for, the best first; of things named in a row, the best of each."""
+    parts = [part for part in _PARTS.split(asked.content) if len(part) > 1]
+    whole = _best(desk, asked.content, promises)
+    if len(parts) > 1 and any(mark in asked.content for mark in "、和与及"):
+        each = [found[0] for part in parts if (found := _best(desk, part, promises))]
+        distinct = list({id(one.promise): one for one in each if one.fit >= _SAME}.values())
+        if len(distinct) > 1:
+            return _in_order(distinct)
+    return whole
+
+
+def _best(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> list[FittingPromise]:
+    """Return the promise that speaks most of ``content``, with those of the same thing."""
+    terms = desk.terms(content)
+    repeated = _figures(content)
+    found = []
+    for one in promises:
+        fit = terms.coverage(fold(one.metric), _words(one)) if terms.total else 0.0
+        repeats = fit > 0 and one.target is not None and one.target.amount in repeated
+        found.append(FittingPromise(promise=one, fit=fit + _SAME if repeats else fit, repeated=repeats))
+    found.sort(key=lambda pair: (-round(pair.fit, 3), pair.promise.result is None, _place(pair.promise)))
+    if not found or found[0].fit < _FITS:
+        return []
+    first = found[0]
+    same = [
+        one
+        for one in found
+        if max(one.fit, one.fit + _SAME) >= _BESIDE * first.fit and _together(one.promise, first.promise)
+    ]
+    return same[:3]
+
+
+def main_targets(promises: Sequence[Promise]) -> list[Promise]:
+    """Return the targets that are told in one breath with that of the product, levels before their own growth."""
+    held = sorted((one for one in promises if one.target is not None and one.target.figure), key=_place)
+    groups: list[list[Promise]] = []
+    for one in held:
+        last = groups[-1][-1].target if groups else None
+        beside = last is not None and one.target is not None and one.target.document == last.document
+        if beside and last is not None and one.target is not None and one.target.start - last.end <= _NEAR:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    of_product = [group for group in groups if any(_OUTPUT.search(one.metric) for one in group)]
+    largest = max(of_product, key=len, default=[])
+    return [one for one in largest if not _growth_of_level(one, largest)]
+
+
+def _growth_of_level(one: Promise, group: Sequence[Promise]) -> bool:
+    """Tell whether a promise is the growth of a level that is promised beside it."""
+    return any(
+        other is not one and other.target is not None and one.target is not None
+        and one.target.unit.startswith(("%", "％")) and not other.target.unit.startswith(("%", "％"))
+        and one.metric.startswith(other.metric)
+        for other in group
+    )  # fmt: skip
+
+
+def _figures(content: str) -> frozenset[Decimal]:
+    return frozenset(one.value for one in figures(content) if one.sort is Sort.QUANTITY)
+
+
+def _words(one: Promise) -> str:
+    return "|".join(fold(side.quote) for side in (one.target, one.result) if side is not None)
+
+
+def _together(one: Promise, other: Promise) -> bool:
+    if one is other:
+        return True
+    return one.year == other.year and (
+        one.metric.startswith(other.metric) or other.metric.startswith(one.metric)
+    )
+
+
+def _in_order(found: Sequence[FittingPromise]) -> list[FittingPromise]:
+    return sorted(found, key=lambda pair: _place(pair.promise))
+
+
+def _place(one: Promise) -> tuple[str, int]:
+    side: PromiseQuote | None = one.target or one.result
+    return (side.document, side.start) if side else ("", 0)

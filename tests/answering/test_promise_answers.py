@@ -1,0 +1,72 @@
+"""Questions on target and result: both sides quoted, a target called one, the verdict the texts allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from reports import Y2031, Y2032, filled
+
+from answering import Answerer
+from answering.ledger.promise_question import on_both_sides
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from answering.values.answer import Answer
+
+
+@pytest.fixture
+def answerer(home: Path) -> Iterator[Answerer]:
+    with filled(home, Y2031, Y2032) as library:
+        yield Answerer(library)
+
+
+def said(answer: Answer) -> str:
+    return "".join(f"{one.lead}{one.text}" for one in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "words"),
+    [
+        ("德清2031年地区生产总值的目标是340亿，最后完成了吗", "false", ("340亿元", "333亿元")),
+        ("德清2031年城镇新增就业目标完成没有，目标和结果各是多少", "true", ("6200人", "6480人")),
+        ("德清2031年说要改造老旧小区18个，实际改了多少", "true", ("18个", "21个")),
+        ("德清2031年说北湖图书馆年内投入使用，最后做到了吗", "false", ("主体完工",)),
+    ],
+)
+def test_both_sides_are_quoted_with_a_verdict(
+    answerer: Answerer, question: str, verdict: str, words: tuple[str, ...]
+) -> None:
+    answer = answerer.answer_now(question)
+    assert answer.verdict == verdict
+    assert all(word in said(answer) for word in words)
+    assert "2031年目标" in said(answer)
+    quotes = {one.number: one.quote for one in answer.citations}
+    assert all(any(word in quote for quote in quotes.values()) for word in words)
+
+
+def test_a_result_that_is_not_told_is_no_answer_and_shows_the_target(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2031年说要新建农村公路46公里，最后完成了多少公里")
+    assert not answer.outcome.is_answer
+    assert answer.verdict == "unknown"
+    assert answer.reason == "result_not_told"
+
+
+def test_a_result_whose_report_is_not_held_is_not_guessed(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2032年城镇新增就业6500人的目标最后完成了吗")
+    assert not answer.outcome.is_answer
+    assert answer.reason == "result_not_held"
+
+
+def test_all_main_targets_are_counted_by_state(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2031年几个主要预期目标里，哪些没有完成？")
+    assert "333亿元" in said(answer)
+    assert "6480人" not in said(answer)
+
+
+def test_a_question_on_a_figure_alone_is_none_on_target_and_result() -> None:
+    assert on_both_sides("全市有多少个口袋公园") < on_both_sides(
+        "去年说要建的口袋公园，目标完成了没有，实际建了多少"
+    )
