@@ -13,14 +13,18 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.loaders.files import bytes_of, too_large
+from retrieval.loaders.formats import scan
 from retrieval.loaders.formats.dispatch import contents
-from retrieval.loaders.formats.media_type import SUFFIXES, needs_a_library
+from retrieval.loaders.formats.extracted import SCANNED
+from retrieval.loaders.formats.media_type import IMAGES, SUFFIXES, kind_of, needs_a_library
 from retrieval.loaders.sandbox import client as readers_confined
 from retrieval.values.documents import Source
-from retrieval.values.errors import EmptyFile, ReadError
+from retrieval.values.errors import EmptyFile, ReadError, ScannedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from retrieval.loaders.formats.extracted import Reading
 
 LIMIT = 64 * 1024 * 1024  # bytes a file
 _LONE = re.compile("[\udc80-\udcff]")  # bytes of a name that are no UTF-8
@@ -94,8 +98,7 @@ def _is_text_name(name: str) -> bool:
 def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> Source:
     if not data:
         raise EmptyFile(f"“{name}”是空文件，里面没有内容。请检查是否传错了文件。")
-    read_it = readers_confined.shared.contents if needs_a_library(data, name, media=media) else contents
-    kind, reading = read_it(data, name, media=media)
+    kind, reading = _contents(data, name, media)
     return Source(
         key=key,
         text=reading.text,
@@ -104,6 +107,23 @@ def _source(data: bytes, name: str, key: str, *, media: str | None = None) -> So
         encoding=reading.encoding,
         metadata=reading.metadata,
     )
+
+
+def _contents(data: bytes, name: str, media: str | None) -> tuple[str, Reading]:
+    """Read the text of some bytes, by recognition where they are pictures and the extra is installed."""
+    if not needs_a_library(data, name, media=media):
+        return contents(data, name, media=media)
+    if kind_of(data, name, media=media) in IMAGES.values() and scan.available():
+        return readers_confined.scans.contents(data, name, media=media)
+    try:
+        kind, reading = readers_confined.shared.contents(data, name, media=media)
+    except ScannedFile:
+        if not scan.available():
+            raise
+    else:
+        if SCANNED not in reading.metadata or not scan.available():
+            return kind, reading
+    return readers_confined.scans.contents(data, name, media=media)
 
 
 def _mended(name: str) -> str:

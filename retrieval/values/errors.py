@@ -6,7 +6,8 @@
     ├── ReadError            this file can't be read (what is wrong, what to do)
     │   ├── UnsupportedFile  of a kind that has no reader
     │   ├── EncryptedFile
-    │   ├── EmptyFile        nothing readable in it: empty, or pictures only
+    │   ├── EmptyFile        nothing readable in it
+    │   │   └── ScannedFile  pictures of pages alone: needs character recognition
     │   ├── BrokenFile       truncated, corrupt, not what its name says
     │   └── TooLargeFile
     ├── IndexLocked          another process writes; says which
@@ -42,6 +43,10 @@ class EncryptedFile(ReadError):
 
 class EmptyFile(ReadError):
     """A file with no text in it."""
+
+
+class ScannedFile(EmptyFile):
+    """A file that holds pictures of pages and no text."""
 
 
 class BrokenFile(ReadError):

@@ -10,6 +10,7 @@ from retrieval.loaders.formats.media_type import (
     DOCX,
     EPUB,
     HTML,
+    IMAGES,
     MHT,
     ODS,
     OFD,
@@ -40,6 +41,7 @@ _READERS = {
     XLS: ("spreadsheet", "read_workbook"),
     ODS: ("spreadsheet", "read_workbook"),
     CSV: ("spreadsheet", "read_csv"),
+    **dict.fromkeys(IMAGES.values(), ("scan", "read_image")),
 }
 LONGEST = 5_000_000  # characters: some three thousand printed pages
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HEADINGS = "headings"  # key of Source.metadata: "offset:level" of each line that the file marks as a heading
+SCANNED = "scanned"  # key of Source.metadata: the pages that are pictures and were not read
 PUBLISHED = "published"  # key of Source.metadata: the day a page says it was put up, as printed
 
 # What is not seen can say other than what is seen: it parts a figure, turns round the order of what follows,

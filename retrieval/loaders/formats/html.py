@@ -32,6 +32,7 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_MOST_TABLES = 500
 _MOST_ROWS = 20_000  # of a table
 # The names that government sites are told to give (政府网站发展指引), and those of common page makers.
 _META = {
@@ -107,7 +108,7 @@ def _is_menu(node: LexborNode) -> bool:
 def _tables(tree: LexborHTMLParser) -> dict[int, tuple[str, ...]]:
     """Read the tables of data; those that lay out a page hold others, or long texts."""
     found: dict[int, tuple[str, ...]] = {}
-    for node in tree.css("table"):
+    for node in tree.css("table")[:_MOST_TABLES]:
         if len(node.css("table")) > 1:
             continue
         rows = [[_cell(cell) for cell in row.css("td, th")] for row in node.css("tr")[:_MOST_ROWS]]

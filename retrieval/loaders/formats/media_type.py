@@ -25,6 +25,11 @@ EPUB = "application/epub+zip"
 OFD = "application/ofd"
 MHT = "multipart/related"
 
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
+IMAGES = {b"\x89PNG\r\n": PNG, b"\xff\xd8\xff": JPEG, b"II*\0": TIFF, b"MM\0*": TIFF}
+
 SUFFIXES = {
     ".txt": PLAIN,
     ".text": PLAIN,
@@ -45,6 +50,11 @@ SUFFIXES = {
     ".ods": ODS,
     ".csv": CSV,
     ".tsv": CSV,
+    ".png": PNG,
+    ".jpg": JPEG,
+    ".jpeg": JPEG,
+    ".tif": TIFF,
+    ".tiff": TIFF,
     ".epub": EPUB,
     ".ofd": OFD,
     ".pdf": PDF,
@@ -53,11 +63,7 @@ _AS_TEXT = "请另存为 .docx、.pdf 或 .txt 再读入"
 _AS_WORDS = "请先做文字识别（OCR），把得到的文字存为 .txt 再读入"
 _UNPACK = "请先解压，再读入里面的文件"
 _MAGIC = (
-    (b"\x89PNG\r\n", "一张图片（PNG）", _AS_WORDS),
-    (b"\xff\xd8\xff", "一张图片（JPEG）", _AS_WORDS),
     (b"GIF8", "一张图片（GIF）", _AS_WORDS),
-    (b"II*\0", "一张图片（TIFF）", _AS_WORDS),
-    (b"MM\0*", "一张图片（TIFF）", _AS_WORDS),
     (b"\x1f\x8b", "压缩包（gzip）", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "压缩包（7z）", _UNPACK),
     (b"Rar!\x1a\x07", "压缩包（RAR）", _UNPACK),
@@ -72,7 +78,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROMISED = {
     PDF: "PDF", DOCX: "Word 文档（.docx）", XLSX: "Excel 表格（.xlsx）", XLS: "Excel 表格（.xls）",
     ODS: "OpenDocument 表格", PPTX: "幻灯片（.pptx）", RTF: "RTF 文档", EPUB: "EPUB 电子书",
-    OFD: "OFD 版式文档", MHT: "网页存档（.mht）",
+    OFD: "OFD 版式文档", MHT: "网页存档（.mht）", PNG: "图片（PNG）", JPEG: "图片（JPEG）",
+    TIFF: "图片（TIFF）",
 }  # fmt: skip
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PACKED = (
@@ -108,6 +115,8 @@ def kind_of(data: bytes, name: str, *, media: str | None = None) -> str:
         return RTF
     if _MHT_START.match(data[:4096]) and _MHT_KIND in data[:4096].lower():
         return MHT
+    if picture := next((kind for magic, kind in IMAGES.items() if data.startswith(magic)), None):
+        return picture
     _refuse_binary(data, name)
     return _text_kind(data, name, media)
 

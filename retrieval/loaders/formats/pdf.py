@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import io
 import logging
+from typing import TYPE_CHECKING
 
 import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
-from retrieval.loaders.formats.extracted import Line, Reading, assemble
+from retrieval.loaders.formats import scan
+from retrieval.loaders.formats.extracted import SCANNED, Line, Reading, assemble
 from retrieval.loaders.formats.pdf_layout import Piece, Row, lines_of, parted, rows_of, without_edges
-from retrieval.values.errors import BrokenFile, EmptyFile, EncryptedFile
+from retrieval.values.errors import BrokenFile, EmptyFile, EncryptedFile, ScannedFile
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # Its warnings on damaged files would stand in the terminal beside our own sentence.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
+_FEWEST = 30  # characters of a page that is no mere picture with a stamp on it
+_FEWEST_PIXELS = 200_000  # of a picture of a page
 _FAILURES = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError,
              RecursionError, NotImplementedError, AssertionError, ArithmeticError)  # fmt: skip
 
 
 def read_pdf(data: bytes, name: str) -> Reading:
-    """Read the text of a PDF; raise EncryptedFile, BrokenFile, or EmptyFile when its pages are pictures."""
+    """Read the text of a PDF, and of its scanned pages where this process can recognise text.
+
+    Raises EncryptedFile, BrokenFile, or ScannedFile when its pages are pictures.
+    """
     try:
-        pages = _pages(data, name)
+        pages, scanned = _pages(data, name)
     except (FileNotDecryptedError, DependencyError) as error:
         raise _locked(name) from error
     except _FAILURES as error:
@@ -30,19 +40,36 @@ def read_pdf(data: bytes, name: str) -> Reading:
             f"“{name}”是 PDF，但不完整或已损坏，打不开。请重新下载，或在阅读器中打开后另存，再读入。"
         ) from error
     if not any(pages):
-        raise EmptyFile(
-            f"“{name}”共 {len(pages)} 页，里面没有文字，可能是扫描件或图片。"
-            "请先做文字识别（OCR），再读入识别后的文件。"
-        )
+        if scan.loaded():
+            raise EmptyFile(f"“{name}”共 {len(pages)} 页，里面没有认出文字。请换一份更清楚的文件。")
+        raise ScannedFile(f"“{name}”共 {len(pages)} 页，是扫描件，要先识别文字才能读。{scan.HOW}。")
     body, notes = parted(without_edges(pages))
-    return assemble(map(Line, (*lines_of(body), *notes)))
+    facts = {scan.RECOGNISED if scan.loaded() else SCANNED: " ".join(map(str, scanned))} if scanned else {}
+    return assemble(map(Line, (*lines_of(body), *notes)), **facts)
 
 
-def _pages(data: bytes, name: str) -> list[list[Row]]:
+def _pages(data: bytes, name: str) -> tuple[list[list[Row]], list[int]]:
+    """Return the printed lines of each page, and the numbers of the pages that are pictures."""
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise _locked(name)
-    return [rows_of(_pieces(page)) for page in reader.pages]
+    pages, scanned = [], []
+    for number, page in enumerate(reader.pages, 1):
+        pieces = _pieces(page)
+        picture = _picture(page) if sum(len(one.text) for one in pieces) < _FEWEST else None
+        if picture is None:
+            pages.append(rows_of(pieces))
+            continue
+        scanned.append(number)
+        pages.append(scan.rows_in(picture, name) if scan.loaded() else [])
+    return pages, scanned
+
+
+def _picture(page: pypdf.PageObject) -> Image.Image | None:
+    """Return the largest picture of a page, which is the page itself where it was scanned."""
+    pictures = [one.image for one in page.images if one.image is not None]
+    large = [one for one in pictures if one.width * one.height >= _FEWEST_PIXELS]
+    return max(large, key=lambda one: one.width * one.height, default=None)
 
 
 def _pieces(page: pypdf.PageObject) -> list[Piece]:

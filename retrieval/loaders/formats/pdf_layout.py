@@ -202,8 +202,8 @@ def _is_running(row: Row) -> bool:
 
 def _stretch(rows: Sequence[Row]) -> Iterator[_Line | list[Row]]:
     single = [row[0] for row in rows if len(row) == 1]
-    left = Counter(round(one.x) for one in single).most_common(1)[0][0] if single else 0
-    right = max((one.right for one in single if one.x < left + 1), default=0.0)
+    left = _left_edge(single)
+    right = max((one.right for one in single if one.x < left + one.size), default=0.0)
     table: list[Row] = []
     for row in rows:
         if len(row) > 1:
@@ -213,6 +213,16 @@ def _stretch(rows: Sequence[Row]) -> Iterator[_Line | list[Row]]:
         table = []
         yield _line(row[0], left, right)
     yield from _kept(table)
+
+
+def _left_edge(pieces: Sequence[Piece]) -> float:
+    """Return where most lines begin; edges that a scan has moved a little are taken as one."""
+    bins = Counter(round(one.x / (one.size * 0.5)) for one in pieces)
+    if not bins:
+        return 0.0
+    often = max(bins.values())
+    usual = min(place for place, count in bins.items() if count >= often * 0.8)
+    return min(one.x for one in pieces if round(one.x / (one.size * 0.5)) == usual)
 
 
 def _kept(table: list[Row]) -> Iterator[_Line | list[Row]]:

@@ -115,6 +115,9 @@ def _lost(name: str) -> ReadError:
 
 
 shared = Confined()
-atexit.register(shared.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=shared.abandon)
+# A page takes some five seconds of the processor, and a scan has some ten pages a megabyte.
+scans = Confined(Limits(seconds=120.0, seconds_per_mb=60.0, memory=2 << 30, extras=("ocr",)))
+for one in (shared, scans):
+    atexit.register(one.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=one.abandon)

@@ -26,6 +26,7 @@ class Limits:
     memory: int = 1 << 30  # bytes, over what the process has when it starts
     seconds: float = 20.0  # of the processor, for a small file
     seconds_per_mb: float = 4.0  # and more for each 2**20 bytes
+    extras: tuple[str, ...] = ()  # what the process loads before it is bound: "ocr"
 
     def processor(self, size: int) -> float:
         """Return how many seconds of the processor a file of so many bytes may take."""

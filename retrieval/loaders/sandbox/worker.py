@@ -12,6 +12,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from retrieval.loaders.formats import scan
 from retrieval.loaders.formats.dispatch import contents
 from retrieval.loaders.sandbox.limits import confine, grant
 from retrieval.loaders.sandbox.protocol import WireError, receive, send
@@ -25,7 +26,9 @@ _BODY = 1 << 31
 
 
 def main() -> None:
-    """Answer one file after the other."""
+    """Answer one file after the other; with "ocr" after the memory, also those that are pictures."""
+    if "ocr" in sys.argv[2:]:
+        scan.load()
     confine(int(sys.argv[1]))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while _comes(source):

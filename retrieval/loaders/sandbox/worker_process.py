@@ -48,7 +48,14 @@ class Cell:
         self._late = threading.Event()
         self.used = 0  # files it has been given
         self._process = subprocess.Popen(  # noqa: S603 - our own module, nothing from outside in the command
-            [sys.executable, "-P", "-m", "retrieval.loaders.sandbox.worker", str(limits.memory)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "retrieval.loaders.sandbox.worker",
+                str(limits.memory),
+                *limits.extras,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
