@@ -61,7 +61,7 @@ REFUSED = [
     ("old.doc", OLE + "WordDocument".encode("utf-16-le"), UnsupportedFile, "另存为 .docx"),
     ("locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedFile, "密码"),
     ("locked.pdf", pdf_locked("secret"), EncryptedFile, "密码"),
-    ("scan.pdf", pdf_pictures(), EmptyFile, "识别文字|认出文字"),
+    ("scan.pdf", pdf_pictures(), EmptyFile, "文字"),
     ("cut.pdf", pdf_report(pages=1)[:2000], BrokenFile, "不完整"),
     ("cut.docx", word_speech()[:3000], BrokenFile, "不完整"),
     ("hollow.docx", packed("word/other.xml"), BrokenFile, "不完整"),
