@@ -21,6 +21,7 @@ from evaluation.performance import (
 from evaluation.quality import (
     answers,
     model,
+    perturbations,
     register,
     register_dev,
     register_held,
@@ -50,6 +51,7 @@ PARTS: Mapping[str, Part] = {
     "register-names": register_names.tables,
     "register-cost": register_cost.tables,
     "register-scale": register_scale.tables,
+    "perturbations": perturbations.tables,
     "gates": gates.tables,
     "search": searches.tables,
     "peers": searches.beside,
@@ -68,7 +70,7 @@ PARTS: Mapping[str, Part] = {
     "faults": faults.tables,
 }
 LONG = frozenset(
-    {"side", "engine", "ray", "scale", "audit", "faults", "register-scale", *telegram.PARTS}
+    {"perturbations", "side", "engine", "ray", "scale", "audit", "faults", "register-scale", *telegram.PARTS}
 )  # when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "telegram": tuple(telegram.PARTS),

@@ -18,7 +18,7 @@ from retrieval.text.normalize import fold
 from retrieval.values.documents import Filter, Genre, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from answering.evidence.lines import Library
     from answering.values.hypothesis import Hypothesis
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _PLACES = 48  # places searched by themselves for one question
 _MANY = 4  # places from which on each is searched less deep
+_LEAST = 3  # passages of each of them
 
 
 class PlaceRelation(StrEnum):
@@ -73,7 +74,7 @@ def pooled(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tupl
 def unscored(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
     """Return the passages found for a hypothesis, each once, the best of each pool before any pool's second."""
     best: dict[str, tuple[int, Hit]] = {}
-    for pool in _pools(hypothesis, library.documents(), depth):
+    for pool in _pools(hypothesis, library, depth):
         for rank, hit in enumerate(library.find(hypothesis.text, k=pool.depth, filter=pool.limits)):
             if hit.passage.id not in best or rank < best[hit.passage.id][0]:
                 best[hit.passage.id] = (rank, hit)
@@ -82,18 +83,38 @@ def unscored(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tu
     return tuple(_pooled(hit, rank, places, hypothesis.years) for rank, hit in ordered)
 
 
-def _pools(hypothesis: Hypothesis, documents: Iterable[Document], depth: int) -> list[_Pool]:
-    held = {d.place for d in documents}
-    places = [place for place in hypothesis.places if place in held][:_PLACES]
-    own = depth if len(places) < _MANY else max(3, depth // 3)
+def _pools(hypothesis: Hypothesis, library: Library, depth: int) -> list[_Pool]:
+    """Return the searches for a hypothesis: each place by itself, once more in its years, what lies around, all."""
     years = fitting_years(hypothesis.years)
-    pools = [_Pool(limits=Filter(places=(place,)), depth=own) for place in places]
+    spoken = _spoken_for(hypothesis.places, library)
+    own = depth if len(spoken) < _MANY else max(_LEAST, depth // 3)
+    limits = [*spoken, *(_around(hypothesis.places, library) if len(spoken) < _MANY else ())]
+    pools = [_Pool(limits=one, depth=own) for one in limits]
     if years:
-        pools += [_Pool(limits=Filter(places=(place,), years=years), depth=own) for place in places]
+        pools += [_Pool(limits=replace(one, years=years), depth=own) for one in spoken]
         pools.append(_Pool(limits=Filter(years=years), depth=depth))
     if hypothesis.documents:
         pools.append(_Pool(limits=Filter(documents=hypothesis.documents), depth=depth))
     return [*pools, _Pool(limits=Filter(), depth=depth)]
+
+
+def _spoken_for(places: Sequence[str], library: Library) -> list[Filter]:
+    """Return the limits of the texts that speak for each place asked of and held."""
+    documents = library.documents()
+    held = {document.place for document in documents}
+    found = [Filter(places=(place,)) for place in places if place in held][:_PLACES]
+    if COUNTRY.name in places:
+        national = tuple(d.id for d in documents if speaker_of(d, library.gazetteer) == COUNTRY.name)
+        found += [Filter(documents=national)] if national else []
+    return found
+
+
+def _around(places: Sequence[str], library: Library) -> list[Filter]:
+    """Return the limits of the texts of the provinces around the places asked of, where they are held."""
+    held = {document.place for document in library.documents()}
+    known = (library.gazetteer.resolve(place) for place in places)
+    around = dict.fromkeys(place.province for place in known if place is not None and place.province)
+    return [Filter(places=(name,)) for name in around if name in held and name not in places]
 
 
 def fitting_years(years: Sequence[int]) -> tuple[int, ...]:

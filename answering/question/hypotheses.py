@@ -80,7 +80,7 @@ def _mixed(one: Mapping[str, float], other: Mapping[str, float], share: float) -
 
 def _common(reading: Reading, known: Known, told: Mapping[str, Mapping[str, float]]) -> dict[str, object]:
     frame = reading.question
-    places = _places(frame, told.get("scope", {}))
+    places = _places(frame, told.get("scope", {})) or _spotted(frame, known)
     focus = subject(frame.content)
     return {
         "asked": frame.asked,
@@ -105,6 +105,13 @@ def _places(frame: Question, scope: Mapping[str, float]) -> tuple[str, ...]:
     named = (*frame.places, *frame.strangers)
     country = frame.national or _likeliest(scope) == "country"
     return named or ((COUNTRY.name,) if country and not frame.all_places else ())
+
+
+def _spotted(frame: Question, known: Known) -> tuple[str, ...]:
+    """Return the places that the text names, in a library where names are left in the words that are searched."""
+    if not known.loose or frame.all_places:
+        return ()
+    return tuple(dict.fromkeys(m.place.name for m in known.gazetteer.find(frame.text, prefer=known.places)))
 
 
 def _state(shares: Mapping[str, float]) -> State | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from retrieval.places.gazetteer import Gazetteer, Mention
 
-LONGEST = 4  # characters of an n-gram
+LONGEST = 3  # characters of an n-gram
 _PLACE, _YEAR, _FIGURE = "\ue000", "\ue001", "\ue002"
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE = re.compile("[一-鿿]")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from answering.evidence.context import known_of
 from answering.evidence.passage_pools import PlaceRelation, pooled
+from answering.evidence.passage_score import NAMES, WEIGHTS
 from answering.question.hypotheses import hypotheses
+from answering.question.message_classifier import load
 from answering.values.answer import Turn
 from answering.values.hypothesis import QuestionKind
 from retrieval import Library
@@ -172,3 +175,19 @@ def test_an_ordinal_takes_up_the_item_of_the_last_answer(held: Library) -> None:
         Turn(role="assistant", content="1. 新建步道；2. 新增公共充电桩；3. 修缮码头"),
     )
     assert "新增公共充电桩" in hypotheses("第二个具体怎么做的", history, known_of(held))[0].text
+
+
+def test_the_weights_that_ship_are_those_of_the_features(held: Library) -> None:
+    """Each feature of a passage has a weight, each head of a message its classes."""
+    kept = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    assert set(kept["weights"]) == set(NAMES)
+    assert kept["provenance"]
+    heads = load().heads
+    assert set(heads["kind"].classes) == set(QuestionKind)
+    assert {"done", "planned", "standing", "required"} <= set(heads["state"].classes)
+
+
+def test_the_province_around_a_place_is_searched_too(held: Library) -> None:
+    """A city that has its own texts is also sought in those of its province."""
+    found = pooled(_first(held, "无锡新增了多少充电桩"), held)
+    assert (found[0].hit.document.place, found[0].place) == ("江苏省", "无锡市")
