@@ -140,30 +140,32 @@ class EmbeddedVectors:
         return self._maker(entries)
 
     def _look(self) -> None:
-        """Mend the index, aside, if nobody else does. Raises ``IndexBroken`` where it stays as it is."""
+        """Bring the index on, or mend it, if nobody else does. Raises ``IndexBroken`` where it stays broken."""
+        broken = self._broken()
+        if broken is None and not self.keeper.behind:
+            return
         try:
-            self._probe()
-        except IndexBroken as error:
-            self._mend(error)
-
-    def _probe(self) -> None:
-        if self.keeper.behind:
-            raise IndexBroken("向量索引落后于资料目录库。")
-        index = self.keeper.index()
-        if index is not None:
-            index.check(list(self._catalogue.entries(self._catalogue.sample(1))))
-
-    def _mend(self, error: IndexBroken) -> None:
-        if self._maker.kept.unmade(self._maker.kept.lacking()):
-            raise error  # there is nothing to make it from
-        try:
-            with WriterLock(self._home):
-                if self.keeper.behind:
-                    self.keeper.catch_up()
-                else:
-                    self.keeper.rebuild()
+            if self._maker.kept.unmade(self._maker.kept.lacking()) == 0:  # else a writer has to embed first
+                with WriterLock(self._home):
+                    if broken is None:
+                        self.keeper.catch_up()
+                    else:
+                        self.keeper.rebuild()
+                    return
         except IndexLocked:
-            raise error from None
+            log.info("%s", "向量索引由另一个进程补齐。")
+        if broken is not None:
+            raise broken
+
+    def _broken(self) -> IndexBroken | None:
+        """Return what is wrong with the index that serves; that it is behind is not."""
+        try:
+            index = self.keeper.index()
+            if index is not None and not self.keeper.behind:
+                index.check(list(self._catalogue.entries(self._catalogue.sample(1))))
+        except IndexBroken as error:
+            return None if self.keeper.behind else error
+        return None
 
     def _retire(self) -> None:
         """Delete what an older program kept, a day after it was taken over: one may still be running."""
