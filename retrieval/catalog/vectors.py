@@ -121,6 +121,12 @@ class CatalogueVectors:
         with self._catalogue.reading() as connection:
             return int(connection.execute(query.where(*self._inside(limits))).scalar_one())
 
+    def documents(self, limits: Filter) -> frozenset[str]:
+        """Return the ids of the documents with vectors inside limits."""
+        query = select(documents.c.id).select_from(_TOGETHER).where(*self._inside(limits))
+        with self._catalogue.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def nearest(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Compare all passages inside limits, and return the nearest with their cosine, best first."""
         query = self._packed().where(*self._inside(limits))

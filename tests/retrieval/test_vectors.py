@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,9 @@ from shelf import HashedWords, source
 
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.vectors import CatalogueVectors
+from retrieval.index.chroma.availability import Reach
 from retrieval.index.chroma.embedded import EmbeddedVectors
+from retrieval.index.chroma.retriever import ChromaRetriever
 from retrieval.library import Library
 from retrieval.values.documents import Filter
 from retrieval.values.errors import IndexMismatch
@@ -43,23 +47,31 @@ def catalogue(filled: Path) -> Iterator[Catalogue]:
 LIMITS = (Filter(), Filter(places=("第2市", "第4市")), Filter(years=(2021,)), Filter(places=("他市",)))
 
 
-def test_a_narrow_part_is_compared_and_gives_what_chroma_gives(
-    filled: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("narrow", [5_000, 0], ids=["narrow", "wide"])
+@pytest.mark.parametrize("wide", [400, 2], ids=["enough", "too few"])
+def test_a_part_is_searched_as_if_all_of_it_were_compared(
+    filled: Path, catalogue: Catalogue, narrow: int, wide: int
 ) -> None:
-    """The same passages with the same cosines, whether Chroma filters or the catalogue compares."""
-    embedded = EmbeddedVectors(catalogue, filled, HashedWords())
+    """Whether it is compared, picked from Chroma's hits, or compared because too few of these lie inside."""
     kept = CatalogueVectors(catalogue, "hashed")
-    near, asked = embedded.nearest(), embedded.query("诚信积分")
-    for limits in LIMITS:
-        found = near.find(asked, limit=3, limits=limits)
-        assert found == pytest.approx(kept.nearest(asked, limit=3, limits=limits), abs=1e-3)
-        assert near.scores(asked, found) == pytest.approx(found, abs=1e-3)
-        assert kept.number(limits) == sum(1 for _ in kept.nearest(asked, limit=99, limits=limits))
-    monkeypatch.setattr("retrieval.index.chroma.retriever.LARGE", 0)
-    (filled / "chroma" / "current.json").unlink()  # a narrow part needs no Chroma
-    narrow = embedded.nearest().find(asked, limit=3, limits=LIMITS[1])
-    assert narrow == pytest.approx(kept.nearest(asked, limit=3, limits=LIMITS[1]))
-    embedded.close()
+    with closing(EmbeddedVectors(catalogue, filled, HashedWords())) as embedded:
+        serving, reach = embedded.keeper.index, Reach(lambda: None, again="")
+        near = ChromaRetriever(serving, reach=reach, kept=kept, narrow=narrow, wide=wide)
+        asked = embedded.query("诚信积分")
+        for limits in LIMITS:
+            found = near.find(asked, limit=2, limits=limits)
+            assert list(found) == list(kept.nearest(asked, limit=2, limits=limits))
+            assert near.scores(asked, found) == pytest.approx(found, abs=1e-3)
+            assert kept.number(limits) == len(kept.nearest(asked, limit=99, limits=limits))
+        reach.close()
+
+
+def test_a_narrow_part_needs_no_chroma(filled: Path, catalogue: Catalogue) -> None:
+    """Its vectors are in the catalogue: Chroma's folder may be gone."""
+    shutil.rmtree(filled / "chroma")
+    with closing(EmbeddedVectors(catalogue, filled, HashedWords())) as embedded:
+        found = embedded.nearest().find(embedded.query("诚信积分"), limit=2, limits=LIMITS[1])
+    assert len(found) == 2
 
 
 def test_both_scripts_are_embedded_as_one(filled: Path, catalogue: Catalogue) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.values.documents import Filter
     from retrieval.values.entry import Entry
 
     Vectors = Callable[[Sequence[Entry]], NDArray[np.float32]]
@@ -100,8 +99,7 @@ class VectorIndex:
 
     def _put(self, batch: Sequence[Entry]) -> None:
         ids = [entry.id for entry in batch]
-        facts = [_facts(entry) for entry in batch]
-        self._collection.upsert(ids=ids, embeddings=self._vectors(batch), metadatas=facts)
+        self._collection.upsert(ids=ids, embeddings=self._vectors(batch))
 
     def save(self) -> None:
         """Have the graph written out: rows that Chroma has only logged are put in again at each opening.
@@ -151,12 +149,10 @@ class VectorIndex:
             found = self._collection.get(ids=list(ids), include=["embeddings"])
             return dict(zip(found["ids"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
 
-    def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
+    def find(self, vector: NDArray[np.float32], *, limit: int) -> dict[str, float]:
         """Return the nearest passages with their cosine similarity, best first."""
         with guarded("向量索引"):
-            found = self._collection.query(
-                query_embeddings=[vector], n_results=limit, where=_where(limits), include=["distances"]
-            )
+            found = self._collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
             return {name: 1.0 - far for name, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
@@ -202,29 +198,6 @@ def _client(folder: Path) -> Any:
 def _name(model: str) -> str:
     slug = re.sub(r"[^a-zA-Z0-9]+", "-", model).strip("-")[:80]
     return f"passages-{slug}-v{VERSION}"
-
-
-def _facts(entry: Entry) -> dict[str, str | int]:
-    facts: dict[str, str | int | None] = {
-        "document": entry.document,
-        "genre": entry.genre,
-        "place": entry.place,
-        "year": entry.year,
-    }
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def _where(limits: Filter) -> dict[str, Any] | None:
-    set_: dict[str, list[Any]] = {
-        "place": list(limits.places),
-        "year": list(limits.years),
-        "document": list(limits.documents),
-        "genre": [genre.value for genre in limits.genres],
-    }
-    clauses: list[dict[str, Any]] = [{name: {"$in": values}} for name, values in set_.items() if values]
-    if len(clauses) < 2:
-        return clauses[0] if clauses else None
-    return {"$and": clauses}
 
 
 def _batches(values: Iterable[T]) -> Iterator[list[T]]:

@@ -140,7 +140,7 @@ class EmbeddedVectors:
         return self._maker(entries)
 
     def _look(self) -> None:
-        """Bring the index on, or mend it, if nobody else does. Raises ``IndexBroken`` where it stays broken."""
+        """Bring the index on, or mend it, if nobody else does. Raises ``IndexBroken`` if it stays broken."""
         broken = self._broken()
         if broken is None and not self.keeper.behind:
             return

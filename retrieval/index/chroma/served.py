@@ -17,7 +17,6 @@ from retrieval.index.chroma.http_client import FILLING, ChromaServer
 from retrieval.index.chroma.retriever import ChromaRetriever
 from retrieval.index.chroma.served_collection import ServedCollection
 from retrieval.index.sync.sync import IndexSynchronizer, Kind
-from retrieval.values.documents import Filter
 from retrieval.values.errors import IndexAway, IndexBroken, IndexGone, IndexLocked
 
 if TYPE_CHECKING:
@@ -253,5 +252,5 @@ class ChromaVectors:
         index.check(some)
         if some:
             (vector,) = self._maker(some[:1])
-            if max(index.find(vector, limit=1, limits=Filter()).values(), default=0.0) < _ITSELF:
+            if max(index.find(vector, limit=1).values(), default=0.0) < _ITSELF:
                 raise IndexBroken("Chroma 服务上的图找不到自己的段落。")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.index.chroma.http_client import Body, ChromaServer
+    from retrieval.index.chroma.http_client import ChromaServer
 
 _PAGE = 100  # collections listed at once
 
@@ -54,12 +54,10 @@ class ServedCollection:
         """Drop rows, those that are there."""
         self._server.ask("POST", f"{self._path}/delete", {"ids": list(ids)})
 
-    def upsert(
-        self, *, ids: Sequence[str], embeddings: NDArray[np.float32], metadatas: Sequence[Body]
-    ) -> None:
+    def upsert(self, *, ids: Sequence[str], embeddings: NDArray[np.float32]) -> None:
         """Put rows in place of what was held under their ids."""
         packed = [base64.b64encode(row.tobytes()).decode() for row in embeddings.astype("<f4")]
-        body = {"ids": list(ids), "embeddings": packed, "metadatas": list(metadatas)}
+        body = {"ids": list(ids), "embeddings": packed}
         self._server.ask("POST", f"{self._path}/upsert", body)
 
     def get(self, *, ids: Sequence[str], include: Sequence[str]) -> dict[str, Any]:
@@ -74,14 +72,12 @@ class ServedCollection:
         *,
         query_embeddings: Sequence[NDArray[np.float32]],
         n_results: int,
-        where: Body | None,
         include: Sequence[str],
     ) -> dict[str, Any]:
         """Return the nearest rows to each vector."""
         asked = {
             "query_embeddings": [vector.tolist() for vector in query_embeddings],
             "n_results": n_results,
-            "where": where,
             "include": list(include),
         }
         found: dict[str, Any] = self._server.ask("POST", f"{self._path}/query", asked)
