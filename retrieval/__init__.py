@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.catalog.models import Known
+    from retrieval.catalog.models import IngestedSource
     from retrieval.embeddings.embedder import Embedder, open_embedder
     from retrieval.ingest.report import FileReport, Report, Status
     from retrieval.library import Library
@@ -25,7 +25,7 @@ _HOMES = {
     "Filter": "values.documents",
     "Genre": "values.documents",
     "Hit": "values.documents",
-    "Known": "catalog.models",
+    "IngestedSource": "catalog.models",
     "Library": "library",
     "Passage": "values.documents",
     "Point": "values.documents",
@@ -46,7 +46,7 @@ __all__ = [
     "Filter",
     "Genre",
     "Hit",
-    "Known",
+    "IngestedSource",
     "Library",
     "Passage",
     "Point",

@@ -16,7 +16,7 @@ from retrieval.places.gazetteer import Gazetteer
 from retrieval.ranking.hybrid import Query
 from retrieval.runtime.writer_lock import WriterLock
 from retrieval.runtime.yield_to_searches import QueryActivity
-from retrieval.snapshots.current import Views
+from retrieval.snapshots.current import CurrentSnapshot
 from retrieval.values.documents import Filter
 from retrieval.values.entry import document_id
 from retrieval.values.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from retrieval.catalog.models import Known
+    from retrieval.catalog.models import IngestedSource
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.chroma.address import ChromaAddress
-    from retrieval.index.status import Standing
+    from retrieval.index.status import IndexStatus
     from retrieval.index.sync.sync import Progress
     from retrieval.ingest.pipeline import Workshop
     from retrieval.ingest.report import FileReport, Report
@@ -49,7 +49,7 @@ class Library:
         self._lock = WriterLock(home)
         self._asked = QueryActivity(home)
         self._alone = catalogue.alone()
-        self._views = Views(catalogue, self._indexes, self._lock)
+        self._views = CurrentSnapshot(catalogue, self._indexes, self._lock)
 
     @classmethod
     def open(
@@ -196,7 +196,7 @@ class Library:
         return self._catalogue.version
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> IndexStatus:
         """How far this machine's indexes, and the vectors on a server, are behind the catalogue."""
         return self._indexes.standing()
 
@@ -214,7 +214,7 @@ class Library:
         """The name of the embedder that questions are searched with; empty where words alone serve."""
         return self._indexes.embedder
 
-    def sources(self) -> tuple[Known, ...]:
+    def sources(self) -> tuple[IngestedSource, ...]:
         """Return the sources by key, with the counts of what each holds."""
         return self._catalogue.sources()
 

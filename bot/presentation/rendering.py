@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.messages import Messages
-    from retrieval.index.status import Standing
+    from retrieval.index.status import IndexStatus
     from retrieval.values.documents import Document, Passage
 
 
@@ -216,7 +216,7 @@ def unmarked(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def told_of(standing: Standing, said: Messages) -> str:
+def told_of(standing: IndexStatus, said: Messages) -> str:
     """Tell up to which version of the library each index has come."""
     told = {"version": standing.version, "words": standing.words}
     if standing.vectors is None:

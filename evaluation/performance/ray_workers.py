@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from evaluation.harness.bench import Bench
-    from retrieval.embeddings.embedder import Spread
+    from retrieval.embeddings.embedder import BatchEmbedder
     from retrieval.ingest.ray_workers import Cluster
 
 TIMES = 1.7
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str]) -> None:
     print(json.dumps({"seconds": seconds, "same": float(same)}))
 
 
-def _spread(workers: int, root: Path) -> Spread:
+def _spread(workers: int, root: Path) -> BatchEmbedder:
     from retrieval.embeddings.e5.model import EmbeddedModel  # noqa: PLC0415 - onnxruntime
     from retrieval.ingest.ray_workers import SpreadModel  # noqa: PLC0415 - an extra
 
@@ -110,7 +110,7 @@ def _spread(workers: int, root: Path) -> Spread:
     return model
 
 
-def _seconds(model: Spread, texts: Sequence[str]) -> float:
+def _seconds(model: BatchEmbedder, texts: Sequence[str]) -> float:
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     began = perf_counter()
     assert sum(map(len, model.each(batches))) == len(texts)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from evaluation.datasets.kept_vectors import KeptVectors
     from evaluation.performance.scale_home import FillCost
-    from retrieval.ranking.hybrid import Nearest, Retrievers
+    from retrieval.ranking.hybrid import Retrievers, VectorRetriever
 
 _WARMING = 10
 _RECALLED = 10
@@ -144,7 +144,7 @@ def chroma_recall(home: Path, embedder: KeptVectors, questions: Sequence[str]) -
     return sum(shares) / len(shares)
 
 
-def _found(near: Nearest, kept: CatalogueVectors, vector: NDArray[np.float32]) -> float:
+def _found(near: VectorRetriever, kept: CatalogueVectors, vector: NDArray[np.float32]) -> float:
     best = kept.nearest(vector, limit=_RECALLED, limits=Filter())
     least = min(best.values()) - _SAME
     found = near.find(vector, limit=_RECALLED, limits=Filter())

@@ -17,17 +17,14 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from retrieval.catalog import engine as engines
-from retrieval.catalog import error_messages as faults
 from retrieval.catalog import fact_writer as register
 from retrieval.catalog import migrations, queries
 from retrieval.catalog import tables as schema
-from retrieval.catalog.advisory_lock import AdvisoryLock
-from retrieval.catalog.models import Known, Pending, Whole
+from retrieval.catalog.models import IngestedSource, PendingChanges, StoredDocument
 from retrieval.catalog.source_rows import SourceRows, rows_of_source
 from retrieval.catalog.tables import changes, documents, meta, passages, sources
-from retrieval.catalog.transactions import transaction
 from retrieval.parsing.passages import prefixed
-from retrieval.values.entry import Entry, document_id, key_of
+from retrieval.values.entry import IndexEntry, document_id, key_of
 from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:
@@ -69,9 +66,9 @@ class Catalogue:
         """Let go of the file, or of the server."""
         self._engine.dispose()
 
-    def alone(self) -> AdvisoryLock | None:
+    def alone(self) -> engines.AdvisoryLock | None:
         """Return what keeps the writers of other machines out; a file needs no more than the home's lock."""
-        return AdvisoryLock(self._engine, self.place) if self.shared else None
+        return engines.AdvisoryLock(self._engine, self.place) if self.shared else None
 
     def _ensure_schema(self) -> None:
         with self.reading() as connection:
@@ -98,19 +95,19 @@ class Catalogue:
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the catalogue throughout."""
         try:
-            with transaction(self._engine, self.place) as connection:
+            with engines.transaction(self._engine, self.place) as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise faults.told(error, self.place) from error
+            raise engines.failure(error, self.place) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together or not at all."""
         try:
-            with transaction(self._engine, self.place, writing=True) as connection:
+            with engines.transaction(self._engine, self.place, writing=True) as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise faults.told(error, self.place) from error
+            raise engines.failure(error, self.place) from error
 
     def noted(self, name: str) -> str | None:
         """Return what is noted under a name: "identity", "version", "model", "chroma"."""
@@ -174,13 +171,13 @@ class Catalogue:
                 queries.drop_vectors(connection, before)
             return known
 
-    def pending(self, since: int) -> Pending:
+    def pending(self, since: int) -> PendingChanges:
         """Return what changed after a version, as it stands now."""
         with self.reading() as connection:
             put, dropped = queries.touched_since(connection, since)
             complete = queries.noted(connection, "pruned", 0) <= since
             version = queries.noted(connection, "version", 0)
-        return Pending(version=version, complete=complete, put=put, dropped=dropped)
+        return PendingChanges(version=version, complete=complete, put=put, dropped=dropped)
 
     def prune(self, version: int) -> None:
         """Drop the log up to a version that every index has replayed; of a shared one, much later."""
@@ -190,23 +187,25 @@ class Catalogue:
                 connection.execute(delete(changes).where(changes.c.version <= version))
                 queries.note(connection, "pruned", str(version))
 
-    def sources(self) -> tuple[Known, ...]:
+    def sources(self) -> tuple[IngestedSource, ...]:
         """Return every source, by key."""
-        names = Known.__slots__
+        names = IngestedSource.__slots__
         with self.reading() as connection:
-            return tuple(Known(**{n: row[n] for n in names}) for row in queries.read_sources(connection))
+            return tuple(
+                IngestedSource(**{n: row[n] for n in names}) for row in queries.read_sources(connection)
+            )
 
     def heads(self) -> tuple[Document, ...]:
         """Return every document, by source and place in it, with sections but without text and points."""
         with self.reading() as connection:
             return tuple(queries.read_heads(connection))
 
-    def wholes(self, ids: Collection[str]) -> dict[str, Whole]:
+    def wholes(self, ids: Collection[str]) -> dict[str, StoredDocument]:
         """Return the documents of these ids that are known, each with its passages, all of one state."""
         with self.reading() as connection:
             return queries.read_wholes(connection, ids)
 
-    def pieces(self, passages: Collection[str]) -> dict[str, Whole]:
+    def pieces(self, passages: Collection[str]) -> dict[str, StoredDocument]:
         """Return the documents that hold these passages, each with those of them alone, all of one state."""
         with self.reading() as connection:
             return queries.read_pieces(connection, passages)
@@ -234,7 +233,7 @@ class Catalogue:
             found = connection.execute(after).scalars().all() or connection.execute(query).scalars().all()
             return list(found)
 
-    def entries(self, ids: Iterable[str] | None = None) -> Iterator[Entry]:
+    def entries(self, ids: Iterable[str] | None = None) -> Iterator[IndexEntry]:
         """Give what the indexes hold of some passages, or of all, document by document."""
         if ids is None:
             yield from self.entries_of([head.id for head in self.heads()])
@@ -243,16 +242,16 @@ class Catalogue:
         given = self.entries_of({document_id(name) for name in wanted})
         yield from (entry for entry in given if entry.id in wanted)
 
-    def entries_of(self, documents: Iterable[str]) -> Iterator[Entry]:
+    def entries_of(self, documents: Iterable[str]) -> Iterator[IndexEntry]:
         """Give what the indexes hold of some documents, each in the order of its text."""
         for some in queries.chunks(sorted(documents), most=_DOCUMENTS):
             for whole in self.wholes(some).values():
                 yield from (_entry(passage, whole.document) for passage in whole.passages)
 
 
-def _entry(passage: Passage, document: Document) -> Entry:
+def _entry(passage: Passage, document: Document) -> IndexEntry:
     text = prefixed(passage, document)
-    return Entry(
+    return IndexEntry(
         id=passage.id,
         document=document.id,
         text=text,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class IngestedSource:
     """A source as the catalogue knows it, with the counts of what it holds."""
 
     key: str
@@ -27,7 +27,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class PendingChanges:
     """What an index still has to replay to stand at ``version``."""
 
     version: int
@@ -37,7 +37,7 @@ class Pending:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whole:
+class StoredDocument:
     """A document with its passages in the order of its text, which are made when they are asked for.
 
     A search needs eight passages of documents that may have hundreds: it reads a piece of each, which is not
@@ -61,12 +61,12 @@ class Whole:
         row = self._named.get(name)
         return None if row is None else self._made(row)
 
-    def joined(self, older: Whole | None) -> Whole:
+    def joined(self, older: StoredDocument | None) -> StoredDocument:
         """Return this piece with what an older one of the very same document held beside it."""
         if older is None or older.document != self.document:
             return self
         rows = {row[0]: row for row in (*older.rows, *self.rows)}
-        return Whole(document=older.document, rows=tuple(rows.values()), complete=False)
+        return StoredDocument(document=older.document, rows=tuple(rows.values()), complete=False)
 
     def beginning(self, words: str) -> Passage | None:
         """Return the passage in which ``words`` begin for the first time, or None."""

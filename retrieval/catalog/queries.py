@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Text, cast, delete, func, insert, select
 
 from retrieval.catalog.mapping import PASSAGE, document_of
-from retrieval.catalog.models import Whole
+from retrieval.catalog.models import StoredDocument
 from retrieval.catalog.tables import (
     changes,
     document_vectors,
@@ -128,18 +128,23 @@ def read_documents(connection: Connection, ids: Iterable[str]) -> dict[str, Docu
     return found
 
 
-def read_wholes(connection: Connection, ids: Iterable[str]) -> dict[str, Whole]:
+def read_wholes(connection: Connection, ids: Iterable[str]) -> dict[str, StoredDocument]:
     """Return the documents of these ids that are known, each with its passages in the order of the text."""
     found = read_documents(connection, ids)
     owned = _rows_by_document(connection, passages.c.document, found)
-    return {name: Whole(document=one, rows=tuple(owned.get(name, ()))) for name, one in found.items()}
+    return {
+        name: StoredDocument(document=one, rows=tuple(owned.get(name, ()))) for name, one in found.items()
+    }
 
 
-def read_pieces(connection: Connection, ids: Collection[str]) -> dict[str, Whole]:
+def read_pieces(connection: Connection, ids: Collection[str]) -> dict[str, StoredDocument]:
     """Return the documents that hold these passages, each with those of them alone."""
     owned = _rows_by_document(connection, passages.c.id, ids)
     found = read_documents(connection, owned)
-    return {name: Whole(document=one, rows=tuple(owned[name]), complete=False) for name, one in found.items()}
+    return {
+        name: StoredDocument(document=one, rows=tuple(owned[name]), complete=False)
+        for name, one in found.items()
+    }
 
 
 def _rows_by_document(

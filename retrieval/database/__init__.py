@@ -1,1 +1,1 @@
-"""Database."""
+"""How SQLite files are copied, and how PostgreSQL is reached and waited for."""

@@ -14,7 +14,7 @@ _lock = threading.Lock()
 _told: dict[str, float] = {}
 
 
-class Wait:
+class OutageLog:
     """One piece of work that needs a server, from its first try on."""
 
     def __init__(self, whom: str) -> None:

@@ -1,1 +1,1 @@
-"""Embeddings."""
+"""Texts as vectors: the embedded model, an endpoint that speaks OpenAI's protocol, or none."""

@@ -48,7 +48,7 @@ class Embedder(Protocol):
 
 
 @runtime_checkable
-class Spread(Protocol):
+class BatchEmbedder(Protocol):
     """An embedder that makes many batches at once, somewhere else."""
 
     def each(self, batches: Sequence[Sequence[str]]) -> Iterator[NDArray[np.float32]]:

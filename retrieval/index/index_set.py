@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from retrieval.index import keyword as word_index
 from retrieval.index.chroma.embedded import FOLDER, EmbeddedVectors
 from retrieval.index.keyword import WordIndex
-from retrieval.index.status import Standing
+from retrieval.index.status import IndexStatus
 from retrieval.index.sync.generations import Generations
 from retrieval.index.sync.serving_mark import CHROMA, CatalogueMark
-from retrieval.index.sync.sync import IndexSynchronizer, Kind, silent
+from retrieval.index.sync.sync import IndexKind, IndexSynchronizer, silent
 from retrieval.ranking.hybrid import Query, Retrievers
-from retrieval.runtime.stage_timer import Stages
+from retrieval.runtime.stage_timer import StageTimer
 from retrieval.runtime.writer_lock import WriterLock
 from retrieval.runtime.yield_to_searches import QueryActivity
 from retrieval.values.errors import IndexBroken
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.index.chroma.served import ChromaVectors
     from retrieval.index.sync.sync import Progress
 
-_WORDS = Kind(
+_WORDS = IndexKind(
     name="词语",
     stamp=word_index.STAMP,
     create=WordIndex.create,
@@ -69,10 +69,10 @@ class Indexes:
         noted = self._catalogue.notes(*self._followed)
         return *noted, *(generations.written() for generations in self._generations)
 
-    def standing(self) -> Standing:
+    def standing(self) -> IndexStatus:
         """Tell how far the indexes have come."""
         words = self._words.mark()
-        return Standing(
+        return IndexStatus(
             version=self._catalogue.version,
             words=words.version if words else 0,
             vectors=self._vectors.replayed if self._vectors else None,
@@ -97,7 +97,7 @@ class Indexes:
         With ``most``, vectors are left for later where more passages than that would have to be embedded.
         ``more`` says that another call follows soon.
         """
-        stages = Stages()
+        stages = StageTimer()
         with self._changing:
             with stages("words"):
                 self._words.catch_up()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.values.documents import Filter
-    from retrieval.values.entry import Entry
+    from retrieval.values.entry import IndexEntry
 
 STAMP = "tantivy/1"  # raised with each change of fields or analysis
 _HEAP = 64_000_000  # bytes that the writer fills before it writes a segment
@@ -56,7 +56,7 @@ class WordIndex:
             self._index.reload()
             return int(self._index.searcher().num_docs)
 
-    def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+    def apply(self, entries: Iterable[IndexEntry], dropped: Sequence[str]) -> None:
         """Put entries in place of what was held under their ids, drop others; all of it or nothing."""
         with guarded("词语索引"):
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
@@ -69,7 +69,7 @@ class WordIndex:
             writer.wait_merging_threads()
             self._index.reload()
 
-    def check(self, some: Sequence[Entry]) -> None:
+    def check(self, some: Sequence[IndexEntry]) -> None:
         """Raise ``IndexBroken`` if it does not hold these entries."""
         for entry in some:
             if entry.id not in self.scores(entry.text, [entry.id]) and bigrams(entry.text):
@@ -138,7 +138,7 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _document(entry: Entry) -> Any:
+def _document(entry: IndexEntry) -> Any:
     document = Document()
     for field in _FACTS:
         value = getattr(entry, field)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class IndexStatus:
     """Up to which version of the catalogue each index has come, and whether the server of vectors answers."""
 
     version: int  # of the catalogue

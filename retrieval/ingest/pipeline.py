@@ -12,7 +12,7 @@ from retrieval.ingest.prepare import Prepared, Preparer, absolute, refused
 from retrieval.ingest.report import FileReport, Report, Status
 from retrieval.loaders.load import files, leads_out
 from retrieval.runtime.prefetch import ahead
-from retrieval.runtime.stage_timer import Stages
+from retrieval.runtime.stage_timer import StageTimer
 from retrieval.values.errors import CatalogueAway, EmbeddingError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Ingest:
         self._progress = progress
         self._known = catalogue.states()
         self._preparer = Preparer(gazetteer, options, known=self._known, reader=reader)
-        self._stages = Stages()
+        self._stages = StageTimer()
         self._fault: EmbeddingError | None = None
 
     def paths(self, paths: Iterable[Path], workshop: Workshop = here) -> Report:

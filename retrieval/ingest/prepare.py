@@ -15,7 +15,7 @@ from retrieval.ingest.report import FileReport, Status
 from retrieval.loaders.load import read
 from retrieval.parsing.parser import parse
 from retrieval.parsing.passages import cut
-from retrieval.runtime.stage_timer import Stages
+from retrieval.runtime.stage_timer import StageTimer
 from retrieval.values.errors import EmptyFile, ReadError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Preparer:
 
     def file(self, path: Path) -> Prepared:
         """Make a file ready; one that can't be read is refused."""
-        stages = Stages()
+        stages = StageTimer()
         try:
             with stages("read"):
                 source = read(path)
@@ -68,9 +68,9 @@ class Preparer:
 
     def source(self, source: Source) -> Prepared:
         """Make a source ready that has been read."""
-        return self._source(source, source.key, Stages())
+        return self._source(source, source.key, StageTimer())
 
-    def _source(self, source: Source, path: str, stages: Stages) -> Prepared:
+    def _source(self, source: Source, path: str, stages: StageTimer) -> Prepared:
         state = self._state(source)
         if self._known.get(source.key) == state:
             report = FileReport(path=path, key=source.key, status=Status.UNCHANGED)

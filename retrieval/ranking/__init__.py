@@ -1,1 +1,1 @@
-"""Ranking."""
+"""Hybrid search: keyword and vector retrievers, hard filters, fused scores."""

@@ -21,7 +21,7 @@ DENSE = 0.5  # weight of the vectors' score against that of the words
 TENSE = 0.5  # what it counts, in standard deviations, that a passage tells of what is asked: done or planned
 
 
-class Words(Protocol):
+class KeywordRetriever(Protocol):
     """Passages by the words they share with a text."""
 
     def find(self, text: str, *, limit: int, limits: Filter) -> dict[str, float]:
@@ -37,7 +37,7 @@ class Words(Protocol):
         ...
 
 
-class Nearest(Protocol):
+class VectorRetriever(Protocol):
     """Passages by the nearness of their vectors."""
 
     def find(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
@@ -53,13 +53,13 @@ class Nearest(Protocol):
 class Retrievers:
     """What a search stands on; either may be missing, before the first text or without an embedder."""
 
-    words: Words | None
-    nearest: Nearest | None = None
+    words: KeywordRetriever | None
+    nearest: VectorRetriever | None = None
     tenses: Callable[[Collection[str]], Mapping[str, int]] | None = None  # see retrieval.text.tense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class RankedPassage:
     """A passage's scores for a query."""
 
     passage: str
@@ -101,7 +101,7 @@ def search(
     k: int,
     limits: Filter,
     per_place: int | None = None,
-) -> list[Ranked]:
+) -> list[RankedPassage]:
     """Return the best ``k`` passages inside the limits, best first, with at most ``per_place`` of each place.
 
     The places of a quota are those of the limits; each is searched for itself, and none crowds out another.
@@ -133,7 +133,7 @@ def _candidates(legs: Retrievers, query: Query, limits: Filter, pool: int) -> Ca
     return found
 
 
-def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
+def _rounds(ranked: Sequence[RankedPassage], home: Mapping[str, str]) -> list[RankedPassage]:
     """Order by score, but so that each place has its first before any has its second."""
     turn: dict[str, int] = {}
     rounds = []
@@ -144,7 +144,7 @@ def _rounds(ranked: Sequence[Ranked], home: Mapping[str, str]) -> list[Ranked]:
     return [one for _, one in sorted(rounds, key=lambda pair: (pair[0], -pair[1].score))]
 
 
-def fuse(legs: Retrievers, query: Query, candidates: Candidates) -> list[Ranked]:
+def fuse(legs: Retrievers, query: Query, candidates: Candidates) -> list[RankedPassage]:
     """Rank candidates by the weighted sum of both legs' z-scores over all candidates, and by their tense."""
     names = candidates.names
     if not names:
@@ -168,7 +168,9 @@ def fuse(legs: Retrievers, query: Query, candidates: Candidates) -> list[Ranked]
         score += TENSE * lean * np.array([tenses.get(name, 0) for name in names])
     order = sorted(range(len(names)), key=lambda n: (-score[n], names[n]))
     return [
-        Ranked(passage=names[n], score=float(score[n]), dense=near.get(names[n]), words=words.get(names[n]))
+        RankedPassage(
+            passage=names[n], score=float(score[n]), dense=near.get(names[n]), words=words.get(names[n])
+        )
         for n in order
     ]
 

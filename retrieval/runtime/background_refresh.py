@@ -17,7 +17,7 @@ _SHARE = 20  # in between, so many times what the last one took
 log = logging.getLogger(__name__)
 
 
-class Renewal:
+class BackgroundRefresh:
     """Does one thing again when somebody wishes it, in a thread, one at a time."""
 
     def __init__(self, renew: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class Stages:
+class StageTimer:
     """Adds up seconds by stage; one stage may be entered again and again."""
 
     def __init__(self) -> None:

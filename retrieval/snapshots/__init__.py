@@ -1,1 +1,1 @@
-"""Snapshots."""
+"""What a library holds at one version, as its readers see it."""

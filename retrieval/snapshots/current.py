@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.index.sync.sync import silent
-from retrieval.runtime.background_refresh import Renewal
-from retrieval.snapshots.snapshot import View
+from retrieval.runtime.background_refresh import BackgroundRefresh
+from retrieval.snapshots.snapshot import LibrarySnapshot
 from retrieval.values.errors import IndexBroken, IndexLocked
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ _TRIES = 3  # while indexes are being changed under a reader
 log = logging.getLogger(__name__)
 
 
-class Views:
+class CurrentSnapshot:
     """Gives the view of what the catalogue and the indexes hold now."""
 
     def __init__(self, catalogue: Catalogue, indexes: Indexes, lock: WriterLock) -> None:
         self._catalogue = catalogue
         self._indexes = indexes
         self._lock = lock
-        self._view: View | None = None
+        self._view: LibrarySnapshot | None = None
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
-        self._renewal = Renewal(self._renew)
+        self._renewal = BackgroundRefresh(self._renew)
 
-    def now(self) -> View:
+    def now(self) -> LibrarySnapshot:
         """Return the view of what is held now; another process may have changed it a moment ago.
 
         In the midst of an ingest, which changes it all the time, it is one of some seconds ago: nobody waits
@@ -63,7 +63,7 @@ class Views:
             self._follow()
             self._view = self._fresh()
 
-    def use(self, ask: Callable[[View], T]) -> T:
+    def use(self, ask: Callable[[LibrarySnapshot], T]) -> T:
         """Ask something of the newest view, again of a newer one where an index turns out to be broken."""
         for _ in range(_TRIES):
             view = self.now()
@@ -79,15 +79,15 @@ class Views:
             with suppress(IndexLocked), self._lock:
                 self._indexes.catch_up(silent, most=0)
 
-    def _fresh(self) -> View:
+    def _fresh(self) -> LibrarySnapshot:
         for _ in range(_TRIES):
             state = self._indexes.state
             try:
-                return View(self._catalogue, self._indexes.legs(), state)
+                return LibrarySnapshot(self._catalogue, self._indexes.legs(), state)
             except IndexBroken as error:
                 self._mend(error, state)
         state = self._indexes.state
-        return View(self._catalogue, self._indexes.legs(), state)
+        return LibrarySnapshot(self._catalogue, self._indexes.legs(), state)
 
     def _mend(self, error: IndexBroken, state: State) -> None:
         """Make the indexes anew, unless another thread or process has changed them meanwhile."""

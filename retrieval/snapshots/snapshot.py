@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from retrieval.catalog.catalog import Catalogue
-    from retrieval.catalog.models import Whole
+    from retrieval.catalog.models import StoredDocument
     from retrieval.ranking.hybrid import Query, Retrievers
     from retrieval.values.documents import Document, Filter, Passage
 
@@ -23,14 +23,14 @@ State = tuple[int | str | None, ...]  # what the catalogue and the indexes stood
 _HELD = 2_000  # documents kept in memory, whole
 
 
-class View:
+class LibrarySnapshot:
     """What a library holds at one version; made anew when the catalogue or an index has changed."""
 
     def __init__(self, catalogue: Catalogue, legs: Retrievers, state: State) -> None:
         self.legs = legs
         self.state = state
         self._catalogue = catalogue
-        self._held: dict[str, Whole] = {}
+        self._held: dict[str, StoredDocument] = {}
 
     @cached_property
     def heads(self) -> tuple[Document, ...]:
@@ -42,7 +42,7 @@ class View:
         """The places that documents speak for, in the order of the documents."""
         return tuple(dict.fromkeys(head.place for head in self.heads if head.place))
 
-    def whole(self, name: str) -> Whole | None:
+    def whole(self, name: str) -> StoredDocument | None:
         """Return a document with its passages."""
         return self._wholes([name]).get(name)
 
@@ -69,7 +69,7 @@ class View:
             if passage is not None and limits.admits(document)
         )
 
-    def _wholes(self, names: Iterable[str]) -> dict[str, Whole]:
+    def _wholes(self, names: Iterable[str]) -> dict[str, StoredDocument]:
         """Return documents with all their passages."""
         wanted = dict.fromkeys(names)
         held = self._held  # other threads may put another in its place meanwhile
@@ -78,7 +78,7 @@ class View:
             held = self._keep(held, wanted, self._catalogue.wholes(missing))
         return _some(held, wanted)
 
-    def _pieces(self, passages: Collection[str]) -> dict[str, Whole]:
+    def _pieces(self, passages: Collection[str]) -> dict[str, StoredDocument]:
         """Return documents with these of their passages at least."""
         wanted = {name: document_id(name) for name in passages}
         held = self._held
@@ -90,16 +90,16 @@ class View:
         return _some(held, wanted.values())
 
     def _keep(
-        self, held: dict[str, Whole], wanted: Iterable[str], read: dict[str, Whole]
-    ) -> dict[str, Whole]:
+        self, held: dict[str, StoredDocument], wanted: Iterable[str], read: dict[str, StoredDocument]
+    ) -> dict[str, StoredDocument]:
         kept = held if len(held) + len(read) <= _HELD else _some(held, wanted)
         self._held = {**kept, **read}
         return self._held
 
 
-def _has(whole: Whole | None, passage: str) -> bool:
+def _has(whole: StoredDocument | None, passage: str) -> bool:
     return whole is not None and (whole.complete or passage in whole)
 
 
-def _some(held: dict[str, Whole], names: Iterable[str]) -> dict[str, Whole]:
+def _some(held: dict[str, StoredDocument], names: Iterable[str]) -> dict[str, StoredDocument]:
     return {name: held[name] for name in names if name in held}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class IndexEntry:
     """A passage as the indexes see it: the words to index and the facts to filter by."""
 
     id: str  # Passage.id

@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.messages import messages
 from bot.operations.doctor import CheckResult, examine
 from bot.telegram.diagnostics.probe import NetworkHop, ProbeResult
-from retrieval.index.status import Standing
+from retrieval.index.status import IndexStatus
 from retrieval.values.errors import CatalogueBroken, EmbeddingRefused
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def test_indexes_that_are_behind_are_a_note_that_says_how_far_each_is(home: Path
         @contextmanager
         def library(self, **_: bool) -> Iterator[Town]:  # type: ignore[override]
             town = Town(version=9)
-            town.standing = Standing(version=9, words=9, vectors=7)
+            town.standing = IndexStatus(version=9, words=9, vectors=7)
             yield town
 
     told = "资料库第 9 版，词语索引到第 9 版，向量到第 7 版"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from answering.values.answer import Answer, Citation, Language, Outcome, Statement
 from answering.values.events import Done, Event, Said, Stage, Step, Withdrawn
 from bot.assembly.wiring import Wiring
-from retrieval.catalog.models import Known
-from retrieval.index.status import Standing
+from retrieval.catalog.models import IngestedSource
+from retrieval.index.status import IndexStatus
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.values.documents import Document, Genre, Passage, Section
 
@@ -76,14 +76,14 @@ class Town:
     )
     version: int = 1
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
-    standing: Standing = field(default_factory=lambda: Standing(version=1, words=1))
+    standing: IndexStatus = field(default_factory=lambda: IndexStatus(version=1, words=1))
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(one for one, _ in self.held.values())
 
-    def sources(self) -> tuple[Known, ...]:
+    def sources(self) -> tuple[IngestedSource, ...]:
         return tuple(
-            Known(
+            IngestedSource(
                 key=one.source,
                 digest="",
                 media="text/markdown",

@@ -9,7 +9,7 @@ import numpy as np
 
 from retrieval.text.normalize import bigrams
 from retrieval.values.documents import Source
-from retrieval.values.entry import Entry, document_id, key_of
+from retrieval.values.entry import IndexEntry, document_id, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def write(folder: Path, name: str, place: str, *lines: str, year: int = 2021) ->
     return path
 
 
-def entry(name: str, text: str, **facts: object) -> Entry:
+def entry(name: str, text: str, **facts: object) -> IndexEntry:
     """Return an entry of the indexes."""
     values: dict[str, object] = {"document": document_id(name), "genre": "other", "place": None, "year": None}
-    return Entry(id=name, text=text, key=key_of(text), **(values | facts))  # type: ignore[arg-type]
+    return IndexEntry(id=name, text=text, key=key_of(text), **(values | facts))  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from retrieval.index.chroma.served import ChromaVectors
 from retrieval.index.sync.serving_mark import CatalogueMark
 from retrieval.index.sync.sync import silent
 from retrieval.library import Library
-from retrieval.runtime.stage_timer import Stages
+from retrieval.runtime.stage_timer import StageTimer
 from retrieval.values.documents import Filter
 from retrieval.values.errors import IndexBroken, IndexMismatch, RetrievalError
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from chroma import Chroma
 
     from retrieval.index.chroma.address import ChromaAddress
-    from retrieval.index.sync.serving_mark import Served
+    from retrieval.index.sync.serving_mark import ServingMark
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。",
@@ -96,7 +96,7 @@ class Shop:
         """What a process of its own is given."""
         return str(self.home / "one"), self.database or "", self.address.url, self.address.database
 
-    def mark(self) -> Served:
+    def mark(self) -> ServingMark:
         with closing(Catalogue.open(self.database or self.home / "one" / "catalogue.db")) as catalogue:
             mark = CatalogueMark(catalogue).mark()
         assert mark is not None
@@ -335,7 +335,7 @@ def test_a_writer_killed_while_it_fills_leaves_the_old_mark(shop: Shop, tmp_path
     shop.open(rebuild=True).close()
     with closing(Catalogue.open(shop.database or shop.home / "one" / "catalogue.db")) as catalogue:
         vectors = ChromaVectors(catalogue, shop.address, HashedWords(), right=nullcontext, grace=0.0)
-        vectors.catch_up(silent, Stages())
+        vectors.catch_up(silent, StageTimer())
         vectors.close()
     assert set(shop.collections()) == {shop.mark().folder}
 
@@ -350,7 +350,7 @@ def test_two_catalogues_share_a_server(tmp_path: Path, chroma_address: ChromaAdd
     with closing(Catalogue.open(shops[0].home / "one" / "catalogue.db")) as catalogue:
         vectors = ChromaVectors(catalogue, chroma_address, HashedWords(), right=nullcontext, grace=0.0)
         vectors.rebuild(silent)
-        vectors.catch_up(silent, Stages())
+        vectors.catch_up(silent, StageTimer())
         vectors.close()
     assert set(shops[0].collections()) == {shop.mark().folder for shop in shops}
     for shop, told in zip(shops, ([], [("b", True)]), strict=True):

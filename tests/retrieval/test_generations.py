@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.index.sync.generations import Generations, Mark
+from retrieval.index.sync.generations import GenerationMark, Generations
 from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _mark(folder: str, version: int = 1) -> Mark:
-    return Mark(folder=folder, stamp="engine/1", catalogue="c", version=version)
+def _mark(folder: str, version: int = 1) -> GenerationMark:
+    return GenerationMark(folder=folder, stamp="engine/1", catalogue="c", version=version)
 
 
 def test_a_switch_is_seen_and_the_old_goes(tmp_path: Path) -> None:

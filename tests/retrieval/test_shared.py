@@ -14,7 +14,7 @@ from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.digests import digests_of
 from retrieval.index.keyword import WordIndex, looks_whole
 from retrieval.index.sync.generations import Generations
-from retrieval.index.sync.sync import IndexSynchronizer, Kind
+from retrieval.index.sync.sync import IndexKind, IndexSynchronizer
 from retrieval.library import Library
 from retrieval.values.errors import CatalogueAway, CatalogueBroken, IndexBroken, IndexLocked
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from postgres import Postgres
     from sqlalchemy import Connection
 
-    from retrieval.values.entry import Entry
+    from retrieval.values.entry import IndexEntry
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。\n一是修路，全长20公里。二是种树。",
@@ -114,12 +114,12 @@ def test_what_is_written_while_an_index_is_made_breaks_nothing(tmp_path: Path, d
         class Slow(WordIndex):
             """An index that takes as long as the other machine takes to write."""
 
-            def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+            def apply(self, entries: Iterable[IndexEntry], dropped: Sequence[str]) -> None:
                 super().apply(list(entries), dropped)
                 _fill(one)
 
         with closing(Catalogue.open(database_url)) as catalogue:
-            kind = Kind(name="x", stamp="x", create=Slow.create, open=Slow.open, whole=looks_whole)
+            kind = IndexKind(name="x", stamp="x", create=Slow.create, open=Slow.open, whole=looks_whole)
             keeper = IndexSynchronizer(catalogue, Generations(tmp_path / "two"), kind)
             keeper.rebuild()
             assert keeper.behind
@@ -137,13 +137,13 @@ def test_an_index_that_lacks_something_is_still_found_out(tmp_path: Path, databa
     class Short(WordIndex):
         """An index that loses what it is given."""
 
-        def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+        def apply(self, entries: Iterable[IndexEntry], dropped: Sequence[str]) -> None:
             super().apply(list(entries)[1:], dropped)
 
     with Library.open(tmp_path / "one", embedder=None, write=True, database=database_url) as one:
         _fill(one)
     with closing(Catalogue.open(database_url)) as catalogue:
-        kind = Kind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
+        kind = IndexKind(name="x", stamp="x", create=Short.create, open=Short.open, whole=looks_whole)
         with pytest.raises(IndexBroken):
             IndexSynchronizer(catalogue, Generations(tmp_path / "two"), kind).rebuild()
 

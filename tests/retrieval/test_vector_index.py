@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.values.entry import Entry
+    from retrieval.values.entry import IndexEntry
 
 EMBEDDER = HashedWords()
 ENTRIES = [
@@ -27,7 +27,7 @@ ENTRIES = [
 ]
 
 
-def vectors(entries: Sequence[Entry]) -> NDArray[np.float32]:
+def vectors(entries: Sequence[IndexEntry]) -> NDArray[np.float32]:
     return EMBEDDER.passages([one.text for one in entries])
 
 

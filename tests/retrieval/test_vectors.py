@@ -11,7 +11,7 @@ from shelf import HashedWords, source
 
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.vectors import CatalogueVectors
-from retrieval.index.chroma.availability import Reach
+from retrieval.index.chroma.availability import IndexAvailability
 from retrieval.index.chroma.embedded import EmbeddedVectors
 from retrieval.index.chroma.retriever import ChromaRetriever
 from retrieval.library import Library
@@ -55,7 +55,7 @@ def test_a_part_is_searched_as_if_all_of_it_were_compared(
     """Whether it is compared, picked from Chroma's hits, or compared because too few of these lie inside."""
     kept = CatalogueVectors(catalogue, "hashed")
     with closing(EmbeddedVectors(catalogue, filled, HashedWords())) as embedded:
-        serving, reach = embedded.keeper.index, Reach(lambda: None, again="")
+        serving, reach = embedded.keeper.index, IndexAvailability(lambda: None, again="")
         near = ChromaRetriever(serving, reach=reach, kept=kept, narrow=narrow, wide=wide)
         asked = embedded.query("诚信积分")
         for limits in LIMITS:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from bot.errors import StoreError
 from bot.store.database import engines
 from bot.store.database import error_messages as faults
-from retrieval.database.outage_log import Wait
+from retrieval.database.outage_log import OutageLog
 from retrieval.database.retry import PAUSES, tries
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Database:
     def _insist(
         self, work: Callable[[Connection], Result], *, writing: bool, pauses: tuple[float, ...]
     ) -> Result:
-        wait = Wait(self.place)
+        wait = OutageLog(self.place)
         try:
             for last in tries(pauses):
                 try:

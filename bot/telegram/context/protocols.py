@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from bot.presentation.rendering import Block
     from retrieval.catalog.fact_query import Ask
     from retrieval.catalog.fact_query import Found as Row
-    from retrieval.catalog.models import Known
+    from retrieval.catalog.models import IngestedSource
     from retrieval.facts.models import MeasureRow
-    from retrieval.index.status import Standing
+    from retrieval.index.status import IndexStatus
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document, Passage
 
@@ -44,7 +44,7 @@ class LibraryLike(Protocol):
         ...
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> IndexStatus:
         """How far the indexes are."""
         ...
 
@@ -53,7 +53,7 @@ class LibraryLike(Protocol):
         """The places that words may name."""
         ...
 
-    def sources(self) -> Sequence[Known]:
+    def sources(self) -> Sequence[IngestedSource]:
         """Return the files that the documents came from."""
         ...
 

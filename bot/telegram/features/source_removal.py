@@ -17,7 +17,7 @@ from bot.telegram.formatting.keyboards import ButtonData
 if TYPE_CHECKING:
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
-    from retrieval.catalog.models import Known
+    from retrieval.catalog.models import IngestedSource
 
 LIST, ONE, GONE = "at", "ato", "atx"
 PAGE = 8
@@ -93,7 +93,7 @@ class RemovalFeature:
         back = keyboards.keyboard([(said.say("admin_back"), ButtonData(LIST, ("0",)))])
         await visit.reply.edit(visit.message_id, html.page([line(told)]), markup=back)
 
-    async def _found(self, tap: ButtonData) -> Known | None:
+    async def _found(self, tap: ButtonData) -> IngestedSource | None:
         mark = tap.fields[0] if tap.fields else ""
         sources = await asyncio.to_thread(self._library.sources)
         return next((one for one in sources if _mark(one.key) == mark), None)

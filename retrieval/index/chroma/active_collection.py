@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from retrieval.catalog import queries
 from retrieval.index.chroma.served_collection import ServedCollection, drop, names
-from retrieval.index.sync.serving_mark import CHROMA, CatalogueMark, Served, parsed
+from retrieval.index.sync.serving_mark import CHROMA, CatalogueMark, ServingMark, parsed
 from retrieval.values.errors import IndexGone, IndexLocked
 
 if TYPE_CHECKING:
     from retrieval.catalog.catalog import Catalogue
     from retrieval.index.chroma.http_client import ChromaServer
-    from retrieval.index.sync.generations import Mark
+    from retrieval.index.sync.generations import GenerationMark
 
 GRACE = 60.0  # seconds for which readers may go on with the collection that served before
 
@@ -43,7 +43,7 @@ class ChromaMarks:
     def _family(self) -> str:
         return f"chengwen-{self._catalogue.noted('identity')}-"
 
-    def mark(self) -> Served | None:
+    def mark(self) -> ServingMark | None:
         """Return the mark; None where there is none."""
         return self._mark.mark()
 
@@ -56,7 +56,7 @@ class ChromaMarks:
         self._filling = f"{self._family}{secrets.token_hex(4)}"
         return self._filling
 
-    def switch(self, mark: Mark) -> None:
+    def switch(self, mark: GenerationMark) -> None:
         """Note on the server, and then for all readers, what serves and how far it is.
 
         Raises ``IndexLocked`` where another writer has put another collection in this one's place meanwhile.
@@ -71,7 +71,7 @@ class ChromaMarks:
                 raise IndexLocked("另一个进程也在写向量，而且已经走到前面。这次的更改会由它接着完成。")
             since = standing.since if standing is not None and same else time.time()
             facts = {name: getattr(mark, name) for name in ("folder", "stamp", "catalogue", "version")}
-            queries.note(connection, CHROMA, json.dumps(asdict(Served(**facts, since=since))))
+            queries.note(connection, CHROMA, json.dumps(asdict(ServingMark(**facts, since=since))))
             queries.note(connection, "model", self._model)
         self._filling = ""
 

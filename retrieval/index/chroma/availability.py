@@ -7,7 +7,7 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from retrieval.runtime.background_refresh import Renewal
+from retrieval.runtime.background_refresh import BackgroundRefresh
 from retrieval.values.errors import IndexAway, IndexBroken
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _TICK = 2.0  # seconds
 log = logging.getLogger(__name__)
 
 
-class Reach:
+class IndexAvailability:
     """Asks as long as the server answers; ``look`` looks after it in a thread, and raises what is wrong.
 
     From the first question on it is looked after whether anybody asks or not: who asks after a quiet night
@@ -29,7 +29,7 @@ class Reach:
     def __init__(self, look: Callable[[], None], *, again: str) -> None:
         self._look = look
         self._again = again  # what the log says when it can be used again
-        self._aside = Renewal(self._looked)
+        self._aside = BackgroundRefresh(self._looked)
         self._due = monotonic() + _FIRST
         self._telling = threading.Lock()
         self._watch: threading.Thread | None = None

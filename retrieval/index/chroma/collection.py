@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.values.entry import Entry
+    from retrieval.values.entry import IndexEntry
 
-    Vectors = Callable[[Sequence[Entry]], NDArray[np.float32]]
+    EntryVectors = Callable[[Sequence[IndexEntry]], NDArray[np.float32]]
 
 T = TypeVar("T")
 VERSION = 2  # raised with each change of what is kept in a collection
@@ -47,15 +47,17 @@ def stamp_of(model: str) -> str:
 class VectorIndex:
     """The vectors of the passages of one generation, in one Chroma collection."""
 
-    def __init__(self, client: Any, collection: Any, vectors: Vectors, *, folder: Path | None = None) -> None:
+    def __init__(
+        self, client: Any, collection: Any, vectors: EntryVectors, *, folder: Path | None = None
+    ) -> None:
         self._client = client  # None where others own it
         self._folder = folder  # None on a server
         self._collection = collection
         self._vectors = vectors  # of entries, L2-normalised rows
-        self._last: Sequence[Entry] = ()  # that was put
+        self._last: Sequence[IndexEntry] = ()  # that was put
 
     @classmethod
-    def create(cls, folder: Path, *, model: str, vectors: Vectors) -> VectorIndex:
+    def create(cls, folder: Path, *, model: str, vectors: EntryVectors) -> VectorIndex:
         """Make an empty index in an empty folder."""
         with guarded("向量索引"):
             client = _client(folder)
@@ -68,7 +70,7 @@ class VectorIndex:
             return cls(client, collection, vectors, folder=folder)
 
     @classmethod
-    def open(cls, folder: Path, *, model: str, vectors: Vectors) -> VectorIndex:
+    def open(cls, folder: Path, *, model: str, vectors: EntryVectors) -> VectorIndex:
         """Open the index in a folder; raise ``IndexBroken`` if it is damaged or not what it should be."""
         if not looks_whole(folder):
             raise IndexBroken(f"向量索引 {folder} 已损坏。它会由资料目录库自动重建。")
@@ -88,7 +90,7 @@ class VectorIndex:
         with guarded("向量索引"):
             return int(self._collection.count())
 
-    def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+    def apply(self, entries: Iterable[IndexEntry], dropped: Sequence[str]) -> None:
         """Put entries in place of what was held under their ids, and drop others; it may be done twice."""
         with guarded("向量索引"):
             for some in _batches(dropped):
@@ -97,7 +99,7 @@ class VectorIndex:
                 self._put(batch)
                 self._last = batch[-1:]
 
-    def _put(self, batch: Sequence[Entry]) -> None:
+    def _put(self, batch: Sequence[IndexEntry]) -> None:
         ids = [entry.id for entry in batch]
         self._collection.upsert(ids=ids, embeddings=self._vectors(batch))
 
@@ -128,7 +130,7 @@ class VectorIndex:
             if len(held):
                 self._collection.query(query_embeddings=[held[0]], n_results=1, include=[])
 
-    def check(self, some: Sequence[Entry]) -> None:
+    def check(self, some: Sequence[IndexEntry]) -> None:
         """Raise ``IndexBroken`` if it does not hold these entries.
 
         The count stays right when vectors are lost: only fetching them proves that they are there.

@@ -12,7 +12,7 @@ import numpy as np
 from retrieval.catalog.queries import chunks
 from retrieval.catalog.vector_rows import KEPT, PassageVectors
 from retrieval.catalog.vectors import CatalogueVectors
-from retrieval.embeddings.embedder import Spread
+from retrieval.embeddings.embedder import BatchEmbedder
 from retrieval.index.sync.sync import silent
 from retrieval.text.normalize import is_traditional, to_simplified
 from retrieval.values.errors import IndexMismatch
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from retrieval.catalog.catalog import Catalogue
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.sync.sync import Progress
-    from retrieval.runtime.stage_timer import Stages
-    from retrieval.values.entry import Entry
+    from retrieval.runtime.stage_timer import StageTimer
+    from retrieval.values.entry import IndexEntry
 
 _BATCH = 128  # passages embedded between two commits: what a crash may cost at most
 _DOCUMENTS = 64  # whose vectors are made at once
@@ -46,7 +46,7 @@ class VectorMaker:
         self._seconds = 0.0  # spent by the embedder
         self._last: tuple[str, NDArray[np.float32]] | None = None  # one question is searched in several pools
 
-    def catch_up(self, progress: Progress, stages: Stages, *, most: int | None = None) -> bool:
+    def catch_up(self, progress: Progress, stages: StageTimer, *, most: int | None = None) -> bool:
         """Make the vectors that lack, by document; tell whether that was done.
 
         It is not where more than ``most`` texts would have to be embedded. Raises ``IndexMismatch`` where the
@@ -102,7 +102,7 @@ class VectorMaker:
             for name, own in keys.items()
         ]
 
-    def __call__(self, entries: Sequence[Entry]) -> NDArray[np.float32]:
+    def __call__(self, entries: Sequence[IndexEntry]) -> NDArray[np.float32]:
         """Return one row for each entry of a batch, after a pause while somebody asks."""
         self._pause()
         found: dict[bytes, NDArray[np.float32]] = {}
@@ -153,7 +153,7 @@ class VectorMaker:
         """Give the vectors of each group; where many workers make them, the next are under way meanwhile."""
         simplified = [[_one_script(text) for text in group] for group in groups]
         embedder = self._embedder
-        many = embedder.each if isinstance(embedder, Spread) else partial(map, embedder.passages)
+        many = embedder.each if isinstance(embedder, BatchEmbedder) else partial(map, embedder.passages)
         made = iter(many(simplified))
         for _ in groups:
             began = perf_counter()

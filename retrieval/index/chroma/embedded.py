@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.database.sqlite_backup import mirrored
 from retrieval.index.chroma import collection
-from retrieval.index.chroma.availability import Reach
+from retrieval.index.chroma.availability import IndexAvailability
 from retrieval.index.chroma.collection import VectorIndex
 from retrieval.index.chroma.embed import VectorMaker
 from retrieval.index.chroma.retriever import ChromaRetriever
 from retrieval.index.sync.generations import Generations
-from retrieval.index.sync.sync import IndexSynchronizer, Kind
+from retrieval.index.sync.sync import IndexKind, IndexSynchronizer
 from retrieval.runtime.writer_lock import WriterLock
 from retrieval.runtime.yield_to_searches import QueryActivity
 from retrieval.values.errors import IndexAway, IndexBroken, IndexLocked
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from retrieval.catalog.catalog import Catalogue
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.sync.sync import Progress
-    from retrieval.runtime.stage_timer import Stages
-    from retrieval.values.entry import Entry
+    from retrieval.runtime.stage_timer import StageTimer
+    from retrieval.values.entry import IndexEntry
 
 FOLDER = "chroma"  # in a home
 OLDER = ("nearest", "vectors")  # folders of older programs
@@ -58,7 +58,7 @@ class EmbeddedVectors:
         self._home = home
         self._maker = VectorMaker(catalogue, embedder, QueryActivity(home).pause)
         self._closing = threading.Event()
-        kind = Kind(
+        kind = IndexKind(
             name="向量",
             stamp=collection.stamp_of(embedder.name),
             create=partial(VectorIndex.create, model=embedder.name, vectors=self._vectors),
@@ -70,7 +70,9 @@ class EmbeddedVectors:
         )
         self.keeper = IndexSynchronizer(catalogue, Generations(home / FOLDER), kind)
         self.keepers: tuple[IndexSynchronizer[Any, Any], ...] = (self.keeper,)
-        self._reach = Reach(self._look, again="向量索引已经由资料目录库补齐，检索恢复按语义和词语进行。")
+        self._reach = IndexAvailability(
+            self._look, again="向量索引已经由资料目录库补齐，检索恢复按语义和词语进行。"
+        )
 
     def check_model(self) -> None:
         """Raise ``IndexMismatch`` if what is indexed was embedded by another model."""
@@ -102,7 +104,7 @@ class EmbeddedVectors:
         return ChromaRetriever(self.keeper.index, reach=self._reach, kept=self._maker.kept)
 
     def catch_up(
-        self, progress: Progress, stages: Stages, *, most: int | None = None, more: bool = False
+        self, progress: Progress, stages: StageTimer, *, most: int | None = None, more: bool = False
     ) -> None:
         """Make the vectors that lack, and bring the index to what the catalogue holds.
 
@@ -134,7 +136,7 @@ class EmbeddedVectors:
         self._reach.close()
         self.keeper.close()
 
-    def _vectors(self, entries: Sequence[Entry]) -> NDArray[np.float32]:
+    def _vectors(self, entries: Sequence[IndexEntry]) -> NDArray[np.float32]:
         if self._closing.is_set():
             raise IndexAway("程序正在停下，没补完的向量由下一个进程接着补。")
         return self._maker(entries)

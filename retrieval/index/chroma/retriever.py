@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.catalog.vectors import CatalogueVectors
-    from retrieval.index.chroma.availability import Reach
+    from retrieval.index.chroma.availability import IndexAvailability
     from retrieval.index.chroma.collection import VectorIndex
 
 _NO_LIMITS = Filter()
@@ -41,7 +41,7 @@ class ChromaRetriever:
         self,
         opened: Callable[[], VectorIndex | None],
         *,
-        reach: Reach,
+        reach: IndexAvailability,
         kept: CatalogueVectors,
         narrow: int = NARROW,
         wide: int = WIDE,

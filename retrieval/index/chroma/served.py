@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.index.chroma import collection as vector_index
 from retrieval.index.chroma.active_collection import GRACE, ChromaMarks
-from retrieval.index.chroma.availability import Reach
+from retrieval.index.chroma.availability import IndexAvailability
 from retrieval.index.chroma.collection import VectorIndex
 from retrieval.index.chroma.embed import VectorMaker
 from retrieval.index.chroma.http_client import FILLING, ChromaServer
 from retrieval.index.chroma.retriever import ChromaRetriever
 from retrieval.index.chroma.served_collection import ServedCollection
-from retrieval.index.sync.sync import IndexSynchronizer, Kind
+from retrieval.index.sync.sync import IndexKind, IndexSynchronizer
 from retrieval.values.errors import IndexAway, IndexBroken, IndexGone, IndexLocked
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.chroma.address import ChromaAddress
     from retrieval.index.sync.sync import Progress
-    from retrieval.ranking.hybrid import Nearest
-    from retrieval.runtime.stage_timer import Stages
-    from retrieval.values.entry import Entry
+    from retrieval.ranking.hybrid import VectorRetriever
+    from retrieval.runtime.stage_timer import StageTimer
+    from retrieval.values.entry import IndexEntry
 
     Right = Callable[[], AbstractContextManager[object]]
 
@@ -68,7 +68,7 @@ class ChromaVectors:
         self._asked = ChromaServer(address)
         self._filled = ChromaServer(address, seconds=FILLING)
         self._marks = ChromaMarks(catalogue, self._filled, embedder.name, grace=grace)
-        kind = Kind(
+        kind = IndexKind(
             name="向量",
             stamp=f"served/{vector_index.stamp_of(embedder.name)}",
             create=self._create,
@@ -76,7 +76,7 @@ class ChromaVectors:
             whole=self._marks.sound,
         )
         self._keeper = IndexSynchronizer(catalogue, self._marks, kind)
-        self._reach = Reach(self._look, again="Chroma 服务又可以用了，检索恢复按语义和词语进行。")
+        self._reach = IndexAvailability(self._look, again="Chroma 服务又可以用了，检索恢复按语义和词语进行。")
         self._leg = ChromaRetriever(self._serving, reach=self._reach, kept=self._maker.kept)
         self._closing = threading.Event()
         self._missed = 0  # looks in a row that found something broken
@@ -91,7 +91,7 @@ class ChromaVectors:
         """Return the vector of a question."""
         return self._maker.query(text)
 
-    def nearest(self) -> Nearest:
+    def nearest(self) -> VectorRetriever:
         """Return what asks the server; what the mark names now is opened with the next question."""
         self.check_model()
         self._leg.renew()
@@ -129,7 +129,7 @@ class ChromaVectors:
     # For the writer.
 
     def catch_up(
-        self, progress: Progress, stages: Stages, *, most: int | None = None, more: bool = False
+        self, progress: Progress, stages: StageTimer, *, most: int | None = None, more: bool = False
     ) -> None:
         """Embed what lacks a vector, and bring the server to what the catalogue holds.
 
@@ -177,7 +177,7 @@ class ChromaVectors:
     def _bare(self) -> str:
         return f"Chroma 服务 {self._asked.place}上还没有这个资料库的向量。"
 
-    def _vectors(self, entries: Sequence[Entry]) -> NDArray[np.float32]:
+    def _vectors(self, entries: Sequence[IndexEntry]) -> NDArray[np.float32]:
         if self._closing.is_set():
             raise IndexAway("程序正在停下，没补完的向量由下一个进程接着补。")
         return self._maker(entries)

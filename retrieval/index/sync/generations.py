@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class GenerationMark:
     """Which generation serves and how far it has come."""
 
     folder: str
@@ -35,10 +35,10 @@ class Generations:
         self.root = root
         self._file = root / "current.json"
 
-    def mark(self) -> Mark | None:
+    def mark(self) -> GenerationMark | None:
         """Return the mark; None where there is none that can be read."""
         try:
-            return Mark(**json.loads(self._file.read_text(encoding="utf-8")))
+            return GenerationMark(**json.loads(self._file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
@@ -66,7 +66,7 @@ class Generations:
             ) from error
         return folder.name
 
-    def switch(self, mark: Mark) -> None:
+    def switch(self, mark: GenerationMark) -> None:
         """Write the mark, in one step."""
         beside = self._file.with_suffix(".new")
         try:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.index.sync.generations import Mark
+from retrieval.index.sync.generations import GenerationMark
 
 if TYPE_CHECKING:
     from retrieval.catalog.catalog import Catalogue
@@ -15,7 +15,7 @@ CHROMA = "chroma"  # the name under which it is noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served(Mark):
+class ServingMark(GenerationMark):
     """A mark with the moment since which its collection serves."""
 
     since: float = 0.0  # seconds since the epoch, by the clock of whoever switched
@@ -27,14 +27,14 @@ class CatalogueMark:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def mark(self) -> Served | None:
+    def mark(self) -> ServingMark | None:
         """Return the mark; None where there is none that can be read."""
         return parsed(self._catalogue.noted(CHROMA))
 
 
-def parsed(noted: str | None) -> Served | None:
+def parsed(noted: str | None) -> ServingMark | None:
     """Return the mark that is noted; None where there is none that can be read."""
     try:
-        return Served(**json.loads(noted or ""))
+        return ServingMark(**json.loads(noted or ""))
     except (ValueError, TypeError):
         return None

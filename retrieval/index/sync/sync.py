@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from retrieval.index.sync.generations import Mark
+from retrieval.index.sync.generations import GenerationMark
 from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.catalog.catalog import Catalogue
-    from retrieval.catalog.models import Pending
-    from retrieval.values.entry import Entry
+    from retrieval.catalog.models import PendingChanges
+    from retrieval.values.entry import IndexEntry
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 log = logging.getLogger(__name__)
@@ -33,11 +33,11 @@ class Derived(Protocol):
         """Return how many passages it holds."""
         ...
 
-    def apply(self, entries: Iterable[Entry], dropped: Sequence[str]) -> None:
+    def apply(self, entries: Iterable[IndexEntry], dropped: Sequence[str]) -> None:
         """Put entries in place of what was held under their ids, and drop others."""
         ...
 
-    def check(self, some: Sequence[Entry]) -> None:
+    def check(self, some: Sequence[IndexEntry]) -> None:
         """Raise ``IndexBroken`` if it does not hold these entries."""
         ...
 
@@ -54,7 +54,7 @@ P_co = TypeVar("P_co", covariant=True)
 class GenerationStore(Protocol[P_co]):
     """Where the generations of one index stand, with the mark that says which one serves."""
 
-    def mark(self) -> Mark | None:
+    def mark(self) -> GenerationMark | None:
         """Return the mark; None where there is none that can be read."""
         ...
 
@@ -66,7 +66,7 @@ class GenerationStore(Protocol[P_co]):
         """Make room for a new generation, and return its name."""
         ...
 
-    def switch(self, mark: Mark) -> None:
+    def switch(self, mark: GenerationMark) -> None:
         """Write the mark, in one step."""
         ...
 
@@ -76,7 +76,7 @@ class GenerationStore(Protocol[P_co]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[P, D]):
+class IndexKind(Generic[P, D]):
     """How one kind of derived index is made and opened, and what tells its formats apart."""
 
     name: str  # for the log
@@ -93,7 +93,7 @@ class Kind(Generic[P, D]):
 class IndexSynchronizer(Generic[P, D]):
     """Opens one derived index and keeps it in step with the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, generations: GenerationStore[P], kind: Kind[P, D]) -> None:
+    def __init__(self, catalogue: Catalogue, generations: GenerationStore[P], kind: IndexKind[P, D]) -> None:
         self.generations = generations
         self._catalogue = catalogue
         self._kind = kind
@@ -169,7 +169,7 @@ class IndexSynchronizer(Generic[P, D]):
         self._check(index, version)
         self._kind.ready()
         self._complete(name, index)
-        mark = Mark(folder=name, stamp=self._kind.stamp, catalogue=self._identity, version=version)
+        mark = GenerationMark(folder=name, stamp=self._kind.stamp, catalogue=self._identity, version=version)
         self.generations.switch(mark)
         self._serve(name, index)
         self.generations.sweep()
@@ -191,14 +191,14 @@ class IndexSynchronizer(Generic[P, D]):
             self._open[1].close()
             self._open = None
 
-    def mark(self) -> Mark | None:
+    def mark(self) -> GenerationMark | None:
         """Return the mark of the generation that serves, if it is one of this kind and of this catalogue."""
         mark = self.generations.mark()
         if mark is None or mark.stamp != self._kind.stamp or mark.catalogue != self._identity:
             return None
         return mark
 
-    def _replay(self, mark: Mark) -> None:
+    def _replay(self, mark: GenerationMark) -> None:
         # First: what is brought on is noted as complete, also where it had lost what came before.
         if not self._kind.whole(self.generations.place(mark.folder)):
             raise IndexBroken("不完整，或比资料目录库记的旧。")
@@ -211,7 +211,7 @@ class IndexSynchronizer(Generic[P, D]):
             self._replay_in_place(mark, pending)
         self.generations.sweep()  # what a writer left that died while making a generation
 
-    def _replay_in_place(self, mark: Mark, pending: Pending) -> None:
+    def _replay_in_place(self, mark: GenerationMark, pending: PendingChanges) -> None:
         index = self.index()
         assert index is not None, "a mark names an index"
         if pending.put or pending.dropped:
@@ -220,7 +220,9 @@ class IndexSynchronizer(Generic[P, D]):
         if pending.version != mark.version:
             self.generations.switch(replace(mark, version=pending.version))
 
-    def _replay_in_copy(self, copy: Callable[[P, P], None], mark: Mark, pending: Pending) -> None:
+    def _replay_in_copy(
+        self, copy: Callable[[P, P], None], mark: GenerationMark, pending: PendingChanges
+    ) -> None:
         name = self.generations.fresh()
         copy(self.generations.place(mark.folder), self.generations.place(name))
         index = self._kind.open(self.generations.place(name))

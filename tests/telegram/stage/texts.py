@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.answer import Answer, Citation, Language, Outcome, Statement
 from answering.values.events import Done, Event, Said, Stage, Step
-from retrieval.index.status import Standing
+from retrieval.index.status import IndexStatus
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.values.documents import Document, Genre, Passage
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Turn
     from retrieval.catalog.fact_query import Ask, Found
-    from retrieval.catalog.models import Known
+    from retrieval.catalog.models import IngestedSource
     from retrieval.facts.models import MeasureRow
 
 SENTENCES = (
@@ -83,10 +83,10 @@ class Library:
     register: Nothing = field(default_factory=Nothing)
 
     @property
-    def standing(self) -> Standing:
-        return Standing(version=self.version, words=self.version, vectors=self.version)
+    def standing(self) -> IndexStatus:
+        return IndexStatus(version=self.version, words=self.version, vectors=self.version)
 
-    def sources(self) -> list[Known]:
+    def sources(self) -> list[IngestedSource]:
         return []
 
     def documents(self) -> list[Document]:
