@@ -17,6 +17,7 @@ from bot.assembly.wiring import Wiring
 from bot.commands.ask import ask
 from bot.commands.chat import chat
 from bot.commands.corpus import corpus
+from bot.commands.export import export
 from bot.commands.fact_lists import compare, figures, measures
 from bot.commands.ingest import ingest, preview
 from bot.commands.maintenance import backup, doctor, restore
@@ -56,6 +57,7 @@ for command in (
     figures,
     measures,
     promises,
+    export,
     compare,
     read,
     ingest,
