@@ -60,7 +60,8 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
 
 def _verdict(answers: Sequence[Answer]) -> str | None:
     """Return the verdict that all claims of a message share; partly where they differ."""
-    told = {answer.verdict for answer in answers if answer.verdict is not None}
+    each = {answer.verdict for answer in answers if answer.verdict is not None}
+    told = each - {"unknown"} or each
     return next(iter(told), None) if len(told) < 2 else "partly"
 
 

@@ -19,6 +19,7 @@ from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.training import page_lines, rules
+from evaluation.verification import judge_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +32,9 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "promise-questions": question_fit.main,
     "promises": pair_check.main,
     "train-rules": rules.main,
+    "judge": judge_commands.judge_main,
+    "mutations": judge_commands.mutations_main,
+    "train-judge": judge_commands.train_main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

@@ -158,6 +158,17 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "原文為{found}，不是{asked}",
         "The text says {found}, not {asked}",
     ),
+    "claim_true": ("属实。原文：“{quote}”", "屬實。原文：「{quote}」", "True. The text says: “{quote}”"),
+    "claim_false": (
+        "与原文不符。原文是：“{quote}”",
+        "與原文不符。原文是：「{quote}」",
+        "Not what the text says. It says: “{quote}”",
+    ),
+    "claim_partly": (
+        "部分属实。原文：“{quote}”",
+        "部分屬實。原文：「{quote}」",
+        "Partly true. The text says: “{quote}”",
+    ),
     "confirmed": ("原文确为{found}", "原文確為{found}", "The text does say {found}"),
 }
 _ORDER = (Language.HANS, Language.HANT, Language.EN)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.facts.sentence_reading import Reading
     from retrieval.quantities.values import Figure
     from retrieval.text.sentences import Span
 
 _JOINT = re.compile("[、，,;；]|以及|及(?![其时格以])|和|并|与|或")
 _ASIDE = re.compile(r"[(（][^)）]{0,400}[)）]|“[^”]{0,400}”|《[^》]{0,400}》")
+
+
+class ClauseReading(Protocol):
+    """A sentence, folded, with its clauses."""
+
+    @property
+    def folded(self) -> str:
+        """Its folded text."""
+
+    @property
+    def clauses(self) -> tuple[Span, ...]:
+        """Its clauses, which tile it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Spot:
     before: str  # the clause before its own
 
 
-def spots(sentence: Reading, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
+def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
     """Return where each of these figures of a sentence stands.
 
     Those of ``parting`` bound the words beside them; a number that is part of a name parts nothing:

@@ -14,6 +14,7 @@ from retrieval.quantities.values import Bound, Sort
 _HALVES = frozenset(("年", "天", "小时", "个小时", "倍", "里", "成", "岁"))
 _ASCII = re.compile(r"[\x00-\x7f]")
 _SCALES = re.compile("[十百千万亿]+")
+_TENTHS = re.compile("[一二三四五六七八九](?![成个家项条月年万亿千百十分])")
 _NEAR = 20  # characters in which a unit ends
 _SCALE = re.compile("(?<![百千万亿])[百千万亿]+$")
 
@@ -98,6 +99,8 @@ def take_unit(folded: str, draft: Draft) -> None:
         draft.unit, draft.bound = "个" + match["after"], Bound.MORE
     if draft.unit == "成":
         draft.value, draft.unit = plain(draft.value * 10), "%"
+        if part := _TENTHS.match(folded, draft.end):  # 三成六
+            draft.value, draft.end = draft.value + (parse_number(part[0]) or 0), part.end()
         draft.high = None if draft.high is None else plain(draft.high * 10)
 
 
@@ -111,7 +114,7 @@ def _rest_of_time(folded: str, draft: Draft) -> None:
         return
     if folded.startswith("半", draft.end):
         draft.value, draft.end = draft.value + Decimal("0.5"), draft.end + 1
-    elif syntax.MORE_TIME.match(folded, draft.end):
+    elif not (draft.unit == "年" and draft.value >= 1000) and syntax.MORE_TIME.match(folded, draft.end):
         draft.bound, draft.end = Bound.MORE, draft.end + 1
 
 

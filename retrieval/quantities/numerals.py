@@ -27,7 +27,9 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _NUMERAL = _ZERO + "一二三四五六七八九"
 CHINESE = rf"(?:[{_NUMERAL}两十万亿]|千(?![瓦克米卡伏赫])|百(?!分))+(?:点[{_NUMERAL}]+)?"
 ENGLISH_SCALE = "(?:" + "|".join(_ENGLISH_SCALE) + ")"
-ENGLISH = "(?:" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
+_TENS_AND_ONE = "(?:" + "|".join(_TENS) + ")[- ](?:" + "|".join(_ENGLISH_WORDS.split()[1:10]) + ")"
+_TENS_AND_ONE = _TENS_AND_ONE.replace("(?:", "(?:twenty|", 1)
+ENGLISH = "(?:" + _TENS_AND_ONE + "|" + "|".join(sorted(_ENGLISH, key=len, reverse=True)) + ")"
 
 _ARABIC_SCALED = re.compile(
     rf"(?P<number>-?{ARABIC})(?P<scale>{SCALE}){{0,2}}\s?(?P<english>{ENGLISH_SCALE})?"
@@ -46,8 +48,13 @@ def parse_number(text: str) -> Decimal | None:
         number = Decimal(match["number"].replace(",", "")) * _scale(scale)
         return plain(number * _ENGLISH_SCALE.get(match["english"], 1))
     if match := _ENGLISH_SCALED.fullmatch(word):
-        return Decimal(_ENGLISH[match["number"]] * _ENGLISH_SCALE.get(match["scale"], 1))
+        return Decimal(_english(match["number"]) * _ENGLISH_SCALE.get(match["scale"], 1))
     return _chinese(word)
+
+
+def _english(words: str) -> int:
+    """Read twelve, and twenty-one."""
+    return sum(_ENGLISH[word] for word in re.split("[- ]", words))
 
 
 def spell(value: int) -> str:

@@ -13,7 +13,7 @@ _BEFORE = {
     Bound.BELOW: "不超过|不高于|不多于|不大于|(?<!不)(?:低于|少于|小于)|至多|最多"
     "|at most|up to|no more than|not more than|within|not exceeding",
     Bound.ABOVE: "不少于|不低于|不小于|(?<!不)(?:多于|高于|大于|超过|超出|超)|突破|至少|最少|起码|逾"
-    "|over|(?<!no )(?<!not )more than|above|at least|exceeding|no less than|no fewer than",
+    "|over|exceed(?:s|ed)?|topp?(?:s|ed)|(?<!no )(?<!not )more than|above|at least|exceeding|no less than|no fewer than",
     Bound.ABOUT: "(?<![节大条公契合预签制特])约|大约|约为|大概|差不多|about|around|approximately|roughly",
     Bound.LESS: "不足|不到|接近|将近|(?<![附最临靠邻新])近|nearly|almost|close to"
     "|(?<!no )(?:fewer|less) than|under|below",
@@ -25,7 +25,10 @@ _AFTER = {
 }
 # What the words before a figure can end with.
 ENDS_BOUND = frozenset("过于多少出超破码逾约概为足到近了至达abcdefghijklmnopqrstuvwxyz")
-BEFORE = {bound: re.compile(rf"(?<![a-z])(?:{words})[了到至达]?\s?$") for bound, words in _BEFORE.items()}
+BEFORE = {
+    bound: re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{words})[了到至达]?\s?$")
+    for bound, words in _BEFORE.items()
+}
 AFTER = {bound: re.compile(words) for bound, words in _AFTER.items()}
 MORE = {"余": Bound.MORE, "多": Bound.MORE, "几": Bound.MORE, "来": Bound.ABOUT, "+": Bound.ABOVE}
 VAGUE = {"上": Bound.ABOUT, "数": Bound.MORE, "几": Bound.MORE, "好几": Bound.MORE}

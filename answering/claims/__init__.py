@@ -1,0 +1,7 @@
+"""Claims that a reader puts ("…，对吗"): read, held against the texts, and answered with a verdict a line."""
+
+from __future__ import annotations
+
+from answering.claims.claim_answer import answer_claims
+
+__all__ = ["answer_claims"]

@@ -1,0 +1,130 @@
+"""The answer to a claim: one verdict for each part of it, with the words that decide."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from answering.claims.claim_evidence import HeldAgainst, decisive, held, search
+from answering.claims.claim_request import claimed, is_claim
+from answering.extractive.draft_answer import Draft
+from answering.judge import ClaimVerdict
+from answering.lexicon.phrases import phrase
+from answering.values.answer import Answer, Outcome, StatementKind
+from retrieval.quantities import figures
+from retrieval.text.normalize import clauses, fold
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+
+_LEAST = 0.75  # relevance that a sentence needs to decide on a claim
+_WORDS = {
+    ClaimVerdict.SUPPORTED: "claim_true",
+    ClaimVerdict.CONTRADICTED: "claim_false",
+    ClaimVerdict.PARTLY: "claim_partly",
+}
+_VERDICTS = {
+    ClaimVerdict.SUPPORTED: "true",
+    ClaimVerdict.CONTRADICTED: "false",
+    ClaimVerdict.PARTLY: "partly",
+    ClaimVerdict.NOT_FOUND: "unknown",
+}
+_LONGEST = 90  # characters of a quotation
+
+
+def answer_claims(desk: QuestionContext) -> Answer | None:
+    """Return the verdict on what a message claims, with its proof; None where it claims nothing to be checked."""
+    if not is_claim(desk):
+        return None
+    text = _dated(claimed(desk.question.text), desk)
+    lines = search(text, desk)
+    draft = Draft(desk.question)
+    found: list[ClaimVerdict] = []
+    for part in _parts(text):
+        one = decisive(held(part, lines, desk.library.gazetteer))
+        verdict = one.verdict if one is not None and one.relevance >= _LEAST else ClaimVerdict.NOT_FOUND
+        found.append(verdict)
+        if one is not None and verdict is not ClaimVerdict.NOT_FOUND:
+            _say(draft, one, part)
+    whole = _together(found)
+    if whole is ClaimVerdict.NOT_FOUND:
+        return Answer(
+            question=desk.question.asked,
+            outcome=Outcome.NOT_IN_CORPUS,
+            language=desk.question.language,
+            reason="not_found",
+            details={"places": desk.named(desk.question.places or desk.library.places())},
+            places=desk.question.places,
+            verdict="unknown",
+        )
+    return replace(draft.done(), verdict=_VERDICTS[whole])
+
+
+def _say(draft: Draft, one: HeldAgainst, part: str) -> None:
+    number = draft.cite_line(one.line)
+    words = phrase(_WORDS[one.verdict], draft.language, quote=_quote(one, part))
+    draft.say(words, number, manner=StatementKind.COMPUTED)
+
+
+def _together(found: list[ClaimVerdict]) -> ClaimVerdict:
+    told = [one for one in found if one is not ClaimVerdict.NOT_FOUND]
+    if not told:
+        return ClaimVerdict.NOT_FOUND
+    return told[0] if len(set(told)) == 1 else ClaimVerdict.PARTLY
+
+
+def _quote(one: HeldAgainst, claim: str) -> str:
+    """Return the deciding words of the sentence: all of a short one, else the clauses nearest to what decides."""
+    text = one.line.text
+    if len(text) <= _LONGEST:
+        return text
+    spans = clauses(text)
+    right = one.difference.right if one.difference else ""
+    words = set(fold(right or claim))
+    best = max(
+        range(len(spans)),
+        key=lambda n: (
+            (bool(right) and right in text[spans[n].start : spans[n].end])
+            + _share(fold(text[spans[n].start : spans[n].end]), words)
+        ),
+    )
+    start, end = spans[best].start, spans[best].end
+    if best and end - start < _LONGEST // 3:
+        start = spans[best - 1].start
+    return text[start:end].strip(" ，；。")
+
+
+def _share(clause: str, words: set[str]) -> float:
+    return sum(char in words for char in clause) / max(1, len(clause))
+
+
+def _parts(text: str) -> list[str]:
+    """Cut a claim where it puts another figure, each part with the head that says of whom and when."""
+    pieces = [
+        p
+        for p in re.split(
+            r"[;；。]|[,，](?=[^,，]*\d|[^,，]*[一二三四五六七八九十百千两半]+[万亿成个分年倍])", text
+        )
+        if p.strip()
+    ]
+    if len(pieces) < 2 or not figures(pieces[0]):
+        return [text]
+    head = _head(pieces[0])
+    return [pieces[0], *(p if p.startswith(head) else head + p for p in pieces[1:])]
+
+
+def _head(piece: str) -> str:
+    found = re.match(r"(?:[^\d,，]{0,12}?(?:19|20)?\d\d年(?:计划)?)", piece)
+    return found[0] if found else ""
+
+
+def _dated(text: str, desk: QuestionContext) -> str:
+    """Put years for 去年 and 今年, counted from the newest text asked of; what is told of this year is planned."""
+    newest = max((d.year for d in desk.documents() if d.year), default=None)
+    if newest is None:
+        return text
+    text = re.sub("去年|last year", f"{newest - 1}年", text)
+    text = re.sub("前年", f"{newest - 2}年", text) if "比前年" not in text else text.replace("比前年", "")
+    text = re.sub(r"快(?=[\d一二三四五六七八九十两]+[万亿成岁%个](?!百分))", "近", text)
+    return re.sub("今年|this year", f"{newest}年计划", text)

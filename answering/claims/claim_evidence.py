@@ -1,0 +1,133 @@
+"""The sentences that a claim can be held against, and what each says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from answering.judge import ClaimEvidence, ClaimVerdict
+from answering.judge.decision import decide
+from answering.judge.features import HARD, SPOKEN, Comparison, compare
+from answering.judge.nearness import Nearness, covered, expanded, in_chinese
+from answering.judge.reading import read_text
+from answering.judge.scope import allowed_years
+from retrieval.facts.fact_state import FactState, heading_state
+from retrieval.text.normalize import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Line
+    from answering.judge.features import Difference
+    from retrieval.places.gazetteer import Gazetteer
+
+_MOST = 14  # sentences that are read against a claim
+_WORDS = Nearness(None)
+_NEAR = 0.25  # how far behind the nearest sentence another may stand and still prove the claim
+_SUPPORTED = 0.45  # probability from which a claim without figures holds
+_SPEAKS = 0.5  # share of a claim without figures that a sentence needs to speak of the same
+_SOFT = frozenset(("absent", "rank", "words", "quote", "modality"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAgainst:
+    """A claim held against one sentence."""
+
+    line: Line
+    relevance: float  # how much the sentence speaks of what is claimed
+    verdict: ClaimVerdict
+    difference: Difference | None
+
+
+def evidence_of(line: Line) -> ClaimEvidence:
+    """Return a sentence as the judge takes it."""
+    document = line.document
+    return ClaimEvidence(
+        quote=line.text,
+        document=document.title,
+        place=document.place or "全国",
+        year=document.year,
+        heading=" / ".join(line.passage.heading),
+    )
+
+
+def held(claim: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[HeldAgainst]:
+    """Return the sentences that speak most of what is claimed, the nearest first, with what each says of it."""
+    folded = fold(claim)
+    words = expanded(in_chinese(folded))
+    near = sorted(
+        lines, key=lambda x: -(covered(folded, x.folded) + covered(words, x.folded) + 0.5 * x.score)
+    )
+    found = [_against(claim, line, gazetteer) for line in near[:_MOST]]
+    found.sort(key=lambda one: -one.relevance)
+    return found
+
+
+def _against(claim: str, line: Line, gazetteer: Gazetteer) -> HeldAgainst:
+    item = evidence_of(line)
+    comparison = compare(claim, (item,), _WORDS, gazetteer)
+    return HeldAgainst(
+        line=line,
+        relevance=_relevance(claim, line, item, comparison),
+        verdict=_verdict(claim, line, comparison),
+        difference=comparison.decisive,
+    )
+
+
+def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
+    figures = int(comparison.features["figures"])
+    hard = [d for d in comparison.differences if d.kind in HARD]
+    if figures:
+        return _of_figures(figures, comparison, [d for d in hard if d.kind not in _SOFT])
+    verdict, score = decide(comparison)
+    if score >= _SUPPORTED and not hard:
+        return ClaimVerdict.SUPPORTED
+    speaks = covered(fold(claim), expanded(line.folded)) >= _SPEAKS
+    if not speaks:
+        return ClaimVerdict.NOT_FOUND
+    return (
+        ClaimVerdict.CONTRADICTED if hard or verdict is ClaimVerdict.CONTRADICTED else ClaimVerdict.SUPPORTED
+    )
+
+
+def _of_figures(figures: int, comparison: Comparison, hard: Sequence[Difference]) -> ClaimVerdict:
+    if comparison.proved >= figures and not hard:
+        return ClaimVerdict.SUPPORTED if comparison.fit >= SPOKEN / 2 else ClaimVerdict.NOT_FOUND
+    if not comparison.spoken:
+        return ClaimVerdict.NOT_FOUND
+    whole = any(d.kind in ("place", "year", "state") for d in hard)
+    return ClaimVerdict.PARTLY if comparison.proved and not whole else ClaimVerdict.CONTRADICTED
+
+
+def decisive(found: Sequence[HeldAgainst]) -> HeldAgainst | None:
+    """Return the sentence that decides: one near the top that proves the claim, else the top one that tells of it."""
+    telling = [one for one in found if one.verdict is not ClaimVerdict.NOT_FOUND]
+    if not telling:
+        return None
+    least = telling[0].relevance - _NEAR
+    return next(
+        (one for one in telling if one.relevance >= least and one.verdict is ClaimVerdict.SUPPORTED),
+        telling[0],
+    )
+
+
+def _relevance(claim: str, line: Line, item: ClaimEvidence, comparison: Comparison) -> float:
+    said = read_text(claim, claim=True)
+    words = expanded(in_chinese(said.folded))
+    shared = max(covered(said.folded, expanded(line.folded)), covered(words, line.folded))
+    years = set(said.years)
+    when = 0.3 if years and years <= allowed_years(item) else -0.3 if years else 0.0
+    planned = FactState.PLANNED in said.states
+    state = 0.2 if planned == (heading_state(item.heading) is FactState.PLANNED) else 0.0
+    where = -0.4 if "place" in comparison.features else 0.0
+    return shared + 0.8 * comparison.fit + 0.2 * line.score + when + state + where
+
+
+def search(claim: str, desk: QuestionContext) -> list[Line]:
+    """Return the sentences found for a claim: in the texts of its places, and in all texts where it has none."""
+    places = desk.question.places
+    found = {line.key: line for line in desk.search(claim, places=places, k=10)}
+    plain = desk.question.content or claim
+    found |= {line.key: line for line in desk.search(plain, places=places, k=8) if line.key not in found}
+    return [line for line in found.values() if not line.is_heading]

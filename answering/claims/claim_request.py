@@ -1,0 +1,59 @@
+"""Whether a message puts a claim, and the claim in it, without the words that ask for a check."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from answering.question.message_classifier import load
+from answering.question.message_features import features, message
+from retrieval.quantities import figures
+from retrieval.text.normalize import fold
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+
+COMMAND = "核实："  # what /check and ``chengwen check`` put before a message
+_LEAST = 0.5  # probability from which a message is taken for a claim
+_ASKED = re.compile(r"多少|几个|几条|哪|什么|怎么|如何|为什么|谁|how many|how much|which|what|who|when|why")
+_TAIL = re.compile(
+    r"[,，;；。?？!！、\s]*(?:(?:这个?)?(?:话|数|说法|事|两个都|都|排名)?(?:我?(?:说得|没)?(?:对吗|对吧|对么|对不对?|对不|没错吧|是吗|是吧|是不是(?:真的)?|真的吗|真的假的|是真的吗?|是真事吗|属实吗?|准不准|靠谱吗|确有其事吗|"
+    r"有(?:没有)?这回事吗?|有这事吧|是这样吗|是这么回事(?:吗|不)|是这么定的|是这个数吧|是这个排名吧|没吹牛吧|没记错吧|没看错吧|有冇講錯|有冇讲错|係咪|系咪|right|correct|is that so|true or false)))[,，。?？!！~\s]*$"
+)
+_HEAD = re.compile(
+    r"^(?:帮我)?(?:核实|核查|求证|查证|核对|确认)(?:一下)?[:：,，\s]*|^[^,，:：。]{0,8}帮我核一下[:：]|^(?:听(?:人)?说|有人说|我?看到有人说|都说|据说|我记得|可我看到说|is it (?:true|right|correct) that|is it the case that)[,，:：\s]*",
+    re.IGNORECASE,
+)
+
+
+def is_claim(desk: QuestionContext) -> bool:
+    """Tell whether a question puts a claim to be checked: by the words that ask it, or by the learned kinds."""
+    asked = desk.question.asked
+    folded = fold(asked)
+    if _HEAD.match(folded) and not _ASKED.search(folded):
+        return True
+    if _ASKED.search(folded):
+        return False
+    tagged = _TAIL.search(folded) is not None or desk.question.confirm
+    if tagged and (figures(claimed(asked)) or _TAIL.search(folded)):
+        return True
+    found = features(message(asked, desk.library.gazetteer, prefer=desk.library.places(), before=""))
+    shares = load().probabilities(found, "kind")
+    share = shares.get("claim", 0.0) + (shares.get("yes_no", 0.0) if tagged else 0.0)
+    return share >= _LEAST
+
+
+def claimed(text: str) -> str:
+    """Return what a message claims, without the words that ask for a check at its ends."""
+    before = None
+    text = text.strip()
+    while text != before:
+        before = text
+        folded = fold(text)
+        if head := _HEAD.match(folded):
+            text = text[head.end() :]
+            folded = fold(text)
+        if tail := _TAIL.search(folded):
+            text = text[: tail.start()]
+        text = text.strip(" ，,。？?！!；;")
+    return text.replace("是不是", "").replace("是否", "")

@@ -1,0 +1,224 @@
+"""Which figure of the evidence a figure of a claim speaks of: by its thing, its role and its number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from answering.judge.nearness import contrast, covered, expanded, in_chinese
+from answering.judge.quantity_match import MatchLevel, comparable, match
+from retrieval.facts.action_verbs import CHANGE
+from retrieval.facts.figure_role import Direction, RoleKind
+from retrieval.quantities import unit_class
+from retrieval.quantities.units import unit_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.judge.nearness import Nearness
+    from answering.judge.reading import Fact, TextReading
+
+_VERB = re.compile(f"(?:{CHANGE})$")
+_NEUTRAL, _SPREAD = 0.86, 0.05  # mean and spread of cosines between short names of one field
+_ROLES_APART = {
+    frozenset((RoleKind.LEVEL, RoleKind.CHANGE)),
+    frozenset((RoleKind.END, RoleKind.CHANGE)),
+    frozenset((RoleKind.LEVEL, RoleKind.START)),
+    frozenset((RoleKind.END, RoleKind.START)),
+    frozenset((RoleKind.CHANGE, RoleKind.START)),
+    frozenset((RoleKind.GAP, RoleKind.LEVEL)),
+    frozenset((RoleKind.GAP, RoleKind.CHANGE)),
+    frozenset((RoleKind.SHARE, RoleKind.CHANGE)),
+    frozenset((RoleKind.GAP, RoleKind.SHARE)),
+    frozenset((RoleKind.SHARE, RoleKind.START)),
+    frozenset((RoleKind.ADDED, RoleKind.END)),
+    frozenset((RoleKind.ADDED, RoleKind.START)),
+    frozenset((RoleKind.ADDED, RoleKind.SHARE)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTie:
+    """A claimed fact tied to the printed one that speaks of the same thing.
+
+    ``rival`` is the printed one it would have to be, where that has another number.
+    """
+
+    said: Fact
+    found: Fact | None
+    source: int  # index of the evidence
+    match: MatchLevel
+    fit: float  # how alike the things are
+    rival: Fact | None = None
+    rival_source: int = 0
+    margin: float = 0.0  # how much better the found one fits than the best rival
+
+    @property
+    def wrong_role(self) -> bool:
+        """Whether a level is told as a change, a start as an end, an addition as a stock."""
+        return self.found is not None and roles_differ(self.said, self.found)
+
+    @property
+    def wrong_direction(self) -> bool:
+        """Whether a rise is told as a fall, or the other way round."""
+        if self.found is None:
+            return False
+        one, other = self.said.role.direction, self.found.role.direction
+        return Direction.NONE not in (one, other) and one is not other
+
+
+def roles_differ(said: Fact, found: Fact) -> bool:
+    """Tell whether two facts give their figure roles that exclude each other."""
+    one, other = said.role, found.role
+    if frozenset((one.role, other.role)) in _ROLES_APART:
+        if RoleKind.LEVEL in (one.role, other.role) and RoleKind.CHANGE in (one.role, other.role):
+            return _change_is_sure(said, found)
+        return True
+    return (one.role is RoleKind.ADDED and other.stock) or (
+        one.stock and other.role in (RoleKind.ADDED, RoleKind.CHANGE)
+    )
+
+
+def _change_is_sure(said: Fact, found: Fact) -> bool:
+    """Tell whether a level and a change exclude each other: a count may be told as either (改造45项)."""
+    share = "%" in (said.figure.unit, found.figure.unit)
+    level = said if said.role.role is RoleKind.LEVEL else found
+    return share or level.role.stock or found.role.role is RoleKind.CHANGE
+
+
+def ties(claim: TextReading, sources: Sequence[TextReading], nearness: Nearness) -> list[FactTie]:
+    """Tie each fact of a claim to the facts of the evidence."""
+    printed = [(n, fact) for n, source in enumerate(sources) for fact in source.facts]
+    used = [(n, f) for n, f in printed if any(comparable(one.figure, f.figure) for one in claim.facts)]
+    spoken = [claim.folded[f.clause.start : f.clause.end] for f in claim.facts]
+    nearness.prepare([_name(claim, f) for f in claim.facts] + spoken)
+    nearness.prepare([w for n, f in used for w in (_name(sources[n], f), f.subject)])
+    made = [_tie(claim, fact, printed, sources, nearness) for fact in claim.facts]
+    return [_paired(tie, made, claim, nearness) for tie in made]
+
+
+def _paired(tie: FactTie, made: Sequence[FactTie], claim: TextReading, nearness: Nearness) -> FactTie:
+    """Weigh a rival that another fact of the claim speaks of by the pair, which may be exchanged."""
+    if tie.found is None or tie.rival is None:
+        return tie
+    other = next((t for t in made if t.found is tie.rival and t is not tie), None)
+    if other is None or other.found is None:
+        return tie
+
+    return replace(
+        tie, margin=(tie.margin + _margin(claim, other.said, other.found, tie.found, nearness)) / 2
+    )
+
+
+def _tie(
+    claim: TextReading,
+    said: Fact,
+    printed: Sequence[tuple[int, Fact]],
+    sources: Sequence[TextReading],
+    nearness: Nearness,
+) -> FactTie:
+    scored = [
+        (
+            fit(claim, said, sources[n], fact, nearness) + _role_bonus(said, fact),
+            _matched(said, fact),
+            n,
+            fact,
+        )
+        for n, fact in printed
+        if comparable(said.figure, fact.figure)
+    ]
+    same = max(
+        (s for s in scored if s[1] is not MatchLevel.NONE), key=lambda s: s[0] + 0.1 * s[1], default=None
+    )
+    rivals = [s for s in scored if s[1] is MatchLevel.NONE and _rivals(said, s[3])]
+    if same is not None and same[3].end:
+        rivals = [s for s in rivals if s[3].clause != same[3].clause]
+    if same is None:
+        other = max(rivals, key=lambda s: s[0], default=None)
+        return FactTie(
+            said=said, found=None, source=other[2] if other else 0, match=MatchLevel.NONE, fit=other[0] if other else 0.0,
+            rival=other[3] if other else None, rival_source=other[2] if other else 0, margin=-other[0] if other else 0.0,
+        )  # fmt: skip
+    margins = [
+        (_margin(claim, said, same[3], one, nearness), n) for n, one in enumerate(s[3] for s in rivals)
+    ]
+    margin, at = min(margins, default=(1.0, -1))
+    return FactTie(
+        said=said, found=same[3], source=same[2], match=same[1], fit=same[0],
+        rival=rivals[at][3] if at >= 0 else None, rival_source=rivals[at][2] if at >= 0 else 0, margin=margin,
+    )  # fmt: skip
+
+
+def _margin(claim: TextReading, said: Fact, found: Fact, rival: Fact, nearness: Nearness) -> float:
+    """Return by how much the claim speaks of the thing of ``found`` rather than of that of ``rival``."""
+    clause = claim.folded[said.clause.start : said.clause.end]
+    contexts = (f"{said.subject} {said.near}", f"{said.segment} {clause}", claim.folded)
+    levels = ((_thing(found), _thing(rival)), (_local(found), _local(rival)), (found.segment, rival.segment))
+    lexical = 0.0
+    for n, (one, other) in enumerate(levels):
+        for context in contexts:
+            lexical = contrast(expanded(in_chinese(context)), one, other, both=n > 0)
+            if lexical:
+                break
+        if lexical:
+            break
+    mine = said.subject if len(said.subject) > 3 else clause
+    near = nearness.cosine(mine, found.subject) - nearness.cosine(mine, rival.subject)
+    roles = (roles_differ(said, rival) - roles_differ(said, found)) * 0.25
+    return lexical + 4 * max(-0.08, min(0.08, near)) + roles
+
+
+def _thing(fact: Fact) -> str:
+    """Return the subject of a fact without its verb of change: what rises and what falls is told apart elsewhere."""
+    return _VERB.sub("", fact.subject) or fact.subject
+
+
+def _local(fact: Fact) -> str:
+    return f"{fact.subject} {fact.near}"
+
+
+def _matched(said: Fact, found: Fact) -> MatchLevel:
+    limits = (said.limit, found.limit)
+    if found.end or said.end:
+        limits = (said.limit, said.limit)
+    return match(said.figure, found.figure, limits)
+
+
+def _rivals(said: Fact, found: Fact) -> bool:
+    """Tell whether a printed figure could be taken for a claimed one: its unit is the same, or says nothing."""
+    one, other = said.figure.unit, found.figure.unit
+    return (
+        unit_class(one) == unit_class(other)
+        or bool({one, other} & _LOOSE)
+        or unit_kind(one) not in ("count", "people")
+    )
+
+
+_LOOSE = frozenset(("", "个", "项", "处", "件"))
+
+
+def _role_bonus(said: Fact, found: Fact) -> float:
+    return -0.25 if roles_differ(said, found) else 0.0
+
+
+def fit(claim: TextReading, said: Fact, source: TextReading, found: Fact, nearness: Nearness) -> float:
+    """Return how alike the things of two facts are, about 0…1."""
+    mine = in_chinese(f"{said.subject} {said.near}")
+    wide = in_chinese(claim.folded[said.clause.start : said.clause.end])
+    theirs = f"{found.subject} {found.near}"
+    there = source.folded[found.clause.start : found.clause.end]
+    lexical = (
+        0.45 * covered(found.subject, mine)
+        + 0.15 * covered(found.subject, wide)
+        + 0.3 * covered(mine, theirs)
+        + 0.1 * covered(mine, there)
+    )
+    near = (nearness.cosine(_name(claim, said), _name(source, found)) - _NEUTRAL) / _SPREAD
+    return lexical + 0.15 * max(-1.0, min(2.0, near))
+
+
+def _name(text: TextReading, fact: Fact) -> str:
+    """Return the words that name the thing of a fact, as an embedder reads them."""
+    words = fact.subject if len(fact.subject) > 3 else f"{fact.subject} {fact.near}"
+    return words.strip() or text.folded[fact.clause.start : fact.clause.end]

@@ -1,0 +1,62 @@
+"""The judge itself: compares, decides with learned weights, and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from answering.judge.decision import decide
+from answering.judge.features import compare
+from answering.judge.nearness import Nearness
+from answering.judge.reasons import reason_of, right_of
+from answering.judge.values import ClaimVerdict, Judgment
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.text.normalize import is_english
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.judge.values import ClaimEvidence
+    from retrieval.embeddings.embedder import Embedder
+
+
+_WORDS = Nearness(None)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges claims; safe in any thread. Without an embedder meaning is told by shared words alone."""
+
+    nearness: Nearness
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+
+    def __call__(self, claim: str, evidence: Sequence[ClaimEvidence]) -> Judgment:
+        """Return how a claim fares against its evidence, all items taken together."""
+        if not evidence or not claim.strip():
+            return Judgment(verdict=ClaimVerdict.NOT_FOUND, reason="没有可以比对的原文。")
+        comparison = compare(claim, evidence, language_of(claim, self.nearness), self.gazetteer)
+        verdict, score = decide(comparison)
+        decisive = comparison.decisive
+        return Judgment(
+            verdict=verdict,
+            reason=reason_of(verdict, comparison),
+            right=right_of(comparison) if verdict is not ClaimVerdict.SUPPORTED else "",
+            lost=tuple(
+                d.said for d in comparison.differences if d.said and verdict is not ClaimVerdict.SUPPORTED
+            ),
+            near=decisive.right if decisive else claim,
+            item=comparison.best,
+            score=score,
+            fault=decisive.kind if decisive and verdict is not ClaimVerdict.SUPPORTED else "",
+            features=dict(comparison.features),
+        )
+
+
+def language_of(claim: str, nearness: Nearness) -> Nearness:
+    """Return the nearness to use: within one language shared words tell as much as the embedder, at no cost."""
+    return nearness if is_english(claim) else _WORDS
+
+
+def load(embedder: Embedder | None = None, gazetteer: Gazetteer | None = None) -> Judge:
+    """Return a judge with the weights that ship with the program."""
+    return Judge(Nearness(embedder), gazetteer or Gazetteer())

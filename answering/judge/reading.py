@@ -1,0 +1,202 @@
+"""A claim and a text as typed facts: each figure with its subject, role, state, year and clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated
+from retrieval.facts.figure_context import Spot, spots
+from retrieval.facts.figure_role import FigureRole, role_of
+from retrieval.facts.metric_name import Memory, metric_of
+from retrieval.facts.periods import times
+from retrieval.quantities import Bound, Figure, Sort, parse_number, years
+from retrieval.quantities.extractor import read
+from retrieval.quantities.units import unit_kind
+from retrieval.text.normalize import Span, clauses, fold
+
+_ORDINAL = re.compile(
+    r"第(?P<zh>[一二三四五六七八九十百\d]+)(?:位|名|大|个|$|(?=[,;。，；、)]))|前(?P<top>[一二三四五六七八九十百\d]+)(?:位|名|强|$|(?=[，。；、]))|(?P<first>首位|首个|首次|首家|首创|居首|榜首|第一)"
+)
+_LEAST = re.compile(r"至少|下限|不少于|不低于|起码|最低(?=[^标线生]|$)|at least|no less than|minimum of")
+_MOST = re.compile(
+    r"上限|封顶|最[高多长](?=[^，]{0,3}$)|不得?超过|不高于|至多|within|up to|at most|no more than|maximum of"
+)
+_WITHIN = re.compile(r"\s?(?:以?内|之内)")
+_SOFT = re.compile(r"[、，,;；]|以及|和|与|及|并|其中|\band\b|\bwhile\b|\bwith\b|\bincluding\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One figure of a text with what is said of it; words are folded."""
+
+    figure: Figure
+    limit: Bound  # its bound, by words that stand apart from it too: 至少要…两个月
+    end: bool  # one end of a range that is printed as two bounds: 五十元以上二百元以下
+    role: FigureRole
+    subject: str  # the thing counted, as its clause, its list or the clause before names it
+    near: str  # the words right beside the figure, up to its neighbours
+    segment: str  # from the last ；or 。 up to the figure: what a rule says it of
+    clause: Span
+    state: FactState
+    years: tuple[int, ...]  # named in its clause, or in force from before
+
+
+class _Plain:
+    """A text as figure contexts need it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.clauses = clauses(text)
+
+
+@dataclass(frozen=True, eq=False)
+class TextReading:
+    """One text, read once: its clauses with their states, and its facts."""
+
+    text: str
+    heading: str = ""
+    claim: bool = False
+
+    @cached_property
+    def folded(self) -> str:
+        """The text, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def clauses(self) -> tuple[Span, ...]:
+        """Its clauses; those of a few characters go with the one before."""
+        return clauses(self.text)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures that measure or count."""
+        found = (
+            f
+            for f in read(self.text, self.folded)
+            if f.sort in (Sort.QUANTITY, Sort.NAME) and not (not f.unit and 1900 <= f.value <= 2100)
+        )
+        return tuple(f for f in found if f.sort is Sort.QUANTITY or f.value > 1)
+
+    @cached_property
+    def states(self) -> tuple[FactState, ...]:
+        """The state of each clause."""
+        if not self.claim:
+            above = heading_state(self.heading)
+            sentence = self.folded
+            return tuple(stated(sentence[c.start : c.end], sentence, above) for c in self.clauses)
+        found: list[FactState] = []
+        state = FactState.OPEN
+        for clause in self.clauses:
+            state = claimed_state(self.folded[clause.start : clause.end], state)
+            found.append(state)
+        return tuple(found)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of its quantities, in the order of the text."""
+        counted = [
+            f for f in self.figures if f.sort is Sort.QUANTITY and not (self.claim and self._is_when(f))
+        ]
+        if not counted:
+            return ()
+        plain = _Plain(self.text)
+        memory, before, ends = Memory(), None, self._ends(counted)
+        out: list[Fact] = []
+        for spot in spots(plain, counted, counted):
+            subject = metric_of(spot, memory)
+            role = role_of(spot.left, spot.right, spot.figure.unit, before=before)
+            before = role
+            out.append(self._fact(spot, subject, role, ends))
+        return tuple(out)
+
+    def _ends(self, counted: list[Figure]) -> frozenset[int]:
+        """Return where the figures begin that are the two ends of a range."""
+        pairs = (
+            (one.start, two.start)
+            for one, two in pairwise(counted)
+            if one.bound is Bound.ABOVE and two.bound is Bound.BELOW and two.start - one.end <= 1
+        )
+        return frozenset(at for pair in pairs for at in pair)
+
+    def _fact(self, spot: Spot, subject: str, role: FigureRole, ends: frozenset[int]) -> Fact:
+        at = next(n for n, c in enumerate(self.clauses) if c.start <= spot.figure.start < c.end)
+        clause = self.clauses[at]
+        dealt = "分别" in spot.left or (not spot.left.strip("、和及与，, ") and spot.joined)
+        left = "" if dealt else _own(spot.left, last=True)
+        right = _own(spot.right, last=False)
+        return Fact(
+            figure=spot.figure,
+            limit=_limit(spot),
+            end=spot.figure.start in ends,
+            role=role,
+            subject=subject,
+            near=f"{left} {right}".strip(" 。；，,;."),
+            segment=self._segment(spot.figure),
+            clause=clause,
+            state=self.states[at],
+            years=self._years(at),
+        )
+
+    def _segment(self, figure: Figure) -> str:
+        start = max(self.folded.rfind(mark, 0, figure.start) for mark in (";", "。", "\n", "；"))
+        line = self.text.rfind("\n", 0, figure.start)
+        return self.folded[max(start, line) + 1 : figure.start]
+
+    def _years(self, at: int) -> tuple[int, ...]:
+        for n in range(at, -1, -1):
+            clause = self.clauses[n]
+            if found := years(self.text[clause.start : clause.end]):
+                return found
+        return ()
+
+    def _is_when(self, figure: Figure) -> bool:
+        """Tell whether a span of time says when: 五年来, 未来三年."""
+        if unit_kind(figure.unit) != "time":
+            return False
+        return any(start <= figure.start < end for start, end in times(self.folded))
+
+    @cached_property
+    def ranks(self) -> tuple[tuple[str, int, str], ...]:
+        """The ranks it tells, as numbers, with where they stand and what stands before, back to the rank before."""
+        out, last = [], -1
+        for m in _ORDINAL.finditer(self.folded):
+            word = m["zh"] or m["top"]
+            value = parse_number(word) if word else 1
+            begin = max(last, *(self.folded.rfind(mark, 0, m.start()) for mark in (";", "。")))
+            out.append((f"{'top' if m['top'] else ''}{value}", m.start(), self.folded[begin + 1 : m.start()]))
+            last = m.end()
+        return tuple(out)
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years it names."""
+        return years(self.text)
+
+
+def _limit(spot: Spot) -> Bound:
+    """Return a figure's bound, where the words of its clause set one that does not touch it too."""
+    figure = spot.figure
+    if figure.bound is not Bound.EXACT:
+        return figure.bound
+    if _WITHIN.match(spot.right) or _MOST.search(spot.left):
+        return Bound.BELOW
+    return Bound.ABOVE if _LEAST.search(spot.left) else Bound.EXACT
+
+
+def _own(words: str, *, last: bool) -> str:
+    """Keep what belongs to the figure itself of the words beside it."""
+    pieces = _SOFT.split(words)
+    if last:
+        tail = [p for p in pieces if p.strip()]
+        return tail[-1] if tail else ""
+    return pieces[0] if pieces else ""
+
+
+@lru_cache(maxsize=8_192)
+def read_text(text: str, heading: str = "", *, claim: bool = False) -> TextReading:
+    """Return the reading of a text; readings of one text are made once."""
+    return TextReading(text, heading, claim)

@@ -1,0 +1,137 @@
+"""Whom and when a claim speaks of, against whom and when its evidence does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from answering.judge.quantity_match import MatchLevel
+from retrieval.facts.fact_state import FactState, heading_state
+from retrieval.quantities import years
+from retrieval.text.normalize import fold, is_english
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from answering.judge.binding import FactTie
+    from answering.judge.reading import TextReading
+    from answering.judge.values import ClaimEvidence
+    from retrieval.places.gazetteer import Gazetteer
+
+
+_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030}
+_TAIL = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|省|市|区|县|盟|旗)$")
+
+
+def _short(name: str) -> str:
+    short = _TAIL.sub("", name)
+    return short if len(short) > 1 else name
+
+
+def other_places(claim: str, evidence: Sequence[ClaimEvidence], gazetteer: Gazetteer) -> list[str]:
+    """Return the places that a claim names and its evidence does not speak of."""
+    there = fold(" ".join(f"{e.quote} {e.place} {e.heading} {e.document} {e.context}" for e in evidence))
+    known = tuple(e.place for e in evidence if e.place)
+    held = {m.place.name for m in gazetteer.find(there, prefer=known)}
+    found = []
+    for mention in gazetteer.find(claim, prefer=known):
+        name = mention.place.name
+        if not mention.certain and name not in known:
+            continue
+        if name in held or _short(fold(name)) in there or fold(mention.surface) in there:
+            continue
+        if any(_holds(name, mention.place.kind, e) for e in evidence):
+            continue
+        found.append(mention.surface)
+    return found
+
+
+def _holds(name: str, kind: str, item: ClaimEvidence) -> bool:
+    """Tell whether a named place is the one an item speaks for; a wider one is not."""
+    if kind == "country":
+        return item.place in ("", "全国", "中国", "国家")
+    return name == item.place
+
+
+def other_years(claim: TextReading, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie]) -> list[int]:
+    """Return the years that a claim names and its evidence can't be of.
+
+    A figure's year is compared with the item that the figure is found in, any other year with all items.
+    """
+    by_item = [allowed_years(item) for item in evidence]
+    every = set().union(*by_item) if by_item else set()
+    if not every or any(not years_ for years_ in by_item):
+        return []
+    wrong = {year for year in claim.years if year not in every and not _is_span(claim, year, every)}
+    for tie in bound:
+        told = set(tie.said.years) if len(tie.said.years) == 1 else set()
+        if tie.found is not None and told and tie.match is not MatchLevel.NONE:
+            wrong |= {y for y in told if y not in by_item[tie.source] and not _is_span(claim, y, every)}
+    return sorted(wrong)
+
+
+def allowed_years(item: ClaimEvidence) -> set[int]:
+    """Return the years that a sentence may tell of, by its words, its heading and its document."""
+    text = f"{item.quote} {item.heading}"
+    named = set(years(item.quote)) | {year for name, year in _PLANS.items() if name in text}
+    return named | _told_of(item)
+
+
+def _told_of(item: ClaimEvidence) -> set[int]:
+    """Return the years an item's own heading and year leave open."""
+    if item.year is None:
+        return set()
+    named = years(item.heading)
+    state = heading_state(item.heading)
+    if named:
+        return {*named, item.year - 1 if state is FactState.DONE else item.year}
+    if state is FactState.DONE:
+        return {item.year - 1, *({item.year} if "今年" in item.quote else ())}
+    if state is FactState.PLANNED:
+        return {item.year, *({item.year - 1} if re.search("去年|上年", item.quote) else ())}
+    return {item.year, item.year - 1}
+
+
+def _is_span(claim: TextReading, year: int, allowed: set[int]) -> bool:
+    """Tell whether a year only begins or ends a span that the evidence is in: 2021—2025年."""
+    return any(
+        str(year) in claim.text and f"{year}" in claim.text and abs(year - a) <= 5 for a in allowed
+    ) and bool(re.search(rf"{year}年?\s?[—–\-至到~]|[—–\-至到~]\s?{year}", claim.text))
+
+
+def scope_lost(
+    claim: TextReading, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie], gazetteer: Gazetteer
+) -> Iterator[tuple[str, int]]:
+    """Give the narrower places and parts that the evidence says its figures of and the claim leaves out."""
+    named = {m.place.name for m in gazetteer.find(claim.text)}
+    for tie in bound:
+        if tie.found is None:
+            continue
+        item = evidence[tie.source]
+        text = fold(item.quote)
+        clause = text[tie.found.clause.start : tie.found.figure.start]
+        for mention in gazetteer.find(clause):
+            inner = (
+                mention.certain
+                and mention.place.name != item.place
+                and mention.place.kind in ("city", "county")
+            )
+            if (
+                inner
+                and mention.place.name not in named
+                and _short(fold(mention.place.name)) not in claim.folded
+                and mention.surface not in claim.folded
+            ):
+                yield mention.surface, tie.source
+        if (
+            tie.found.role.part
+            and not is_english(claim.text)
+            and "其中" not in claim.folded
+            and not _named(tie.found.subject, claim.folded)
+        ):
+            yield tie.found.subject, tie.source
+
+
+def _named(subject: str, folded: str) -> bool:
+    pairs = [subject[i : i + 2] for i in range(len(subject) - 1)]
+    return bool(pairs) and sum(p in folded for p in pairs) / len(pairs) > 0.15

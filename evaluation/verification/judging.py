@@ -1,0 +1,47 @@
+"""``python -m evaluation judge PAIRS.jsonl --out VERDICTS.jsonl`` and the learning of the judge's weights."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answering.judge import ClaimEvidence, load
+from evaluation.datasets.material import rows
+from retrieval.embeddings.embedder import EMBEDDED, open_embedder
+
+if TYPE_CHECKING:
+    from answering.judge import Judge
+
+
+def judge_pairs(pairs: Path, out: Path, *, home: Path | None = None) -> int:
+    """Judge each claim of a file of pairs and write its verdict; returns how many there were.
+
+    ``home`` keeps the embedding model between runs.
+    """
+    with tempfile.TemporaryDirectory(prefix="chengwen-judge-") as passing:
+        judge = load(open_embedder(home=home or Path(passing), spec=EMBEDDED))
+        found = [_record(row, judge) for row in rows(pairs)]
+    lines = (json.dumps(record, ensure_ascii=False) for record in found)
+    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return len(found)
+
+
+def evidence_of(row: dict[str, Any]) -> tuple[ClaimEvidence, ...]:
+    """Return the evidence of a pair as the judge takes it."""
+    return tuple(
+        ClaimEvidence(
+            quote=item["quote"],
+            document=item.get("doc") or "",
+            place=item.get("place") or "",
+            year=item.get("year"),
+            heading=item.get("heading") or "",
+        )
+        for item in row["evidence"]
+    )
+
+
+def _record(row: dict[str, Any], judge: Judge) -> dict[str, str]:
+    found = judge(row["claim"], evidence_of(row))
+    return {"id": row["id"], "verdict": found.verdict.value, "reason": found.reason}

@@ -1,0 +1,73 @@
+"""A claim with one slot changed is never supported; what it says in other words is."""
+
+from __future__ import annotations
+
+import pytest
+
+from answering.judge import ClaimEvidence, ClaimVerdict, load
+
+JUDGE = load(None)
+DONE = ClaimEvidence(
+    quote="全市生产总值达到726.4亿元、增长6.3%，城镇、农村居民人均收入分别增长5.1%、7.4%。",
+    place="临江市",
+    year=2023,
+    heading="一、2022年工作回顾",
+)
+PLANNED = ClaimEvidence(
+    quote="今年新建农村公路240公里，改造老旧小区31个，新增城镇就业9500人以上。",
+    place="临江市",
+    year=2023,
+    heading="二、2023年工作安排",
+)
+SPAN = ClaimEvidence(
+    quote="森林覆盖率从38.2%提高到44.6%，高速公路里程从510公里增加到760公里。",
+    place="临江市",
+    year=2023,
+    heading="一、过去五年工作回顾",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "item"),
+    [
+        ("2022年临江市生产总值达到726.4亿元，增长6.3%。", DONE),
+        ("2022年临江农村居民人均收入增长7.4%。", DONE),
+        ("临江市2023年计划新建农村公路240公里。", PLANNED),
+        ("临江市2023年计划改造老旧小区31个。", PLANNED),
+        ("临江市森林覆盖率提高到44.6%。", SPAN),
+    ],
+)
+def test_what_the_evidence_says_is_supported(claim: str, item: ClaimEvidence) -> None:
+    """Each claim says one fact of the evidence."""
+    assert JUDGE(claim, (item,)).verdict is ClaimVerdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("slot", "claim", "item"),
+    [
+        ("figure", "2022年临江市生产总值达到762.4亿元。", DONE),
+        ("other figure of the sentence", "2022年临江市城镇居民人均收入增长7.4%。", DONE),
+        ("level for change", "2022年临江市生产总值增长到6.3%。", DONE),
+        ("direction", "2022年临江市生产总值下降6.3%。", DONE),
+        ("place", "2022年长春市生产总值达到726.4亿元。", DONE),
+        ("year", "2019年临江市生产总值达到726.4亿元。", DONE),
+        ("state", "2023年临江市已改造老旧小区31个。", PLANNED),
+        ("bound", "临江市2023年计划新增城镇就业不超过9500人。", PLANNED),
+        ("unit", "临江市2023年计划新建农村公路240亩。", PLANNED),
+        ("start for end", "临江市森林覆盖率为38.2%。", SPAN),
+    ],
+)
+def test_one_slot_changed_is_never_supported(slot: str, claim: str, item: ClaimEvidence) -> None:
+    """Each claim differs from a true one in one slot."""
+    assert JUDGE(claim, (item,)).verdict is not ClaimVerdict.SUPPORTED, slot
+
+
+def test_the_right_value_is_named() -> None:
+    """A wrong figure is answered with the printed one of the same thing."""
+    found = JUDGE("2022年临江市生产总值达到900亿元。", (DONE,))
+    assert found.right == "726.4亿元"
+
+
+def test_without_evidence_nothing_is_found() -> None:
+    """No evidence, no support."""
+    assert JUDGE("临江市有一座机场。", ()).verdict is ClaimVerdict.NOT_FOUND
