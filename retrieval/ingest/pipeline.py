@@ -59,7 +59,7 @@ class Ingest:
         self._fault: EmbeddingError | None = None
 
     def paths(self, paths: Iterable[Path], workshop: Workshop = here) -> Report:
-        """Take files, and folders as they stand: a text whose file is gone from its folder is forgotten.
+        """Take files, and folders as they are: a text whose file is gone from its folder is forgotten.
 
         A bad file is reported and passed over; what was known of it stays. Raises an EmbeddingError only when
         all files are kept.
@@ -118,7 +118,7 @@ class Ingest:
         return Report(files=tuple(reports), seconds=self._stages.seconds)
 
     def _index_some(self) -> None:
-        """Index what is kept so far; that no vectors are to be had is told when all files are kept."""
+        """Index what is kept so far; a lack of vectors is reported when all files are kept."""
         try:
             self._stages.add(self._indexes.catch_up(self._progress, more=True))
         except EmbeddingError as error:

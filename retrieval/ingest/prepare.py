@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What is to be told of a file, and the rows to keep where there is something new."""
+    """What to report on a file, and the rows to keep where there is something new."""
 
     report: FileReport
     rows: SourceRows | None = None

@@ -1,24 +1,51 @@
-"""What would be read of a file, before anything is kept of it."""
+"""What would be read of a file, before anything is kept of it, and what documents hold in figures."""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.catalog.fact_writer import rows_of
-from retrieval.ingest.statistics import Understood, understood
 from retrieval.loaders.load import read
 from retrieval.parsing.parser import parse
 from retrieval.parsing.passages import cut
 from retrieval.places.gazetteer import Gazetteer
+from retrieval.values.documents import Genre  # noqa: TC001 - JSON is read back by it
 from retrieval.values.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from retrieval.values.documents import Document, Passage
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentStatistics:
+    """One document in figures; ``sections`` counts its headings, not what comes before the first."""
+
+    title: str
+    genre: Genre
+    place: str | None
+    date: str | None
+    sections: int
+    points: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusStatistics:
+    """Several documents in figures."""
+
+    documents: int
+    sections: int
+    points: int
+    passages: int
+    parts: tuple[DocumentStatistics, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +55,7 @@ class Preview:
     path: str
     reason: str = ""  # a sentence; empty where the file can be read
     media: str = ""  # what kind of file it is by its content
-    documents: tuple[Understood, ...] = ()
+    documents: tuple[DocumentStatistics, ...] = ()
     figures: int = 0
 
 
@@ -53,6 +80,34 @@ def _read(path: Path, options: Mapping[str, str]) -> Preview:
     return Preview(
         path=str(path),
         media=source.media,
-        documents=understood(documents, (one for _, passages in contents for one in passages)).parts,
+        documents=statistics_of(documents, (one for _, passages in contents for one in passages)).parts,
         figures=len(rows_of(contents).figures),
+    )
+
+
+def statistics_of(
+    documents: Sequence[Document], passages: Iterable[Passage] | None = None
+) -> CorpusStatistics:
+    """Count what documents hold; their passages are cut here unless they are at hand."""
+    made = passages if passages is not None else (one for document in documents for one in cut(document))
+    count = Counter(passage.document for passage in made)
+    parts = tuple(_understood(document, count[document.id]) for document in documents)
+    return CorpusStatistics(
+        documents=len(parts),
+        sections=sum(part.sections for part in parts),
+        points=sum(part.points for part in parts),
+        passages=sum(part.passages for part in parts),
+        parts=parts,
+    )
+
+
+def _understood(document: Document, passages: int) -> DocumentStatistics:
+    return DocumentStatistics(
+        title=document.title,
+        genre=document.genre,
+        place=document.place,
+        date=document.date,
+        sections=sum(section.numeral != "0" for section in document.sections),
+        points=len(document.points),
+        passages=passages,
     )

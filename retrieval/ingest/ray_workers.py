@@ -1,6 +1,6 @@
 """Reading, parsing and embedding spread over a Ray cluster; what comes back is kept here, in the same order.
 
-Files are read where a worker runs: their folder has to stand at the same path there. Seam: ray.
+Files are read where a worker runs: their folder has to be at the same path there. Seam: ray.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class SpreadModel:
         return next(self.each([texts]))
 
     def each(self, batches: Sequence[Sequence[str]]) -> Iterator[NDArray[np.float32]]:
-        """Give the vectors of each batch in turn, while the workers are at those that follow."""
+        """Return the vectors of each batch in turn, while the workers are at those that follow."""
         given = (
             self._workers[n % len(self._workers)].passages.remote(list(batch))
             for n, batch in enumerate(batches)
@@ -90,7 +90,7 @@ class SpreadModel:
 
 @contextmanager
 def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
-    """Give the cluster at an address, ``auto`` or ``ray://host:port``, or ``local`` workers, one to a core.
+    """Return the cluster at an address, ``auto`` or ``ray://host:port``, or ``local`` workers, one to a core.
 
     Raises RetrievalError where there is none.
     """
@@ -112,7 +112,7 @@ def joined(address: str, *, workers: int | None = None) -> Iterator[Cluster]:
         else:
             _reach(address)
             ray.init(address=address, **quiet)
-    except Exception as error:  # it raises whatever it meets, of no kind of its own
+    except Exception as error:  # it passes on any exception
         raise RetrievalError(_failed(address, error)) from error
     try:
         held: dict[str, float] = ray.cluster_resources()
@@ -135,7 +135,7 @@ def _reach(address: str) -> None:
 
 
 def _in_order(given: Iterator[Any], *, most: int) -> Iterator[Any]:
-    """Give what tasks return in the order they were given, with so many under way."""
+    """Return what tasks return in the order they were given, with so many under way."""
     waiting = deque(islice(given, most))
     while waiting:
         made = ray.get(waiting.popleft())

@@ -43,7 +43,7 @@ class Page:
 
 
 def features(line: str) -> Iterator[int]:
-    """Give the hashed features of a line: character n-grams of one to three, and its shape."""
+    """Return the hashed features of a line: character n-grams of one to three, and its shape."""
     words = re.sub(r"\d", "0", line.replace("*", "").strip())
     padded = f"^{words[:60]}$"
     for size in (1, 2, 3):

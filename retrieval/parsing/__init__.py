@@ -1,1 +1,1 @@
-"""Parsing."""
+"""The structure of a text: ``parser`` finds documents, heads, sections and lists, ``passages`` cuts them."""

@@ -1,4 +1,4 @@
-"""What the lines below a title tell: who speaks, at which meeting, on what day."""
+"""What the lines below a title say: who speaks, at which meeting, on what day."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _LONGEST_DATE = 22  # characters of a line that is hardly more than a date
 
 
 def is_dated(line: str) -> bool:
-    """Tell whether a line begins with a year, as date lines do."""
+    """Return whether a line begins with a year, as date lines do."""
     return _DATED.match(line) is not None
 
 
 def is_byline(line: str) -> bool:
-    """Tell whether a line names the speaker, the day or the record of a text, and not its title."""
+    """Return whether a line names the speaker, the day or the record of a text, and not its title."""
     words = line.strip()
     if _SPEAKER.match(words) or _LABELLED.match(words):
         return True
@@ -48,7 +48,7 @@ def is_byline(line: str) -> bool:
 
 
 def speaker_in(lines: Sequence[str]) -> str | None:
-    """Tell who speaks, with the office: from a line of office and name, or the two on lines of their own."""
+    """Return who speaks and the office: from one line with both, or from two lines."""
     for line in (*lines, *(f"{first} {second}" for first, second in pairwise(lines))):
         label = _LABELLED.match(line.strip())
         words = (label["line"] if label else line).strip(" \t\u3000\u00a0—-（()）")
@@ -61,13 +61,13 @@ def speaker_in(lines: Sequence[str]) -> str | None:
 
 
 def event_in(lines: Sequence[str]) -> str | None:
-    """Tell the meeting at which a text was given, from its date line, which may go on in the next one."""
+    """Return the meeting at which a text was given, from its date line, which may go on in the next one."""
     match = _OCCASION.search("".join(lines))
     return " ".join(match["event"].split()) if match else None
 
 
 def meeting_in(title: str, note: str) -> str | None:
-    """Tell the meeting that a collection was made of: the one its title names, else its note."""
+    """Return the meeting that a collection was made of: the one its title names, else its note."""
     for words in (title, _LATELY.sub("", note)):
         match = _MEETING.search(words)
         if match:

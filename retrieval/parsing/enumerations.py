@@ -48,7 +48,7 @@ def points(text: str, paragraphs: Sequence[Paragraph], sections: Sequence[Sectio
 
 
 def _stretches(paragraphs: Sequence[Paragraph], cuts: list[int]) -> Iterator[range]:
-    """Give the indexes of the paragraphs between headings; a heading's own line belongs to what follows."""
+    """Return the indexes of the paragraphs between headings; a heading's own line belongs to what follows."""
     first = 0
     ahead = iter([*sorted(cuts), None])
     cut = next(ahead)
@@ -87,7 +87,7 @@ def _told(match: re.Match[str]) -> tuple[str, int]:
 def _chained(
     text: str, paragraphs: Sequence[Paragraph], stretch: range, markers: list[_Marker]
 ) -> Iterator[Point]:
-    """Give the chains whose members begin paragraphs, then those inside the paragraphs that are left."""
+    """Return the chains whose members begin paragraphs, then those inside the paragraphs that are left."""
     taken: set[int] = set()
     for chain in _outermost([one for one in markers if one.leads], across=True):
         last = _last_paragraph(paragraphs, stretch, chain)
@@ -100,7 +100,7 @@ def _chained(
 
 
 def _outermost(markers: list[_Marker], *, across: bool) -> list[list[_Marker]]:
-    """List the chains of all families in order, without those that stand inside one of another family."""
+    """List the chains of all families in order, without those inside one of another family."""
     families = dict.fromkeys(one.family for one in markers)
     chains = [chain for family in families for chain in _chains(markers, family, across=across)]
     kept: list[list[_Marker]] = []
@@ -112,7 +112,7 @@ def _outermost(markers: list[_Marker], *, across: bool) -> list[list[_Marker]]:
 
 
 def _chains(markers: Iterable[_Marker], family: str, *, across: bool) -> Iterator[list[_Marker]]:
-    """Give the runs 1, 2, 3 … of one family; a chain of one is none."""
+    """Return the runs 1, 2, 3 … of one family; a chain of one is none."""
     chain: list[_Marker] = []
     for marker in markers:
         if marker.family != family:
@@ -136,7 +136,7 @@ def _follows(chain: list[_Marker], marker: _Marker, *, across: bool) -> bool:
 
 
 def _last_paragraph(paragraphs: Sequence[Paragraph], stretch: range, chain: list[_Marker]) -> int:
-    """Tell where the last member of a chain of paragraphs ends: its own, or the one that its line heads."""
+    """Return where the last member of a chain of paragraphs ends: its own, or the one that its line heads."""
     last = chain[-1].paragraph
     own = paragraphs[last]
     heads = chain[-1].paragraph - chain[-2].paragraph > 1 and own.end - own.start <= _SHORT
@@ -144,7 +144,7 @@ def _last_paragraph(paragraphs: Sequence[Paragraph], stretch: range, chain: list
 
 
 def _ended(text: str, chain: list[_Marker], end: int) -> Iterator[Point]:
-    """Give a chain's members; when one sentence holds the others, the last ends with that sentence."""
+    """Return a chain's members; when one sentence holds the others, the last ends with that sentence."""
     if not _STOP.search(text, chain[0].start, chain[-1].start):
         stop = _STOP.search(text, chain[-1].start, end)
         end = stop.end() if stop else end

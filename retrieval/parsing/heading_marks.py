@@ -23,7 +23,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _CHINESE = "〇一二三四五六七八九"
 
 
-class Kind(IntEnum):
+class MarkKind(IntEnum):
     """The kinds of headings, outermost first."""
 
     ANNEX = 0
@@ -38,22 +38,27 @@ class Kind(IntEnum):
     PLAIN = 9  # marked as a heading by the file, without a number
 
 
-_UNITS = {"编": Kind.PART, "章": Kind.CHAPTER, "节": Kind.SUBCHAPTER, "条": Kind.ARTICLE}
-_GROUPS = {"han": Kind.HAN, "paren": Kind.PAREN, "digit": Kind.DIGIT, "dparen": Kind.DIGIT_PAREN}
+_UNITS = {"编": MarkKind.PART, "章": MarkKind.CHAPTER, "节": MarkKind.SUBCHAPTER, "条": MarkKind.ARTICLE}
+_GROUPS = {
+    "han": MarkKind.HAN,
+    "paren": MarkKind.PAREN,
+    "digit": MarkKind.DIGIT,
+    "dparen": MarkKind.DIGIT_PAREN,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HeadingMark:
     """What a paragraph begins with: its kind and number, the numeral as printed, where the words begin."""
 
-    kind: Kind
+    kind: MarkKind
     number: int
     numeral: str
     end: int
     depth: int = 0  # of Markdown's hashes, or of the level that the file gives the line
 
 
-def mark_at(text: str, start: int, end: int, depth: int = 0) -> Mark | None:
+def mark_at(text: str, start: int, end: int, depth: int = 0) -> HeadingMark | None:
     """Read the mark of the paragraph ``text[start:end]``; ``depth`` is the level that its file gives it."""
     prefix = _PREFIX.match(text, start, end)
     assert prefix is not None
@@ -63,15 +68,15 @@ def mark_at(text: str, start: int, end: int, depth: int = 0) -> Mark | None:
         at += len(text[at:end]) - len(text[at:end].lstrip())
     annex = _ANNEX.match(text, at, end)
     if annex and end - at <= 40 and text[end - 1] not in "。；;":
-        return Mark(Kind.ANNEX, 0, annex["mark"].replace(" ", ""), annex.end(), depth)
+        return HeadingMark(MarkKind.ANNEX, 0, annex["mark"].replace(" ", ""), annex.end(), depth)
     match = _MARK.match(text, at, end)
     if match:
         return _numbered(match, depth)
-    return Mark(Kind.PLAIN, 0, "", at, depth) if depth else None
+    return HeadingMark(MarkKind.PLAIN, 0, "", at, depth) if depth else None
 
 
 def bare(text: str, start: int, end: int) -> str:
-    """Give a line's words without Markdown's marks."""
+    """Return a line's words without Markdown's marks."""
     prefix = _PREFIX.match(text, start, end)
     return text[prefix.end() if prefix else start : end].strip().strip("*_").strip()
 
@@ -100,8 +105,10 @@ def chinese(number: int) -> str:
     return head + (_CHINESE[ones] if ones else "")
 
 
-def _numbered(match: re.Match[str], depth: int) -> Mark:
+def _numbered(match: re.Match[str], depth: int) -> HeadingMark:
     if match["unit"]:
-        return Mark(_UNITS[match["kind"]], ordinal(match["ordinal"]), match["unit"], match.end(), depth)
+        return HeadingMark(
+            _UNITS[match["kind"]], ordinal(match["ordinal"]), match["unit"], match.end(), depth
+        )
     group = str(match.lastgroup)
-    return Mark(_GROUPS[group], ordinal(match[group]), match[group], match.end(), depth)
+    return HeadingMark(_GROUPS[group], ordinal(match[group]), match[group], match.end(), depth)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.parsing.heading_marks import Kind, Mark, mark_at
+from retrieval.parsing.heading_marks import HeadingMark, MarkKind, mark_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,14 @@ _COMMA = re.compile(r"[，；：。]")
 _LEADERS = re.compile(r"(?<![\s.．…·•‥-])[\s.．…·•‥-]*+\d{0,4}$")
 _EDGES = " \t\u3000\u00a0#*_。：:；;，"
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s\u3000]+(?=[\u4e00-\u9fff])")
-_LEGAL = (Kind.PART, Kind.CHAPTER, Kind.SUBCHAPTER, Kind.ARTICLE, Kind.ANNEX, Kind.PLAIN)
+_LEGAL = (
+    MarkKind.PART,
+    MarkKind.CHAPTER,
+    MarkKind.SUBCHAPTER,
+    MarkKind.ARTICLE,
+    MarkKind.ANNEX,
+    MarkKind.PLAIN,
+)
 _LONG_TITLE, _SENTENCE_TITLE, _CLAUSE_TITLE, _TERM = 100, 60, 40, 30  # characters
 
 
@@ -32,7 +39,7 @@ class Heading:
 
     at: int  # index of its paragraph
     start: int
-    mark: Mark
+    mark: HeadingMark
     title: str
     body: int
     end: int
@@ -41,13 +48,13 @@ class Heading:
 def headings(
     text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], head: int = 0
 ) -> tuple[Heading, ...]:
-    """List the paragraphs that look like headings; ``sections`` takes those that stand in order.
+    """List the paragraphs that look like headings; ``sections`` takes those in order.
 
     ``levels`` maps offsets to the depth that the file itself gives a heading there. The first ``head``
     paragraphs are the text's title, and no headings unless they are numbered.
     """
     read = (_read(text, at, one, levels.get(one.start, 0)) for at, one in enumerate(paragraphs))
-    found = [one for one in read if one and (one.at >= head or one.mark.kind is not Kind.PLAIN)]
+    found = [one for one in read if one and (one.at >= head or one.mark.kind is not MarkKind.PLAIN)]
     legal = _is_legal(text, found)
     found = [one for one in found if _fits(text, one, legal=legal)]
     contents = _contents(found)
@@ -62,19 +69,19 @@ def _read(text: str, at: int, paragraph: Paragraph, depth: int) -> Heading | Non
     return words and Heading(at, paragraph.start, mark, *words, paragraph.end)
 
 
-def _worded(text: str, mark: Mark, end: int) -> tuple[str, int] | None:
+def _worded(text: str, mark: HeadingMark, end: int) -> tuple[str, int] | None:
     """Part a heading's words from the text that follows on its line: its title, and where its body begins."""
     words = text[mark.end : end]
-    if mark.kind is Kind.ARTICLE:
+    if mark.kind is MarkKind.ARTICLE:
         named = re.match(r"\s*【([^】\n]{1,40})】", words)
         return (named[1], mark.end + named.end()) if named else ("", mark.end)
     stop = ANY_STOP.search(words)
     whole = stop is None or stop.end() >= len(words.rstrip("”’）) "))
-    if mark.kind in (Kind.PART, Kind.CHAPTER, Kind.SUBCHAPTER, Kind.PLAIN, Kind.ANNEX):
+    if mark.kind in (MarkKind.PART, MarkKind.CHAPTER, MarkKind.SUBCHAPTER, MarkKind.PLAIN, MarkKind.ANNEX):
         return (clean(words), end) if whole and len(words) <= _LONG_TITLE else None
     if whole and words.rstrip().endswith(("；", ";")):
         return None  # a member of a list that goes on
-    if mark.kind in (Kind.DIGIT, Kind.DIGIT_PAREN):
+    if mark.kind in (MarkKind.DIGIT, MarkKind.DIGIT_PAREN):
         colon = _COLON.search(words[:_TERM])
         if colon:
             return clean(words[: colon.start()]), mark.end + colon.end()
@@ -101,8 +108,8 @@ def clean(words: str) -> str:
 
 
 def _is_legal(text: str, found: list[Heading]) -> bool:
-    """Tell whether a text is parted by articles, so that （一） in it is a member of a list."""
-    articles = [one for one in found if one.mark.kind is Kind.ARTICLE]
+    """Return whether a text is parted by articles, so that （一） in it is a member of a list."""
+    articles = [one for one in found if one.mark.kind is MarkKind.ARTICLE]
     spaced = sum(_spaced(text, one) for one in articles)
     steps = sum(second.mark.number == first.mark.number + 1 for first, second in pairwise(articles))
     return spaced >= 3 or steps >= 3
@@ -125,7 +132,7 @@ def _fits(text: str, heading: Heading, *, legal: bool) -> bool:
     kind = heading.mark.kind
     if legal:
         return kind in _LEGAL
-    return kind is not Kind.ARTICLE or (heading.mark.number > 0 and _spaced(text, heading))
+    return kind is not MarkKind.ARTICLE or (heading.mark.number > 0 and _spaced(text, heading))
 
 
 def _contents(found: list[Heading]) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What the head of a text tells: its title, place, date, speaker, occasion and genre."""
+"""What the head of a text says: its title, place, date, speaker, occasion and genre."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.loaders.formats.extracted import PUBLISHED
 from retrieval.parsing.bylines import event_in, occasion_dates, record_dates, speaker_in
-from retrieval.parsing.dates import iso_date, iso_dates
-from retrieval.parsing.official_dates import head_dates, opening_date, signing_date
+from retrieval.parsing.dates import head_dates, iso_date, iso_dates, opening_date, signing_date
 from retrieval.parsing.titles import first_words, own_title, title_of_stem
 from retrieval.values.documents import Genre
 
@@ -29,8 +28,8 @@ _GENRES = {genre.value: genre for genre in Genre} | {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The facts of one document's head; None where nothing tells them."""
+class DocumentHead:
+    """The facts of one document's head; None where nothing says them."""
 
     title: str
     place: str | None = None
@@ -56,7 +55,7 @@ class Setting:
         return next((self.metadata[key] for key in keys if self.metadata.get(key)), None)
 
 
-def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
+def read_head(text: str, lines: Sequence[str], setting: Setting) -> DocumentHead:
     """Read the head of a document; ``lines`` are its title lines, without marks.
 
     What the file says of itself comes first, then its text and its name, then what the person gave.
@@ -70,7 +69,7 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
     spoken = bool(speaker or event or _SPOKEN.search("\n".join((title, *lines))))
     genre = genre_of(title, text, setting, spoken=spoken)
     options = setting.options
-    return Head(
+    return DocumentHead(
         title=title,
         place=place or options.get("place"),
         province=province or options.get("province"),
@@ -83,7 +82,7 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> Head:
 
 
 def placed(place: Place | None, name: str | None, province: str | None) -> tuple[str | None, str | None]:
-    """Give a place's name and province, by what was given where the gazetteer knows nothing."""
+    """Return a place's name and province, by what was given where the gazetteer knows nothing."""
     if place is None:
         return name, province
     if place.kind == "country":
@@ -92,7 +91,7 @@ def placed(place: Place | None, name: str | None, province: str | None) -> tuple
 
 
 def genre_of(title: str, text: str, setting: Setting, *, spoken: bool) -> Genre:
-    """Tell what kind of text it is: what is given, what its title ends with, or whether it was spoken."""
+    """Return the kind of text: what is given, what its title ends with, or whether it was spoken."""
     given = setting.given("genre", "体裁")
     if given:
         return _GENRES.get(given.lower(), Genre.OTHER)
@@ -125,7 +124,7 @@ def _place(lines: Sequence[str], title: str, setting: Setting) -> tuple[str | No
 
 
 def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre, text: str) -> str | None:
-    """Tell when a text was given: at its meeting, when it was passed or signed, or what its name says.
+    """Return when a text was given: at its meeting, when it was passed or signed, or what its name says.
 
     The day a page was put up comes after those, and a year of the title last: it is the data's or the plan's.
     """

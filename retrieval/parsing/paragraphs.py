@@ -1,4 +1,4 @@
-"""Where the paragraphs of a text stand: line ends and runs of wide spaces part them, broken lines are one."""
+"""Where the paragraphs of a text are: line ends and runs of wide spaces part them, broken lines are one."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Part one line where wide spaces stand for line ends, as some sources have it."""
+    """Part one line where wide spaces replace line ends, as some sources have it."""
     if end - start < _LONG_LINE and text.find("。", start, end) < 0:
         yield start, end
         return
@@ -107,7 +107,7 @@ def _parts(text: str, run: re.Match[str]) -> bool:
 
 
 def _goes_on(text: str, last: Paragraph, piece: _Piece, known: _Joined) -> bool:
-    """Tell whether a line goes on with the paragraph above it, broken by its width or by a lost link."""
+    """Return whether a line goes on with the paragraph above it, broken by its width or by a lost link."""
     if _STARTS.match(text, piece.start) or _is_address(text, piece, known):
         return False
     if text[piece.start] in _GOES_ON:
@@ -122,7 +122,7 @@ def _goes_on(text: str, last: Paragraph, piece: _Piece, known: _Joined) -> bool:
 
 
 def _is_address(text: str, piece: _Piece, known: _Joined) -> bool:
-    """Tell whether a line addresses those that a text is sent to, below a title of several lines."""
+    """Return whether a line addresses those that a text is sent to, below a title of several lines."""
     return not known.pauses and text[piece.end - 1] in "：:" and known.opened <= 0
 
 

@@ -13,10 +13,10 @@ from retrieval.parsing.bylines import meeting_in
 from retrieval.parsing.dates import year_of
 from retrieval.parsing.enumerations import points
 from retrieval.parsing.heading_marks import bare
-from retrieval.parsing.metadata import Head, Setting, read_head
+from retrieval.parsing.metadata import DocumentHead, Setting, read_head
 from retrieval.parsing.paragraphs import paragraphs
 from retrieval.parsing.sections import sections
-from retrieval.parsing.speech_splitter import Part, parts
+from retrieval.parsing.speech_splitter import SpeechPart, parts
 from retrieval.parsing.titles import UNTITLED, head_lines, stem_of
 from retrieval.values.documents import Document, Genre, Section, Source, is_restated
 
@@ -33,10 +33,10 @@ _OF_THE_WHOLE = ("title", "标题", "place", "city", "地方", "城市", "speake
 def parse(
     source: Source, *, gazetteer: Gazetteer, options: Mapping[str, str] = _NO_OPTIONS
 ) -> tuple[Document, ...]:
-    """Part a source into its documents; a preface comes first when a head or a note stands before them.
+    """Part a source into its documents; a preface comes first when a head or a note precedes them.
 
     ``options`` are facts that a person gives (place, province, date, title, speaker, event, genre,
-    collection); they count where neither the file nor its text tells.
+    collection); they count where neither the file nor its text says.
     """
     levels = heading_offsets(source.metadata)
     whole = paragraphs(source.text)
@@ -68,7 +68,7 @@ class _Text:
         self.lines = [line for one in self.paragraphs[: self.count] for line in _lines(text, one)]
 
     @classmethod
-    def of(cls, text: str, part: Part, levels: Mapping[int, int]) -> _Text:
+    def of(cls, text: str, part: SpeechPart, levels: Mapping[int, int]) -> _Text:
         own = text[part.start : part.end]
         offset = part.start + len(own) - len(own.lstrip())
         inside = {at - offset: depth for at, depth in levels.items() if at >= offset}
@@ -81,7 +81,9 @@ def _lines(text: str, paragraph: Paragraph) -> list[str]:
     return [bare(line, 0, len(line)) for line in lines if line.strip()]
 
 
-def _heads_of_one(found: Sequence[Part], texts: Sequence[_Text], setting: Setting) -> list[Head]:
+def _heads_of_one(
+    found: Sequence[SpeechPart], texts: Sequence[_Text], setting: Setting
+) -> list[DocumentHead]:
     """Read the head of the only document; a preface before it takes its facts, but no place."""
     own = read_head(texts[-1].text, texts[-1].lines, setting)
     if len(found) == 1:
@@ -90,8 +92,10 @@ def _heads_of_one(found: Sequence[Part], texts: Sequence[_Text], setting: Settin
     return [replace(own, title=title, place=None, province=None, speaker=None, genre=Genre.PREFACE), own]
 
 
-def _heads_of_many(found: Sequence[Part], texts: Sequence[_Text], setting: Setting) -> list[Head]:
-    """Read the head of a collection; its documents take from it what they don't tell themselves."""
+def _heads_of_many(
+    found: Sequence[SpeechPart], texts: Sequence[_Text], setting: Setting
+) -> list[DocumentHead]:
+    """Read the head of a collection; its documents take from it what they don't say themselves."""
     preface = texts[0] if found[0].preface else None
     common = read_head(preface.text if preface else "", preface.lines if preface else (), setting)
     note = preface.text[len(common.title) :] if preface else ""
@@ -110,7 +114,7 @@ def _own(metadata: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if key not in _OF_THE_WHOLE}
 
 
-def _member(part: Part, text: _Text, common: Head, setting: Setting) -> Head:
+def _member(part: SpeechPart, text: _Text, common: DocumentHead, setting: Setting) -> DocumentHead:
     """Read the head of one document of a collection."""
     own = read_head(text.text, text.lines, setting)
     return replace(
@@ -125,7 +129,7 @@ def _member(part: Part, text: _Text, common: Head, setting: Setting) -> Head:
     )
 
 
-def _document(source: Source, text: _Text, head: Head) -> Document:
+def _document(source: Source, text: _Text, head: DocumentHead) -> Document:
     if head.genre is Genre.PREFACE:
         found: tuple[Section, ...] = (
             Section(numeral="0", title="", level=1, start=0, end=len(text.text), body=0),

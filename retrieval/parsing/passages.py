@@ -28,7 +28,7 @@ _LONGEST_LABEL = 24
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A stretch inside one section and one point; headings may stand between its start and its body."""
+    """A stretch inside one section and one point; headings may come between its start and its body."""
 
     start: int
     body: int
@@ -39,7 +39,7 @@ class _Cell:
 
 
 class _Names:
-    """The names given in one document: told by place and text, so that what stays keeps its name."""
+    """The names given in one document: made of place and text, so that what stays keeps its name."""
 
     def __init__(self) -> None:
         self._times: Counter[str] = Counter()
@@ -61,7 +61,7 @@ class _Names:
 def cut(document: Document, *, size: int = 150) -> tuple[Passage, ...]:
     """Cut a document into passages of about ``size`` characters.
 
-    Each character that is not white space stands in exactly one passage; a heading begins the first passage
+    Each character that is not white space is in exactly one passage; a heading begins the first passage
     of its section.
     """
     layout = paragraphs(document.text)
@@ -74,7 +74,7 @@ def cut(document: Document, *, size: int = 150) -> tuple[Passage, ...]:
 
 
 def prefixed(passage: Passage, document: Document) -> str:
-    """Give the text that both indexes hold: whose it is, of what year where that matters, the passage."""
+    """Return the text that both indexes hold: whose it is, of what year where that matters, the passage."""
     label = _label(document)
     return f"{label}：{passage.text}" if label else passage.text
 
@@ -89,7 +89,7 @@ def _label(document: Document) -> str:
 
 
 def _cells(document: Document, layout: Sequence[Paragraph], size: int) -> Iterator[_Cell]:
-    """Give the stretches of a document in order; headings without text of their own go to what follows."""
+    """Return the stretches of a document in order; headings without text of their own go to what follows."""
     path: list[Section] = []
     waiting: int | None = None
     found = document.sections
@@ -110,7 +110,7 @@ def _cells(document: Document, layout: Sequence[Paragraph], size: int) -> Iterat
 
 
 def _opening(document: Document, layout: Sequence[Paragraph], size: int) -> int:
-    """Tell where the title lines and the opening paragraph end: they are a passage of their own."""
+    """Return where the title lines and the opening paragraph end: they are a passage of their own."""
     if document.genre is Genre.PREFACE and len(document.text) <= size * _HEAD:
         return len(document.text)
     last = head_lines(document.text, layout, levels={})
@@ -120,7 +120,7 @@ def _opening(document: Document, layout: Sequence[Paragraph], size: int) -> int:
 
 
 def _leads_on(text: str, paragraph: Paragraph) -> bool:
-    """Tell whether a line is a title or an address, 各位代表：, rather than the opening itself."""
+    """Return whether a line is a title or an address, 各位代表：, rather than the opening itself."""
     return paragraph.end - paragraph.start < _ADDRESS or text.startswith("#", paragraph.start)
 
 
@@ -152,7 +152,7 @@ def _stretches(points: Sequence[Point], start: int, end: int) -> Iterator[tuple[
 
 
 def _clipped(layout: Sequence[Paragraph], cell: _Cell) -> Iterator[tuple[int, int]]:
-    """Give the paragraphs of a cell's body, each as far as it lies inside."""
+    """Return the paragraphs of a cell's body, each as far as it lies inside."""
     first = bisect_left(layout, cell.body, key=lambda one: one.end)
     for at in range(first, len(layout)):
         start, end = max(layout[at].start, cell.body), min(layout[at].end, cell.end)
@@ -191,7 +191,7 @@ def _passage(
 
 
 def _printed(text: str, section: Section) -> str:
-    """Give a heading as it is printed, on one line and without the text that follows it there."""
+    """Return a heading as it is printed, on one line and without the text that follows it there."""
     line = " ".join(bare(text, section.start, section.body).split())
     if section.title:
         numeral = line.find(section.numeral)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from retrieval.parsing.heading_marks import Kind, Mark, mark_at
+from retrieval.parsing.heading_marks import HeadingMark, MarkKind, mark_at
 from retrieval.parsing.headings import ANY_STOP, Heading, clean, headings
 from retrieval.values.documents import Section
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from retrieval.parsing.paragraphs import Paragraph
 
 _LEVELS = {
-    Kind.ANNEX: 1, Kind.PART: 1, Kind.CHAPTER: 1, Kind.HAN: 1, Kind.SUBCHAPTER: 2, Kind.PAREN: 2,
-    Kind.ARTICLE: 2, Kind.DIGIT: 3, Kind.DIGIT_PAREN: 4, Kind.PLAIN: 1,
+    MarkKind.ANNEX: 1, MarkKind.PART: 1, MarkKind.CHAPTER: 1, MarkKind.HAN: 1,
+    MarkKind.SUBCHAPTER: 2, MarkKind.PAREN: 2,
+    MarkKind.ARTICLE: 2, MarkKind.DIGIT: 3, MarkKind.DIGIT_PAREN: 4, MarkKind.PLAIN: 1,
 }  # fmt: skip
 _LONGEST_NAME = 40  # characters of an annex's name
 
@@ -27,14 +28,14 @@ class _Open:
     """The headings that are open at a place, and the last number of each kind since the one above it."""
 
     stack: list[tuple[Heading, int]] = field(default_factory=list)
-    last: dict[Kind, int] = field(default_factory=dict)
+    last: dict[MarkKind, int] = field(default_factory=dict)
     plain: Counter[int] = field(default_factory=Counter)  # headings without a number, by parent
 
 
 def sections(
     text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], head: int = 0
 ) -> tuple[Section, ...]:
-    """Find the sections of a document: "0" for what stands before the first heading, then each in its order.
+    """Find the sections of a document: "0" for what comes before the first heading, then each in its order.
 
     ``levels`` and ``head`` are those of ``headings``.
     """
@@ -44,7 +45,7 @@ def sections(
     for one in headings(text, paragraphs, levels=levels, head=head):
         if one.start < after or not _in_order(one, state):
             continue
-        annex = one.mark.kind is Kind.ANNEX
+        annex = one.mark.kind is MarkKind.ANNEX
         heading = _with_name(text, paragraphs, one) if annex else one
         after = heading.body if annex else 0
         kept.append(_opened(heading, state))
@@ -54,10 +55,10 @@ def sections(
 def _in_order(heading: Heading, state: _Open) -> bool:
     """Accept a first number, the next one, or the one after it: a stray 二、 is no heading."""
     kind, number = heading.mark.kind, heading.mark.number
-    if kind in (Kind.PLAIN, Kind.ANNEX):
+    if kind in (MarkKind.PLAIN, MarkKind.ANNEX):
         return True
     last = state.last.get(kind, 0)
-    if kind is Kind.ARTICLE:
+    if kind is MarkKind.ARTICLE:
         return last == 0 or last < number <= last + 20
     return number == 1 or (last > 0 and last < number <= last + 2)
 
@@ -79,26 +80,26 @@ def _opened(heading: Heading, state: _Open) -> Section:
     return Section(numeral=numeral, title=heading.title, level=level, start=start, end=0, body=body)
 
 
-def _count(mark: Mark, state: _Open) -> None:
-    """Keep the numbers of this kind and of those around it; kinds inside it begin anew."""
-    numbered = [one.mark.kind for one, _ in state.stack if one.mark.kind is not Kind.PLAIN]
-    limit: int = max(numbered, default=-1) if mark.kind is Kind.PLAIN else mark.kind
+def _count(mark: HeadingMark, state: _Open) -> None:
+    """Keep the numbers of this kind and of those around it; kinds inside it start again."""
+    numbered = [one.mark.kind for one, _ in state.stack if one.mark.kind is not MarkKind.PLAIN]
+    limit: int = max(numbered, default=-1) if mark.kind is MarkKind.PLAIN else mark.kind
     state.last = {kind: number for kind, number in state.last.items() if kind <= limit}
     state.last[mark.kind] = mark.number
 
 
-def _closes(new: Mark, old: Mark) -> bool:
-    if new.depth and old.depth and (new.kind is Kind.PLAIN or old.kind is Kind.PLAIN):
+def _closes(new: HeadingMark, old: HeadingMark) -> bool:
+    if new.depth and old.depth and (new.kind is MarkKind.PLAIN or old.kind is MarkKind.PLAIN):
         return old.depth >= new.depth
-    if new.kind is Kind.ANNEX:
+    if new.kind is MarkKind.ANNEX:
         return True
-    if new.kind is Kind.PLAIN or old.kind is Kind.PLAIN:
-        return new.kind is Kind.PLAIN
+    if new.kind is MarkKind.PLAIN or old.kind is MarkKind.PLAIN:
+        return new.kind is MarkKind.PLAIN
     return old.kind >= new.kind
 
 
 def _with_name(text: str, paragraphs: Sequence[Paragraph], heading: Heading) -> Heading:
-    """Give an annex that is only numbered the name on the line below it."""
+    """Return an annex that is only numbered the name on the line below it."""
     following = paragraphs[heading.at + 1] if heading.at + 1 < len(paragraphs) else None
     if heading.title or heading.mark.numeral[0] != "附" or following is None:
         name = heading.title or heading.mark.numeral
@@ -109,14 +110,14 @@ def _with_name(text: str, paragraphs: Sequence[Paragraph], heading: Heading) -> 
     if (
         len(words) > _LONGEST_NAME
         or ANY_STOP.search(words)
-        or (mark and mark.kind not in (Kind.ANNEX, Kind.PLAIN))
+        or (mark and mark.kind not in (MarkKind.ANNEX, MarkKind.PLAIN))
     ):
         return heading
     return replace(heading, title=clean(words), body=following.end)
 
 
 def _ended(text: str, kept: Sequence[Section]) -> tuple[Section, ...]:
-    """Give each section its end and put section "0" first."""
+    """Return each section its end and put section "0" first."""
     following: list[tuple[int, int]] = []  # level and start of the sections behind, innermost last
     done: list[Section] = []
     for section in reversed(kept):

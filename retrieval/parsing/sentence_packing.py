@@ -70,19 +70,19 @@ def _parting(found: Sequence[Atom], start: int) -> float:
 
 
 def _is_scrap(last: Atom, atom: Atom, longest: int, *, inside: bool) -> bool:
-    """Tell whether one of two neighbours is too short to stand alone; a paragraph's first goes forward."""
+    """Return whether one of two neighbours is too short by itself; a paragraph's first goes forward."""
     short = last.end - last.start <= _SCRAP or (inside and atom.end - atom.start <= _SCRAP)
     return short and atom.end - last.start <= longest
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give the sentences of a paragraph; a line end inside it ends none."""
+    """Return the sentences of a paragraph; a line end inside it ends none."""
     for span in sentences(text[start:end].replace("\n", " ")):
         yield from _trimmed(text, start + span.start, start + span.end)
 
 
 def _fitting(text: str, span: tuple[int, int], longest: int) -> Iterator[tuple[int, int]]:
-    """Give a span as it is, or in runs of clauses that fit, or cut anywhere when nothing parts it."""
+    """Return a span as it is, or in runs of clauses that fit, or cut anywhere when nothing parts it."""
     start, end = span
     if end - start <= longest:
         yield span

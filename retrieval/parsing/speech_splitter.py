@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.parsing.heading_marks import Kind, bare, mark_at
+from retrieval.parsing.heading_marks import MarkKind, bare, mark_at
 from retrieval.parsing.metadata import placed
 from retrieval.parsing.titles import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.parsing.heading_marks import Mark
+    from retrieval.parsing.heading_marks import HeadingMark
     from retrieval.parsing.paragraphs import Paragraph
     from retrieval.places.gazetteer import Gazetteer, Place
 
@@ -32,7 +32,7 @@ _PAIR = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,16})(?:\s*[:：|·—-]+\s*|[\s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class SpeechPart:
     """A stretch of a source that is one document; a preface has neither place nor title of its own."""
 
     start: int
@@ -46,22 +46,22 @@ class Part:
 
 def parts(
     text: str, paragraphs: Sequence[Paragraph], *, levels: Mapping[int, int], gazetteer: Gazetteer
-) -> tuple[Part, ...]:
-    """Part a text where heads of a place and a title come again; what stands before the first is a preface.
+) -> tuple[SpeechPart, ...]:
+    """Part a text where heads of a place and a title come again; what comes before the first is a preface.
 
-    A text with one head has a preface too, when a note or a quotation stands before its title.
+    A text with one head has a preface too, when a note or a quotation comes before its title.
     """
     finder = _Finder(text, paragraphs, levels, gazetteer)
     heads = finder.heads()
     if len({head.place for head in heads}) < 2:
         heads = finder.single()
     if not heads:
-        return (Part(start=0, end=len(text)),)
+        return (SpeechPart(start=0, end=len(text)),)
     ends = [*(head.start for head in heads[1:]), len(text)]
     found = tuple(replace(head, end=end) for head, end in zip(heads, ends, strict=True))
     if not text[: heads[0].start].strip():
         return found
-    return (Part(start=0, end=heads[0].start, preface=True), *found)
+    return (SpeechPart(start=0, end=heads[0].start, preface=True), *found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class _Finder:
     levels: Mapping[int, int]
     gazetteer: Gazetteer
 
-    def heads(self) -> list[Part]:
+    def heads(self) -> list[SpeechPart]:
         """List the heads of a place, with its title behind it or on the line below, if it has one."""
         found = []
         for at, paragraph in enumerate(self.paragraphs):
@@ -80,24 +80,24 @@ class _Finder:
                 found += [head] if head else []
         return found
 
-    def single(self) -> list[Part]:
-        """Give the one title of a text, when a note stands before it."""
+    def single(self) -> list[SpeechPart]:
+        """Return the one title of a text, when a note comes before it."""
         for at, paragraph in enumerate(self.paragraphs[:_MOST_BEFORE]):
             mark = self._mark(at)
-            if mark and mark.kind is not Kind.PLAIN:
+            if mark and mark.kind is not MarkKind.PLAIN:
                 return []
             if mark and mark.depth == 1 and at > 0:
                 noted = any(is_sentence(self._raw(one)) for one in range(at))
-                return [Part(start=paragraph.start)] if noted else []
+                return [SpeechPart(start=paragraph.start)] if noted else []
         return []
 
-    def _head(self, at: int) -> Part | None:
+    def _head(self, at: int) -> SpeechPart | None:
         line = self._line(at)
         name = line.strip(_EDGES)
         if self._is_place(name):
             if self._is_title(at + 1) and at + 2 < len(self.paragraphs):
                 return self._part(at, name, self._line(at + 1), lines=2)
-            # A list of places has them line by line; a head stands alone before its text.
+            # A list of places has them line by line; a head is alone before its text.
             listed = at > 0 and self._is_place(self._line(at - 1).strip(_EDGES))
             return self._part(at, name, None, lines=1) if self._is_body(at + 1) and not listed else None
         pair = _PAIR.fullmatch(line)
@@ -107,7 +107,7 @@ class _Finder:
                 return self._part(at, pair["place"], pair["title"].strip(), lines=1)
         return None
 
-    def _part(self, at: int, name: str, title: str | None, *, lines: int) -> Part:
+    def _part(self, at: int, name: str, title: str | None, *, lines: int) -> SpeechPart:
         match = _PLACED.fullmatch(name)
         known = self._resolve(name) or (self._resolve(match["name"]) if match else None)
         if known:
@@ -116,19 +116,21 @@ class _Finder:
             assert match is not None, name
             found = self._resolve(match["province"]) if match["province"] else None
             place, province = match["name"], found.name if found else match["province"]
-        return Part(start=self.paragraphs[at].start, place=place, province=province, title=title, lines=lines)
+        return SpeechPart(
+            start=self.paragraphs[at].start, place=place, province=province, title=title, lines=lines
+        )
 
     def _is_title(self, at: int) -> bool:
         if at >= len(self.paragraphs):
             return False
         line, mark = self._line(at), self._mark(at)
-        numbered = mark is not None and mark.kind is not Kind.PLAIN
+        numbered = mark is not None and mark.kind is not MarkKind.PLAIN
         if numbered or len(line) > _LONGEST_TITLE or is_sentence(line, first=True):
             return False
         return not self._is_place(line.strip(_EDGES))
 
     def _is_body(self, at: int) -> bool:
-        """Tell whether running text of some length stands there."""
+        """Return whether running text of some length follows there."""
         if at >= len(self.paragraphs):
             return False
         line = self._raw(at)
@@ -149,6 +151,6 @@ class _Finder:
     def _line(self, at: int) -> str:
         return bare(self.text, self.paragraphs[at].start, self.paragraphs[at].end)
 
-    def _mark(self, at: int) -> Mark | None:
+    def _mark(self, at: int) -> HeadingMark | None:
         paragraph = self.paragraphs[at]
         return mark_at(self.text, paragraph.start, paragraph.end, self.levels.get(paragraph.start, 0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.parsing.bylines import is_byline, is_dated
 from retrieval.parsing.dates import iso_date
-from retrieval.parsing.heading_marks import Kind, bare, mark_at
+from retrieval.parsing.heading_marks import MarkKind, bare, mark_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UNTITLED = "（无题）"
 _MOST_LINES = 12
 _LONGEST_LINE = 80  # characters
-_LONGEST_RECORD = 240  # characters of a line that tells when a law was passed
+_LONGEST_RECORD = 240  # characters of a line that says when a law was passed
 _ENDS = "。！？；：…!?;:，,"
 _NOTE = re.compile(r"[>〔（(\[【\s]*编\s*者(?:\s*按|\s*$)")
 _LABEL = re.compile(
@@ -41,7 +41,7 @@ _LONGEST_FIRST = 40  # characters of a title made of a text's first words
 
 
 def stem_of(key: str) -> str:
-    """Give the name of a source without folders and ending, "" for standard input."""
+    """Return the name of a source without folders and ending, "" for standard input."""
     path = PurePath(key)
     return "" if key in ("-", "stdin") else (path.stem if len(path.suffix) <= 9 else path.name)
 
@@ -57,7 +57,7 @@ def head_lines(
         if count < known:
             continue
         mark = mark_at(text, paragraph.start, paragraph.end, levels.get(paragraph.start, 0))
-        if mark and (mark.kind is not Kind.PLAIN or (count > 0 and mark.depth > 1)):
+        if mark and (mark.kind is not MarkKind.PLAIN or (count > 0 and mark.depth > 1)):
             return count
         if is_sentence(text[paragraph.start : paragraph.end], first=count == 0):
             return count
@@ -65,7 +65,7 @@ def head_lines(
 
 
 def is_sentence(line: str, *, first: bool = False) -> bool:
-    """Tell whether a line is running text, an address or a note; a title may end in ！ or ？."""
+    """Return whether a line is running text, an address or a note; a title may end in ！ or ？."""
     if is_dated(line) and len(line) <= _LONGEST_RECORD and "。" not in line:
         return False
     if line.startswith(">") or is_note(line):
@@ -75,14 +75,14 @@ def is_sentence(line: str, *, first: bool = False) -> bool:
 
 
 def is_note(line: str) -> bool:
-    """Tell whether a line begins an editor's note."""
+    """Return whether a line begins an editor's note."""
     return _NOTE.match(line) is not None
 
 
 def own_title(lines: Sequence[str], stem: str) -> str | None:
     """Choose the title among the title lines of a text, or a file's name that ends with it.
 
-    “政府工作报告” alone tells too little; the name of its file often tells whose it is, and of which year.
+    “政府工作报告” alone says too little; the name of its file often says whose it is, and of which year.
     """
     own = next((_whole_title(lines, at) for at, line in enumerate(lines) if _can_be_title(line)), None)
     named = title_of_stem(stem)
@@ -105,7 +105,7 @@ def _whole_title(lines: Sequence[str], at: int) -> str:
 
 
 def _ends_as_title(title: str) -> bool:
-    """Tell whether a title is complete: it ends with a kind of text, and what it passes on with a 通知."""
+    """Return whether a title is complete: it ends with a kind of text, and what it passes on with a 通知."""
     kind = _KIND.search(title)
     passed_on = _PASSED_ON.search(title)
     return bool(kind) and not (passed_on and not title.endswith(("通知", "公告", "通告", "函", "决定")))

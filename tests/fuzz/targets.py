@@ -30,8 +30,8 @@ from bot.telegram.updates import webhook
 from retrieval import Library
 from retrieval.catalog import fact_writer as register
 from retrieval.loaders.load import read_bytes
-from retrieval.loaders.sandbox.client import Confined
-from retrieval.loaders.sandbox.limits import Limits
+from retrieval.loaders.sandbox.client import SandboxedReader
+from retrieval.loaders.sandbox.limits import ReaderLimits
 from retrieval.parsing.parser import parse
 from retrieval.parsing.passages import cut
 from retrieval.places.gazetteer import Gazetteer
@@ -64,8 +64,8 @@ def _gazetteer() -> Gazetteer:
 
 
 @cache
-def _confined() -> Confined:
-    confined = Confined(Limits(seconds=HANG, seconds_per_mb=0.0))
+def _confined() -> SandboxedReader:
+    confined = SandboxedReader(ReaderLimits(seconds=HANG, seconds_per_mb=0.0))
     atexit.register(confined.close)
     return confined
 

@@ -19,8 +19,8 @@ from shelf import HashedWords
 from retrieval.ingest.report import Status
 from retrieval.library import Library
 from retrieval.loaders import load as readers
-from retrieval.loaders.sandbox.client import Confined
-from retrieval.loaders.sandbox.limits import Limits
+from retrieval.loaders.sandbox.client import SandboxedReader
+from retrieval.loaders.sandbox.limits import ReaderLimits
 from retrieval.loaders.sandbox.worker_process import _surroundings
 from retrieval.values.errors import ReadError, TooLargeFile
 
@@ -43,14 +43,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Confined]:
-    confined = Confined(Limits(memory=384 * 2**20, seconds=2.0, seconds_per_mb=0.0))
+def strict() -> Iterator[SandboxedReader]:
+    confined = SandboxedReader(ReaderLimits(memory=384 * 2**20, seconds=2.0, seconds_per_mb=0.0))
     yield confined
     confined.close()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_file_made_to_do_harm_ends_in_a_sentence_soon(strict: Confined, name: str) -> None:
+def test_a_file_made_to_do_harm_ends_in_a_sentence_soon(strict: SandboxedReader, name: str) -> None:
     data = HOSTILE[name]()
     began = time.monotonic()
     with pytest.raises(ReadError) as refused:
@@ -60,13 +60,13 @@ def test_a_file_made_to_do_harm_ends_in_a_sentence_soon(strict: Confined, name: 
     assert str(refused.value).endswith("。")
 
 
-def test_the_next_file_is_read_as_if_nothing_had_been(strict: Confined) -> None:
+def test_the_next_file_is_read_as_if_nothing_had_been(strict: SandboxedReader) -> None:
     with pytest.raises(TooLargeFile, match=r"太久|内存"):
         strict.contents(hostile.pdf_bomb(), "bomb.pdf")
     assert "背街小巷" in strict.contents(word_speech(), "x.docx")[1].text
 
 
-def test_what_is_nested_or_climbs_is_read_without_following(strict: Confined, tmp_path: Path) -> None:
+def test_what_is_nested_or_climbs_is_read_without_following(strict: SandboxedReader, tmp_path: Path) -> None:
     assert strict.contents(hostile.nested_boxes(), "x.docx")[1].text == "深处"
     assert strict.contents(hostile.climbing_archive(), "x.docx")[1].text == "正文"
     secret = tmp_path / "secret.txt"
@@ -75,7 +75,7 @@ def test_what_is_nested_or_climbs_is_read_without_following(strict: Confined, tm
     assert not (tmp_path.parent / "escaped.txt").exists()
 
 
-def test_files_are_read_side_by_side(strict: Confined) -> None:
+def test_files_are_read_side_by_side(strict: SandboxedReader) -> None:
     texts: list[str] = []
     data = pdf_report(pages=1)
     threads = [
@@ -90,7 +90,7 @@ def test_files_are_read_side_by_side(strict: Confined) -> None:
     assert len(set(texts)) == 1
 
 
-def test_many_small_files_share_one_process(strict: Confined) -> None:
+def test_many_small_files_share_one_process(strict: SandboxedReader) -> None:
     data = b"<!doctype html><p>" + SPEECH.encode()
     strict.contents(data, "warm.html")
     began = time.perf_counter()

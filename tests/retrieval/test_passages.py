@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import SPEECH
 
-from retrieval.ingest.statistics import understood
+from retrieval.ingest.preview import statistics_of
 from retrieval.loaders.load import files, read, read_bytes
 from retrieval.parsing.parser import parse
 from retrieval.parsing.passages import cut, prefixed
@@ -169,11 +169,11 @@ def test_the_prefix_says_whose_passage_it_is() -> None:
 
 def test_understanding_counts_documents_sections_points_and_passages(shared: Path) -> None:
     documents = parse(read(shared / "corpus" / "2021-wenming-peixun-3.txt"), gazetteer=GAZETTEER)
-    told = understood(documents)
+    told = statistics_of(documents)
     assert (told.documents, told.sections, told.points) == (5, 15, 12)
     assert told.passages == sum(len(cut(one)) for one in documents)
     assert [one.sections for one in told.parts] == [0, 4, 4, 4, 3]
-    assert told == understood(documents, [one for whole in documents for one in cut(whole)])
+    assert told == statistics_of(documents, [one for whole in documents for one in cut(whole)])
     assert told.parts[1].date == "2021"
 
 

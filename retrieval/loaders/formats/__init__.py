@@ -1,1 +1,1 @@
-"""Formats."""
+"""One reader for each format; ``dispatch.contents`` chooses it by what the bytes are."""

@@ -26,7 +26,7 @@ from retrieval.values.errors import EmptyFile, TooLargeFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.loaders.formats.extracted import Reading
+    from retrieval.loaders.formats.extracted import ExtractedText
 
 _READERS = {
     PDF: ("pdf", "read_pdf"),
@@ -46,7 +46,7 @@ _READERS = {
 LONGEST = 5_000_000  # characters: some three thousand printed pages
 
 
-def contents(data: bytes, name: str, *, media: str | None = None) -> tuple[str, Reading]:
+def contents(data: bytes, name: str, *, media: str | None = None) -> tuple[str, ExtractedText]:
     """Return the media type of some bytes and what they say. Raises a ReadError."""
     kind = kind_of(data, name, media=media)
     reading = _reader(kind)(data, name)
@@ -60,10 +60,10 @@ def contents(data: bytes, name: str, *, media: str | None = None) -> tuple[str, 
     return kind, reading
 
 
-def _reader(kind: str) -> Callable[[bytes, str], Reading]:
+def _reader(kind: str) -> Callable[[bytes, str], ExtractedText]:
     """Choose the reader of a kind; each library is loaded when its first file comes, for a quick start."""
     module, name = _READERS.get(kind, ("plain_text", "read_text"))
-    reader: Callable[[bytes, str], Reading] = getattr(
+    reader: Callable[[bytes, str], ExtractedText] = getattr(
         import_module(f"retrieval.loaders.formats.{module}"), name
     )
     return reader

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.docx_numbering import Numbering
-from retrieval.loaders.formats.extracted import Line, Reading, assemble
+from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _FAILURES = (
 )  # fmt: skip
 
 
-def read_docx(data: bytes, name: str) -> Reading:
+def read_docx(data: bytes, name: str) -> ExtractedText:
     """Read a Word document; raise BrokenFile when its package or its XML is damaged."""
     try:
         _check_size(data, name)
@@ -70,7 +70,7 @@ def _heading_levels(document: Any) -> dict[str, int]:
     return levels
 
 
-def _lines(block: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[Line]:
+def _lines(block: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[ExtractedLine]:
     """Walk the blocks of a body, a cell or a text box in their order."""
     for child in block:
         if child.tag == _PARAGRAPH:
@@ -81,7 +81,7 @@ def _lines(block: Any, levels: dict[str, int], numbering: Numbering) -> Iterator
             yield from _lines(child, levels, numbering)
 
 
-def _paragraph(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[Line]:
+def _paragraph(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[ExtractedLine]:
     style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     style_id = "" if style is None else str(style.get(qn("w:val")))
     text = "".join(_words(element))
@@ -89,20 +89,20 @@ def _paragraph(element: Any, levels: dict[str, int], numbering: Numbering) -> It
         number = numbering.next(element, style_id)
         level = levels.get(style_id, 0)
         for at, line in enumerate(text.split("\n")):
-            yield Line(number + line if at == 0 else line, level)
+            yield ExtractedLine(number + line if at == 0 else line, level)
     for box in element.iter(_BOX):
         if _is_shown_in(box, element):
             yield from _lines(box, levels, numbering)
 
 
 def _is_shown_in(box: Any, paragraph: Any) -> bool:
-    """Tell whether a text box is a paragraph's own: one inside another comes with that one's paragraphs."""
+    """Return whether a text box is a paragraph's own: one inside another comes with that one's paragraphs."""
     around = list(takewhile(lambda parent: parent is not paragraph, box.iterancestors()))
     return not any(parent.tag in _SKIPPED for parent in around)
 
 
 def _words(element: Any) -> Iterator[str]:
-    """Give the visible text below an element, deleted and doubled parts left out."""
+    """Return the visible text below an element, deleted and doubled parts left out."""
     for child in element:
         if child.tag == _TEXT:
             yield child.text or ""
@@ -112,8 +112,8 @@ def _words(element: Any) -> Iterator[str]:
             yield from _words(child)
 
 
-def _table(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[Line]:
-    """Give a line for each row, its columns named; a table that is a page's layout gives its cells' lines."""
+def _table(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[ExtractedLine]:
+    """Yield a line for each row, columns named; a table that is a page's layout gives its cells' lines."""
     spans, marked = [], 0
     for row in element.iter(_ROW):
         if next(row.iterancestors(_TABLE)) is not element:
@@ -127,7 +127,7 @@ def _table(element: Any, levels: dict[str, int], numbering: Numbering) -> Iterat
         for column, goes_on in enumerate(starts[at]):
             if goes_on and column < len(grid[at - 1]):
                 grid[at][column] = grid[at - 1][column]
-    yield from map(Line, table_text.lines(grid, heads=marked))
+    yield from map(ExtractedLine, table_text.lines(grid, heads=marked))
 
 
 def _cell(cell: Any, levels: dict[str, int], numbering: Numbering) -> tuple[str, int, bool]:

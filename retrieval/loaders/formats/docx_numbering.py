@@ -38,7 +38,7 @@ class Numbering:
             self._load(part.element)
 
     def next(self, paragraph: Any, style_id: str) -> str:
-        """Give the number that stands before a paragraph, "" for none, and count it."""
+        """Return the number before a paragraph, "" for none, and count it."""
         properties = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
         list_id, depth = (
             _numbered(properties) if properties is not None else self._styles.get(style_id, ("", 0))

@@ -1,4 +1,4 @@
-"""What a reader hands back, whatever the kind of file: lines of text, and where its headings stand."""
+"""What a reader of any format returns: lines of text, and where its headings are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def seen(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ExtractedText:
     """The text of a file and what the file says about itself."""
 
     text: str
@@ -37,14 +37,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExtractedLine:
     """One line of a file; ``level`` is 0 for running text, 1 for a title, 2 and more for headings."""
 
     text: str
     level: int = 0
 
 
-def assemble(lines: Iterable[Line], **metadata: str) -> Reading:
+def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
     """Join the lines that have text, and note the offsets of those that the file marks as headings."""
     parts: list[str] = []
     marks: list[str] = []
@@ -60,7 +60,7 @@ def assemble(lines: Iterable[Line], **metadata: str) -> Reading:
     facts = {key: seen(value) for key, value in metadata.items() if value}
     if marks:
         facts[HEADINGS] = " ".join(marks)
-    return Reading(text="\n".join(parts), metadata=facts)
+    return ExtractedText(text="\n".join(parts), metadata=facts)
 
 
 def heading_offsets(metadata: dict[str, str]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from retrieval.loaders.formats import table_text
-from retrieval.loaders.formats.extracted import HEADINGS, PUBLISHED, Line, Reading, assemble
+from retrieval.loaders.formats.extracted import HEADINGS, PUBLISHED, ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.plain_text import decode
 from retrieval.loaders.page_furniture import without_furniture
 
@@ -34,7 +34,7 @@ _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _MOST_TABLES = 500
 _MOST_ROWS = 20_000  # of a table
-# The names that government sites are told to give (政府网站发展指引), and those of common page makers.
+# The names that government sites must give (政府网站发展指引), and those of common page makers.
 _META = {
     "articletitle": "title",
     "pubdate": PUBLISHED,
@@ -44,14 +44,14 @@ _META = {
 _MENU = 0.7  # share of a list's characters that are links, above which it is a menu
 
 
-def read_html(data: bytes, name: str) -> Reading:
+def read_html(data: bytes, name: str) -> ExtractedText:
     """Read the main text of a page; the encoding that the page declares is only one of those tried."""
     match = _DECLARED.search(data[:4096])
     text, encoding = decode(data, name, declared=match[1].decode("ascii") if match else None)
     return reading_of(text, encoding)
 
 
-def reading_of(text: str, encoding: str | None) -> Reading:
+def reading_of(text: str, encoding: str | None) -> ExtractedText:
     """Read the main text of a page that is decoded."""
     tree = LexborHTMLParser(text)
     head = tree.css_first("title")
@@ -64,7 +64,7 @@ def reading_of(text: str, encoding: str | None) -> Reading:
     told = _told(tree)
     read = assemble(_lines(_main(tree), _tables(tree)), page_title=told.pop("title", title))
     page = without_furniture(read.text)
-    return Reading(text=page.text, encoding=encoding, metadata=_metadata(read, page, told))
+    return ExtractedText(text=page.text, encoding=encoding, metadata=_metadata(read, page, told))
 
 
 def _told(tree: LexborHTMLParser) -> dict[str, str]:
@@ -78,7 +78,7 @@ def _told(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _metadata(read: Reading, page: Page, told: dict[str, str]) -> dict[str, str]:
+def _metadata(read: ExtractedText, page: Page, told: dict[str, str]) -> dict[str, str]:
     published = told.get(PUBLISHED) or page.published
     facts = {**read.metadata, **({PUBLISHED: published} if published else {})}
     if page.text != read.text:
@@ -130,7 +130,7 @@ def _span(node: LexborNode, name: str) -> int:
     return int(told) if told.isdigit() and len(told) < 4 else 1
 
 
-def _lines(root: LexborNode | None, tables: Mapping[int, tuple[str, ...]]) -> Iterator[Line]:
+def _lines(root: LexborNode | None, tables: Mapping[int, tuple[str, ...]]) -> Iterator[ExtractedLine]:
     """Walk the tree without recursion, a line for each block of text and each row of a table."""
     parts: list[str] = []
     level = 0
@@ -140,7 +140,7 @@ def _lines(root: LexborNode | None, tables: Mapping[int, tuple[str, ...]]) -> It
         elif step == "table":
             yield from _cut("".join(parts), level)
             parts.clear()
-            yield from map(Line, tables[int(tag)])
+            yield from map(ExtractedLine, tables[int(tag)])
         elif tag == "br":
             parts.append("\n")
         elif tag in _CELLS:
@@ -152,13 +152,13 @@ def _lines(root: LexborNode | None, tables: Mapping[int, tuple[str, ...]]) -> It
     yield from _cut("".join(parts), level)
 
 
-def _cut(text: str, level: int) -> Iterator[Line]:
+def _cut(text: str, level: int) -> Iterator[ExtractedLine]:
     for line in text.split("\n"):
-        yield Line(line.strip(" \t\r\f"), level)
+        yield ExtractedLine(line.strip(" \t\r\f"), level)
 
 
 def _steps(root: LexborNode | None, tables: Mapping[int, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """Tell of each text, and of each element where it opens and where it closes."""
+    """Return each text, and each element where it opens and where it closes."""
     if root is None:
         return
     stack: list[tuple[str, Iterator[LexborNode]]] = [("", iter([root]))]

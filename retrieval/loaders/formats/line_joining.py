@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _ENDS = frozenset("。！？；：!?;:…”’」』）)")
 _GOES_ON = frozenset("，。、；：！？）”’》」』…％%,.;:!?)")
-_FEWEST = 6  # lines that tell of a width
+_FEWEST = 6  # lines that show a width
 _NARROWEST, _WIDEST = 40, 120  # widths that text is broken at, in half characters
 _BROKEN_FIGURE = re.compile(r"\d\.?$")
 _OPENS = re.compile(
@@ -40,14 +40,14 @@ def _width(line: str) -> int:
 
 
 def _full_width(lines: Sequence[str]) -> int:
-    """Give the width that long lines reach: nine in ten of the wider half are no wider."""
+    """Return the width that long lines reach: nine in ten of the wider half are no wider."""
     widths = sorted(_width(line) for line in lines if line.strip())
     wider = widths[len(widths) // 2 :]
     return wider[int(len(wider) * 0.5)] if wider else 0
 
 
 def _continues(last: str, line: str, full: int) -> bool:
-    """Tell whether a line goes on where the last one broke off."""
+    """Return whether a line goes on where the last one broke off."""
     text, before = line.strip(), last.rstrip()
     if text[0] in _GOES_ON:
         return True
@@ -59,7 +59,7 @@ def _continues(last: str, line: str, full: int) -> bool:
 
 
 def _indents(lines: Sequence[str]) -> bool:
-    """Tell whether white space before a line means something: some lines have it, not nearly all."""
+    """Return whether white space before a line means something: some lines have it, not nearly all."""
     return sum(line[:1].isspace() for line in lines) < 0.7 * len(lines)
 
 
@@ -70,7 +70,7 @@ def _glue(before: str, text: str) -> str:
 
 
 def is_wrapped(lines: Sequence[str]) -> bool:
-    """Tell whether a text is broken at a fixed width: its long lines are alike and break off."""
+    """Return whether a text is broken at a fixed width: its long lines are alike and break off."""
     widths = [_width(line) for line in lines if line.strip()]
     full = _full_width(lines)
     if len(widths) < _FEWEST or not _NARROWEST <= full <= _WIDEST:

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: told by their content first, by the name after it."""
+"""What kind of file some bytes are: by their content first, then by the name."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def needs_a_library(data: bytes, name: str, *, media: str | None = None) -> bool:
-    """Tell whether more than decoding is needed to read some bytes; raise as ``kind_of`` does."""
+    """Return whether more than decoding is needed to read some bytes; raise as ``kind_of`` does."""
     kind = PLAIN if data.startswith(_ZIP) else kind_of(data, name, media=media)
     return data.startswith(_ZIP) or kind not in (PLAIN, MARKDOWN) or (kind == MARKDOWN and b"<table" in data)
 
 
 def kind_of(data: bytes, name: str, *, media: str | None = None) -> str:
-    """Tell the media type of some bytes; raise a ReadError leaf for what no reader is made for."""
+    """Return the media type of some bytes; raises a leaf of ReadError where there is no reader."""
     if b"%PDF-" in data[:1024]:
         return PDF
     if data.startswith(_ZIP):
@@ -134,7 +134,7 @@ def _other_binary(data: bytes) -> bool:
 
 
 def _text_kind(data: bytes, name: str, media: str | None) -> str:
-    """Tell which kind of text it is that the name or the content promises."""
+    """Return the kind of text that the name or the content promises."""
     suffix = PurePath(name).suffix.lower()
     promised = media or SUFFIXES.get(suffix)
     if _HTML_START.match(data.removeprefix(_BOM)[:4096]) and promised not in (PLAIN, MARKDOWN):
@@ -185,7 +185,7 @@ def _open_document(data: bytes, name: str) -> str:
 
 
 def _compound(data: bytes, name: str) -> str:
-    """Tell what an older Office file is: a workbook can be read."""
+    """Return what an older Office file is: a workbook can be read."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise EncryptedFile(f"“{name}”加了打开密码，读不出来。请用 Word 打开，去掉密码后另存，再读入。")
     if "Workbook".encode("utf-16-le") in data:

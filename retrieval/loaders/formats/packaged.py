@@ -15,7 +15,7 @@ from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
 from retrieval.loaders.formats import table_text
-from retrieval.loaders.formats.extracted import Line, Reading, assemble
+from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.html import read_html
 from retrieval.loaders.formats.line_joining import joined
 from retrieval.values.errors import BrokenFile, TooLargeFile
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _UNPACKED_LIMIT = 128 * 1024 * 1024  # bytes
-_SAME_LINE = 1.5  # millimetres between the baselines of texts that stand on one line of an OFD page
+_SAME_LINE = 1.5  # millimetres between the baselines of texts on one line of an OFD page
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _FAILURES = (
     zipfile.BadZipFile, etree.XMLSyntaxError, LookupError, ValueError, OSError, EOFError, AttributeError,
@@ -32,32 +32,32 @@ _FAILURES = (
 )  # fmt: skip
 
 
-def read_epub(data: bytes, name: str) -> Reading:
+def read_epub(data: bytes, name: str) -> ExtractedText:
     """Read the chapters of a book in the order of its spine."""
     return _guarded(_epub, data, name, "EPUB 电子书")
 
 
-def read_ofd(data: bytes, name: str) -> Reading:
+def read_ofd(data: bytes, name: str) -> ExtractedText:
     """Read the pages of an OFD document in their order, the texts of a page from top to bottom."""
     return _guarded(_ofd, data, name, "OFD 版式文档")
 
 
-def read_slides(data: bytes, name: str) -> Reading:
+def read_slides(data: bytes, name: str) -> ExtractedText:
     """Read the slides of a presentation: titles, texts, tables, notes."""
     return _guarded(_slides, data, name, "幻灯片（.pptx）")
 
 
-def read_rtf(data: bytes, name: str) -> Reading:
+def read_rtf(data: bytes, name: str) -> ExtractedText:
     """Read a document in Rich Text Format, in the code page that it names."""
     return _guarded(_rtf, data, name, "RTF 文档")
 
 
-def read_saved_page(data: bytes, name: str) -> Reading:
+def read_saved_page(data: bytes, name: str) -> ExtractedText:
     """Read the page that a browser saved with its pictures in one file (MHT)."""
     return _guarded(_saved_page, data, name, "浏览器保存的网页（.mht）")
 
 
-def _guarded(read: Callable[[bytes, str], Reading], data: bytes, name: str, what: str) -> Reading:
+def _guarded(read: Callable[[bytes, str], ExtractedText], data: bytes, name: str, what: str) -> ExtractedText:
     try:
         return read(data, name)
     except _FAILURES as error:
@@ -89,7 +89,7 @@ def _found(root: Any, name: str) -> list[Any]:
     return [one for one in root.iter() if _local(one) == name]
 
 
-def _epub(data: bytes, name: str) -> Reading:
+def _epub(data: bytes, name: str) -> ExtractedText:
     with _open(data, name) as packed:
         box = _xml(packed.read("META-INF/container.xml"))
         root = str(_found(box, "rootfile")[0].get("full-path"))
@@ -99,12 +99,12 @@ def _epub(data: bytes, name: str) -> Reading:
         folder = PurePosixPath(root).parent
         texts = [read_html(packed.read(str(folder / chapter)), name).text for chapter in chapters if chapter]
         facts = {key: next((one.text or "" for one in _found(book, key)), "") for key in ("title", "date")}
-    read = assemble(Line(line) for text in texts for line in text.split("\n"))
+    read = assemble(ExtractedLine(line) for text in texts for line in text.split("\n"))
     told = {"page_title": facts["title"].strip(), "published": facts["date"].strip()}
-    return Reading(text=read.text, metadata={key: value for key, value in told.items() if value})
+    return ExtractedText(text=read.text, metadata={key: value for key, value in told.items() if value})
 
 
-def _ofd(data: bytes, name: str) -> Reading:
+def _ofd(data: bytes, name: str) -> ExtractedText:
     lines: list[str] = []
     with _open(data, name) as packed:
         root = str(_found(_xml(packed.read("OFD.xml")), "DocRoot")[0].text).strip().lstrip("/")
@@ -114,11 +114,11 @@ def _ofd(data: bytes, name: str) -> Reading:
             place = page.get("BaseLoc")
             if place:
                 lines += _page(_xml(packed.read(str(folder / str(place).lstrip("/")))))
-    return assemble(map(Line, joined(lines)))
+    return assemble(map(ExtractedLine, joined(lines)))
 
 
 def _page(page: Any) -> Iterator[str]:
-    """Give the lines of a page: the texts whose baselines are alike, from left to right."""
+    """Return the lines of a page: the texts whose baselines are alike, from left to right."""
     texts = sorted(_texts(page), key=lambda one: one[:2])
     line: list[tuple[float, float, str]] = []
     for one in texts:
@@ -139,7 +139,7 @@ def _texts(page: Any) -> Iterator[tuple[float, float, str]]:
             yield round(top, 2), left, code.text or ""
 
 
-def _slides(data: bytes, name: str) -> Reading:
+def _slides(data: bytes, name: str) -> ExtractedText:
     _open(data, name).close()
     show = pptx.Presentation(io.BytesIO(data))
     return assemble(
@@ -147,29 +147,29 @@ def _slides(data: bytes, name: str) -> Reading:
     )
 
 
-def _slide(slide: Any, *, first: bool) -> Iterator[Line]:
+def _slide(slide: Any, *, first: bool) -> Iterator[ExtractedLine]:
     title = slide.shapes.title
     for shape in slide.shapes:
         if shape.has_text_frame:
             level = (1 if first else 2) if title is not None and shape.shape_id == title.shape_id else 0
-            yield from (Line(paragraph.text, level) for paragraph in shape.text_frame.paragraphs)
+            yield from (ExtractedLine(paragraph.text, level) for paragraph in shape.text_frame.paragraphs)
         elif getattr(shape, "has_table", False):
             grid = [[cell.text for cell in row.cells] for row in shape.table.rows]
-            yield from map(Line, table_text.lines(grid))
+            yield from map(ExtractedLine, table_text.lines(grid))
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        yield from (Line(one.text) for one in slide.notes_slide.notes_text_frame.paragraphs)
+        yield from (ExtractedLine(one.text) for one in slide.notes_slide.notes_text_frame.paragraphs)
 
 
-def _rtf(data: bytes, name: str) -> Reading:  # noqa: ARG001 - one shape for all readers
+def _rtf(data: bytes, name: str) -> ExtractedText:  # noqa: ARG001 - one shape for all readers
     page = _CODE_PAGE.search(data[:2000])
     encoding = f"cp{page[1].decode()}" if page else "cp936"
     text: str = rtf_to_text(  # type: ignore[no-untyped-call]
         data.decode("latin-1"), encoding=encoding, errors="replace"
     )
-    return assemble(Line(line.replace("|", "\t").strip("\t")) for line in text.split("\n"))
+    return assemble(ExtractedLine(line.replace("|", "\t").strip("\t")) for line in text.split("\n"))
 
 
-def _saved_page(data: bytes, name: str) -> Reading:
+def _saved_page(data: bytes, name: str) -> ExtractedText:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):

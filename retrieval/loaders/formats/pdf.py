@@ -10,14 +10,14 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from retrieval.loaders.formats import scan
-from retrieval.loaders.formats.extracted import SCANNED, Line, Reading, assemble
-from retrieval.loaders.formats.pdf_layout import Piece, Row, lines_of, parted, rows_of, without_edges
+from retrieval.loaders.formats.extracted import SCANNED, ExtractedLine, ExtractedText, assemble
+from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, parted, rows_of, without_edges
 from retrieval.values.errors import BrokenFile, EmptyFile, EncryptedFile, ScannedFile
 
 if TYPE_CHECKING:
     from PIL import Image
 
-# Its warnings on damaged files would stand in the terminal beside our own sentence.
+# Its warnings on damaged files would appear in the terminal beside our own sentence.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _FEWEST = 30  # characters of a page that is no mere picture with a stamp on it
@@ -26,7 +26,7 @@ _FAILURES = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeE
              RecursionError, NotImplementedError, AssertionError, ArithmeticError)  # fmt: skip
 
 
-def read_pdf(data: bytes, name: str) -> Reading:
+def read_pdf(data: bytes, name: str) -> ExtractedText:
     """Read the text of a PDF, and of its scanned pages where this process can recognise text.
 
     Raises EncryptedFile, BrokenFile, or ScannedFile when its pages are pictures.
@@ -45,7 +45,7 @@ def read_pdf(data: bytes, name: str) -> Reading:
         raise ScannedFile(f"“{name}”共 {len(pages)} 页，是扫描件，要先识别文字才能读。{scan.HOW}。")
     body, notes = parted(without_edges(pages))
     facts = {scan.RECOGNISED if scan.loaded() else SCANNED: " ".join(map(str, scanned))} if scanned else {}
-    return assemble(map(Line, (*lines_of(body), *notes)), **facts)
+    return assemble(map(ExtractedLine, (*lines_of(body), *notes)), **facts)
 
 
 def _pages(data: bytes, name: str) -> tuple[list[list[Row]], list[int]]:
@@ -72,8 +72,8 @@ def _picture(page: pypdf.PageObject) -> Image.Image | None:
     return max(large, key=lambda one: one.width * one.height, default=None)
 
 
-def _pieces(page: pypdf.PageObject) -> list[Piece]:
-    found: list[Piece] = []
+def _pieces(page: pypdf.PageObject) -> list[PdfFragment]:
+    found: list[PdfFragment] = []
 
     def keep(text: str, place: list[float], matrix: list[float], _font: object, size: float) -> None:
         words = text.replace("\n", "")
@@ -81,7 +81,7 @@ def _pieces(page: pypdf.PageObject) -> list[Piece]:
             x = matrix[4] * place[0] + matrix[5] * place[2] + place[4]
             y = matrix[4] * place[1] + matrix[5] * place[3] + place[5]
             height = abs(size * (matrix[3] or matrix[1]) * (place[3] or place[1])) or 1.0
-            found.append(Piece(x=x, y=y, size=height, text=words))
+            found.append(PdfFragment(x=x, y=y, size=height, text=words))
 
     page.extract_text(visitor_text=keep)
     return found

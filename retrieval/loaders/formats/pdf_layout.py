@@ -37,7 +37,7 @@ _STOPS = "。！？!?：:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class PdfFragment:
     """A run of text; ``x`` is its left edge, ``y`` its baseline, ``size`` the height of its letters."""
 
     x: float
@@ -53,13 +53,13 @@ class Piece:
         )
 
 
-Row = tuple[Piece, ...]  # the cells of one printed line, from left to right
+Row = tuple[PdfFragment, ...]  # the cells of one printed line, from left to right
 
 
-def rows_of(pieces: Sequence[Piece]) -> list[Row]:
+def rows_of(pieces: Sequence[PdfFragment]) -> list[Row]:
     """Group pieces into printed lines, and join those with no gap between them."""
     ordered = sorted(_strung(pieces), key=lambda one: (-one.y, one.x))
-    lines: list[list[Piece]] = []
+    lines: list[list[PdfFragment]] = []
     for piece in ordered:
         if lines and abs(lines[-1][0].y - piece.y) <= 0.4 * max(piece.size, 1):
             lines[-1].append(piece)
@@ -68,9 +68,9 @@ def rows_of(pieces: Sequence[Piece]) -> list[Row]:
     return [tuple(_cells(sorted(line, key=lambda one: one.x))) for line in lines]
 
 
-def _strung(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Join pieces that follow each other in the file and are told to begin at the same point."""
-    last: Piece | None = None
+def _strung(pieces: Sequence[PdfFragment]) -> Iterator[PdfFragment]:
+    """Join pieces that follow each other in the file and are said to begin at the same point."""
+    last: PdfFragment | None = None
     for piece in pieces:
         if last is not None and abs(piece.x - last.x) < 0.1 and abs(piece.y - last.y) < 0.1:
             last = replace(last, text=last.text + piece.text)
@@ -82,7 +82,7 @@ def _strung(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield last
 
 
-def _cells(line: Sequence[Piece]) -> Iterator[Piece]:
+def _cells(line: Sequence[PdfFragment]) -> Iterator[PdfFragment]:
     last = line[0]
     for piece in line[1:]:
         narrow = sum(char.isascii() for char in last.text) * last.size
@@ -152,7 +152,7 @@ class _Line:
 
 
 def lines_of(pages: Sequence[Sequence[Row]]) -> list[str]:
-    """Give the paragraphs and table rows of a document, joined over lines, columns and pages."""
+    """Return the paragraphs and table rows of a document, joined over lines, columns and pages."""
     made: list[str] = []
     last: _Line | None = None
     for page in pages:
@@ -170,7 +170,7 @@ def lines_of(pages: Sequence[Sequence[Row]]) -> list[str]:
 
 
 def _blocks(page: Sequence[Row]) -> Iterator[_Line | list[Row]]:
-    """Give the lines and tables of a page in the order in which they are read."""
+    """Return the lines and tables of a page in the order in which they are read."""
     begin, end, edge = _columns(page)
     yield from _stretch(page[:begin])
     if begin < end:
@@ -215,7 +215,7 @@ def _stretch(rows: Sequence[Row]) -> Iterator[_Line | list[Row]]:
     yield from _kept(table)
 
 
-def _left_edge(pieces: Sequence[Piece]) -> float:
+def _left_edge(pieces: Sequence[PdfFragment]) -> float:
     """Return where most lines begin; edges that a scan has moved a little are taken as one."""
     bins = Counter(round(one.x / (one.size * 0.5)) for one in pieces)
     if not bins:
@@ -232,7 +232,7 @@ def _kept(table: list[Row]) -> Iterator[_Line | list[Row]]:
         yield _Line(text="　".join(cell.text.strip() for cell in table[0]), indented=True, full=False)
 
 
-def _line(piece: Piece, left: float, right: float) -> _Line:
+def _line(piece: PdfFragment, left: float, right: float) -> _Line:
     indented = piece.text[:1].isspace() or piece.x > left + piece.size * 0.8
     at_left = piece.x <= left + piece.size * 3
     full = at_left and piece.right >= right - piece.size * 2.2
@@ -264,7 +264,7 @@ def _aligned(table: Sequence[Row]) -> list[list[str]]:
     return grid
 
 
-def _distance(cell: Piece, head: Piece, centre: float) -> float:
+def _distance(cell: PdfFragment, head: PdfFragment, centre: float) -> float:
     return min(abs(cell.x - head.x), abs(cell.right - head.right), abs((cell.x + cell.right) / 2 - centre))
 
 

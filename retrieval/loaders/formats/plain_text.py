@@ -9,7 +9,7 @@ from functools import cache
 import charset_normalizer
 import yaml
 
-from retrieval.loaders.formats.extracted import PUBLISHED, Reading, seen
+from retrieval.loaders.formats.extracted import PUBLISHED, ExtractedText, seen
 from retrieval.loaders.formats.line_joining import is_wrapped, joined
 from retrieval.loaders.formats.markdown import with_tables
 from retrieval.loaders.page_furniture import without_furniture
@@ -35,13 +35,13 @@ _FRONT_LIMIT = 64_000
 _KEY_LINE = re.compile(r"\s*(?:#.*\n\s*)*[\w-]+[ \t]*:")
 
 
-def read_text(data: bytes, name: str) -> Reading:
-    """Read plain text or Markdown; front matter becomes metadata, the body stays as it stands."""
+def read_text(data: bytes, name: str) -> ExtractedText:
+    """Read plain text or Markdown; front matter becomes metadata, the body is unchanged."""
     text, encoding = decode(data, name)
     metadata, body = front_matter(text, name)
     page = without_furniture(with_tables(_unwrapped(body)))
     told = {PUBLISHED: page.published} if page.published else {}
-    return Reading(text=page.text, encoding=encoding, metadata={**told, **metadata})
+    return ExtractedText(text=page.text, encoding=encoding, metadata={**told, **metadata})
 
 
 def _unwrapped(text: str) -> str:
@@ -151,7 +151,7 @@ def _tolerant(data: bytes, encoding: str) -> str:
 
 
 def _plausibility(text: str) -> float:
-    """Give the share of characters that are usual in Chinese or Latin writing; each lost one costs ten."""
+    """Return the share of characters that are usual in Chinese or Latin writing; each lost one costs ten."""
     sample = text[:_SAMPLE]
     if not sample:
         return 0.0

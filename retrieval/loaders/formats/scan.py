@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from retrieval.loaders.formats.extracted import Line, Reading, assemble
-from retrieval.loaders.formats.pdf_layout import Piece, Row, lines_of, rows_of
+from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
+from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, rows_of
 from retrieval.values.errors import BrokenFile, EmptyFile, TooLargeFile, UnsupportedFile
 
 RECOGNISED = "ocr"  # key of Source.metadata: the pages whose text was recognised
@@ -45,7 +45,7 @@ def load() -> None:
     _engine(np.full((64, 256, 3), 255, np.uint8))  # what is loaded at the first use is loaded now
 
 
-def read_image(data: bytes, name: str) -> Reading:
+def read_image(data: bytes, name: str) -> ExtractedText:
     """Read the text of a picture of a page. Raises UnsupportedFile where the extra is missing."""
     if not loaded():
         raise UnsupportedFile(f"“{name}”是一张图片，要先识别文字才能读。{HOW}。")
@@ -58,8 +58,8 @@ def read_image(data: bytes, name: str) -> Reading:
         ) from error
     if not rows:
         raise EmptyFile(f"“{name}”里没有认出文字。请换一张更清楚的图片。")
-    read = assemble(map(Line, lines_of([rows])))
-    return Reading(text=read.text, metadata={RECOGNISED: "1"})
+    read = assemble(map(ExtractedLine, lines_of([rows])))
+    return ExtractedText(text=read.text, metadata={RECOGNISED: "1"})
 
 
 def rows_in(picture: Image.Image, name: str) -> list[Row]:
@@ -82,7 +82,7 @@ def rows_in(picture: Image.Image, name: str) -> list[Row]:
     heights = [float(np.linalg.norm(box[3] - box[0])) for box, _ in sure]
     scale = _UNIT / max(float(np.median(heights)) * 0.85, 1.0)
     pieces = [
-        Piece(
+        PdfFragment(
             x=float(box[:, 0].min()) * scale,
             y=-float(box[:, 1].mean()) * scale,
             size=_UNIT if abs(height * scale * 0.85 - _UNIT) < _UNIT / 3 else height * scale * 0.85,

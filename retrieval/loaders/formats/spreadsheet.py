@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import python_calamine
 
 from retrieval.loaders.formats import table_text
-from retrieval.loaders.formats.extracted import Line, Reading, assemble
+from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.plain_text import decode
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
@@ -27,7 +27,7 @@ _SHARE_OF_ROW = 0.6  # … and their share of those of most rows
 _RATE = re.compile(r"(?:率|比重|占比|比例|覆盖面)(?:[（(].*)?$")
 
 
-def read_workbook(data: bytes, name: str) -> Reading:
+def read_workbook(data: bytes, name: str) -> ExtractedText:
     """Read all sheets that are shown. Raises BrokenFile or TooLargeFile."""
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -54,7 +54,7 @@ def read_workbook(data: bytes, name: str) -> Reading:
     )
 
 
-def read_csv(data: bytes, name: str) -> Reading:
+def read_csv(data: bytes, name: str) -> ExtractedText:
     """Read comma, semicolon or tab separated values of any usual encoding."""
     text, encoding = decode(data, name)
     try:
@@ -68,7 +68,7 @@ def read_csv(data: bytes, name: str) -> Reading:
             f"“{name}”不是正常的 CSV 表格（{error}）。请另存为 UTF-8 的 .csv 再读入。"
         ) from error
     read = assemble(_sheet("", rows, first=True))
-    return Reading(text=read.text, encoding=encoding, metadata=read.metadata)
+    return ExtractedText(text=read.text, encoding=encoding, metadata=read.metadata)
 
 
 def _row(row: Sequence[object]) -> list[str]:
@@ -92,8 +92,8 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _sheet(title: str, rows: Sequence[Sequence[str]], *, first: bool) -> Iterator[Line]:
-    """Give the lines above the table, its rows as sentences, and the notes below it."""
+def _sheet(title: str, rows: Sequence[Sequence[str]], *, first: bool) -> Iterator[ExtractedLine]:
+    """Return the lines above the table, its rows as sentences, and the notes below it."""
     kept = [list(row) for row in rows if any(cell.strip() for cell in row)]
     counts = [_count(row) for row in kept]
     usual = Counter(counts).most_common(1)[0][0] if counts else 0
@@ -102,13 +102,13 @@ def _sheet(title: str, rows: Sequence[Sequence[str]], *, first: bool) -> Iterato
     last = max((at for at, count in enumerate(counts) if count >= fewest), default=begin - 1)
     above = [" ".join(cell for cell in row if cell) for row in kept[:begin]]
     if first and above:
-        yield Line(above[0], 1)
+        yield ExtractedLine(above[0], 1)
     if title and kept:
-        yield Line(title, 2)
-    yield from map(Line, above[1:] if first else above)
+        yield ExtractedLine(title, 2)
+    yield from map(ExtractedLine, above[1:] if first else above)
     caption = " ".join(above)
-    yield from map(Line, table_text.lines(_spread(kept[begin : last + 1]), caption=caption))
-    yield from (Line(" ".join(cell for cell in row if cell)) for row in kept[last + 1 :])
+    yield from map(ExtractedLine, table_text.lines(_spread(kept[begin : last + 1]), caption=caption))
+    yield from (ExtractedLine(" ".join(cell for cell in row if cell)) for row in kept[last + 1 :])
 
 
 def _count(row: Sequence[str]) -> int:
@@ -116,7 +116,7 @@ def _count(row: Sequence[str]) -> int:
 
 
 def _spread(rows: list[list[str]]) -> list[list[str]]:
-    """Fill the empty cells of merged heads and of labels that stand for several rows."""
+    """Fill the empty cells of merged heads and of labels that hold for several rows."""
     for at, row in enumerate(rows[:_MOST_TITLE_ROWS]):
         if any(map(table_text.is_number, row)) or at + 1 >= len(rows):
             break

@@ -45,7 +45,7 @@ class _Column:
 
 
 def lines(grid: Grid, *, caption: str = "", heads: int = 0) -> Iterator[str]:
-    """Give the lines of a table whose merged cells are filled in; ``heads`` rows are known to be its head.
+    """Return the lines of a table whose merged cells are filled in; ``heads`` rows are known to be its head.
 
     ``caption`` is the text above it, which may give the unit: 单位：亿元. A table without figures and with a
     head is read in the same way; one without a head gives its rows as they are, cells parted by tabs.
@@ -67,7 +67,7 @@ def lines(grid: Grid, *, caption: str = "", heads: int = 0) -> Iterator[str]:
 
 
 def _groups(rows: Grid, at: int) -> bool:
-    """Tell whether a column's cells hold for several rows, as a merged cell before them does."""
+    """Return whether a column's cells hold for several rows, as a merged cell before them does."""
     cells = [row[at] for row in rows if at < len(row)]
     return any(one == other and one and not _is_value(one) for one, other in pairwise(cells))
 
@@ -77,7 +77,7 @@ def _clean(cell: str) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell holds nothing but a figure."""
+    """Return whether a cell holds nothing but a figure."""
     return _NUMBER.fullmatch(cell) is not None
 
 
@@ -142,7 +142,7 @@ def _sentence(row: Sequence[str], columns: Sequence[_Column]) -> str:
 
 
 def _label(cells: Sequence[tuple[_Column, str]]) -> tuple[list[str], list[tuple[_Column, str]]]:
-    """Part the cells that name the row from those that tell of it."""
+    """Part the cells that name the row from those that describe it."""
     label: list[str] = []
     grouped = False
     for at, (column, cell) in enumerate(cells):
@@ -158,7 +158,7 @@ def _label(cells: Sequence[tuple[_Column, str]]) -> tuple[list[str], list[tuple[
 
 
 def _names(cells: Sequence[tuple[_Column, str]], at: int) -> bool:
-    """Tell whether a text cell still names the row: all that come after it are figures."""
+    """Return whether a text cell still names the row: all that come after it are figures."""
     return all(_is_value(cell) or not cell or column.is_unit for column, cell in cells[at + 1 :]) and any(
         _is_value(cell) for _, cell in cells[at + 1 :]
     )
@@ -213,7 +213,7 @@ def _spread(grid: list[list[str | None]], text: str, at: tuple[int, int], size: 
 
 
 def is_data(grid: Grid) -> bool:
-    """Tell whether a grid is a table of data and not a page's layout: rows and columns of short cells."""
+    """Return whether a grid is a table of data and not a page's layout: rows and columns of short cells."""
     rows = [row for row in grid if any(row)]
     if len(rows) < 2 or max(map(len, rows), default=0) < 2:
         return False

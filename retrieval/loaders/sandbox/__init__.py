@@ -1,1 +1,1 @@
-"""Sandbox."""
+"""Child processes with little time and memory and no network, in which libraries open untrusted files."""

@@ -1,4 +1,4 @@
-"""Strangers' files are read by other processes, which can be lost; here is what a person is told then."""
+"""Untrusted files are read by child processes; a lost one ends in a sentence for a person."""
 
 from __future__ import annotations
 
@@ -7,80 +7,85 @@ import logging
 import os
 import threading
 
-from retrieval.loaders.formats.extracted import Reading
+from retrieval.loaders.formats.extracted import ExtractedText
 from retrieval.loaders.formats.media_type import SUFFIXES
-from retrieval.loaders.sandbox.limits import Limits
-from retrieval.loaders.sandbox.worker_process import Cell, CellError, CellGoneError, CellTimeoutError
+from retrieval.loaders.sandbox.limits import ReaderLimits
+from retrieval.loaders.sandbox.worker_process import (
+    ReaderProcess,
+    ReaderProcessError,
+    ReaderProcessGoneError,
+    ReaderTimeoutError,
+)
 from retrieval.values import errors
 from retrieval.values.errors import BrokenFile, ReadError, TooLargeFile
 
 _MANY = 200  # files after which a process is replaced: what libraries leak stays small
-_TOLD = 2000  # characters of a sentence
+_LONGEST_MESSAGE = 2000  # characters of a sentence
 _KINDS = frozenset(SUFFIXES.values())
 log = logging.getLogger(__name__)
 
 
-class Confined:
+class SandboxedReader:
     """Reads files in child processes, as many as threads ask at once; a lost one costs its file alone."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, limits: ReaderLimits = ReaderLimits()) -> None:  # noqa: B008 - frozen
         self._limits = limits
-        self._idle: list[Cell] = []
+        self._idle: list[ReaderProcess] = []
         self._lock = threading.Lock()
 
-    def contents(self, data: bytes, name: str, *, media: str | None = None) -> tuple[str, Reading]:
+    def contents(self, data: bytes, name: str, *, media: str | None = None) -> tuple[str, ExtractedText]:
         """Return the media type of some bytes and what they say. Raises a ReadError."""
-        cell = self._take()
+        process = self._take()
         try:
-            answer = cell.ask(data, name, media)
-        except CellGoneError:
-            cell.close()
-            if cell.used > 1:  # it ended for want of work just as some came
+            answer = process.ask(data, name, media)
+        except ReaderProcessGoneError:
+            process.close()
+            if process.used > 1:  # it ended idle just as work came
                 return self.contents(data, name, media=media)
             raise _lost(name) from None
-        except CellError as error:
-            cell.close()
+        except ReaderProcessError as error:
+            process.close()
             log.warning("%s: %s", name, error)
-            raise (_slow(name) if isinstance(error, CellTimeoutError) else _lost(name)) from None
+            raise (_slow(name) if isinstance(error, ReaderTimeoutError) else _lost(name)) from None
         except BaseException:
-            cell.close()  # its answer would be taken for that of the next file
+            process.close()  # its answer would be taken for that of the next file
             raise
-        self._give_back(cell)
-        return _understood(answer.told, answer.text, name)
+        self._give_back(process)
+        return _validated(answer.head, answer.text, name)
 
-    def _take(self) -> Cell:
+    def _take(self) -> ReaderProcess:
         with self._lock:
             while self._idle:
-                cell = self._idle.pop()
-                if cell.alive:
-                    return cell
-                cell.close()
-        return Cell(self._limits)
+                process = self._idle.pop()
+                if process.alive:
+                    return process
+                process.close()
+        return ReaderProcess(self._limits)
 
-    def _give_back(self, cell: Cell) -> None:
-        if cell.used >= _MANY:
-            cell.close()
+    def _give_back(self, process: ReaderProcess) -> None:
+        if process.used >= _MANY:
+            process.close()
             return
         with self._lock:
-            self._idle.append(cell)
+            self._idle.append(process)
 
     def close(self) -> None:
         """End every process that waits for work."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for cell in idle:
-            cell.close()
+        for process in idle:
+            process.close()
 
     def abandon(self) -> None:
         """Forget the processes, in a copy of this process: they are its parent's."""
         self._idle, self._lock = [], threading.Lock()
 
 
-def _understood(told: dict[str, object], text: bytes, name: str) -> tuple[str, Reading]:
-    """Believe of the answer only what can be one: the process that gave it has seen a stranger's file."""
-    if "error" in told:
-        raise _refusal(told, name)
-    media, encoding, metadata = told.get("media"), told.get("encoding"), told.get("metadata")
+def _validated(head: dict[str, object], text: bytes, name: str) -> tuple[str, ExtractedText]:
+    """Accept only a well-formed answer: the process that gave it has seen an untrusted file."""
+    if "error" in head:
+        raise _refusal(head, name)
+    media, encoding, metadata = head.get("media"), head.get("encoding"), head.get("metadata")
     if media not in _KINDS or not isinstance(encoding, str | None) or not isinstance(metadata, dict):
         raise _lost(name)
     try:
@@ -88,19 +93,19 @@ def _understood(told: dict[str, object], text: bytes, name: str) -> tuple[str, R
     except UnicodeDecodeError:
         raise _lost(name) from None
     facts = {str(key): str(value) for key, value in metadata.items()}
-    return str(media), Reading(text=body, encoding=encoding, metadata=facts)
+    return str(media), ExtractedText(text=body, encoding=encoding, metadata=facts)
 
 
-def _refusal(told: dict[str, object], name: str) -> ReadError:
-    error = str(told["error"])
+def _refusal(head: dict[str, object], name: str) -> ReadError:
+    error = str(head["error"])
     kind = getattr(errors, error, None)
     if isinstance(kind, type) and issubclass(kind, ReadError):
-        return kind(str(told.get("told"))[:_TOLD])
+        return kind(str(head.get("message"))[:_LONGEST_MESSAGE])
     if error == "MemoryError":
         return TooLargeFile(
             f"“{name}”展开后要占用的内存太多，没有读完。请拆成几个小文件，或另存为 .txt 再读入。"
         )
-    log.warning("%s: %s\n%s", name, error, told.get("trace", ""))
+    log.warning("%s: %s\n%s", name, error, head.get("trace", ""))
     return _lost(name)
 
 
@@ -114,9 +119,9 @@ def _lost(name: str) -> ReadError:
     return BrokenFile(f"“{name}”的内部结构有问题，读它的时候出了错。请重新保存，或另存为 .txt 再读入。")
 
 
-shared = Confined()
+shared = SandboxedReader()
 # A page takes some five seconds of the processor, and a scan has some ten pages a megabyte.
-scans = Confined(Limits(seconds=120.0, seconds_per_mb=60.0, memory=2 << 30, extras=("ocr",)))
+scans = SandboxedReader(ReaderLimits(seconds=120.0, seconds_per_mb=60.0, memory=2 << 30, extras=("ocr",)))
 for one in (shared, scans):
     atexit.register(one.close)
     if hasattr(os, "register_at_fork"):

@@ -1,6 +1,6 @@
 """What the process that reads strangers' files may use: time, memory, and nothing of this machine.
 
-Windows has no such limits for a process that sets them itself: there, only the time is held, by the parent.
+Windows has no such limits for a process that sets them itself: there, the parent limits the time alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ReaderLimits:
     """What the reading of one file may take."""
 
     memory: int = 1 << 30  # bytes, over what the process has when it starts
@@ -51,7 +51,7 @@ def confine(memory: int) -> None:
 
 
 def grant(seconds: float) -> None:
-    """Give this process so many seconds of the processor from now on; after that the system ends it."""
+    """Return this process so many seconds of the processor from now on; after that the system ends it."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - POSIX alone has it
 

@@ -1,4 +1,4 @@
-"""The process that opens strangers' files: it has no secrets, little time and memory, and no network.
+"""The process that opens untrusted files: it has no secrets, little time and memory, and no network.
 
 Run as ``python -m retrieval.loaders.sandbox.worker MEMORY``; it answers each file on standard input with
 its text, or with the sentence that refuses it, on standard output. It ends with its input, or when nothing
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.loaders.formats import scan
 from retrieval.loaders.formats.dispatch import contents
 from retrieval.loaders.sandbox.limits import confine, grant
-from retrieval.loaders.sandbox.protocol import WireError, receive, send
+from retrieval.loaders.sandbox.protocol import ProtocolError, receive, send
 from retrieval.values.errors import ReadError
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def main() -> None:
     while _comes(source):
         try:
             head, data = receive(source, most=_BODY)
-        except WireError:
+        except ProtocolError:
             return
         grant(float(head["seconds"]))
-        told, text = _answer(data, str(head["name"]), head["media"])
-        send(sink, told, text)
-        if told.get("error") == "MemoryError":
-            return  # whatever was half made may still hold what it has
+        reply, text = _answer(data, str(head["name"]), head["media"])
+        send(sink, reply, text)
+        if reply.get("error") == "MemoryError":
+            return  # what was half made may still keep its memory
 
 
 def _comes(source: IO[bytes]) -> bool:
@@ -52,13 +52,13 @@ def _comes(source: IO[bytes]) -> bool:
 def _answer(data: bytes, name: str, media: str | None) -> tuple[dict[str, Any], bytes]:
     try:
         kind, reading = contents(data, name, media=media)
-        told = {"media": kind, "encoding": reading.encoding, "metadata": reading.metadata}
-        return told, reading.text.encode()
+        found = {"media": kind, "encoding": reading.encoding, "metadata": reading.metadata}
+        return found, reading.text.encode()
     except ReadError as error:
-        return {"error": type(error).__name__, "told": str(error)}, b""
+        return {"error": type(error).__name__, "message": str(error)}, b""
     except MemoryError:
         return {"error": "MemoryError"}, b""
-    except Exception as error:  # noqa: BLE001 - it is told to the parent, which logs it
+    except Exception as error:  # noqa: BLE001 - the parent logs it
         return {"error": type(error).__name__, "trace": traceback.format_exc()[-4000:]}, b""
 
 

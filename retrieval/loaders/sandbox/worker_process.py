@@ -1,4 +1,4 @@
-"""One process that reads strangers' files for this one, and what it means when it does not answer."""
+"""One child process that reads untrusted files, and the errors that say why it gave no answer."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrieval.loaders.formats.dispatch import LONGEST
-from retrieval.loaders.sandbox.protocol import WireError, receive, send
+from retrieval.loaders.sandbox.protocol import ProtocolError, receive, send
 
 if TYPE_CHECKING:
-    from retrieval.loaders.sandbox.limits import Limits
+    from retrieval.loaders.sandbox.limits import ReaderLimits
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TMPDIR", "TEMP")  # no secret stands in these
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TMPDIR", "TEMP")  # none of them holds a secret
 
 
-class CellError(Exception):
+class ReaderProcessError(Exception):
     """The process has ended without an answer."""
 
 
-class CellTimeoutError(CellError):
+class ReaderTimeoutError(ReaderProcessError):
     """The file took longer than it may."""
 
 
-class CellGoneError(CellError):
+class ReaderProcessGoneError(ReaderProcessError):
     """The process had ended before it saw the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the process says of a file: ``told`` as in ``readers_child``, and the text's bytes."""
+class ReaderReply:
+    """What the process replies on a file: the head of its message, and the text's bytes."""
 
-    told: dict[str, Any]
+    head: dict[str, Any]
     text: bytes
 
 
-class Cell:
+class ReaderProcess:
     """A child process that reads one file at a time."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReaderLimits) -> None:
         self._limits = limits
         self._late = threading.Event()
         self.used = 0  # files it has been given
@@ -68,7 +68,7 @@ class Cell:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, data: bytes, name: str, media: str | None) -> Answer:
+    def ask(self, data: bytes, name: str, media: str | None) -> ReaderReply:
         """Have one file read. Raises a CellError; after that, and after a MemoryError, close it."""
         self.used += 1
         clock = threading.Timer(self._limits.patience(len(data)), self._stop_late)
@@ -76,30 +76,30 @@ class Cell:
         clock.start()
         try:
             return self._exchange(data, name, media)
-        except (WireError, OSError, ValueError) as error:
+        except (ProtocolError, OSError, ValueError) as error:
             raise self._reason() from error
         finally:
             clock.cancel()
 
-    def _exchange(self, data: bytes, name: str, media: str | None) -> Answer:
+    def _exchange(self, data: bytes, name: str, media: str | None) -> ReaderReply:
         pipes = self._process.stdin, self._process.stdout
         assert pipes[0] is not None, "a pipe was asked for"
         assert pipes[1] is not None, "a pipe was asked for"
         seconds = self._limits.processor(len(data))
         send(pipes[0], {"name": name, "media": media, "seconds": seconds}, data)
-        told, text = receive(pipes[1], most=4 * LONGEST)
-        return Answer(told=told, text=text)
+        head, text = receive(pipes[1], most=4 * LONGEST)
+        return ReaderReply(head=head, text=text)
 
     def _stop_late(self) -> None:
         self._late.set()
         self._process.kill()
 
-    def _reason(self) -> CellError:
+    def _reason(self) -> ReaderProcessError:
         self._process.kill()
         code = self._process.wait()
         if self._late.is_set() or code == -getattr(signal, "SIGXCPU", 0):
-            return CellTimeoutError("too slow")
-        return CellGoneError("idle") if code == 0 else CellError(f"ended with {code}")
+            return ReaderTimeoutError("too slow")
+        return ReaderProcessGoneError("idle") if code == 0 else ReaderProcessError(f"ended with {code}")
 
     def close(self) -> None:
         """End the process."""
