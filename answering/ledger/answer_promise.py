@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from answering.extractive.draft_answer import Draft
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
-from answering.ledger.promise_ledger import PromiseLedger
+from answering.ledger.promise_ledger import held_promises
 from answering.ledger.promise_match import FittingPromise, fitting, main_targets
 from answering.ledger.promise_question import PromiseQuestion, promise_question
 from answering.lexicon.phrases import phrase
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from answering.evidence.context import QuestionContext
-    from answering.evidence.lines import Library
 
 _WELL = 0.5  # fit from which on a promise answers a question that only may be on target and result
 _NAMED = 0.2  # by which a promise of another place has to fit better where the question names none
 _REACHED = (PromiseState.MET, PromiseState.EXCEEDED)
-_held: WeakKeyDictionary[Library, tuple[object, dict[str, tuple[Promise, ...]]]] = WeakKeyDictionary()
 
 
 def answer_promise(desk: QuestionContext) -> Answer | None:
@@ -60,7 +57,7 @@ def _answers(asked: PromiseQuestion, best: FittingPromise) -> bool:
 
 
 def _dated(desk: QuestionContext, asked: PromiseQuestion, place: str) -> list[Promise]:
-    held = _promises(desk.library, place)
+    held = held_promises(desk.library, place)
     return [one for one in held if not asked.years or one.year in asked.years]
 
 
@@ -81,18 +78,6 @@ def _newest(desk: QuestionContext, place: str) -> int | None:
         if d.genre is Genre.REPORT and d.year and (d.place or COUNTRY) == place
     ]
     return max(years, default=None)
-
-
-def _promises(library: Library, place: str) -> tuple[Promise, ...]:
-    """Return the promises of a place; they are worked out once for each state of a library."""
-    state = tuple((d.id, len(d.sections)) for d in library.documents())
-    known = _held.get(library)
-    if known is None or known[0] != state:
-        known = (state, {})
-        _held[library] = known
-    if place not in known[1]:
-        known[1][place] = PromiseLedger(library).promises(places=(place,))
-    return known[1][place]
 
 
 def _told(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]) -> Answer:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_score import PairWeights, shipped
@@ -17,15 +18,60 @@ from retrieval.values.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.evidence.lines import Library
     from answering.ledger.promise import Promise
-    from retrieval.values.documents import Document
+    from retrieval.catalog.fact_query import Found
+    from retrieval.values.documents import Document, Passage
+
+
+class FigureFinder(Protocol):
+    """What the ledger needs of a register."""
+
+    def figures(self, ask: Ask, /) -> Sequence[Found]:
+        """Return the figures asked for."""
+
+
+class ReportLibrary(Protocol):
+    """What the ledger needs of a library."""
+
+    @property
+    def register(self) -> FigureFinder:
+        """The figures of all documents."""
+
+    def documents(self) -> Sequence[Document]:
+        """Return the heads of all documents."""
+
+    def document(self, name: str, /) -> Document | None:
+        """Return a document, whole."""
+
+    def passages(self, document: str, /) -> Sequence[Passage]:
+        """Return a document's passages in the order of its text."""
+
+
+_held: WeakKeyDictionary[ReportLibrary, tuple[object, dict[str, tuple[Promise, ...]]]] = WeakKeyDictionary()
+
+
+def held_promises(library: ReportLibrary, place: str) -> tuple[Promise, ...]:
+    """Return the promises of a place; they are worked out once for each state of a library."""
+    state = tuple((head.id, len(head.sections)) for head in library.documents())
+    known = _held.get(library)
+    if known is None or known[0] != state:
+        known = (state, {})
+        _held[library] = known
+    if place not in known[1]:
+        known[1][place] = PromiseLedger(library).promises(places=(place,))
+    return known[1][place]
+
+
+def ledger_places(library: ReportLibrary) -> tuple[str, ...]:
+    """Return the places of which reports of two years or more are held, the country first."""
+    places = PromiseLedger(library).places()
+    return tuple(sorted(places, key=lambda place: (place != COUNTRY, place)))
 
 
 class PromiseLedger:
     """Pairs the targets and results of a library, place by place; nothing is kept between calls."""
 
-    def __init__(self, library: Library, model: PairWeights | None = None) -> None:
+    def __init__(self, library: ReportLibrary, model: PairWeights | None = None) -> None:
         self._library = library
         self._model = model or shipped()
 

@@ -26,6 +26,10 @@ class PageLinks:
         """Return the address of the list of texts."""
         return self._made("/", {"place": place, "page": page if page > 1 else ""})
 
+    def promises(self, *, place: str = "", year: int = 0) -> str:
+        """Return the address of the targets and results of a place, of one year or of all."""
+        return self._made("/t", {"place": place, "year": year or ""})
+
     def document(
         self, document: str, *, part: int = 1, cited: tuple[int, int] | None = None, anchor: str = ""
     ) -> str:

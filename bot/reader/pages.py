@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from answering.ledger.promise import Promise, PromiseState
+from answering.ledger.promise_ledger import held_promises, ledger_places
 from answering.values.answer import Language
 from bot.charts.pictures import sheet
 from bot.charts.svg import inline
 from bot.messages import messages
 from bot.presentation.page_links import anchor_of
+from bot.presentation.promise_chart import reached
 from bot.presentation.quotation import provenance, quotation, source_name
 from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citations as citing
@@ -33,6 +36,7 @@ from retrieval.text.normalize import bigrams, fold, is_english, is_traditional
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.messages import Messages
     from bot.reader.layout import LayoutBlock
     from bot.reader.page_context import PageContext
     from bot.reader.reader_library import ReaderLibrary
@@ -227,6 +231,30 @@ class PageRenderer:
             answer=name,
         )
 
+    def promises(self, visit: PageContext) -> ReaderPage:
+        """Make the page of a place's targets with their results, of the year in the address or of all."""
+        held = ledger_places(self.shelf.texts)
+        place = visit.given("place") or (held[0] if held else "")
+        everything = held_promises(self.shelf.texts, place) if place in held else ()
+        year = visit.number("year")
+        found = [one for one in everything if year in (1, one.year)]
+        year = year if year > 1 else 0
+        counts = Counter(one.state.value for one in found)
+        title = visit.said.say("page_promises_of", place=place)
+        chart = reached([one for one in found if one.year == year], title, visit.said) if year else None
+        picture = sheet(chart, (), visit.said) if chart else None
+        return self._page(
+            "promises.html",
+            visit,
+            place=place,
+            year=year,
+            held=held,
+            years=sorted({one.year for one in everything}),
+            counts=[(one.value, counts[one.value]) for one in PromiseState if counts[one.value]],
+            groups=_by_result(found, visit.said),
+            drawing=Markup(inline(picture)) if picture else "",  # noqa: S704 - made by us  # nosec B704
+        )
+
     def missing(self, visit: PageContext) -> ReaderPage:
         """Make the page for an address that leads nowhere."""
         return self._page("missing.html", visit, status=404)
@@ -290,6 +318,14 @@ class PageRenderer:
             "source_name": source_name,
         }
         return made
+
+
+def _by_result(found: Sequence[Promise], said: Messages) -> list[tuple[str, list[Promise]]]:
+    """Return the promises with a result by year, then those whose result is not told."""
+    told: defaultdict[str, list[Promise]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: (one.result is None, one.year)):
+        told[str(one.year) if one.result is not None else said.say("promise_state_not_told")].append(one)
+    return list(told.items())
 
 
 def script_of(document: Document) -> str:

@@ -99,6 +99,7 @@ class ReaderSite:
             Route("/p/{name}", show(pages.passage)),
             Route("/q/{name}", show(pages.quotation)),
             Route("/a/{name}", show(pages.chart)),
+            Route("/t", show(lambda visit, _: pages.promises(visit))),
             Route("/s", show(lambda visit, _: pages.search(visit))),
             Route("/static/{name}", _asset),
             *([Route("/session", self._admit, methods=["POST"])] if self.members else []),

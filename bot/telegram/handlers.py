@@ -17,7 +17,15 @@ from bot.telegram.context.addressing import OTHERS
 from bot.telegram.context.feature import acknowledge, unknown
 from bot.telegram.features import answer_charts as pictures
 from bot.telegram.features import broadcast as mailings
-from bot.telegram.features import conversation, groups, inline, inline_answers, operators, roles
+from bot.telegram.features import (
+    conversation,
+    groups,
+    inline,
+    inline_answers,
+    operators,
+    promise_pages,
+    roles,
+)
 from bot.telegram.features import document_uploads as uploads
 from bot.telegram.features import documents as texts
 from bot.telegram.features import facts as register
@@ -82,6 +90,7 @@ class UpdateHandlers:
         self._features: tuple[BotFeature, ...] = (
             texts.feature(parts),
             register.feature(parts, ask=self._questions.put),
+            promise_pages.feature(parts),
             pictures.feature(parts),
             conversation.feature(parts),
             passages.feature,
