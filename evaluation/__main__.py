@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evaluation.audit import question_walk
 from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "judge": judge_commands.judge_main,
     "mutations": judge_commands.mutations_main,
     "train-judge": judge_commands.train_main,
+    "walk": question_walk.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.telegram.admin.tools import AdminTools
     from bot.telegram.diagnostics.probe import ProbeResult
+    from bot.telegram.service import TelegramService
     from retrieval.embeddings.embedder import Embedder
     from retrieval.ingest.ray_workers import Cluster
     from retrieval.library import Library
@@ -245,28 +246,35 @@ class Wiring:
 
     def serve(self, library: Library) -> None:
         """Answer people in Telegram from ``library`` until the process is told to stop."""
+        from bot.telegram.service import run
+
+        self.show_metrics()
+        with self.store() as store:
+            run(self.telegram(library, store))
+
+    def telegram(
+        self, library: Library, store: Store, *, tell: Callable[[str], None] | None = None
+    ) -> TelegramService:
+        """Return the bot that answers from ``library``; ``tell`` gets what operators read."""
         from bot.assembly.wiring_web import SiteWiring
         from bot.presentation.page_links import PageLinks
-        from bot.telegram.service import TelegramService, run
+        from bot.telegram.service import TelegramService, printed
         from bot.telegram.views.inline_results import InlineFigureFinder, InlinePassageFinder
 
         chosen = self.settings
-        self.show_metrics()
         answerer = self.answerer(library)
-        with self.store() as store:
-            run(
-                TelegramService(
-                    settings=chosen,
-                    answerer=answerer,
-                    library=library,
-                    store=store,
-                    suggestions=self.suggestions(library),
-                    site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
-                    links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
-                    finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).find)),
-                    tools=self.tools(),
-                )
-            )
+        return TelegramService(
+            settings=chosen,
+            answerer=answerer,
+            library=library,
+            store=store,
+            tell=tell or printed,
+            suggestions=self.suggestions(library),
+            site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
+            links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
+            finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).find)),
+            tools=self.tools(),
+        )
 
     @contextmanager
     def filled(self, begin: Callable[[], AbstractContextManager[Progress]]) -> Iterator[Library]:

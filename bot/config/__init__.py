@@ -1,1 +1,1 @@
-"""Config."""
+"""Settings, read once at the edge, checked and frozen."""

@@ -1,1 +1,1 @@
-"""Presentation."""
+"""Answers, passages and facts as blocks and records that every face shows alike."""

@@ -1,1 +1,1 @@
-"""Terminal."""
+"""What a person types and sees in a terminal: lines, live answers, tables, progress."""

@@ -1,1 +1,1 @@
-"""Harness."""
+"""What measurements share: homes that are kept, retrievers, trials, other stacks, clocks."""

@@ -1,1 +1,1 @@
-"""Performance."""
+"""How long things take and how they grow: questions, ingests, searches, the store, the bot."""

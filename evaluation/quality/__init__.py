@@ -1,1 +1,1 @@
-"""Quality."""
+"""Whether answers, searches and what was read of texts are right."""

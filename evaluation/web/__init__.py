@@ -1,1 +1,1 @@
-"""Web."""
+"""The reader page in a real browser, measured and looked at."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from answering.values.answer import Language
 from bot.presentation.page_links import PageLinks
+from bot.presentation.passage_search import PassageSearcher
 from bot.reader.layout import layout
+from bot.reader.reader_library import ReaderLibrary
+from bot.reader.site import ReaderSite, serve
 from evaluation.datasets.material import MissingMaterialError
 from evaluation.reporting.metrics import percentile, share
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 from evaluation.web.browser import Viewport, browser, cited_in_view, look
-from evaluation.web.reader_server import served
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -20,7 +27,30 @@ if TYPE_CHECKING:
     from evaluation.harness.bench import Bench
     from evaluation.web.browser import PageReport
     from retrieval.library import Library
-    from retrieval.values.documents import Document
+    from retrieval.values.documents import Document, Hit
+
+
+@contextmanager
+def served(library: Library) -> Iterator[str]:
+    """Serve the texts of ``library`` in a thread; gives the address, without the slash at its end."""
+
+    def find(words: str) -> Sequence[Hit]:
+        return PassageSearcher(library).find(words, k=20)
+
+    site = ReaderSite(ReaderLibrary(texts=library, find=find, recall=lambda _: None), Language.HANS).mount()
+    told: SimpleQueue[str] = SimpleQueue()
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    running = threading.Thread(
+        target=lambda: loop.run_until_complete(serve(site, port=0, told=told.put, stop=stop))
+    )
+    running.start()
+    try:
+        yield told.get(timeout=10).rstrip("/")
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        running.join()
+        loop.close()
+
 
 SCREENS = tuple(Viewport(width=width, scheme=scheme) for width in (360, 1280) for scheme in ("light", "dark"))
 MOST = 50_000  # bytes of a page without its text

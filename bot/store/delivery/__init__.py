@@ -1,1 +1,1 @@
-"""Delivery."""
+"""Updates until they are answered, and messages, notices and uploads on their way."""

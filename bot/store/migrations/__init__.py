@@ -1,1 +1,1 @@
-"""The steps by which stores of earlier programs are brought up, in their order."""
+"""The steps that bring the tables of an older store up to date, run by Alembic."""

@@ -1,1 +1,1 @@
-"""Tables."""
+"""The tables of the store, as SQLAlchemy describes them."""

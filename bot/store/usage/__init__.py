@@ -1,1 +1,1 @@
-"""Usage."""
+"""How much was asked: quotas, request rates, token costs, cached answers, failures."""

@@ -1,1 +1,1 @@
-"""Context."""
+"""What a handler gets to work with: the context of an update, and what a feature is made of."""

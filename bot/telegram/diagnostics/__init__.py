@@ -1,1 +1,1 @@
-"""Diagnostics."""
+"""Find out how far a connection to Telegram comes, hop by hop, and where it ends."""
