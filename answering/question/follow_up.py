@@ -27,9 +27,10 @@ _EMPTY = re.compile(
 )
 # What a correction takes back: 不是山西，我问的是青海.
 _TAKEN_BACK = re.compile(
-    r"(?:^|[,，。;；\s])(?:不是|不要|别说|而不是|not )(?P<what>[^,，。;；?？]{1,12})(?=[,，。;；?？]|$)"
+    r"(?:^|[,，。;；\s])我?(?:不是|不要|别说|而不是|not )(?P<what>[^,，。;；?？]{1,12})(?=[,，。;；?？]|$)"
 )
-_SHARE = 0.35  # of the likeliest reading's weight, below which another is not followed
+_INSTEAD = re.compile(r"[,，。;；]\s*(?:而?是|我(?:问|要|说|指|想知道)的?是?)")
+_SHARE = 0.25  # of the likeliest reading's weight, below which another is not followed
 _TURNS = 6  # of the conversation that the question before is read with
 
 
@@ -64,7 +65,8 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
             Reading(question=replace(question, reason="which_place") if asked_back else question, weight=1.0),
         )
     question = _corrected(question, known)
-    topic = replace(_joined(_placed(question, before), before, known), own=question.content)
+    placed = replace(_placed(question, before), text=question.text)
+    topic = replace(_joined(placed, before, known), own=question.content)
     if item := referred_item(question.folded, history):
         topic = replace(topic, text=f"{topic.text} {item}", content=f"{topic.content}|{fold(item)}")
     if has_no_subject(question):
@@ -79,8 +81,11 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
 
 
 def _shares(question: Question, before: Question, known: Known) -> dict[str, float]:
-    asked = message(question.asked, known.gazetteer, prefer=known.places, before=before.asked)
-    return load().probabilities(features(asked), "follow")
+    """Return how likely a message takes up the topic, keeps the place or does neither; no question takes up nothing."""
+    asked = features(message(question.asked, known.gazetteer, prefer=known.places, before=before.asked))
+    follow = load().probabilities(asked, "follow")
+    asks = 1 - load().probabilities(asked, "kind")["none"]
+    return {name: share * (asks if name in ("topic", "place") else 1.0) for name, share in follow.items()}
 
 
 def _merged(found: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -112,7 +117,7 @@ def _corrected(question: Question, known: Known) -> Question:
     left, taken = question.asked, []
     for match in _TAKEN_BACK.finditer(question.asked):
         named = known.gazetteer.find(match["what"], prefer=known.places) or names_years(fold(match["what"]))
-        if named:
+        if named or _INSTEAD.match(question.asked, match.end()):
             taken.append(match[0])
     for words in taken:
         left = left.replace(words, " ")
@@ -149,7 +154,7 @@ def _joined(question: Question, before: Question, known: Known) -> Question:
         intent = Intent.LOOKUP
     return replace(
         question,
-        text=f"{_kept_of(before, question, known)} {question.asked}",
+        text=f"{_kept_of(before, question, known)} {question.text}",
         content=before.content if bare else f"{question.content}|{before.content}",
         own="" if bare else question.content,
         quoted=question.quoted or before.quoted,

@@ -191,3 +191,13 @@ def test_the_province_around_a_place_is_searched_too(held: Library) -> None:
     """A city that has its own texts is also sought in those of its province."""
     found = pooled(_first(held, "无锡新增了多少充电桩"), held)
     assert (found[0].hit.document.place, found[0].place) == ("江苏省", "无锡市")
+
+
+def test_what_is_asked_instead_is_read_without_what_it_is_not(held: Library) -> None:
+    """不是问 A，是问 B is searched for B."""
+    found = hypotheses(
+        "我不是问充电桩，是问步道，修了多少",
+        (Turn(role="user", content="嘉兴新增了多少充电桩"),),
+        known_of(held),
+    )
+    assert all("不是问" not in one.text for one in found)
