@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,17 +16,20 @@ from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.rules.rule_ranking import asks_sanction, ranked
-from answering.rules.rule_verdict import verdict
+from answering.rules.rule_verdict import same, verdict
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from answering.lexicon.thesaurus import Lexicon
     from answering.values.answer import Language, Turn
     from retrieval.places.gazetteer import Gazetteer
 
+_CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
 _ASKS = 0.5  # probability from which a question counts as one of a kind
 
 
@@ -62,14 +66,24 @@ def answer_rule(
     if not bylaws:
         return None
     draft = RuleDraft(asked=asked, language=language, library=library)
+    if asks_chapters(question):
+        return None
     if _by_number(draft, question, bylaws):
         return draft.done()
     order, scores = rank(question, bylaws, weights)
-    sure = confidence(question, order, scores, weights)
-    if sure < weights.answered_from:
-        return _silent(draft, question, order) if _is_rule(question, weights) else None
-    _compose(draft, question, order[0])
+    row = confidence_features(question, order, scores)
+    if confidence(row, weights.refusal) < weights.refused_from:
+        return None
+    if confidence(row, weights.confidence) < weights.answered_from:
+        return _silent(draft, question, order)
+    _compose(draft, question, order)
     return draft.done()
+
+
+def asks_chapters(question: RuleQuestion) -> bool:
+    """Tell whether a question is on a by-law's chapters, which its outline answers."""
+    counts = question.aspects[ASPECTS.index("article_count")] > _ASKS
+    return not counts and _CHAPTER.search(question.text) is not None
 
 
 def rank(
@@ -79,16 +93,9 @@ def rank(
     return ranked(question, features(question, bylaws), weights.ranking)
 
 
-def confidence(
-    question: RuleQuestion, order: Sequence[Scored], scores: Sequence[float], weights: RuleWeights
-) -> float:
-    """Return the probability that the best candidate answers the question."""
-    row = np.append(confidence_features(question, order, scores), np.float32(1.0))
-    return float(1.0 / (1.0 + np.exp(-(row @ weights.confidence))))
-
-
-def _is_rule(question: RuleQuestion, weights: RuleWeights) -> bool:
-    return question.to_bylaw >= weights.refused_from
+def confidence(row: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """Return the probability that a logistic model gives to a row of features; its bias comes last."""
+    return float(1.0 / (1.0 + np.exp(-(row @ weights[:-1] + weights[-1]))))
 
 
 def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> bool:
@@ -105,10 +112,24 @@ def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldBy
     return False
 
 
-def _compose(draft: RuleDraft, question: RuleQuestion, best: Scored) -> None:
-    say_candidate(draft, best.held, best.candidate)
+def _compose(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored]) -> None:
+    """Say what answers: of several places asked of, the best of each that has a by-law on it."""
+    best = _of_places(question, order)
+    for one in best:
+        say_candidate(draft, one.held, one.candidate)
     if question.yes_no > _ASKS:
-        draft.verdict = verdict(question, best)
+        draft.verdict = same(best) if len(best) > 1 else verdict(question, best[0])
+
+
+def _of_places(question: RuleQuestion, order: Sequence[Scored]) -> list[Scored]:
+    first = order[0]
+    found = [first]
+    for place in question.places if question.placed else ():
+        if place == first.held.document.place:
+            continue
+        titled = [s for s in order if s.held.document.place == place and s.held.title & first.held.title]
+        found += titled[:1]
+    return found
 
 
 def _silent(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored]) -> Answer:

@@ -59,7 +59,7 @@ class CandidateText:
 
 TRAITS = (
     "consequence", "fined", "period", "number", "authority", "defines", "list", "permits", "forbids",
-    "in_force", "excepts", "applies", "obliges", "item",
+    "in_force", "excepts", "applies", "obliges", "item", "official",
 )  # fmt: skip
 
 
@@ -136,11 +136,12 @@ def _traits(candidate: RuleCandidate, words: str) -> tuple[float, ...]:
         bool(candidate.listed),
         "可以" in words or "有权" in words or "鼓励" in words,
         any(w in words for w in ("不得", "禁止", "严禁", "不能")),
-        "施行" in words,
+        "起施行" in words or "起实施" in words,
         any(w in words for w in ("除外", "不适用", "参照", "但", "免")),
         any(w in words for w in ("申请", "材料", "办理", "报", "提交", "提出")),
         "应当" in words or "必须" in words,
         candidate.provision.item is not None,
+        "工作人员" in words or "主管人员" in words,
     )
     return tuple(float(flag) for flag in flags)
 

@@ -86,6 +86,16 @@ def _say_consequence(draft: RuleDraft, held: HeldByLaw, one: Consequence, duty: 
         named = any(s.lead.startswith(_title(held)) for s in draft.statements)
         lead = (source.label if named else _lead(held, source.label)) if n == 0 else ""
         draft.say(line, number, ground_number if n == 0 else None, lead=lead, level=int(n > 0))
+    _say_former(draft, held, one)
+
+
+def _say_former(draft: RuleDraft, held: HeldByLaw, one: Consequence) -> None:
+    """Say the paragraph before, where a sanction is told by it: 按照前款规定处罚."""
+    text, source = held.candidates.bylaw.text, one.source
+    told = Clause(start=one.act.end, end=one.sanction.end).of(text)
+    former = next((p for p in source.article.paragraphs if p.numeral == source.paragraph.numeral - 1), None)
+    if "前款" in told and former is not None and former.end - former.start <= _LONG // 2:
+        draft.say(former.of(text), draft.cite(held.document, former, text), level=1)
 
 
 def _sanction_lines(one: Consequence, text: str) -> list[tuple[str, Clause]]:

@@ -23,6 +23,7 @@ class RuleWeights:
     aspects: AspectModel
     ranking: NDArray[np.float32]  # a weight for each feature of ``rule_features.NAMES``
     confidence: NDArray[np.float32]  # of ``confidence.NAMES``, and the bias
+    refusal: NDArray[np.float32]  # likewise: whether a question is one to a by-law at all
     answered_from: float
     refused_from: float
 
@@ -39,6 +40,7 @@ def rule_weights() -> RuleWeights:
         aspects=AspectModel({run: n for n, run in enumerate(runs)}, weights),
         ranking=np.asarray(list(told["ranking"].values()), np.float32),
         confidence=np.asarray(list(told["confidence"].values()), np.float32),
+        refusal=np.asarray(list(told["refusal"].values()), np.float32),
         answered_from=float(told["answered_from"]),
         refused_from=float(told["refused_from"]),
     )

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 Vector = np.ndarray[Any, np.dtype[np.float32]]
 _PLAIN = len(MATCH) + len(TRAITS)  # features that are no product of aspect and trait
+_MATCHING = slice(0, len(MATCH) - 1)  # more in common never counts against a candidate
+_AFTER = 0.5  # how much a made-up follow-up counts beside a real question
 _STEPS, _RATE = 200, 0.05
 
 
-def fit_ranking(examples: Sequence[RuleExample], *, plain: float = 1.0, crossed: float = 3.0) -> Vector:
+def fit_ranking(
+    examples: Sequence[RuleExample], *, match: float = 3.0, trait: float = 30.0, crossed: float = 0.3
+) -> Vector:
     """Return a weight for each feature: a listwise logistic model over the candidates of each question.
 
-    ``plain`` and ``crossed`` shrink the features that stand alone and those that are products.
+    ``match``, ``trait`` and ``crossed`` shrink what compares words, what a candidate is by itself, and what
+    it is where an aspect is asked for.
     """
     asked = [e for e in examples if len(e.gains) and e.gains.max() > 0]
     rows = np.concatenate([np.stack([s.features for s in e.found]) for e in asked])
@@ -34,7 +39,9 @@ def fit_ranking(examples: Sequence[RuleExample], *, plain: float = 1.0, crossed:
     spread[_PLAIN:] = 1.0
     rows = rows / spread
     shrink = np.full(len(NAMES), crossed, np.float32)
-    shrink[:_PLAIN] = plain
+    shrink[: len(MATCH)] = match
+    shrink[len(MATCH) : _PLAIN] = trait
+    count = np.array([_AFTER if e.name.endswith("-after") else 1.0 for e in asked], np.float32)[group]
     weights = np.zeros(len(NAMES), np.float32)
     momentum, speed = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, _STEPS + 1):
@@ -43,10 +50,11 @@ def fit_ranking(examples: Sequence[RuleExample], *, plain: float = 1.0, crossed:
         told = grown / np.add.reduceat(grown, starts[:-1])[group]
         kept = told * right
         wanted = kept / np.add.reduceat(kept, starts[:-1])[group]
-        slope = (rows.T @ (told - wanted) + shrink * weights) / len(asked)
+        slope = (rows.T @ (count * (told - wanted)) + shrink * weights) / len(asked)
         momentum = 0.9 * momentum + 0.1 * slope
         speed = 0.99 * speed + 0.01 * slope**2
         weights = weights - _RATE * (momentum / (1 - 0.9**step)) / (np.sqrt(speed / (1 - 0.99**step)) + 1e-8)
+        weights[_MATCHING] = np.maximum(weights[_MATCHING], 0.0)
     return np.asarray(weights / spread, np.float32)
 
 

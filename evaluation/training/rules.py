@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 FOLDS = 3
 DATA = ROOT / "answering" / "data"
 _OTHERS = ("train-facts", "train-talks", "train-claims")
-_WRONG = 1.0  # right answers that one wrong answer costs, when the threshold is chosen
+_WRONG = 0.5  # right answers that one wrong answer costs, when the threshold is chosen
 _MADE = 0.15  # how much a made-up silence, or a made-up follow-up, counts beside a real question
+_FIRM = 5.0  # how much the weights of a refusal are shrunk: few questions to other texts meet a by-law
 _STRAY = 0.02  # share of questions to other texts that may be refused in a by-law's name
 
 
@@ -156,8 +157,8 @@ def _rank(example: RuleExample, weights: Vector) -> _Ranked:
     )
 
 
-def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, float]:
-    """Return the weights of confidence and both thresholds, chosen on rankings out of their fold."""
+def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, Vector, float]:
+    """Return the weights of confidence and of refusal, each with its threshold, from out-of-fold rankings."""
     rows = np.stack([r.row for r in placed])
     right = np.array([r.right for r in placed], np.float32)
     counts = np.array([_MADE if _is_made(r) else 1.0 for r in placed], np.float32)
@@ -172,10 +173,17 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, float]:
     worth = counts * (right - _WRONG * (1 - right))
     gains = [float(worth[sure >= t].sum()) for t in steps]
     threshold = float(steps[int(np.argmax(gains))])
-    stray = np.sort([r.to_bylaw for r in placed if not r.name.startswith("train-rules")])
+    ours = np.array([float(r.name.startswith("train-rules")) for r in placed], np.float32)
+    even = (
+        np.where(ours > 0, counts / (counts * ours).sum(), 1.0 / max((1 - ours).sum(), 1)) * len(placed) / 2
+    )
+    refusal = fit_confidence(rows, ours, np.asarray(even, np.float32), shrink=_FIRM)
+    asked = 1.0 / (1.0 + np.exp(-(np.column_stack([rows, np.ones(len(rows))]) @ refusal)))
+    stray = np.sort(asked[ours == 0])
     refuse = float(stray[int((1 - _STRAY) * (len(stray) - 1))]) if len(stray) else 0.5
+    print(f"questions to a by-law known as such: {np.mean(asked[(ours > 0) & real] >= refuse):.3f}")
     _report(placed, sure, real, threshold)
-    return weights, threshold, refuse
+    return weights, threshold, refusal, max(refuse, 0.5)
 
 
 def _is_made(ranked: _Ranked) -> bool:
@@ -195,8 +203,10 @@ def _report(placed: Sequence[_Ranked], sure: Any, real: Any, threshold: float) -
         print(f"{name}: n {len(some)}  held back {np.mean([sure[n] < threshold for n in some]):.3f}")
 
 
-def _write(out: Path, aspects: AspectWeights, ranking: Vector, told: tuple[Vector, float, float]) -> None:
-    confidence, answered, refused = told
+def _write(
+    out: Path, aspects: AspectWeights, ranking: Vector, told: tuple[Vector, float, Vector, float]
+) -> None:
+    confidence, answered, refusal, refused = told
     record = {
         "provenance": "python -m evaluation train-rules, on eval/bench/train-rules.jsonl over data/gov_train "
         "and evaluation/questions/rule-aspects.tsv; other texts: train-facts, train-talks, train-claims",
@@ -204,6 +214,7 @@ def _write(out: Path, aspects: AspectWeights, ranking: Vector, told: tuple[Vecto
         "refused_from": round(refused, 4),
         "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, ranking, strict=True)},
         "confidence": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), confidence, strict=True)},
+        "refusal": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), refusal, strict=True)},
     }
     (out / "rule_weights.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
     np.savez_compressed(
