@@ -35,6 +35,7 @@ class RuleQuestion:
     grams: frozenset[str]
     grams_before: frozenset[str]
     aspects: NDArray[np.float32]
+    aspects_before: NDArray[np.float32] | None  # of the last question before it
     yes_no: float
     to_bylaw: float  # probability that its wording is that of a question to a by-law
 
@@ -69,9 +70,19 @@ def read_rule_question(
         grams=frozenset(bigrams(words)),
         grams_before=frozenset(bigrams(before)),
         aspects=model.aspects(shape),
+        aspects_before=_asked_before(history, gazetteer, held, model),
         yes_no=model.yes_no(shape),
         to_bylaw=model.to_bylaw(shape),
     )
+
+
+def _asked_before(
+    history: Sequence[Turn], gazetteer: Gazetteer, held: tuple[str, ...], model: AspectModel
+) -> NDArray[np.float32] | None:
+    asked = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
+    if asked is None:
+        return None
+    return model.aspects(masked(asked, [m.surface for m in gazetteer.find(asked, prefer=held)]))
 
 
 def _names(mentions: Sequence[Mention]) -> tuple[str, ...]:

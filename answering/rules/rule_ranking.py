@@ -40,8 +40,15 @@ def ranked(
 
 def asks_sanction(question: RuleQuestion) -> bool:
     """Tell whether a question asks for what follows an act, more than for anything else but yes or no."""
-    others = [p for n, p in enumerate(question.aspects) if n not in (_PENALTY, ASPECTS.index("verdict"))]
-    return bool(question.aspects[_PENALTY] > max(others) and question.aspects[_PENALTY] > _SOME)
+    if _mostly_sanction(question.aspects):
+        return True
+    before = question.aspects_before
+    return before is not None and not question.placed and _mostly_sanction(question.aspects + before)
+
+
+def _mostly_sanction(aspects: NDArray[np.float32]) -> bool:
+    others = [p for n, p in enumerate(aspects) if n not in (_PENALTY, ASPECTS.index("verdict"))]
+    return bool(aspects[_PENALTY] > max(others) and aspects[_PENALTY] > _SOME)
 
 
 _SOME = 0.25  # probability

@@ -89,7 +89,7 @@ def test_a_followup_keeps_the_act(answerer: Answerer) -> None:
         Turn(role="user", content="宜宾湖岸的芦苇丛里生火烧烤，罚多少"),
         Turn(role="assistant", content="《宜宾市湖岸管理条例》第六条：处五十元以上二百元以下罚款"),
     )
-    answer = answerer.answer_now("那罚完还是不改呢", history)
+    answer = answerer.answer_now("要是拒不改正，罚多少呢", history)
     assert "二百元以上一千元以下" in _said(answer)
 
 
