@@ -52,12 +52,14 @@ class Scored:
 def features(question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> list[Scored]:
     """Return the candidates of all by-laws with their features, in the order of ``NAMES``."""
     asked = np.concatenate([question.aspects, [question.yes_no]])
-    dense = [h.dense for b in bylaws for h in b.hits.values() if h.dense is not None]
+    vectors = any(h.dense is not None for b in bylaws for h in b.hits.values())
+    dense = [n for b in bylaws for h in b.hits.values() if (n := _nearness(h, vectors=vectors)) is not None]
     words = [h.words for b in bylaws for h in b.hits.values() if h.words is not None]
     scale = _Scale(
         mean=float(np.mean(dense)) if dense else 0.0,
         spread=float(np.std(dense)) or 1.0 if dense else 1.0,
         top=max(words, default=1.0) or 1.0,
+        vectors=vectors,
     )
     found = []
     for held in bylaws:
@@ -85,6 +87,7 @@ class _Scale:
     mean: float
     spread: float
     top: float
+    vectors: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +173,20 @@ def _share(grams: frozenset[str], asked: frozenset[str]) -> float:
     return len(grams & asked) / len(grams) if grams else 0.0
 
 
+def _nearness(hit: Hit, *, vectors: bool) -> float | None:
+    """Return the cosine of a passage; where no passage has a vector, its score by words in place of it."""
+    return hit.dense if vectors else hit.words
+
+
 def _searched(candidate: RuleCandidate, held: HeldByLaw, scale: _Scale) -> list[float]:
     """Return what the search gave the passages of a candidate: of the one it leads with, and the best."""
     clauses = candidate.clauses
     hits = [h for (low, high), h in held.hits.items() if any(low <= c.start < high for c in clauses)]
     lead = candidate.provision.start
     first = next((h for (low, high), h in held.hits.items() if low <= lead < high), None)
-    dense = [(h.dense - scale.mean) / scale.spread for h in hits if h.dense is not None]
-    own = first.dense if first is not None else None
+    near = [n for h in hits if (n := _nearness(h, vectors=scale.vectors)) is not None]
+    dense = [(n - scale.mean) / scale.spread for n in near]
+    own = _nearness(first, vectors=scale.vectors) if first is not None else None
     return [
         0.0 if own is None else (own - scale.mean) / scale.spread,
         max(dense, default=0.0),
