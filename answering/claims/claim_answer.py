@@ -16,6 +16,8 @@ from retrieval.quantities import figures
 from retrieval.text.normalize import clauses, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from answering.evidence.context import QuestionContext
 
 _LEAST = 0.75  # relevance that a sentence needs to decide on a claim
@@ -30,6 +32,7 @@ _VERDICTS = {
     ClaimVerdict.PARTLY: "partly",
     ClaimVerdict.NOT_FOUND: "unknown",
 }
+_TELLS = re.compile("[\\d一二三四五六七八九十]")
 _LONGEST = 90  # characters of a quotation
 
 
@@ -40,11 +43,11 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     text = _dated(claimed(desk.question.text), desk)
     lines = search(text, desk)
     draft = Draft(desk.question)
-    found: list[ClaimVerdict] = []
+    found: list[tuple[str, ClaimVerdict]] = []
     for part in _parts(text):
         one = decisive(held(part, lines, desk.library.gazetteer))
         verdict = one.verdict if one is not None and one.relevance >= _LEAST else ClaimVerdict.NOT_FOUND
-        found.append(verdict)
+        found.append((part, verdict))
         if one is not None and verdict is not ClaimVerdict.NOT_FOUND:
             _say(draft, one, part)
     whole = _together(found)
@@ -67,11 +70,15 @@ def _say(draft: Draft, one: HeldAgainst, part: str) -> None:
     draft.say(words, number, manner=StatementKind.COMPUTED)
 
 
-def _together(found: list[ClaimVerdict]) -> ClaimVerdict:
-    told = [one for one in found if one is not ClaimVerdict.NOT_FOUND]
+def _together(found: Sequence[tuple[str, ClaimVerdict]]) -> ClaimVerdict:
+    """Return the verdict on all parts; a part with a figure of which nothing is told leaves the whole unconfirmed."""
+    told = {verdict for _, verdict in found if verdict is not ClaimVerdict.NOT_FOUND}
     if not told:
         return ClaimVerdict.NOT_FOUND
-    return told[0] if len(set(told)) == 1 else ClaimVerdict.PARTLY
+    silent = any(verdict is ClaimVerdict.NOT_FOUND and _TELLS.search(part) for part, verdict in found)
+    if told == {ClaimVerdict.SUPPORTED} and silent:
+        return ClaimVerdict.PARTLY
+    return told.pop() if len(told) == 1 else ClaimVerdict.PARTLY
 
 
 def _quote(one: HeldAgainst, claim: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ _WORDS = Nearness(None)
 _NEAR = 0.25  # how far behind the nearest sentence another may stand and still prove the claim
 _SUPPORTED = 0.45  # probability from which a claim without figures holds
 _SPEAKS = 0.5  # share of a claim without figures that a sentence needs to speak of the same
-_SOFT = frozenset(("absent", "rank", "words", "quote", "modality"))
+_SOFT = frozenset(("absent", "words", "quote", "modality"))
+_TOLD_LOOSELY = re.compile("左右|约|上下|[余多]|近")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,25 +81,34 @@ def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
     figures = int(comparison.features["figures"])
     hard = [d for d in comparison.differences if d.kind in HARD]
     if figures:
-        return _of_figures(figures, comparison, [d for d in hard if d.kind not in _SOFT])
+        return _of_figures(figures, comparison, [d for d in hard if not _is_loose(d)])
     verdict, score = decide(comparison)
+    if covered(fold(claim), expanded(line.folded)) < _SPEAKS:
+        return ClaimVerdict.NOT_FOUND
     if score >= _SUPPORTED and not hard:
         return ClaimVerdict.SUPPORTED
-    speaks = covered(fold(claim), expanded(line.folded)) >= _SPEAKS
-    if not speaks:
-        return ClaimVerdict.NOT_FOUND
-    return (
-        ClaimVerdict.CONTRADICTED if hard or verdict is ClaimVerdict.CONTRADICTED else ClaimVerdict.SUPPORTED
-    )
+    against = hard and verdict is not ClaimVerdict.NOT_FOUND
+    return ClaimVerdict.CONTRADICTED if against else ClaimVerdict.NOT_FOUND
+
+
+def _is_loose(difference: Difference) -> bool:
+    """Tell whether a difference is only one of a reader's loose words: 8% for 8%左右."""
+    if difference.kind == "bound":
+        return bool(_TOLD_LOOSELY.search(difference.right)) and not _TOLD_LOOSELY.search(difference.said)
+    return difference.kind in _SOFT
 
 
 def _of_figures(figures: int, comparison: Comparison, hard: Sequence[Difference]) -> ClaimVerdict:
-    if comparison.proved >= figures and not hard:
-        return ClaimVerdict.SUPPORTED if comparison.fit >= SPOKEN / 2 else ClaimVerdict.NOT_FOUND
-    if not comparison.spoken:
+    loose = sum(d.kind == "bound" for d in comparison.differences) - sum(d.kind == "bound" for d in hard)
+    proved = comparison.proved + loose
+    if comparison.one_of_several and proved:
+        return ClaimVerdict.PARTLY
+    if proved >= figures and not hard:
+        return ClaimVerdict.SUPPORTED if comparison.fit >= SPOKEN / 3 else ClaimVerdict.NOT_FOUND
+    if comparison.fit < SPOKEN / 2:
         return ClaimVerdict.NOT_FOUND
     whole = any(d.kind in ("place", "year", "state") for d in hard)
-    return ClaimVerdict.PARTLY if comparison.proved and not whole else ClaimVerdict.CONTRADICTED
+    return ClaimVerdict.PARTLY if proved and not whole else ClaimVerdict.CONTRADICTED
 
 
 def decisive(found: Sequence[HeldAgainst]) -> HeldAgainst | None:

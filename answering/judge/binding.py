@@ -209,9 +209,9 @@ def fit(claim: TextReading, said: Fact, source: TextReading, found: Fact, nearne
     theirs = f"{found.subject} {found.near}"
     there = source.folded[found.clause.start : found.clause.end]
     lexical = (
-        0.45 * covered(found.subject, mine)
-        + 0.15 * covered(found.subject, wide)
-        + 0.3 * covered(mine, theirs)
+        0.45 * covered(found.subject, expanded(mine))
+        + 0.15 * covered(found.subject, expanded(wide))
+        + 0.3 * covered(mine, expanded(theirs))
         + 0.1 * covered(mine, there)
     )
     near = (nearness.cosine(_name(claim, said), _name(source, found)) - _NEUTRAL) / _SPREAD

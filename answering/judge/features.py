@@ -11,7 +11,7 @@ from answering.judge.binding import ties
 from answering.judge.nearness import content, contrast, covered, edits, expanded, in_chinese, uncovered
 from answering.judge.quantity_match import MatchLevel, computed
 from answering.judge.reading import read_text
-from answering.judge.scope import other_places, other_years, scope_lost
+from answering.judge.scope import cumulative_as_annual, other_places, other_years, scope_lost
 from retrieval.facts.fact_state import FactState
 from retrieval.quantities import Bound as Limit
 from retrieval.quantities.units import unit_kind
@@ -65,6 +65,7 @@ class Comparison:
     fit: float = (
         0.0  # how much the evidence has the things that the claim's figures count, 0…1; the least of them
     )
+    one_of_several: bool = False  # a figure said of several things (都) is that of one of them only
     spoken: int = 0  # figures of the claim of whose thing the evidence tells, whatever it says of it
     best: int = 0  # index of the nearest evidence
 
@@ -126,6 +127,7 @@ def _figures(
         if tie.match is MatchLevel.ROUNDED:
             done.add("rounded")
         _subjects(done, claim, tie, nearness)
+    done.one_of_several = any(_is_one_of_several(claim, sources, tie) for tie in bound)
     done.fit = min((tie.fit for tie in bound), default=0.0)
     done.spoken = sum(tie.fit >= SPOKEN for tie in bound)
     done.features["figures"] = min(4.0, float(len(bound)))
@@ -163,6 +165,14 @@ def _subjects(done: Comparison, claim: TextReading, tie: FactTie, nearness: Near
     done.add("subject_lost", 1 - covered(said.subject, there) if said.subject else 0)
     done.add("subject_missing", 1 - covered(found.subject, expanded(claim.folded)) if found.subject else 0)
     done.add("subject_far", max(0.0, 0.95 - nearness.cosine(said.subject, found.subject)) * 10)
+
+
+def _is_one_of_several(claim: TextReading, sources: Sequence[TextReading], tie: FactTie) -> bool:
+    """Tell whether a claim says one figure of things that the evidence deals different ones out to."""
+    if tie.found is None or tie.rival is None or not re.search("都|均|both", claim.folded):
+        return False
+    source = sources[tie.source]
+    return tie.rival.clause == tie.found.clause and "分别" in source.folded[: tie.found.figure.start]
 
 
 def _missing(
@@ -262,6 +272,9 @@ def _scopes(
         done.add("year")
         right = next((str(e.year) for e in evidence if e.year), "")
         done.differences.append(Difference("year", f"{year}年", right))
+    if words := cumulative_as_annual(claim, evidence, bound):
+        done.add("cumulative")
+        done.differences.append(Difference("year", f"{claim.years[0]}年", words))
     for name, source in scope_lost(claim, evidence, bound, gazetteer):
         done.add("scope")
         done.differences.append(Difference("scope", "", name, source))

@@ -85,11 +85,7 @@ def rounds(said: Figure, value: Decimal, found: Bound) -> bool:
 
 def _by_digits(said: Figure, value: Decimal) -> bool:
     """Tell whether an exact-looking number is the printed one cut to its own digits (6.27万亿 for 62661亿)."""
-    digits = (
-        len(said.value.as_tuple().digits)
-        if said.value == said.value.normalize()
-        else len(said.value.normalize().as_tuple().digits)
-    )
+    digits = len(said.value.normalize().as_tuple().digits)
     if digits < 3 or unit_kind(said.unit) == "share":
         return False
     step = Decimal(1).scaleb(said.value.normalize().adjusted() - digits + 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from answering.judge.quantity_match import MatchLevel
 from retrieval.facts.fact_state import FactState, heading_state
+from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities import years
 from retrieval.text.normalize import fold, is_english
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030}
+_SEVERAL = re.compile('累计|[三四五六七八九十]年(?:来|间|共|累)|年均|以来|[“"]?十[二三四五]五')
 _TAIL = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|省|市|区|县|盟|旗)$")
 
 
@@ -67,7 +69,34 @@ def other_years(claim: TextReading, evidence: Sequence[ClaimEvidence], bound: Se
         told = set(tie.said.years) if len(tie.said.years) == 1 else set()
         if tie.found is not None and told and tie.match is not MatchLevel.NONE:
             wrong |= {y for y in told if y not in by_item[tie.source] and not _is_span(claim, y, every)}
+            wrong |= told if told <= _start_years(tie, evidence) else set()
     return sorted(wrong)
+
+
+def _start_years(tie: FactTie, evidence: Sequence[ClaimEvidence]) -> set[int]:
+    """Return the first year of a span whose end a claimed figure is: 2020年到2025年，从…提高到…."""
+    found = tie.found
+    if found is None or found.role.role is not RoleKind.END:
+        return set()
+    named = years(evidence[tie.source].quote[found.clause.start : found.clause.end])
+    named = named or years(evidence[tie.source].quote[: found.clause.end])[-2:]
+    return {min(named)} if len(named) > 1 else set()
+
+
+def cumulative_as_annual(
+    claim: TextReading, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie]
+) -> str:
+    """Return the words by which a figure is one of several years that the claim tells of one; "" for none."""
+    if len(claim.years) != 1 or _SEVERAL.search(claim.folded):
+        return ""
+    for tie in bound:
+        if tie.found is None or tie.match is MatchLevel.NONE:
+            continue
+        quote = fold(evidence[tie.source].quote)
+        words = _SEVERAL.search(f"{tie.found.segment}{quote[tie.found.clause.start : tie.found.clause.end]}")
+        if words and not re.search("全年|年内|当年", tie.found.segment):
+            return words[0]
+    return ""
 
 
 def allowed_years(item: ClaimEvidence) -> set[int]:

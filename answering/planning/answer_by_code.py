@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.aggregation import aggregate as tally
+from answering.claims import answer_claims
 from answering.evidence.unknown_places import unheard
 from answering.extractive import comparison as compare
 from answering.extractive import lookup as single
@@ -24,7 +25,7 @@ _ONE_FACT = ("company", "organisation", "person", "date")
 
 def answer(desk: QuestionContext) -> Answer:
     """Return the proved answer to the question of ``desk``, or why there is none."""
-    return prove(_refusal(desk) or answer_promise(desk) or _work(desk))
+    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk))
 
 
 def _refusal(desk: QuestionContext) -> Answer | None:

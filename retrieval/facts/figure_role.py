@@ -13,7 +13,7 @@ from enum import StrEnum
 from retrieval.quantities.units import unit_kind
 
 _UP = (
-    "增长|增加(?!值)|增至|增到|增|提高|提升|上升|上涨|上调|升至|升到|升高|扩大|扩至|扩到|扩展|攀升|跃升|递增|延长|涨|升|翻|壮大|多(?:了|出)|多$"
+    "增长|长了|增加(?!值)|增至|增到|增|提高|提升|上升|上涨|上调|升至|升到|升高|扩大|扩至|扩到|扩展|攀升|跃升|递增|延长|涨|升|翻|壮大|多(?:了|出)|多$"
     r"|(?<![a-z])(?:rose|rise[ns]?|rising|increas\w*|grew|grow\w*|gain\w*|up|climb\w*|rais\w*|expand\w*|doubl\w*|higher)(?![a-z])"
 )
 _DOWN = (

@@ -133,12 +133,15 @@ def test_places_that_say_a_thing_are_listed(answerer: Answerer) -> None:
 
 def test_a_wrong_premise_is_corrected_with_the_cited_figure(answerer: Answerer) -> None:
     answer = answerer.answer_now("绍兴拆了5000处违法建筑，对吧？")
-    assert "原文为1200处，不是5000处" in words(answer)
+    assert answer.verdict == "false"
+    assert "与原文不符" in words(answer)
+    assert "1200处" in words(answer)
 
 
 def test_a_right_premise_is_confirmed(answerer: Answerer) -> None:
     answer = answerer.answer_now("绍兴拆了1200处违法建筑，对吗？")
-    assert "原文确为1200处" in words(answer)
+    assert answer.verdict == "true"
+    assert "属实" in words(answer)
 
 
 def test_an_outline_is_the_headings(answerer: Answerer) -> None:

@@ -1,0 +1,64 @@
+"""What a reader claims gets a verdict with the words that decide, and never that of another figure, year or state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from answering import Answerer
+from retrieval import Library
+from retrieval.values.documents import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REPORT = """云岭省政府工作报告
+
+——2025年1月15日在云岭省第十四届人民代表大会第三次会议上
+
+各位代表：现在，我代表省人民政府作工作报告。
+
+一、2024年工作回顾
+
+地区生产总值增长5.2%，固定资产投资增长3.8%。粮食产量达到320亿斤。城镇、农村居民人均可支配收入分别增长4.6%、6.9%。
+
+二、2025年目标任务
+
+粮食产量330亿斤以上，城镇新增就业40万人。
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    """An answerer over one report."""
+    home: Path = tmp_path_factory.mktemp("claims")
+    with Library.open(home, embedder=None, write=True) as library:
+        library.ingest_source(
+            Source(key="r", digest="r", media="text/plain", encoding="utf-8", text=REPORT, metadata={}),
+            options={"place": "云岭省", "date": "2025-01-15", "genre": "report"},
+        )
+        yield Answerer(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("云岭省2024年粮食产量达到320亿斤，对吗？", "true"),
+        ("云岭省2024年地区生产总值增长3.8%，对吗？", "false"),
+        ("云岭省2024年农村居民人均可支配收入增长4.6%，属实吗？", "false"),
+        ("云岭省2024年粮食产量达到390亿斤，是真的吗？", "false"),
+        ("核实：云岭省2024年地区生产总值增长5.2%。", "true"),
+        ("云岭省2024年粮食产量是多少？", None),
+    ],
+)
+def test_a_claim_gets_its_verdict(answerer: Answerer, question: str, verdict: str | None) -> None:
+    """A claim is judged by the figure of its own thing; a plain question gets no verdict."""
+    assert answerer.answer_now(question).verdict == verdict
+
+
+def test_a_false_claim_is_answered_with_the_right_value(answerer: Answerer) -> None:
+    """The words that decide are quoted."""
+    answer = answerer.answer_now("云岭省2024年粮食产量达到390亿斤，是真的吗？")
+    assert "320亿斤" in "".join(statement.text for statement in answer.statements)
