@@ -1,4 +1,4 @@
-"""What a reader claims gets a verdict with the words that decide, and never that of another figure, year or state."""
+"""A claim gets a verdict with the words that decide, never that of another figure, year or state."""
 
 from __future__ import annotations
 
