@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from answering.values.chart import Chart, Drawing, Mark
 from bot.charts.canvas import EDGE, INNER
 from bot.charts.line_breaks import clipped
 from bot.charts.shapes import Ink, Rectangle, TextAnchor, TextLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from answering.values.chart import Chart
     from bot.charts.canvas import ChartCanvas
     from bot.messages import Messages
-    from retrieval.facts.models import MeasureRow
 
 
 ROWS, COLUMNS = 20, 7
@@ -76,14 +72,3 @@ def _cell(page: ChartCanvas, x: float, wide: float, filled: tuple[float, float])
                 bold=True,
             )
         )
-
-
-def grid(rows: Iterable[MeasureRow], messages: Messages) -> Chart:
-    """Count measures by place and field; those of no place are left out."""
-    counts = Counter((row.place, row.field) for row in rows if row.place)
-    marks = tuple(
-        Mark(name=place, column=field, value=count, text=str(count))
-        for (place, field), count in counts.items()
-        if place
-    )
-    return Chart(drawing=Drawing.GRID, title=messages.say("chart_grid"), unit="", marks=marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from answering.pipeline import Answerer
-from bot.charts.grid import grid
+from answering.values.chart import Chart as ChartValue
+from answering.values.chart import Drawing, Mark
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.presentation.answer_records import json_line
@@ -26,10 +28,12 @@ from bot.presentation.spreadsheets import write_csv, write_xlsx
 from bot.terminal.console import screen, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.commands.session import CommandSession
+    from bot.messages import Messages
     from retrieval.catalog.fact_query import Ask
+    from retrieval.facts.models import MeasureRow
     from retrieval.library import Library
 
     Record = dict[str, Any]
@@ -178,7 +182,7 @@ def measures(  # noqa: PLR0913 - as long as the command line is
         entries = []
         rows = library.register.measures(ask)
         if chart:
-            write_chart(session, grid(rows, session.messages), chart, dark=dark)
+            write_chart(session, counted_chart(rows, session.messages), chart, dark=dark)
         for row in rows:
             document = texts.of(row.document)
             record = measure_record(row, document)
@@ -304,3 +308,14 @@ def compare(
         screen().show(sources(answer))
     if chart:
         write_chart(session, answer.chart, chart, citations=answer.citations, dark=dark)
+
+
+def counted_chart(rows: Iterable[MeasureRow], messages: Messages) -> ChartValue:
+    """Count measures by place and field; those of no place are left out."""
+    counts = Counter((row.place, row.field) for row in rows if row.place)
+    marks = tuple(
+        Mark(name=place, column=field, value=count, text=str(count))
+        for (place, field), count in counts.items()
+        if place
+    )
+    return ChartValue(drawing=Drawing.GRID, title=messages.say("chart_grid"), unit="", marks=marks)
