@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from answering.pipeline import Answerer
 from answering.values.chart import Chart as ChartValue
 from answering.values.chart import Drawing, Mark
 from bot.commands.session import of
@@ -292,6 +291,8 @@ def compare(
     dark: Dark = False,
 ) -> None:
     """把各地（或一地各年）的同一件事放在一起比，不能比的说明原因。Set one thing side by side."""
+    from answering.pipeline import Answerer  # noqa: PLC0415 - numpy, which help can spare
+
     session = of(context)
     if not thing.strip():
         raise InputError(session.messages.say("compare_nothing"))

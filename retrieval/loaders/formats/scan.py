@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import io
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, rows_of
 from retrieval.values.errors import BrokenFile, EmptyFile, TooLargeFile, UnsupportedFile
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 RECOGNISED = "ocr"  # key of Source.metadata: the pages whose text was recognised
 HOW = "请先安装文字识别组件（在项目目录运行 .venv/bin/pip install -e '.[ocr]'），再读入一次"
@@ -39,6 +41,7 @@ def loaded() -> bool:
 def load() -> None:
     """Load the engine and its models; a second and some hundred megabytes."""
     global _engine  # noqa: PLW0603 - one engine a process, loaded before it is confined
+    from PIL import Image, ImageOps  # noqa: F401, PLC0415 - here too, for the confined process
     from rapidocr import RapidOCR  # noqa: PLC0415 - an extra, and heavy
 
     _engine = RapidOCR(params={"Global.log_level": "critical"})
@@ -49,10 +52,12 @@ def read_image(data: bytes, name: str) -> ExtractedText:
     """Read the text of a picture of a page. Raises UnsupportedFile where the extra is missing."""
     if not loaded():
         raise UnsupportedFile(f"“{name}”是一张图片，要先识别文字才能读。{HOW}。")
+    from PIL import Image  # noqa: PLC0415 - see load
+
     try:
         with Image.open(io.BytesIO(data)) as picture:
             rows = rows_in(picture, name)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise BrokenFile(
             f"“{name}”是图片，但不完整或已损坏，打不开。请重新扫描或重新保存后再读入。"
         ) from error
@@ -68,6 +73,8 @@ def rows_in(picture: Image.Image, name: str) -> list[Row]:
         raise TooLargeFile(
             f"“{name}”里有一页图片太大（{picture.width}×{picture.height}）。请降低分辨率再读入。"
         )
+    from PIL import ImageOps  # noqa: PLC0415 - see load
+
     upright = ImageOps.exif_transpose(picture).convert("RGB")
     found = _engine(np.asarray(upright)[:, :, ::-1])
     if found.boxes is None or found.txts is None:
