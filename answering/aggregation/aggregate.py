@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from answering.aggregation.comparison_board import SURE, FigureComparison, gather, lay
+from answering.aggregation.comparison_board import SURE, FigureComparison, gather, lay, like_with_like
 from answering.aggregation.mentions_without_figure import in_words, say_worded
 from answering.aggregation.rows import cite, dated, say_row
 from answering.aggregation.trend import trend
@@ -70,7 +70,8 @@ def _board(desk: QuestionContext, thing: str, places: Sequence[str]) -> FigureCo
     entries = gather(desk, thing, places, years=desk.question.years, growth=growth)
     if len(places) < 2 or not entries or entries[0].likeness < SURE:
         return None
-    return lay(entries, places, aimed=desk.lean > 0, units=desk.question.want.units)
+    board = lay(entries, places, aimed=desk.lean > 0, units=desk.question.want.units)
+    return board if desk.question.places else like_with_like(board, desk.library.gazetteer)
 
 
 def told(desk: QuestionContext, board: FigureComparison, task: Task, thing: str) -> Answer:
@@ -137,7 +138,11 @@ def _left_out(draft: Draft, desk: QuestionContext, board: FigureComparison) -> N
     for entry in board.apart:
         aimed = "why_aimed" if entry.aimed else "why_reached"
         reasons[aimed if entry.aimed != main.aimed else "why_unit"].append(entry)
+    reasons["why_year"] = list(board.other_years)
+    reasons["why_level"] = list(board.other_levels)
     for key, entries in reasons.items():
+        if not entries:
+            continue
         shown = join(tuple(f"{desk.called(e.place)}{e.figure.text}" for e in entries), draft.language)
         numbers = [cite(draft, entry) for entry in entries]
         draft.say(phrase(key, draft.language, figures=shown), *numbers, manner=StatementKind.COMPUTED)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.aggregation.entries import Entry, alike, best_of, entries_of, groups
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from retrieval.facts.models import FigureRow
+    from retrieval.places.gazetteer import Gazetteer
 
 SURE = 0.8  # likeness of the best name from which the register answers, and not a search
 _BESIDE = 0.7  # share of the best likeness that another place's name must have
@@ -35,6 +36,37 @@ class FigureComparison:
     apart: tuple[Entry, ...]
     more: tuple[Entry, ...]  # other figures of the same places and the same name
     silent: tuple[str, ...]
+    other_years: tuple[Entry, ...] = ()  # of another year than the rows
+    other_levels: tuple[Entry, ...] = ()  # of places of another level than the rows: a city among provinces
+
+
+def like_with_like(board: FigureComparison, gazetteer: Gazetteer) -> FigureComparison:
+    """Keep the rows of the commonest level of places and year, and set those of others apart.
+
+    Where fewer than two rows would be left, all stay.
+    """
+    levels = {entry: _level(entry.place, gazetteer) for entry in board.rows}
+    common = Counter(levels.values()).most_common(1)[0][0]
+    same = [entry for entry in board.rows if levels[entry] == common]
+    if len(same) < 2:
+        return board
+    year = Counter(entry.row.year for entry in same).most_common(1)[0][0]
+    kept = [entry for entry in same if entry.row.year == year]
+    kept = kept if len(kept) > 1 else same
+    return replace(
+        board,
+        rows=tuple(kept),
+        other_years=tuple(entry for entry in same if entry not in kept),
+        other_levels=tuple(entry for entry in board.rows if levels[entry] != common),
+    )
+
+
+def _level(place: str, gazetteer: Gazetteer) -> str:
+    """Return the level of a place by its province and the last character of its name."""
+    found = gazetteer.resolve(place)
+    if found is not None and found.province in (place, None):
+        return "province"
+    return "district" if place.endswith(("区", "县", "旗")) else "city"
 
 
 def gather(

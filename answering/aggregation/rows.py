@@ -21,7 +21,8 @@ def cite(draft: Draft, entry: Entry) -> int:
 def say_row(draft: Draft, desk: QuestionContext, entry: Entry, *, lead: str = "") -> None:
     """Say one row of the table in the words of its text, under its place and time."""
     period = entry.row.period or ""
-    when = "" if period in entry.words else period
+    year = f"{entry.row.year}年" if entry.row.year and not lead and draft.language is not Language.EN else ""
+    when = "" if period and period in entry.words else period or year
     parts = (lead or desk.called(entry.place), when)
     joint = ", " if draft.language is Language.EN else "，"
     draft.say(entry.words, cite(draft, entry), lead=joint.join(p for p in parts if p), level=1)

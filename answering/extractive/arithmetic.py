@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from answering.lexicon.phrases import join, phrase
 from answering.values.answer import Computation, StatementKind
 from retrieval.quantities import Bound, Figure
+from retrieval.quantities.units import unit_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +48,9 @@ def rank(draft: Draft, rows: Sequence[Weighed], *, least: bool) -> None:
             phrase("equal", draft.language, figure=first.figure.text), *numbers, manner=StatementKind.COMPUTED
         )
     elif exact or high >= _FAR * low:
-        words = phrase(
-            "least" if least else "most", draft.language, place=first.name, figure=first.figure.text
-        )
+        share = unit_kind(first.figure.unit) == "share"
+        key = ("lowest" if least else "highest") if share else ("least" if least else "most")
+        words = phrase(key, draft.language, place=first.name, figure=first.figure.text)
         draft.say(words, *numbers, manner=StatementKind.COMPUTED)
 
 

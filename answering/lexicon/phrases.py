@@ -32,6 +32,8 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "op_difference": ("相差", "相差", "a difference of"),
     "most": ("{place}最多（{figure}）", "{place}最多（{figure}）", "{place} has the most ({figure})"),
     "least": ("{place}最少（{figure}）", "{place}最少（{figure}）", "{place} has the least ({figure})"),
+    "highest": ("{place}最高（{figure}）", "{place}最高（{figure}）", "{place} has the highest ({figure})"),
+    "lowest": ("{place}最低（{figure}）", "{place}最低（{figure}）", "{place} has the lowest ({figure})"),
     "more": ("{place}更多", "{place}更多", "{place} has more"),
     "equal": ("两者相同：{figure}", "兩者相同：{figure}", "Both are the same: {figure}"),
     "difference": (
@@ -87,6 +89,16 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "口径不一致，没有计入：{figures}（单位不同，不能直接比较）",
         "口徑不一致，沒有計入：{figures}（單位不同，不能直接比較）",
         "Left out, for it is counted in another unit and can't be compared: {figures}",
+    ),
+    "why_year": (
+        "年份不同，没有放在一起比：{figures}",
+        "年份不同，沒有放在一起比：{figures}",
+        "Left out, for it is of another year: {figures}",
+    ),
+    "why_level": (
+        "行政层级不同，没有放在一起比：{figures}",
+        "行政層級不同，沒有放在一起比：{figures}",
+        "Left out, for the place is of another level: {figures}",
     ),
     "why_aimed": (
         "口径不一致，没有计入：{figures}（是目标，不是已达到的数）",

@@ -14,7 +14,7 @@ from answering.values.chart import Drawing, Mark
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.presentation.answer_records import json_line
-from bot.presentation.fact_query import asked, compared
+from bot.presentation.fact_query import asked, compared, is_thing
 from bot.presentation.fact_records import (
     DocumentReader,
     beside,
@@ -296,6 +296,8 @@ def compare(
     session = of(context)
     if not thing.strip():
         raise InputError(session.messages.say("compare_nothing"))
+    if not is_thing(thing):
+        raise InputError(session.messages.say("compare_no_thing", thing=thing[:40]))
     with session.library() as library:
         places = session.wiring.searcher(library).places(tuple(place or ()), session.messages)
         answer = Answerer(library).answer_now(compared(thing, places, session.messages.language))

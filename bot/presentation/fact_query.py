@@ -12,6 +12,8 @@ from retrieval.facts.policy_fields import names as field_names
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.text.normalize import to_traditional
 
+_LETTERS = 0.7  # share of the characters of a thing's name that are letters
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,6 +44,14 @@ def asked(
         fields=tuple(fields),
         years=tuple(years),
         kinds=tuple(known[name] for name in kinds),
+    )
+
+
+def is_thing(words: str) -> bool:
+    """Tell whether words may name a thing that is measured, and are no markup or code."""
+    letters = sum(char.isalnum() for char in words)
+    return (
+        letters > 1 and letters >= _LETTERS * len("".join(words.split())) and not set(words) & set("<>{}=\\|")
     )
 
 

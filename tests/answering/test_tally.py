@@ -160,7 +160,7 @@ def test_which_places_give_a_measure_is_told_from_the_register_and_no_likely_sen
 def test_all_places_are_listed_with_their_figures_also_where_but_one_gives_any(tmp_path: Path) -> None:
     texts = {"清河市": "拆除违法建筑600处", "临水市": "绿化更好", "山阳市": "老旧小区改造有序推进"}
     told = said(told_by(tmp_path, texts, "列出所有拆除违法建筑的城市和数字"))
-    assert "清河市：拆除违法建筑600处" in told
+    assert "清河市，2025年：拆除违法建筑600处" in told
     assert "所收材料没有提到的：临水市、山阳市" in told
 
 
@@ -213,3 +213,9 @@ def test_an_english_question_is_answered_over_the_register_too(answerer: Answere
     assert "Shaoxing (绍兴市) has the most (近2万个)" in told
     assert "新增停车位1.1万个" in told
     assert "The texts at hand do not say it of: Wenzhou (温州市)" in told
+
+
+def test_a_share_is_highest_and_not_most(tmp_path: Path) -> None:
+    texts = {"清河市": "森林覆盖率达到41.2%", "临水市": "森林覆盖率达到38.5%", "山阳市": "森林覆盖率达到29%"}
+    told = said(told_by(tmp_path, texts, "哪个城市森林覆盖率最高"))
+    assert "清河市最高（41.2%）" in told

@@ -111,3 +111,11 @@ def test_compare_sets_places_side_by_side(shell: Shell) -> None:
     assert "吉林市最多（近5万个）" in out
     assert "萍乡市" in out
     assert "[1]" in out
+
+
+@pytest.mark.parametrize("thing", ["<script>alert(1)</script>", "{{7*7}}", "=1+1", "?!"])
+def test_nothing_is_compared_for_what_is_no_thing(shell: Shell, thing: str) -> None:
+    code, out, err = shell("compare", thing)
+    assert code == 1
+    assert out == ""
+    assert "不是能比的事" in err

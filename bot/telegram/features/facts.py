@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.presentation.fact_query import compared
+from bot.presentation.fact_query import compared, is_thing
+from bot.presentation.rendering import line
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.formatting import html, keyboards
@@ -68,7 +69,11 @@ class FactFeature:
         look = await asyncio.to_thread(
             listing.spoken, spoken_after(visit.message), FactListKind.THINGS, self._library
         )
-        if look.words:
+        if look.words and not is_thing(look.words):
+            await visit.reply.send(
+                html.page((line(visit.said.say("compare_no_thing", thing=look.words[:40])),))
+            )
+        elif look.words:
             await self._ask(
                 visit, compared(look.words, (look.place,) if look.place else (), visit.said.language)
             )
