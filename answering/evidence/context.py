@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from answering.evidence import year_range as period
 from answering.evidence.lines import Library, Line, lines
-from answering.evidence.passage_pools import speaker_of
+from answering.evidence.passage_pools import pooled, speaker_of
 from answering.lexicon.phrases import join, place_name
 from answering.lexicon.relevance import Terms, terms
 from answering.question.parser import COINED, Known
@@ -22,8 +22,10 @@ from retrieval.values.documents import Document, Filter, Genre, Hit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.evidence.passage_pools import PooledPassage
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Question
+    from answering.values.hypothesis import Hypothesis
     from retrieval.places.gazetteer import Gazetteer
 
 
@@ -38,6 +40,7 @@ class QuestionContext:
     question: Question
     library: Library
     lexicon: Lexicon
+    hypothesis: Hypothesis
     seconds: dict[str, float] = field(default_factory=dict)
     hits: dict[str, Hit] = field(default_factory=dict)  # all that was found so far, by passage
     seen: dict[tuple[str, int], Line] = field(default_factory=dict)  # and its sentences
@@ -91,6 +94,18 @@ class QuestionContext:
             self.hits.setdefault(hit.passage.id, hit)
         for line in found:
             self.seen.setdefault(line.key, line)
+        self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
+        return found
+
+    def pooled(self, *, depth: int = 12) -> tuple[PooledPassage, ...]:
+        """Return the passages found for the hypothesis, ``depth`` of each pool."""
+        began = perf_counter()
+        reading = self.hypothesis
+        if reading.language is Language.EN:
+            reading = replace(reading, text=f"{reading.text} {self.lexicon.translate(reading.text)}")
+        found = pooled(reading, self.library, depth=depth)
+        for one in found:
+            self.hits.setdefault(one.hit.passage.id, one.hit)
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
         return found
 

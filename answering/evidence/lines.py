@@ -115,10 +115,14 @@ def lines(hits: Iterable[Hit]) -> list[Line]:
         return []
     seen: dict[tuple[str, int], Line] = {}
     for hit in ranked:
-        share = min(1.0, max(0.0, hit.score / _SURE))
-        for line in of_passage(hit.passage, hit.document, score=share):
+        for line in of_passage(hit.passage, hit.document, score=share(hit)):
             seen.setdefault(line.key, line)
     return list(seen.values())
+
+
+def share(hit: Hit) -> float:
+    """Return the score of a hit as a share (0…1) of one that counts in full."""
+    return min(1.0, max(0.0, hit.score / _SURE))
 
 
 def of_passage(passage: Passage, document: Document, *, score: float = 0.0) -> list[Line]:

@@ -60,13 +60,14 @@ def look_up(
     left = list(lines)
     for _ in range(_TRIES):
         found = lookup(left, terms, sought.want, lean=desk.lean, floor=floor)
-        if found is None or _measures(found, sought, desk):
+        if found is None or measures(found, sought, desk):
             return found
         left = [line for line in left if line is not found.line]
     return None
 
 
-def _measures(find: SelectedSentence, sought: Sought, desk: QuestionContext) -> bool:
+def measures(find: SelectedSentence, sought: Sought, desk: QuestionContext) -> bool:
+    """Tell whether the figure found counts the thing asked for, in the years asked for."""
     if find.figure is None:
         return True
     asked, row = desk.question.folded, row_of(find, desk)

@@ -87,8 +87,12 @@ def _agreement(line: Line, lean: float) -> float:
 
 def _judge(line: Line, terms: Terms, want: ExpectedAnswer, floor: float) -> SelectedSentence | None:
     coverage = confidence(line, terms)
-    if coverage < floor or not _holds(line, want):
-        return None
+    return None if coverage < floor or not holds(line, want) else select(line, terms, want)
+
+
+def select(line: Line, terms: Terms, want: ExpectedAnswer) -> SelectedSentence | None:
+    """Return the part of a sentence that answers; None where it has no figure and one is wanted."""
+    coverage = confidence(line, terms)
     spots = terms.spots(line.folded)
     figure, near = _figure(line, spots, want)
     if want.kind == "figure" and figure is None:
@@ -104,7 +108,8 @@ def confidence(line: Line, terms: Terms) -> float:
     return terms.coverage(line.folded, line.folded, line.context) + _FOUND * line.score
 
 
-def _holds(line: Line, want: ExpectedAnswer) -> bool:
+def holds(line: Line, want: ExpectedAnswer) -> bool:
+    """Tell whether a sentence bears the kind of thing wanted: a company, a date, a rank."""
     marks = _MARKS.get(want.kind) if want.kind != "name" else None
     return marks is None or bool(marks.search(line.text))
 

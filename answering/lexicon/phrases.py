@@ -70,6 +70,14 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "名稱不同，不算入變化：{names}",
         "Under another name, and left out of the change: {names}",
     ),
+    "reports_of": ("{years}年的报告", "{years}年的報告", "the reports of {years}"),
+    "led_report": ("{place}（{year}年报告）", "{place}（{year}年報告）", "{place}, {year} report"),
+    "led_target": (
+        "{place}（{year}年报告，目标）",
+        "{place}（{year}年報告，目標）",
+        "{place}, {year} report, target",
+    ),
+    "more_items": ("还有{count}项", "還有{count}項", "{count} more"),
     "aimed": (
         "这是目标，不是已达到的数",
         "這是目標，不是已達到的數",

@@ -202,6 +202,11 @@ def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Seque
     return Terms(tuple(_weighed(draft, shares) for draft in unique))
 
 
+def without_frame(content: str) -> str:
+    """Return folded text with a bar in place of the words that only ask, and say nothing of what is asked."""
+    return _ENGLISH_FRAME.sub("|", _FRAME.sub("|", content))
+
+
 def _cut(form: str) -> list[str]:
     """Return the longest grams of ``form`` that the word index knows: bigrams, and words of other scripts."""
     grams = bigrams(form)
@@ -241,7 +246,7 @@ def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
 
 def _grams(rest: str) -> list[tuple[str, float, int]]:
     """Return bigrams of what no term covers, weighing about as much as a word, with the number of their run."""
-    bare = _ENGLISH_FRAME.sub("|", _FRAME.sub("|", rest))
+    bare = without_frame(rest)
     out: list[tuple[str, float, int]] = []
     for number, run in enumerate(_RUN.findall(bare), 1):
         if run[0].isascii():

@@ -7,25 +7,30 @@ from typing import TYPE_CHECKING
 from answering.aggregation import aggregate as tally
 from answering.claims import answer_claims
 from answering.evidence.unknown_places import unheard
-from answering.extractive import comparison as compare
 from answering.extractive import lookup as single
-from answering.extractive import outline
-from answering.extractive import which_places as which
 from answering.ledger.answer_promise import answer_promise
+from answering.planning.composers import COMPOSERS
 from answering.planning.refusals import is_named, refused
 from answering.question.intent import Intent
+from answering.scoring.ranking import Ranking
 from answering.values.answer import Answer, Outcome
+from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from answering.evidence.context import QuestionContext
 
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
-def answer(desk: QuestionContext) -> Answer:
-    """Return the proved answer to the question of ``desk``, or why there is none."""
-    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk))
+def answer(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
+    """Return the proved answer to the question of ``desk``, or why there is none.
+
+    ``kinds`` are the kinds that the question may be of, the likeliest first.
+    """
+    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk, kinds))
 
 
 def _refusal(desk: QuestionContext) -> Answer | None:
@@ -49,24 +54,17 @@ def _refusal(desk: QuestionContext) -> Answer | None:
     return None
 
 
-def _work(desk: QuestionContext) -> Answer:
-    intent = desk.question.intent
-    ways = {
-        Intent.CORPUS: (outline.corpus, single.lookup),
-        Intent.TITLE: (outline.title, single.lookup),
-        Intent.OUTLINE: (outline.headings_with, outline.outline, single.listing, single.lookup),
-        Intent.SECTION: (outline.section, single.lookup),
-        Intent.WHICH: (which.which,),
-        Intent.LIST: (outline.headings_with, single.listing, single.lookup),
-        Intent.LOOKUP: (outline.headings_with, single.lookup),
-    }
-    if intent is Intent.LIST and desk.question.want.kind in _ONE_FACT:
-        intent = Intent.LOOKUP
+def _work(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
     if (told := tally.tally(desk)) is not None:
         return told
-    weighing = (compare.compare, single.lookup) if len(desk.question.places) == 1 else (compare.compare,)
-    for way in ways.get(intent, weighing):
-        if (found := way(desk)) is not None:
+    ranking = Ranking(desk)
+    composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
+    for compose in dict.fromkeys(composers):
+        if (found := compose(desk, ranking)) is not None:
             return found
     reason, near = single.why_not(desk)
     return refused(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
+
+
+def _kind(desk: QuestionContext, kind: QuestionKind) -> QuestionKind:
+    return QuestionKind.FACT if kind is QuestionKind.LIST and desk.question.want.kind in _ONE_FACT else kind

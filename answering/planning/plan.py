@@ -10,6 +10,7 @@ from answering.evidence.context import QuestionContext
 from answering.lexicon import thesaurus as lexicon
 from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
+from answering.question.hypotheses import hypotheses
 from answering.rules.answer_rule import answer_rule
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Known, Question
     from answering.values.answer import Answer, Turn
+    from answering.values.hypothesis import Hypothesis, QuestionKind
 
 _SEEN = 12  # hits that the record of an answer keeps
 _FIRST = 60  # characters of each
@@ -56,17 +58,17 @@ def plan(
     ``rewritten`` is another reading of it, tried before the others.
     """
     began = perf_counter()
-    frames = readings(question, history, known=known)
+    found = readings_of(question, history, known=known)
     if rewritten is not None:
-        frames = (rewritten, *frames)
+        found = ((rewritten, (replace(found[0][1][0], text=rewritten.text),)), *found)
     seconds = {"frame": perf_counter() - began}
     words = lexicon.load()
-    made = _of_bylaw(frames[0], history, library, words, seconds)
+    made = _of_bylaw(found[0], history, library, words, seconds)
     if made is not None:
         return made
-    for frame in frames:
-        desk = QuestionContext(frame, library, words, seconds=seconds)
-        made = Plan(desk=desk, base=unaided.answer(desk))
+    for frame, kinds in found:
+        desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
+        made = Plan(desk=desk, base=unaided.answer(desk, likely_kinds(kinds)))
         if made.base.outcome.is_answer:
             break
     assert made is not None  # there is always one reading
@@ -74,15 +76,40 @@ def plan(
 
 
 def _of_bylaw(
-    frame: Question, history: Sequence[Turn], library: Library, words: Lexicon, seconds: dict[str, float]
+    reading: tuple[Question, tuple[Hypothesis, ...]],
+    history: Sequence[Turn],
+    library: Library,
+    words: Lexicon,
+    seconds: dict[str, float],
 ) -> Plan | None:
     """Return the plan of a question that a by-law answers, or is silent on; None for any other."""
+    frame, kinds = reading
     if frame.reason:
         return None
     found = answer_rule(frame.asked, history, library=library, lexicon=words, language=frame.language)
     if found is None:
         return None
-    return Plan(desk=QuestionContext(frame, library, words, seconds=seconds), base=prove(found))
+    return Plan(desk=QuestionContext(frame, library, words, kinds[0], seconds=seconds), base=prove(found))
+
+
+def likely_kinds(kinds: Sequence[Hypothesis]) -> list[QuestionKind]:
+    """Return the kinds that are at least half as likely as the likeliest, which comes first."""
+    return [one.kind for one in kinds if 2 * one.weight >= kinds[0].weight]
+
+
+def readings_of(
+    question: str, history: Sequence[Turn], *, known: Known
+) -> tuple[tuple[Question, tuple[Hypothesis, ...]], ...]:
+    """Return the readings of a question after ``history``, the likeliest first.
+
+    Each comes as its frame and the hypotheses that differ in kind alone, the likeliest kind first.
+    """
+    frames = readings(question, history, known=known)
+    by_text = {frame.text: frame for frame in reversed(frames)}
+    kinds: dict[tuple[object, ...], list[Hypothesis]] = {}
+    for one in hypotheses(question, history, known):
+        kinds.setdefault((one.text, one.places, one.years), []).append(one)
+    return tuple((by_text.get(same[0].text, frames[0]), tuple(same)) for same in kinds.values())
 
 
 def _frame(desk: QuestionContext) -> Frame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus as lexicon
+from answering.question.hypotheses import hypotheses
 from answering.question.parser import read
 from bot.errors import InputError
 
@@ -48,7 +49,7 @@ class PassageSearcher:
         held = self.held
         frame = read(text, known=held)
         named = () if frame.all_places else (*frame.places, *frame.strangers)
-        desk = QuestionContext(frame, self._library, lexicon.load())
+        desk = QuestionContext(frame, self._library, lexicon.load(), hypotheses(text, (), held)[0])
         limits = desk.filter(tuple(places) or named, tuple(years) or None)
         sharing = len(limits.places or (held.places if frame.all_places else ()))
         share = -(-k // sharing) if 1 < sharing <= k else None

@@ -1,0 +1,1 @@
+"""Evidence that could answer: sentences with their state and time, lists, outlines."""

@@ -1,0 +1,95 @@
+"""One fact: the clauses that hold it, led by whose text says it and whether it is a target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.candidates.annotation import SentenceState
+from answering.evidence.passage_pools import speaker_of
+from answering.extractive.draft_answer import Draft
+from answering.extractive.false_premise import asserted, check
+from answering.extractive.lookup import bears
+from answering.extractive.measured_figure import Sought, measures
+from answering.extractive.sentence_selection import SelectedSentence, holds, select
+from answering.extractive.subset_figures import of_whole
+from answering.lexicon.phrases import phrase
+from answering.question.intent import ExpectedAnswer
+from answering.scoring.abstention import answer_odds, signals
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.context import QuestionContext
+    from answering.scoring.features import Reading
+    from answering.scoring.ranker import ScoredCandidate
+    from answering.scoring.ranking import Ranking
+    from answering.values.answer import Answer
+
+_TRIES = 6  # sentences, the best first, among which one with a figure is looked for
+
+
+def fact(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the clauses of the best sentence that hold the fact; None where none is taken to answer."""
+    chosen = chosen_fact(context, ranking.reading, ranking.best)
+    if chosen is None:
+        return None
+    found, scored = chosen
+    draft = Draft(context.question)
+    if claims := asserted(context.question.folded, confirm=context.question.confirm):
+        check(draft, context, found, claims)
+    draft.quote(found, lead=led(context, scored))
+    return draft.done()
+
+
+def chosen_fact(
+    context: QuestionContext,
+    reading: Reading,
+    best: Sequence[ScoredCandidate],
+) -> tuple[SelectedSentence, ScoredCandidate] | None:
+    """Return the part of the best fitting sentence that answers; None where the odds are against it.
+
+    A sentence fits when it bears what an answer must (role, words quoted, thing counted) and its figure
+    measures the thing asked for.
+    """
+    told = [x for x in best[:_TRIES] if not x.candidate.line.is_heading]
+    for scored in told:
+        found = _fitting(context, reading, scored)
+        if found is None:
+            continue
+        others = [x for x in best if x is not scored]
+        told_of = signals(
+            [scored, *others], figure_asked=reading.want.kind == "figure", unseen=reading.unseen
+        )
+        return (found, scored) if answer_odds(told_of) >= 0 else None
+    return None
+
+
+def _fitting(context: QuestionContext, reading: Reading, scored: ScoredCandidate) -> SelectedSentence | None:
+    want = reading.want
+    claims = asserted(context.question.folded, confirm=context.question.confirm)
+    if claims and not want.asks:
+        want = ExpectedAnswer("figure", tuple(f.unit for f in claims))
+    line = scored.candidate.line
+    found = select(line, reading.terms, want)
+    sought = Sought(want=want, content=reading.content, years=reading.years)
+    if (
+        found is None
+        or not holds(line, want)
+        or not bears(line, context)
+        or not measures(found, sought, context)
+    ):
+        return None
+    if not of_whole([line], context, reading.content):
+        return None
+    return found
+
+
+def led(context: QuestionContext, scored: ScoredCandidate) -> str:
+    """Return what stands before a quotation: the place, the report's year, and that it is a target."""
+    document, note = scored.candidate.line.document, scored.candidate.annotation
+    place = context.called(speaker_of(document, context.library.gazetteer)) or document.title
+    if document.genre is not Genre.REPORT or document.year is None:
+        return place
+    key = "led_target" if note.state is SentenceState.PLANNED else "led_report"
+    return phrase(key, context.question.language, place=place, year=document.year)

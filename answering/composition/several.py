@@ -1,0 +1,159 @@
+"""Answers of several things: the members of a list, or the sentences that belong together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from answering.candidates.sentence_candidates import SentenceCandidate
+from answering.composition.facts import led
+from answering.evidence.lines import Line, block_lines, of_passage
+from answering.extractive.draft_answer import Draft
+from answering.extractive.lookup import bears
+from answering.extractive.sentence_selection import SelectedSentence, holds, select
+from answering.lexicon.phrases import phrase
+from answering.question.intent import ExpectedAnswer
+from answering.scoring.list_choice import ScoredList, list_odds, scored_lists
+from answering.scoring.membership import member_odds, member_row
+from answering.scoring.ranker import ScoredCandidate
+from answering.values.answer import Shape, StatementKind
+from answering.values.hypothesis import QuestionKind
+from retrieval.text.normalize import Span, clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.context import QuestionContext
+    from answering.scoring.ranking import Ranking
+    from answering.values.answer import Answer
+    from retrieval.values.documents import Document
+
+SEVERAL = frozenset((QuestionKind.LIST, QuestionKind.HOW, QuestionKind.OUTLINE, QuestionKind.SUMMARY))
+_ROOM = 800  # characters of one answer
+_ITEMS = 16  # members shown of one list
+_ITEM = 90  # characters of one member
+_LEAST = 24
+_LOOKED_AT = 24  # sentences, the best first, that may belong to the answer
+_SENTENCES = 8  # sentences shown
+_BLOCK = 320  # characters: a point or paragraph this short is shown whole
+_NEAR = 4  # characters between an announcement and its list
+_WHOLE = 120  # characters: a sentence this short is shown whole
+
+
+def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the list that is asked for, or else with the sentences that belong to the best one."""
+    lists = scored_lists(ranking)
+    if lists and list_odds(lists[0]) > 0:
+        return listed(context, ranking, lists[0])
+    return together(context, ranking)
+
+
+def announced_list(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the members of a list where the best sentence only announces it."""
+    if not ranking.best or ranking.odds < 0:
+        return None
+    line = ranking.best[0].candidate.line
+    if not line.text.rstrip().endswith(("：", ":")):
+        return None
+    after = (x for x in scored_lists(ranking) if 0 <= x.structure.start - line.end <= _NEAR)
+    chosen = next((x for x in after if x.document.id == line.document.id), None)
+    return listed(context, ranking, chosen) if chosen is not None else None
+
+
+def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> Answer | None:
+    """Answer with the members of a list, each by its head; of a long one the first, and how many there are yet."""
+    draft = Draft(context.question)
+    items = chosen.structure.items
+    shown = items[:_ITEMS]
+    room = max(_LEAST, min(_ITEM, _ROOM // len(shown)))
+    lead = _lead(context, ranking, chosen.document)
+    for item in shown:
+        line = line_at(context, chosen.document, item.start)
+        if line is not None:
+            text = _head(chosen.document.text[item.start : max(item.head, item.start + 1)], room)
+            draft.say(text, draft.cite_line(line), lead=lead if item is items[0] else "", level=1)
+    if len(items) > len(shown):
+        draft.say(
+            phrase("more_items", draft.language, count=len(items) - len(shown)), manner=StatementKind.FRAME
+        )
+    return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
+
+
+def together(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the best sentence and those that belong to it, in the order of the text."""
+    if not ranking.best or ranking.odds < 0:
+        return None
+    best = ranking.best[0]
+    if not bears(best.candidate.line, context) or not holds(best.candidate.line, ranking.reading.want):
+        return None
+    kept = [best, *_block(context, best, ranking)]
+    for rank, one in enumerate(ranking.best[1:_LOOKED_AT], 1):
+        known = any(one.candidate.line.key == x.candidate.line.key for x in kept)
+        if known or len(kept) >= _SENTENCES:
+            continue
+        if member_odds(member_row(one, best, rank, several=True)) > 0:
+            kept.append(one)
+    draft = Draft(context.question)
+    left = _ROOM
+    order = sorted(
+        kept,
+        key=lambda x: (x.candidate.line.document.id != best.candidate.line.document.id, x.candidate.line.key),
+    )
+    place = ""
+    for one in order:
+        found = _shown(one, ranking)
+        left -= len(found.text)
+        if left < 0 and draft.statements:
+            break
+        lead = led(context, one)
+        draft.quote(found, lead="" if lead == place else lead, level=1 if len(order) > 1 else 0)
+        place = lead
+    return draft.done()
+
+
+def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) -> list[ScoredCandidate]:
+    """Return the other sentences of the point or paragraph of the best one, where it is short enough to show."""
+    line = best.candidate.line
+    same = [x for x in block_lines(line, context.library) if not x.is_heading]
+    if sum(len(x.text) for x in same) > _BLOCK:
+        return []
+    known = {x.candidate.line.key: x for x in ranking.best}
+    found = best.candidate.found
+    return [
+        known.get(x.key)
+        or ScoredCandidate(candidate=SentenceCandidate(line=x, found=found), score=best.score, row=best.row)
+        for x in same
+        if x.key != line.key
+    ]
+
+
+def _shown(one: ScoredCandidate, ranking: Ranking) -> SelectedSentence:
+    line = one.candidate.line
+    if len(line.text) > _WHOLE and (found := select(line, ranking.reading.terms, ExpectedAnswer())):
+        return found
+    return SelectedSentence(line, Span(0, len(line.text)), 0.0)
+
+
+def _head(text: str, room: int) -> str:
+    """Return the first clauses of a member that fit into ``room`` characters, at least one."""
+    end = 0
+    for span in clauses(text):
+        if end and span.end > room:
+            break
+        end = span.end
+    return text[:end].strip("，；、：。 \u3000\n#>*-")
+
+
+def _lead(context: QuestionContext, ranking: Ranking, document: Document) -> str:
+    scored = next(x for x in ranking.best if x.candidate.line.document.id == document.id)
+    return led(context, scored)
+
+
+def line_at(context: QuestionContext, document: Document, offset: int) -> Line | None:
+    """Return the sentence that holds an offset of a document."""
+    passages: Sequence = context.library.passages(document.id)  # type: ignore[type-arg]
+    passage = next((p for p in passages if p.start <= offset < p.end), None)
+    if passage is None:
+        return None
+    head = context.document(document.id)
+    return next((x for x in of_passage(passage, head) if offset < x.end), None)

@@ -1,0 +1,70 @@
+"""Which composers may answer a question of each kind, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from answering.composition.by_place import compared, stated, which
+from answering.composition.facts import fact
+from answering.composition.library_contents import library_contents
+from answering.composition.several import announced_list, several
+from answering.extractive import comparison, lookup, outline, which_places
+from answering.question.intent import Intent
+from answering.scoring.ranking import Ranking
+from answering.values.hypothesis import QuestionKind
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+    from answering.values.answer import Answer
+
+Composer = Callable[["QuestionContext", Ranking], "Answer | None"]
+
+
+def _without_ranking(way: Callable[[QuestionContext], Answer | None]) -> Composer:
+    return lambda context, _: way(context)
+
+
+def _outline(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    del ranking
+    ways = {
+        Intent.SECTION: (outline.section,),
+        Intent.TITLE: (outline.title,),
+        Intent.CORPUS: (outline.corpus,),
+        Intent.OUTLINE: (outline.headings_with, outline.outline),
+    }
+    made = (way(context) for way in ways.get(context.question.intent, ()))
+    return next((answer for answer in made if answer is not None), None)
+
+
+def _which(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    return which(context, ranking) if stated(context) else which_places.which(context)
+
+
+def _compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    apart = len({(part.content, part.year) for part in context.question.parts}) > 1
+    return comparison.compare(context) if apart else compared(context, ranking)
+
+
+_NAMED_HEADINGS = _without_ranking(outline.headings_with)
+_LOOKED_UP = _without_ranking(lookup.lookup)
+
+_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, fact, _LOOKED_UP)
+_SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
+
+COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
+    QuestionKind.FACT: _FACT,
+    QuestionKind.LIST: _SEVERAL,
+    QuestionKind.HOW: _SEVERAL,
+    QuestionKind.OUTLINE: _SEVERAL,
+    QuestionKind.SUMMARY: _SEVERAL,
+    QuestionKind.DEFINITION: _FACT,
+    QuestionKind.COMPARISON: (_outline, _compared, fact),
+    QuestionKind.WHICH_PLACES: (_outline, _which),
+    QuestionKind.COUNT: (_outline, _NAMED_HEADINGS, _compared, fact),
+    QuestionKind.YES_NO: _FACT,
+    QuestionKind.RULE: _FACT,
+    QuestionKind.CLAIM: _FACT,
+    QuestionKind.PROMISE: _FACT,
+    QuestionKind.LIBRARY: (_outline, library_contents),
+}
