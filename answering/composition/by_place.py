@@ -57,7 +57,7 @@ def compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
     found = [(one, got or _second(one, [g for _, g in kept])) for one, got in found]
     draft = Draft(context.question)
     told = [(one.label or context.called(one.place), got) for one, got in found if got is not None]
-    if len(told) > 1:
+    if len(told) > 1 and context.question.intent in _WEIGHED:
         judge(draft, context, told)
     for one, got in found:
         _say(draft, context, one, got)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.candidates.sentence_candidates import SentenceCandidate
-from answering.composition.facts import led
+from answering.composition.facts import chosen_fact, led
 from answering.evidence.lines import Line, block_lines, of_passage
 from answering.extractive.draft_answer import Draft
 from answering.extractive.lookup import bears
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
 from answering.lexicon.phrases import phrase
 from answering.question.intent import ExpectedAnswer
+from answering.question.scope import told_by
 from answering.scoring.list_choice import ScoredList, list_odds, scored_lists
 from answering.scoring.membership import member_odds, member_row
 from answering.scoring.ranker import ScoredCandidate
@@ -81,25 +82,13 @@ def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> An
 
 def together(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with the best sentence and those that belong to it, in the order of the text."""
-    if not ranking.best or ranking.odds < 0:
+    if not ranking.best or ranking.odds < 0 or not _answers(context, ranking):
         return None
     best = ranking.best[0]
-    if not bears(best.candidate.line, context) or not holds(best.candidate.line, ranking.reading.want):
-        return None
-    kept = [best, *_block(context, best, ranking)]
-    for rank, one in enumerate(ranking.best[1:_LOOKED_AT], 1):
-        known = any(one.candidate.line.key == x.candidate.line.key for x in kept)
-        if known or len(kept) >= _SENTENCES:
-            continue
-        if member_odds(member_row(one, best, rank, several=True)) > 0:
-            kept.append(one)
-    draft = Draft(context.question)
-    left = _ROOM
-    order = sorted(
-        kept,
-        key=lambda x: (x.candidate.line.document.id != best.candidate.line.document.id, x.candidate.line.key),
-    )
-    place = ""
+    here = best.candidate.line.document.id
+    kept = _members(context, ranking)
+    order = sorted(kept, key=lambda x: (x.candidate.line.document.id != here, x.candidate.line.key))
+    draft, left, place = Draft(context.question), _ROOM, ""
     for one in order:
         found = _shown(one, ranking)
         left -= len(found.text)
@@ -109,6 +98,24 @@ def together(context: QuestionContext, ranking: Ranking) -> Answer | None:
         draft.quote(found, lead="" if lead == place else lead, level=1 if len(order) > 1 else 0)
         place = lead
     return draft.done()
+
+
+def _answers(context: QuestionContext, ranking: Ranking) -> bool:
+    """Tell whether the best sentence bears what the answer must."""
+    line, want = ranking.best[0].candidate.line, ranking.reading.want
+    if want.kind == "figure":
+        return chosen_fact(context, ranking.reading, ranking.best) is not None
+    return bears(line, context) and holds(line, want)
+
+
+def _members(context: QuestionContext, ranking: Ranking) -> list[ScoredCandidate]:
+    """Return the best sentence and those that belong to it; none that gives orders to an answerer."""
+    best = ranking.best[0]
+    kept = {x.candidate.line.key: x for x in (best, *_block(context, best, ranking))}
+    for rank, one in enumerate(ranking.best[1:_LOOKED_AT], 1):
+        if len(kept) < _SENTENCES and member_odds(member_row(one, best, rank, several=True)) > 0:
+            kept.setdefault(one.candidate.line.key, one)
+    return [one for one in kept.values() if not told_by(one.candidate.line.folded)[1]]
 
 
 def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) -> list[ScoredCandidate]:

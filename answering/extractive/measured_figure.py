@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from answering.evidence.year_range import names_text
 from answering.extractive.sentence_selection import ENOUGH, lookup
 from answering.question.subject import thing_of, variants
+from answering.question.unit_classes import unit_class
 from retrieval.facts.models import Kind
 from retrieval.facts.name_similarity import core
 from retrieval.quantities import Sort
@@ -37,6 +38,7 @@ _CHOSEN = re.compile("入选|入围|列入|纳入|进入|跻身|获|上榜|被")
 _CHANGE = re.compile(
     "[增涨降跌减升]|提高|回落|变化|变动|更|比|同比|grow|rise|rose|fall|fell|increase|decrease|change"
 )
+_GROWN = re.compile("(?:增长|增加|增幅|提高|上升|下降|减少|降低)[了约近超]?$")
 _AIMED = re.compile("力争|目标|预期|计划|争取|确保|[将拟]")  # says so itself
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -75,8 +77,16 @@ def measures(find: SelectedSentence, sought: Sought, desk: QuestionContext) -> b
         return False
     if row is None:
         return True
-    level = row.kind is not Kind.COMPARISON or sought.want.units or _CHANGE.search(asked)
+    level = not _is_change(find, row) or sought.want.units or _CHANGE.search(asked)
     return bool(level) and of_years(row, find.line, sought.years, asked)
+
+
+def _is_change(find: SelectedSentence, row: FigureRow) -> bool:
+    """Tell whether a figure tells by how much a thing changed or is to change, and not its level."""
+    assert find.figure is not None
+    before = find.line.folded[: find.figure.start]
+    grown = unit_class(find.figure.unit) == "share" and _GROWN.search(before)
+    return row.kind is Kind.COMPARISON or bool(grown)
 
 
 def row_of(find: SelectedSentence | None, desk: QuestionContext) -> FigureRow | None:

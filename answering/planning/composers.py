@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from answering.composition.agreement import agreed
 from answering.composition.by_place import compared, stated, which
 from answering.composition.facts import fact
 from answering.composition.library_contents import library_contents
 from answering.composition.several import announced_list, several
-from answering.extractive import comparison, lookup, outline, which_places
+from answering.extractive import comparison, outline, which_places
 from answering.question.intent import Intent
 from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
@@ -47,9 +48,8 @@ def _compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
-_LOOKED_UP = _without_ranking(lookup.lookup)
 
-_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, fact, _LOOKED_UP)
+_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, fact, agreed)
 _SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {

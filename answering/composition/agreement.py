@@ -1,0 +1,21 @@
+"""A second chance for a fact: two scores that choose the same sentence are taken at their word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from answering.extractive.lookup import lookup
+
+if TYPE_CHECKING:
+    from answering.evidence.context import QuestionContext
+    from answering.scoring.ranking import Ranking
+    from answering.values.answer import Answer
+
+
+def agreed(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the sentence that covers the question best where it is also the one ranked first."""
+    found = lookup(context)
+    if found is None or not ranking.best or not found.citations:
+        return None
+    best, cited = ranking.best[0].candidate.line, found.citations[0]
+    return found if (cited.document, cited.start) == best.key else None
