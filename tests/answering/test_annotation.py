@@ -9,7 +9,9 @@ from retrieval.values.documents import Document, Genre, Passage
 
 
 def note(text: str, *, heading: str = "", genre: Genre = Genre.REPORT):
-    document = Document(id="aaaaaaaaaa", source="x", text=text, title="临海镇工作报告", year=2024, genre=genre)
+    document = Document(
+        id="aaaaaaaaaa", source="x", text=text, title="临海镇工作报告", year=2024, genre=genre
+    )
     passage = Passage(
         id="aaaaaaaaaa-b", document=document.id, ordinal=0, start=0, end=len(text), text=text,
         heading=(heading,) if heading else (),
