@@ -1,4 +1,4 @@
-"""A sentence of a report is told as done or planned, and for which years, by heading, words and year together."""
+"""A sentence of a report is told as done or planned, and for which years: by heading, words and year."""
 
 from __future__ import annotations
 

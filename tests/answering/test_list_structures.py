@@ -1,4 +1,4 @@
-"""Lists are found by their markers, each chain with its announcement; what only looks like a marker is none."""
+"""Lists are found by their markers, each with its announcement; what only looks like a marker is none."""
 
 from __future__ import annotations
 
