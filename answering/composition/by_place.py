@@ -16,8 +16,8 @@ from answering.lexicon.phrases import join, phrase
 from answering.question.intent import ExpectedAnswer, Intent
 from answering.question.operation import COUNT
 from answering.question.unit_classes import comparable, unit_class
-from answering.scoring.features import reading_of
 from answering.scoring.ranker import ScoredCandidate, ranked
+from answering.scoring.sentence_features import reading_of
 from answering.values.answer import Answer, Computation, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from retrieval.quantities import Sort, agrees, figures
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from answering.question.decompose import Part
-    from answering.scoring.features import Reading
     from answering.scoring.ranking import Ranking
+    from answering.scoring.sentence_features import Reading
     from retrieval.quantities import Figure
 
 _WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
-    from answering.scoring.features import Reading
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
+    from answering.scoring.sentence_features import Reading
     from answering.values.answer import Answer
 
 _TRIES = 6  # sentences, the best first, among which one with a figure is looked for

@@ -14,7 +14,7 @@ from answering.extractive.sentence_selection import SelectedSentence, holds, sel
 from answering.lexicon.phrases import phrase
 from answering.question.intent import ExpectedAnswer
 from answering.question.scope import told_by
-from answering.scoring.list_choice import ScoredList, list_odds, scored_lists
+from answering.scoring.list_choice import ScoredList, list_odds, promised, scored_lists
 from answering.scoring.membership import member_odds, member_row
 from answering.scoring.ranker import ScoredCandidate
 from answering.values.answer import Shape, StatementKind
@@ -37,8 +37,9 @@ _LEAST = 24
 _LOOKED_AT = 24  # sentences, the best first, that may belong to the answer
 _SENTENCES = 8  # sentences shown
 _BLOCK = 320  # characters: a point or paragraph this short is shown whole
+_ANNOUNCING = 3  # sentences, the best first, that may announce the list asked for
 _NEAR = 4  # characters between an announcement and its list
-_WHOLE = 120  # characters: a sentence this short is shown whole
+_WHOLE = 240  # characters: a sentence this short is shown whole
 
 
 def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
@@ -46,19 +47,28 @@ def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
     lists = scored_lists(ranking)
     if lists and list_odds(lists[0]) > 0:
         return listed(context, ranking, lists[0])
-    return together(context, ranking)
+    lines = (x.candidate.line for x in ranking.best[:_ANNOUNCING])
+    announced = next((one for line in lines if (one := _announced_by(ranking, line)) is not None), None)
+    return listed(context, ranking, announced) if announced is not None else together(context, ranking)
 
 
 def announced_list(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with the members of a list where the best sentence only announces it."""
     if not ranking.best or ranking.odds < 0:
         return None
-    line = ranking.best[0].candidate.line
-    if not line.text.rstrip().endswith(("：", ":")):
-        return None
-    after = (x for x in scored_lists(ranking) if 0 <= x.structure.start - line.end <= _NEAR)
-    chosen = next((x for x in after if x.document.id == line.document.id), None)
+    chosen = _announced_by(ranking, ranking.best[0].candidate.line)
     return listed(context, ranking, chosen) if chosen is not None else None
+
+
+def _announced_by(ranking: Ranking, line: Line) -> ScoredList | None:
+    """Return the list that a sentence announces, by its colon or by the number of members it promises."""
+    for one in scored_lists(ranking):
+        structure = one.structure
+        if one.document.id != line.document.id or not 0 <= structure.start - line.end <= _NEAR:
+            continue
+        if line.text.rstrip().endswith(("：", ":")) or promised(line.folded) == len(structure.items):
+            return one
+    return None
 
 
 def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> Answer | None:

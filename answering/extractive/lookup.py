@@ -153,7 +153,7 @@ def _finds(desk: QuestionContext, terms: Terms, want: ExpectedAnswer) -> list[Se
 def bears(line: Line, desk: QuestionContext) -> bool:
     """Tell whether a sentence bears what an answer must: words quoted, role, thing counted, year."""
     quoted = all(q in line.folded or q in line.context for q in desk.quoted)
-    borne = all(test(line, desk) for test in (_bears_needed, _bears_own, _bears_counted))
+    borne = all(test(line, desk) for test in (_bears_needed, _bears_counted))
     return quoted and borne and timely(line, desk.question.years)
 
 
@@ -170,12 +170,6 @@ def _bears_counted(line: Line, desk: QuestionContext) -> bool:
         return True
     counted = desk.terms(match[1])
     return counted.total < _SLIGHT or counted.coverage(line.folded, line.folded, line.context) >= _MET
-
-
-def _bears_own(line: Line, desk: QuestionContext) -> bool:
-    """Tell whether a sentence meets the own words of a question that was joined to the one before."""
-    own = desk.terms(desk.question.own)
-    return own.total < _SLIGHT or own.coverage(line.folded, line.folded, line.context) >= _MET
 
 
 def _own(lines: list[Line]) -> list[Line]:

@@ -77,7 +77,7 @@ def measures(find: SelectedSentence, sought: Sought, desk: QuestionContext) -> b
         return False
     if row is None:
         return True
-    level = not _is_change(find, row) or sought.want.units or _CHANGE.search(asked)
+    level = desk.lean > 0 or not _is_change(find, row) or sought.want.units or _CHANGE.search(asked)
     return bool(level) and of_years(row, find.line, sought.years, asked)
 
 

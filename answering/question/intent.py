@@ -128,7 +128,7 @@ _OFTEN = re.compile(
 )
 _QUOTED = re.compile(r"[“《][^”》]{0,200}[”》]")
 _RANK = re.compile(
-    r"排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
+    r"(?<!安)排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
 )
 _HEIGHT = re.compile(r"多(高|深|宽)(?!的?(水平|质量))|\bhow (tall|high|deep|wide)\b")
 _POINTS = re.compile(r"(几|多少)(个)?(百分)?点|(涨|增|降|跌)了?(几|多少)成")

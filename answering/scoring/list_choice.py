@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.candidates.list_structures import ListStructure, announced, list_structures
-from answering.scoring.features import covered
 from answering.scoring.linear_score import LinearScore, OddsScore, read_odds, read_score
+from answering.scoring.sentence_features import covered
 from retrieval.quantities import parse_number
 from retrieval.text.normalize import fold
 
@@ -111,7 +111,7 @@ def list_row(ranking: Ranking, structure: ListStructure, document: Document) -> 
         float(structure.style == "paragraph"),
         _most([x for x in own if _opens(structure, x.candidate.line.end, document)], top),
         (structure.end - structure.start) / max(1, len(document.text)),
-        float(_promised(announced(structure, document)) == len(structure.items)),
+        float(promised(announced(structure, document)) == len(structure.items)),
     )
 
 
@@ -124,7 +124,7 @@ def _asked_count(folded: str) -> int | None:
     return next((int(n) for n in numbers if n is not None and n > 1), None)
 
 
-def _promised(announcement: str) -> int | None:
+def promised(announcement: str) -> int | None:
     """Return the number of members that an announcement promises, the last it names: 十方面."""
     numbers = [parse_number(word) for word in _COUNT.findall(announcement)]
     return next((int(n) for n in reversed(numbers) if n is not None), None)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.scoring.features import NAMES
 from answering.scoring.linear_score import OddsScore, read_odds
+from answering.scoring.sentence_features import NAMES
 
 if TYPE_CHECKING:
     from answering.scoring.ranker import ScoredCandidate

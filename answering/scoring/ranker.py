@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.scoring.features import NAMES, features
 from answering.scoring.linear_score import LinearScore, read_score
+from answering.scoring.sentence_features import NAMES, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from answering.candidates.sentence_candidates import SentenceCandidate
-    from answering.scoring.features import Reading
+    from answering.scoring.sentence_features import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

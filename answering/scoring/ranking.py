@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from answering.candidates.sentence_candidates import SentenceCandidate, sentence_candidates
 from answering.scoring.abstention import answer_odds, signals
-from answering.scoring.features import Reading, reading_of
 from answering.scoring.ranker import ScoredCandidate, ranked
+from answering.scoring.sentence_features import Reading, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

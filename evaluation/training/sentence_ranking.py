@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.scoring.abstention import SIGNALS, signals
-from answering.scoring.features import NAMES
 from answering.scoring.ranker import ScoredCandidate
+from answering.scoring.sentence_features import NAMES
 from evaluation.training.listwise import LinearFit, fit_listwise, fit_odds, table
 
 if TYPE_CHECKING:
