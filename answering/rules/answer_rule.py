@@ -74,9 +74,10 @@ def answer_rule(
     row = confidence_features(question, order, scores)
     if confidence(row, weights.refusal) < weights.refused_from:
         return None
-    if confidence(row, weights.confidence) < weights.answered_from:
+    sure = confidence(row, weights.confidence)
+    if sure < weights.answered_from:
         return _silent(draft, question, order)
-    _compose(draft, question, order)
+    _compose(draft, question, order, judged=sure >= _ASKS)
     return draft.done()
 
 
@@ -112,12 +113,15 @@ def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldBy
     return False
 
 
-def _compose(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored]) -> None:
-    """Say what answers: of several places asked of, the best of each that has a by-law on it."""
+def _compose(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], *, judged: bool) -> None:
+    """Say what answers: of several places asked of, the best of each that has a by-law on it.
+
+    ``judged`` says that the provision is sure enough to tell a yes from a no by it.
+    """
     best = _of_places(question, order)
     for one in best:
         say_candidate(draft, one.held, one.candidate)
-    if question.yes_no > _ASKS:
+    if judged and question.yes_no > _ASKS:
         draft.verdict = same(best) if len(best) > 1 else verdict(question, best[0])
 
 

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from answering.rules.rule_question import RuleQuestion
 
 # What drafting rules fix for by-laws: words that forbid, that allow, that take away.
-_FORBIDS = re.compile("不得|禁止|严禁|不能|不可以|不承担|不适用|不予|不收|不准")
+_FORBIDS = re.compile(
+    "不得|禁止|严禁|不能|不可以|不承担|不适用|不予|不收|不准|可以不|免收|免交|免缴|免费|免予"
+)
 _TAKES = re.compile("没收|吊销|收缴|注销|扣押|暂扣")
 _EXCEPTS = re.compile("除外|但|不包括|因[^，。]{0,20}需要")
 _DENIED = re.compile(r"不许|不让|不能(?![\u4e00-\u9fff]{0,8}能)|不用|不准|不算|不用|不要(?!求)|没资格|不归")
 _ALTERNATIVE = re.compile(r"(.)不\1|行不行|能不能|可不可以|是不是|对不对|合不合|算不算|要不要|准不准")
+_COUNTED = (Sort.QUANTITY, Sort.ARTICLE)
 _ALIKE = 0.8  # share of two texts' words in common from which they say the same
 _FINE = re.compile("罚|处罚|交钱|掏钱|扣钱|fine")
 _FIRST = re.compile("第一次|头一?[回次]|初次|首次|刚|直接|first")
@@ -36,7 +39,8 @@ def verdict(question: RuleQuestion, best: Scored) -> str:
         return _told(any(w in said for w in taken))
     if _FINE.search(asked) and best.candidate.consequence is not None:
         return _told(_fined(best, first=_FIRST.search(asked) is not None))
-    holds = not _FORBIDS.search(said) and not (best.candidate.consequence and _TAKES.search(said))
+    forbids = [m[0] for m in _FORBIDS.finditer(said) if m[0] not in asked]
+    holds = not forbids and not (best.candidate.consequence and _TAKES.search(said))
     if not holds and _excepted(question, said):
         holds = True
     return _told(holds != (_DENIED.search(asked) is not None))
@@ -45,7 +49,7 @@ def verdict(question: RuleQuestion, best: Scored) -> str:
 def same(found: Sequence[Scored]) -> str:
     """Return "true" where the by-laws of several places say the same: their figures, else their words."""
     texts = [_said(one) for one in found]
-    numbers = [{f.value for f in figures(text) if f.sort is Sort.QUANTITY} for text in texts]
+    numbers = [{f.value for f in figures(text, every=True) if f.sort in _COUNTED} for text in texts]
     if all(numbers):
         return _told(bool(set.intersection(*numbers)))
     words = [frozenset(bigrams(text)) for text in texts]
