@@ -42,4 +42,4 @@ class StoreError(BotError):
 
 
 class TakenOverError(StoreError):
-    """Another process works on this by now, or has done it: whoever held it before leaves it alone."""
+    """Another process works on this by now, or has done it: anyone who held it before leaves it alone."""

@@ -71,7 +71,7 @@ class SiteWiring:
         return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
 
     def members(self) -> MemberAccess:
-        """Return who may read a private reader: whoever may ask a closed bot. Raises MissingPartError."""
+        """Return who may read a private reader: anyone who may ask a closed bot. Raises MissingPartError."""
         chosen = self.settings
         if not chosen.telegram_bot_token:
             raise MissingPartError("READER_ACCESS 是 private 时要有 TELEGRAM_BOT_TOKEN，好认出是谁在看。")
@@ -96,5 +96,5 @@ class SiteWiring:
         return kept.answer if kept else None
 
     def _find(self, words: str) -> Sequence[Hit]:
-        # A searcher knows the places that the library has: made anew, since these may change.
+        # A searcher knows the places that the library has: built again, since these may change.
         return PassageSearcher(self.library).find(words, k=HITS)

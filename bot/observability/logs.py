@@ -22,7 +22,7 @@ NAME = "chengwen.log"
 SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
-# It writes a trace for each page of a gateway; what came of the call is told by whoever made it.
+# It writes a trace for each page of a gateway; what came of the call is told by anyone who made it.
 MUTE = "telegram.request.BaseRequest"
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
 _NUMBER = "failure number"
@@ -92,7 +92,7 @@ def private(*words: str) -> Iterator[None]:
 def record_failure(error: BaseException) -> str:
     """Write the trace of an unexpected error to the log and return the id under which it stands there.
 
-    An error that is recorded again, by whoever tells a person of it, keeps its id and is not written twice.
+    An error that is recorded again, when a person is told of it, keeps its id and is not written twice.
     """
     known = error.__dict__.get(_NUMBER)
     if known is not None:

@@ -27,7 +27,7 @@ def traces(*, told: bool = False) -> QuestionTraces:
     Raises MissingPartError where the extra is not installed.
     """
     with _extra("CHENGWEN_TRACES"):
-        from bot.observability.tracing import QuestionTraces  # noqa: PLC0415 - only whoever asks for it has the extra
+        from bot.observability.tracing import QuestionTraces  # noqa: PLC0415 - only anyone who asks for it has the extra
     return QuestionTraces(told=told)
 
 
@@ -37,7 +37,7 @@ def metrics(port: int) -> QuestionMetrics:
     Raises MissingPartError where the extra is not installed, and where the port can't be had.
     """
     with _extra("CHENGWEN_METRICS_PORT"):
-        from bot.observability.metrics import QuestionMetrics  # noqa: PLC0415 - only whoever asks for it has the extra
+        from bot.observability.metrics import QuestionMetrics  # noqa: PLC0415 - only anyone who asks for it has the extra
     counts = QuestionMetrics()
     try:
         counts.serve(port)

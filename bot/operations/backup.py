@@ -142,7 +142,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
 def _prove(manifest: BackupManifest, folder: Path, source: Path) -> None:
     with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
         found = asdict(digests_of(catalogue))
-    # Another reader has read the register anew on opening.
+    # Another reader has read the register again on opening.
     proved = ("texts", "vectors", *(("register",) if manifest.reader == READER else ()))
     if any(found[name] != getattr(manifest, name) for name in proved):
         raise InputError(f"备份 {source} 的内容与它的摘要不符，没有恢复。请换一份备份。")
@@ -170,7 +170,7 @@ def restored(folder: Path, home: Path, *, store: bool) -> None:
 
     Raises ``IndexLocked`` while a writer is at work, and ``CatalogueBroken``.
     """
-    # The indexes stand at versions of the other catalogue: under a new name they are made anew.
+    # The indexes stand at versions of the other catalogue: under a new name they are built again.
     with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
         catalogue.note("identity", uuid.uuid4().hex)
     with WriterLock(home):

@@ -27,7 +27,7 @@ def quotation(
 def provenance(document: Document, said: Messages, *, heading: Sequence[str] = ()) -> str:
     """Return where words come from: place, title, occasion and date, then the headings inwards.
 
-    Of a text that tells another anew it is said too, for its words are not those of its speaker.
+    Of a text that tells another again it is said too, for its words are not those of its speaker.
     """
     date = document.date or (str(document.year) if document.year else "")
     restated = said.say("restated") if document.restated else ""

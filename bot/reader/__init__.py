@@ -1,1 +1,1 @@
-"""The reader page: the texts as they stand, the cited words marked, for whoever wants to check a source."""
+"""The reader page: the full texts with the cited words marked, for anyone who wants to check a source."""

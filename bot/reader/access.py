@@ -23,7 +23,7 @@ COOKIE = "reader"
 class MemberAccess:
     """Lets in whom ``may_read`` allows, by sessions that are signed under the bot's ``token``.
 
-    A session is the person's number, when it ends, and a signature; whoever is allowed no longer is shut out
+    A session is the person's number, when it ends, and a signature; who is no longer allowed is shut out
     at once.
     """
 
@@ -32,7 +32,7 @@ class MemberAccess:
     clock: Callable[[], float] = time.time
 
     def admitted(self, init_data: str) -> str | None:
-        """Return a session for whoever opened the Mini App, or None for whoever may not read."""
+        """Return a session for anyone who opened the Mini App, or None for anyone who may not read."""
         try:
             visitor = verified(init_data, token=self.token, now=self.clock())
         except InitDataError:

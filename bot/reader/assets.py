@@ -1,4 +1,4 @@
-"""The page's own files, under names that change with their content: a browser may keep them for ever."""
+"""The page's own files, under names that change with their content: a browser may keep them forever."""
 
 from __future__ import annotations
 

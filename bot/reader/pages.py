@@ -128,7 +128,7 @@ class TooManySearchesError(Exception):
 
 
 class SearchLimiter:
-    """Lets ``most`` in at a time; whoever waits longer than ``patience`` seconds gets a CrowdedError."""
+    """Lets ``most`` in at a time; anyone who waits longer than ``patience`` seconds gets a CrowdedError."""
 
     def __init__(self, most: int = 2, patience: float = 3.0) -> None:
         self._free = BoundedSemaphore(most)
@@ -260,7 +260,7 @@ class PageRenderer:
         return self._page("missing.html", visit, status=404)
 
     def shut(self, visit: PageContext) -> ReaderPage:
-        """Make the page for whoever may not read."""
+        """Make the page for anyone who may not read."""
         return self._page("shut.html", visit, status=403)
 
     def failed(self, visit: PageContext, number: str) -> ReaderPage:

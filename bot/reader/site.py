@@ -134,7 +134,7 @@ class ReaderSite:
         return shown
 
     async def _admit(self, request: Request) -> Response:
-        """Give a session to whoever Telegram says opened the Mini App, if that person may read."""
+        """Give a session to anyone who Telegram says opened the Mini App, if that person may read."""
         body = bytearray()
         async for chunk in request.stream():
             body += chunk

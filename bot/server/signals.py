@@ -46,7 +46,7 @@ def run_until_told(serve: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) 
 
         def told(number: int) -> None:
             stop.set()
-            # Whoever asks a second time wants it at once.
+            # Anyone who asks a second time wants it at once.
             loop.remove_signal_handler(number)
 
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -61,7 +61,7 @@ class Store:
     ``people`` and ``chats``: who and where, and what was chosen there. ``votes`` and ``remarks``: what people
     think. ``quotas``: how much they asked. ``failures``: what went wrong. ``notices``, ``mailings`` and
     ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
-    ``offers``: questions on buttons. ``shares``: answers for whoever has their link. ``rates``: how often
+    ``offers``: questions on buttons. ``shares``: answers for anyone who has their link. ``rates``: how often
     programs ask.
 
     Any call may raise StoreError.

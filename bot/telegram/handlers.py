@@ -174,7 +174,7 @@ class UpdateHandlers:
     async def _fail(self, visit: UpdateContext, error: Exception) -> None:
         number = record_failure(error)
         told = hide(str(error), (*self._parts.settings.secrets, *_words(visit)))
-        # Whoever asked is told also where it can't be kept for the admins.
+        # Anyone who asked is told also where it can't be kept for the admins.
         with suppress(StoreError):
             await asyncio.to_thread(
                 self._parts.store.failures.note,

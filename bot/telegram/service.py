@@ -70,7 +70,7 @@ def printed(sentence: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramService:
-    """A bot with all that it needs; ``tell`` gets sentences for whoever runs it.
+    """A bot with all that it needs; ``tell`` gets sentences for the operator.
 
     ``site`` are the routes served beside the webhook: the reader page and the API; ``links`` leads there.
     ``finders`` look for what is typed in inline mode; ``tools`` are for admins.

@@ -49,7 +49,7 @@ class LiveRegion:
         kept = _same(self._standing, wanted)
         rows = sum(self._rows(cells) for _, cells in self._standing[kept:])
         if rows >= console.height:
-            # What has left the window can't be taken back: the whole stands anew under it.
+            # What has left the window can't be taken back: the whole stands again under it.
             rows, kept = console.height - 1, 0
         fresh = "".join(text for text, _ in wanted[kept:])
         if rows or fresh:

@@ -17,7 +17,7 @@ LOCK = "requirements.lock"
 BILL = Path("build") / "sbom.json"
 PACKAGES = ("retrieval", "answering", "bot", "evaluation")
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)(?:\s*;\s*([^\\\n]+))?", re.MULTILINE)
-# Whoever passes the program on may do so under its own licence with these beside it.
+# Anyone who passes the program on may do so under its own licence with these beside it.
 FREE = re.compile(
     r"MIT|Apache|BSD|ISC|PSF|Python Software Foundation|MPL|Mozilla|Zlib|CC0|OFL|Unlicense|CNRI|LGPL|AFL",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Programs that are ended in the midst of what they do, at moments that nobody chose."""
+"""Programs that are ended in the middle of what they do, at moments that nobody chose."""
 
 from __future__ import annotations
 

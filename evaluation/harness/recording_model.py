@@ -27,7 +27,7 @@ _FENCE = re.compile(r"=====[0-9a-f]{8}=====")
 class RecordingModel:
     """Hands everything to another model; what is in ``folder`` from a run before is not asked again.
 
-    With kept output what comes after the model can be judged anew in seconds. ``first`` are the times
+    With kept output what comes after the model can be judged again in seconds. ``first`` are the times
     (``perf_counter``) at which the first sentence of each call that was really made stood complete.
     """
 

@@ -38,7 +38,7 @@ def ours(home: Path, begun: TextSlice) -> Iterator[Take]:
         )
 
 
-def theirs(home: Path, begun: TextSlice) -> Iterator[Take]:  # noqa: ARG001 - it embeds all anew
+def theirs(home: Path, begun: TextSlice) -> Iterator[Take]:  # noqa: ARG001 - it embeds all again
     """Give what takes a slice's passages into LangChain's store."""
     from evaluation.peers.langchain_engine import LangChainOnEngine  # noqa: PLC0415 - an extra
 

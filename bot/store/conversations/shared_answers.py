@@ -1,4 +1,4 @@
-"""Answers that their askers shared: whoever has the link may see them."""
+"""Answers that their askers shared: anyone who has the link may see them."""
 
 from __future__ import annotations
 

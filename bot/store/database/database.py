@@ -72,7 +72,7 @@ class Database:
 
         For what looks first and writes then: on PostgreSQL others might write in between.
         """
-        if not self.is_file:  # whoever writes a file is alone already
+        if not self.is_file:  # anyone who writes a file is alone already
             number = int.from_bytes(blake2b(what.encode(), digest_size=7).digest())
             connection.execute(select(func.pg_advisory_xact_lock(number)))
 

@@ -1,4 +1,4 @@
-"""What an error of a database means: a sentence for whoever runs the bot, and whether to try again."""
+"""What an error of a database means: a sentence for the operator, and whether to try again."""
 
 from __future__ import annotations
 

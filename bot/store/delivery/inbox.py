@@ -1,7 +1,7 @@
 """The inbox: each update once, until it is answered, and what was sent because of it.
 
 Where several processes serve one bot, an update belongs to one of them by a lease. A process keeps its leases
-alive while it lives; what it leaves behind when it dies is taken over by another one. Whoever was only slow,
+alive while it lives; what it leaves behind when it dies is taken over by another one. One that was only slow,
 and lost an update that way, learns it before anything goes out to a chat.
 """
 
@@ -81,7 +81,7 @@ class Inbox:
         return took_effect(connection, added)
 
     def waiting(self, bot: int) -> tuple[ReceivedUpdate, ...]:
-        """Return all updates that are not finished, whoever works on them, in their order."""
+        """Return all updates that are not finished, no matter who works on them, in their order."""
         return self._listed(_unfinished(bot))
 
     def abandoned(self, bot: int) -> tuple[ReceivedUpdate, ...]:

@@ -15,7 +15,7 @@ OFFERS = Table(
     Column("made", Float, nullable=False),
 )
 
-# Answers that whoever has their link may see.
+# Answers that anyone who has their link may see.
 SHARES = Table(
     "shares",
     METADATA,

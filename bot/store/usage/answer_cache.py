@@ -48,7 +48,7 @@ class StoredAnswers:
 
     @classmethod
     def open(cls, path: Path, *, most: int = MOST, clock: Callable[[], float] = time.time) -> Self | None:
-        """Open the cache in the file ``path``; a broken one is begun anew, None where none can be had."""
+        """Open the cache in the file ``path``; a broken one is started again, None where none can be had."""
         try:
             return cls(_engine(path), most=most, clock=clock)
         except (SQLAlchemyError, OSError) as error:

@@ -46,7 +46,7 @@ class ExceededQuota:
     whose: str  # "person" or "chat"
     what: str  # "minute", "day" or "tokens"
     limit: int
-    again: float  # when it begins anew, in seconds since 1970
+    again: float  # when it begins again, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ class StoredLedger:
         self._opening = threading.Lock()
 
     def reserve(self, model: str, planned: Usage, *, within: int) -> int | None:
-        """See Ledger. Whoever looks and puts down is alone meanwhile: two processes can't both just fit."""
+        """See Ledger. Checking and writing is one transaction: two processes can't both just fit."""
         day = self._today().isoformat()
         row = {
             "day": day,

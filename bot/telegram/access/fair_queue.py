@@ -2,7 +2,7 @@
 
 Fair queueing by start times: a question starts no sooner than the person's and the chat's last one ended, on
 a clock that counts rounds (Demers, Keshav and Shenker 1989; Goyal, Vin and Cheng 1996). It moves on by one
-when as many were answered as there are questions: whoever asks again waits for a round or two, not for ever.
+when as many were answered as there are questions: who asks again waits for a round or two, not forever.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
 class GroupAdmins:
-    """Knows who runs a group, and asks Telegram anew after a while."""
+    """Knows who runs a group, and asks Telegram again after a while."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], tuple[float, bool]] = {}

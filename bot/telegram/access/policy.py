@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 HOUR = 3600.0
-NOTED = 600.0  # seconds after which it is noted anew that someone is here
+NOTED = 600.0  # seconds after which it is noted again that someone is here
 MANY = 10_000  # people and chats of whom that is remembered
 
 
@@ -46,7 +46,7 @@ class AccessRights:
 
 
 class AccessPolicy:
-    """Lets in whoever may use the bot, and tells others once an hour how to ask for it."""
+    """Lets in anyone who may use the bot, and tells others once an hour how to ask for it."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
@@ -117,7 +117,7 @@ class AccessPolicy:
         return not standing.is_banned and (is_open or standing.is_allowed)
 
     def _met(self, visit: UpdateContext, meant: UpdateAddressee) -> AccessRights:
-        """Return the standing of whoever is here; of those turned away only a group that asks is noted."""
+        """Return the standing of anyone who is here; of those turned away only a group that asks is noted."""
         talk = visit.talk
         standing = self.standing(talk.bot, talk.person, talk.chat)
         if self._lets_in(standing):

@@ -1,4 +1,4 @@
-"""What admins work with: the library's keeper, the model's state, settings that can be read anew."""
+"""What admins work with: the library worker, the model's state, settings that can be read again."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class AdminTools:
     """What the rest of the program gives to admins."""
 
     keeper: LibraryWorkerLike
-    reread: Callable[[], Settings]  # reads the settings anew; raises SettingsError
+    reread: Callable[[], Settings]  # reads the settings again; raises SettingsError
     model: ModelLike | None = None
 
 
@@ -120,12 +120,12 @@ KIND = "reload"
 
 
 async def tell(store: Store, bot: int) -> None:
-    """Let the other processes read their settings anew. Raises StoreError."""
+    """Let the other processes read their settings again. Raises StoreError."""
     await asyncio.to_thread(store.notices.note, bot, KIND)
 
 
 async def follow(store: Store, bot: int, office: AdminState) -> None:
-    """Look until cancelled whether another process was told to read its settings anew, and do so too."""
+    """Look until cancelled whether another process was told to read its settings again, and do so too."""
     known: float | None = None  # so that what was told while this process started is not missed
     while True:
         try:
@@ -133,7 +133,7 @@ async def follow(store: Store, bot: int, office: AdminState) -> None:
             if known not in (None, before):
                 await _read(office)
         except BotError as error:
-            LOG.warning("settings were not read anew: %s", error)
+            LOG.warning("settings were not read again: %s", error)
         await asyncio.sleep(EVERY)
 
 
@@ -142,4 +142,4 @@ async def _read(office: AdminState) -> None:
         return
     fresh = await asyncio.to_thread(office.tools.reread)
     changed, later = office.follow(fresh)
-    LOG.info("settings were read anew; changed: %s, of these after a restart: %s", changed, later)
+    LOG.info("settings were read again; changed: %s, of these after a restart: %s", changed, later)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class CommandAudience(StrEnum):
-    """To whom Telegram lists a command while they type; whoever types it in full is heard all the same."""
+    """To whom Telegram lists a command while they type; anyone who types it in full is heard all the same."""
 
     PRIVATE = "private"  # anyone, in a private chat
     GROUP = "group"  # anyone in a group

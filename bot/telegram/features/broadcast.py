@@ -46,7 +46,7 @@ def _after_command(message: Message) -> str:
 
 
 class BroadcastFeature:
-    """Takes a message in, shows it, and hands it to the postman."""
+    """Takes a message in, shows it, and hands it to the broadcast sender."""
 
     def __init__(self, parts: BotDependencies, postman: BroadcastSender) -> None:
         self._store = parts.store
@@ -83,7 +83,7 @@ class BroadcastFeature:
         else:
             await asyncio.to_thread(mailings.end, known.id, BroadcastStage.STOPPED)
             if self._postman.is_sending(known.id):
-                return  # whoever sends it tells its end, with the letter that is on its way now
+                return  # anyone who sends it tells its end, with the letter that is on its way now
         known = await asyncio.to_thread(mailings.get, known.id) or known
         await self._show(visit, known)
         if known.state is BroadcastStage.RUNNING:

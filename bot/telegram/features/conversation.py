@@ -1,4 +1,4 @@
-"""What is done to the conversation: begun anew (/new), explained (/why), stopped (/cancel, ⏹)."""
+"""What is done to the conversation: started again (/new), explained (/why), stopped (/cancel, ⏹)."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ def feature(parts: BotDependencies) -> BotFeature:
 
 
 async def _speaking(visit: UpdateContext, run: RunningAnswer | None, admins: GroupAdmins) -> ConversationKey:
-    """Return for whom a tap speaks: an admin of a group may speak for whoever asked there in a mask."""
+    """Return for whom a tap speaks: an admin of a group may speak for anyone who asked there in a mask."""
     is_masked = run is not None and is_mask(run.talk.person)
     return run.talk if run and is_masked and await admins.rules(visit) else visit.talk

@@ -113,7 +113,7 @@ class UploadFeature:
 
     @property
     def _texts(self) -> Path:
-        """The folder in which documents that were taken stay, so that the library can be made anew."""
+        """The folder in which documents that were taken stay, so that the library can be built again."""
         return self._home / "texts"
 
     async def _looked(self, visit: UpdateContext, document: Document) -> tuple[PendingUpload, Preview]:

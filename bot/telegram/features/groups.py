@@ -106,7 +106,7 @@ class GroupFeature:
         by, gate = changed.from_user.id, self._parts.gate
         welcome = is_ and not was and chat.type in GROUPS
         if welcome and await asyncio.to_thread(gate.may_use, bot, by, chat.id):
-            # Whoever takes it in again wants to hear it again.
+            # Anyone who takes it in again wants to hear it again.
             await asyncio.to_thread(store.set_on, bot, chat.id, None)
             await self._greet(await self._parts.context_of(update))
 

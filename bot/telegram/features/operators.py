@@ -1,4 +1,4 @@
-"""What admins see in their private chat: the bot's state, the last failures, settings read anew."""
+"""What admins see in their private chat: the bot's state, the last failures, settings read again."""
 
 from __future__ import annotations
 

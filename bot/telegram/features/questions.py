@@ -57,7 +57,7 @@ class QuestionFeature:
                 await self._giving.give(visit, kept)
 
     async def edited(self, visit: UpdateContext) -> None:
-        """Answer an edited question anew, in the place of the answer that it had; leave others alone."""
+        """Answer an edited question again, in the place of the answer that it had; leave others alone."""
         question = asked(visit.message, visit.me)
         old = await asyncio.to_thread(self._talks.answer_in, visit.talk, visit.message_id)
         if not question or old is None:

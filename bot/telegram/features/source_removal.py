@@ -37,7 +37,7 @@ def feature(parts: BotDependencies) -> BotFeature:
 
 
 class RemovalFeature:
-    """Lists sources, asks, and lets the keeper remove one."""
+    """Lists sources, asks, and lets the library worker remove one."""
 
     def __init__(self, parts: BotDependencies) -> None:
         self._library = parts.library

@@ -1,4 +1,4 @@
-"""Calls to Telegram that are seen through, whoever stops waiting for them.
+"""Calls to Telegram that are seen through, no matter who stops waiting for them.
 
 httpcore 1.0 loses a connection of its pool for nearly every call that is cancelled on its way; once all are
 lost each further call waits in vain.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class UncancelledRequest(HTTPXRequest):
-    """Makes calls beside whoever asks for them: a cancelled one goes on to its end, unheard."""
+    """Makes calls beside anyone who asks for them: a cancelled one goes on to its end, unheard."""
 
     _under_way: set[asyncio.Task[tuple[int, bytes]]]
 
@@ -45,4 +45,4 @@ class UncancelledRequest(HTTPXRequest):
     def _over(self, call: asyncio.Task[tuple[int, bytes]]) -> None:
         self._under_way.discard(call)
         if not call.cancelled():
-            call.exception()  # it is told to whoever waits; where nobody does, it is nobody's trouble
+            call.exception()  # it is told to anyone who waits; where nobody does, it is nobody's trouble

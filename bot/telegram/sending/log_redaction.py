@@ -1,4 +1,4 @@
-"""Keep secrets out of every log record and every trace, whoever writes it."""
+"""Keep secrets out of every log record and every trace, no matter who writes it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _cleared(record: logging.LogRecord, secrets: Collection[str]) -> logging.Log
     try:
         message = record.getMessage()
     except (TypeError, ValueError):
-        message = f"{record.msg} {record.args}"  # whoever wrote it mistook the arguments
+        message = f"{record.msg} {record.args}"  # anyone who wrote it mistook the arguments
     if any(secret in message for secret in secrets):
         record.msg, record.args = hide(message, secrets), ()
     if record.exc_info:

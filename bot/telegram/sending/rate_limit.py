@@ -45,7 +45,7 @@ def live() -> Iterator[None]:
 def noted(note: Note) -> Iterator[None]:
     """Inside, ``note(True)`` is awaited before a call goes out, and ``note(False)`` where it surely did not.
 
-    A call waits here for its turn: whoever notes it any earlier says of one that waits that it is under way.
+    A call waits here for its turn: noted any earlier, one that waits would count as under way.
     """
     token = _NOTE.set(note)
     try:

@@ -32,7 +32,7 @@ class Timeouts:
     edits: float = 1.5  # between two edits of a message in a private chat
     chat: float = 1.0  # between two messages in a private chat, after a few at once
     group: float = 4.0  # the same elsewhere: 15 of the 20 messages a minute that Telegram allows there
-    fresh: float = 20.0  # until a draft is sent anew; Telegram shows one for 30 seconds
+    fresh: float = 20.0  # until a draft is sent again; Telegram shows one for 30 seconds
     refused: float = 600.0  # for which no drafts, and no reactions, are tried where they were refused
     keys: float = 0.25  # that somebody in inline mode may take for the next key
     glance: float = 8.0  # for which they look at what they typed; Telegram forgets a query after some ten

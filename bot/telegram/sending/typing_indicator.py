@@ -1,4 +1,4 @@
-"""A first sign of life to whoever waits: "typing", before anything else is done about what they wrote."""
+"""A first sign of life to anyone who waits: "typing", before anything else is done about what they wrote."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ class UpdateQueue:
     async def _let_in(self) -> None:
         """Let work begin, on a crowd once it was shown that it was heard.
 
-        Meanwhile more may come in: whoever waits for its turn must not wait for its sign as well.
+        Meanwhile more may come in: anyone who waits for its turn must not wait for its sign as well.
         """
         while self._outside:
             if self._signs is not None:

@@ -31,7 +31,7 @@ class AnswerMessage:
         It is ``titled`` with its question where that does not stand above it.
         """
         if kept.answer.reason == "stopped" and not await visit.reply.stands():
-            return  # whoever stopped it was told so, and there is nothing else to show
+            return  # anyone who stopped it was told so, and there is nothing else to show
         offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
         markup = _under(visit, kept, offers or {})
         if not await visit.reply.send_all(_pages(kept, titled=titled), markup=markup):
