@@ -23,7 +23,7 @@ def forget(connection: Connection, bot: int, person: int, *, until: int | None =
     """Delete all that is held of a person, and return how many rows of each table.
 
     What an admin decided (a ban, a role) stays, without anything else: to forget is no way around a ban. An
-    update of theirs that waits is finished unanswered; that it came stays known, and it is not taken again. With
+    update of theirs that waits is finished unanswered; that it came stays known: it is not taken again. With
     ``until``, the update by which they asked for this, what came after it is answered all the same.
     """
     conversations = select(CONVERSATIONS.c.id).where(_is(CONVERSATIONS, bot, person))
