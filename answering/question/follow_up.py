@@ -31,6 +31,7 @@ _TAKEN_BACK = re.compile(
 )
 _INSTEAD = re.compile(r"[,，。;；]\s*(?:而?是|我(?:问|要|说|指|想知道)的?是?)")
 _SHARE = 0.25  # of the likeliest reading's weight, below which another is not followed
+_NO_QUESTION = 0.8  # probability from which a message asks nothing; held out, no question in 1,000 reaches it
 _TURNS = 6  # of the conversation that the question before is read with
 
 
@@ -58,6 +59,9 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     if question.reason:
         return (Reading(question=question, weight=1.0),)
     before = _before(history, known)
+    if _kinds(question, before, known)["none"] > _NO_QUESTION:
+        reason = "thanks" if before is not None else "off_topic"
+        return (Reading(question=replace(question, reason=reason), weight=1.0),)
     vague = bool(_VAGUE.search(question.folded)) and not (question.places or question.strangers)
     if before is None:
         asked_back = vague and len(known.places) > 1
@@ -82,10 +86,18 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
 
 def _shares(question: Question, before: Question, known: Known) -> dict[str, float]:
     """Return how likely a message takes up the topic, keeps the place or does neither; no question takes up nothing."""
-    asked = features(message(question.asked, known.gazetteer, prefer=known.places, before=before.asked))
-    follow = load().probabilities(asked, "follow")
-    asks = 1 - load().probabilities(asked, "kind")["none"]
+    follow = load().probabilities(_features(question, before, known), "follow")
+    asks = 1 - _kinds(question, before, known)["none"]
     return {name: share * (asks if name in ("topic", "place") else 1.0) for name, share in follow.items()}
+
+
+def _kinds(question: Question, before: Question | None, known: Known) -> dict[str, float]:
+    return load().probabilities(_features(question, before, known), "kind")
+
+
+def _features(question: Question, before: Question | None, known: Known) -> dict[str, float]:
+    asked = before.asked if before is not None else ""
+    return features(message(question.asked, known.gazetteer, prefer=known.places, before=asked))
 
 
 def _merged(found: Sequence[Reading]) -> tuple[Reading, ...]:

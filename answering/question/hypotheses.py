@@ -48,9 +48,13 @@ def _of_reading(reading: Reading, known: Known) -> list[tuple[float, dict[str, o
     told = _told(reading, known)
     common = _common(reading, known, told)
     return [
-        (reading.weight * share, {**common, "kind": QuestionKind(kind)})
+        (reading.weight * share, {**common, **_of_kind(QuestionKind(kind))})
         for kind, share in told["kind"].items()
     ]
+
+
+def _of_kind(kind: QuestionKind) -> dict[str, object]:
+    return {"kind": kind, "reason": "off_topic" if kind is QuestionKind.NONE else ""}
 
 
 def _told(reading: Reading, known: Known) -> dict[str, dict[str, float]]:

@@ -201,3 +201,15 @@ def test_what_is_asked_instead_is_read_without_what_it_is_not(held: Library) -> 
         known_of(held),
     )
     assert all("不是问" not in one.text for one in found)
+
+
+@pytest.mark.parametrize("text", ["渔业", "嘉兴 夜市", "绿化覆盖率"])
+def test_bare_words_are_a_question(held: Library, text: str) -> None:
+    """A topic typed without any asking word is looked up."""
+    assert _first(held, text).kind is not QuestionKind.NONE
+
+
+def test_thanks_after_an_answer_ask_nothing(held: Library) -> None:
+    """Courtesies that no pattern lists get no answer from the texts."""
+    found = _first(held, "好的好的，我明白啦，多谢您", "嘉兴新增了多少充电桩")
+    assert (found.kind, found.reason) == (QuestionKind.NONE, "thanks")
