@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from answering.claims.claim_evidence import HeldAgainst, decisive, held, search
+from answering.claims.claim_evidence import HeldAgainst, decisive, held, search, wider
 from answering.claims.claim_request import claimed, is_claim
 from answering.extractive.draft_answer import Draft
 from answering.judge import ClaimVerdict
@@ -46,6 +46,8 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     found: list[tuple[str, ClaimVerdict]] = []
     for part in _parts(text):
         one = decisive(held(part, lines, desk.library.gazetteer))
+        if one is None and (wide := wider(desk)):
+            one = decisive(held(part, search(text, desk, places=wide), desk.library.gazetteer))
         verdict = one.verdict if one is not None and one.relevance >= _LEAST else ClaimVerdict.NOT_FOUND
         found.append((part, verdict))
         if one is not None and verdict is not ClaimVerdict.NOT_FOUND:
@@ -134,4 +136,5 @@ def _dated(text: str, desk: QuestionContext) -> str:
     text = re.sub("去年|last year", f"{newest - 1}年", text)
     text = re.sub("前年", f"{newest - 2}年", text) if "比前年" not in text else text.replace("比前年", "")
     text = re.sub(r"快(?=[\d一二三四五六七八九十两]+[万亿成岁%个](?!百分))", "近", text)
+    text = re.sub(r"(?<!突)破了?(?=[\d一二三四五六七八九十两])", "超过", text)
     return re.sub("今年|this year", f"{newest}年计划", text)

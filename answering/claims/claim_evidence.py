@@ -29,6 +29,7 @@ _NEAR = 0.25  # how far behind the nearest sentence another may stand and still 
 _SUPPORTED = 0.45  # probability from which a claim without figures holds
 _SPEAKS = 0.5  # share of a claim without figures that a sentence needs to speak of the same
 _SOFT = frozenset(("absent", "words", "quote", "modality"))
+_TOLD_BOUNDED = re.compile("超|突破|以上|以下|以内|不到|不足|至少|不低于|不少于|低于|高于")
 _TOLD_LOOSELY = re.compile("左右|约|上下|[余多]|近")
 
 
@@ -80,6 +81,8 @@ def _against(claim: str, line: Line, gazetteer: Gazetteer) -> HeldAgainst:
 def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
     figures = int(comparison.features["figures"])
     hard = [d for d in comparison.differences if d.kind in HARD]
+    if any(d.kind == "place" and d.said != d.right for d in hard):
+        return ClaimVerdict.NOT_FOUND
     if figures:
         return _of_figures(figures, comparison, [d for d in hard if not _is_loose(d)])
     verdict, score = decide(comparison)
@@ -94,7 +97,9 @@ def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
 def _is_loose(difference: Difference) -> bool:
     """Tell whether a difference is only one of a reader's loose words: 8% for 8%左右."""
     if difference.kind == "bound":
-        return bool(_TOLD_LOOSELY.search(difference.right)) and not _TOLD_LOOSELY.search(difference.said)
+        said = difference.said
+        exact = not (_TOLD_LOOSELY.search(said) or _TOLD_BOUNDED.search(said))
+        return exact and bool(_TOLD_LOOSELY.search(difference.right))
     return difference.kind in _SOFT
 
 
@@ -135,9 +140,16 @@ def _relevance(claim: str, line: Line, item: ClaimEvidence, comparison: Comparis
     return shared + 0.8 * comparison.fit + 0.2 * line.score + when + state + where
 
 
-def search(claim: str, desk: QuestionContext) -> list[Line]:
-    """Return the sentences found for a claim: in the texts of its places, and in all texts where it has none."""
-    places = desk.question.places
+def wider(desk: QuestionContext) -> tuple[str, ...]:
+    """Return the provinces of the places asked of whose own texts are held: they may tell of a place by name."""
+    found = (desk.library.gazetteer.resolve(name) for name in desk.question.places)
+    around = dict.fromkeys(place.province for place in found if place is not None and place.province)
+    return tuple(name for name in around if name in desk.library.places())
+
+
+def search(claim: str, desk: QuestionContext, *, places: Sequence[str] | None = None) -> list[Line]:
+    """Return the sentences found for a claim: in ``places``, else in the texts of its own places, else in all."""
+    places = desk.question.places if places is None else places
     found = {line.key: line for line in desk.search(claim, places=places, k=10)}
     plain = desk.question.content or claim
     found |= {line.key: line for line in desk.search(plain, places=places, k=8) if line.key not in found}

@@ -66,6 +66,7 @@ _OPPOSITES = tuple(
         ),
         ("撤销|取消|废除|关闭|停止|abolish|cancel", "保留|成立|设立|建立|开设"),
         ("拆除|demolish", "新建|建成|安装|建设"),
+        ("关停|停产|淘汰|shut down", "新上|上马|投产|新建"),
         ("快于|高于|多于|优于|好于|领先|faster|higher|above", "慢于|低于|少于|落后|逊于|slower|lower|below"),
         ("以前|之前|before", "以后|之后|after"),
         ("最高|highest", "最低|lowest"),

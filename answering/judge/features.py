@@ -11,7 +11,7 @@ from answering.judge.binding import ties
 from answering.judge.nearness import content, contrast, covered, edits, expanded, in_chinese, uncovered
 from answering.judge.quantity_match import MatchLevel, computed
 from answering.judge.reading import read_text
-from answering.judge.scope import cumulative_as_annual, other_places, other_years, scope_lost
+from answering.judge.scope import cumulative_as_annual, doer_exchanged, other_places, other_years, scope_lost
 from retrieval.facts.fact_state import FactState
 from retrieval.quantities import Bound as Limit
 from retrieval.quantities.units import unit_kind
@@ -158,7 +158,7 @@ def _subjects(done: Comparison, claim: TextReading, tie: FactTie, nearness: Near
     said, found = tie.said, tie.found
     if done.features["english"] or found is None:
         return
-    if word := reversed_words(said.subject, found.subject):
+    if word := reversed_words(f"{said.subject} {said.near}", f"{found.subject} {found.near}"):
         done.add("reversed")
         done.differences.append(Difference("words", word, found.subject, tie.source))
     there = expanded(f"{found.subject} {found.near} {found.segment}")
@@ -268,6 +268,9 @@ def _scopes(
     for name in other_places(claim.text, evidence, gazetteer):
         done.add("place")
         done.differences.append(Difference("place", name, next((e.place for e in evidence if e.place), "")))
+    if name := doer_exchanged(claim.text, evidence, bound, gazetteer):
+        done.add("place")
+        done.differences.append(Difference("place", name, name))
     for year in other_years(claim, evidence, bound) if "computed" not in done.features else ():
         done.add("year")
         right = next((str(e.year) for e in evidence if e.year), "")

@@ -20,7 +20,7 @@ from retrieval.text.normalize import Span, clauses, fold
 _ORDINAL = re.compile(
     r"第(?P<zh>[一二三四五六七八九十百\d]+)(?:位|名|大|个|$|(?=[,;。，；、)]))|前(?P<top>[一二三四五六七八九十百\d]+)(?:位|名|强|$|(?=[，。；、]))|(?P<first>首位|首个|首次|首家|首创|居首|榜首|第一)"
 )
-_LEAST = re.compile(r"至少|下限|不少于|不低于|起码|最低(?=[^标线生]|$)|at least|no less than|minimum of")
+_LEAST = re.compile(r"至少|下限|不少于|不低于|起码|最低(?=\s?\d|$)|at least|no less than|minimum of")
 _MOST = re.compile(
     r"上限|封顶|最[高多长](?=[^，]{0,3}$)|不得?超过|不高于|至多|within|up to|at most|no more than|maximum of"
 )

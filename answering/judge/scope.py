@@ -55,6 +55,22 @@ def _holds(name: str, kind: str, item: ClaimEvidence) -> bool:
     return name == item.place
 
 
+def doer_exchanged(
+    claim: str, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie], gazetteer: Gazetteer
+) -> str:
+    """Return the place that a claim makes the doer where its evidence makes it the receiver; "" for none."""
+    named = [m.place.name for m in gazetteer.find(claim)]
+    if len(set(named)) < 2:
+        return ""
+    for tie in bound:
+        if tie.found is not None:
+            begin = evidence[tie.source].quote[tie.found.clause.start : tie.found.figure.start]
+            first = next(iter(gazetteer.find(begin)), None)
+            if first is not None and first.place.name in named[1:] and first.place.name != named[0]:
+                return named[0]
+    return ""
+
+
 def other_years(claim: TextReading, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie]) -> list[int]:
     """Return the years that a claim names and its evidence can't be of.
 
