@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DATA = Path(__file__).parents[1] / "data" / "stages.tsv"
 _CHECKABLE = 2  # the first stage that a reader could go and look at
 _COMMON = 40  # clauses that a pair of characters may stand in and still lead to another clause
+_SHORTEST = 6  # characters of a clause that says something
 _SHARED = 3  # pairs of characters that two clauses of one work have in common at least
 _MARKS = "，,；;。、 \u3000\n\r\t—"
 _SPEECH = re.compile(  # a way of working, or words around a promise
@@ -69,10 +70,7 @@ class Undertaking:
     passage: str
     start: int
     end: int
-    folded: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", fold(self.text))
+    folded: str  # its words, folded
 
     @property
     def text(self) -> str:
@@ -128,13 +126,18 @@ def undertakings(
 
 def _clauses(document: Document, passages: Sequence[Passage]) -> Iterator[Undertaking]:
     for passage in passages:
-        for sentence in sentences(passage.text):
-            words = passage.text[sentence.start : sentence.end]
-            for span in clauses(words):
-                start, end = _trimmed(words, span.start, span.end)
-                if end - start >= 6:
-                    at = passage.start + sentence.start
-                    yield Undertaking(document=document, passage=passage.id, start=at + start, end=at + end)
+        text, folded = passage.text, fold(passage.text)  # folding keeps every offset
+        for sentence in sentences(text):
+            for span in clauses(text, sentence.start, sentence.end):
+                start, end = _trimmed(text, span.start, span.end)
+                if end - start >= _SHORTEST:
+                    yield Undertaking(
+                        document=document,
+                        passage=passage.id,
+                        start=passage.start + start,
+                        end=passage.start + end,
+                        folded=folded[start:end],
+                    )
 
 
 def _trimmed(words: str, start: int, end: int) -> tuple[int, int]:
