@@ -5,7 +5,7 @@
 # make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
-# make train   fit the weights that answering reads again (shared material, and TRAIN_HOME with the training documents)
+# make train   fit the weights that answering reads again (TRAIN_HOME and POLICY_HOME: homes with the training documents and the policy texts)
 # make bench   measure speed
 # make bench-peers  other stacks in the same run: answers found, filling, memory, and embedding from nothing (an hour)
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
@@ -60,6 +60,7 @@ eval: $(EXTRAS)
 
 train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 
 bench: $(EXTRAS)
 	@$(BIN)/python -m evaluation bench

@@ -60,7 +60,7 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
         return (Reading(question=question, weight=1.0),)
     before = _before(history, known)
     if _kinds(question, before, known)["none"] > _NO_QUESTION:
-        reason = "thanks" if before is not None else "off_topic"
+        reason = "thanks" if before is not None and _takes_up(question, before, known) else "off_topic"
         return (Reading(question=replace(question, reason=reason), weight=1.0),)
     vague = bool(_VAGUE.search(question.folded)) and not (question.places or question.strangers)
     if before is None:
@@ -89,6 +89,12 @@ def _shares(question: Question, before: Question, known: Known) -> dict[str, flo
     follow = load().probabilities(_features(question, before, known), "follow")
     asks = 1 - _kinds(question, before, known)["none"]
     return {name: share * (asks if name in ("topic", "place") else 1.0) for name, share in follow.items()}
+
+
+def _takes_up(question: Question, before: Question, known: Known) -> bool:
+    """Tell whether a message speaks to what was said before, as thanks do and a run of letters does not."""
+    shares = load().probabilities(_features(question, before, known), "follow")
+    return max(shares, key=lambda name: shares[name]) == "topic"
 
 
 def _kinds(question: Question, before: Question | None, known: Known) -> dict[str, float]:

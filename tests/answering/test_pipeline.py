@@ -180,7 +180,9 @@ def test_a_follow_up_takes_what_it_lacks_from_the_conversation(answerer: Answere
 @pytest.mark.parametrize("question", ["asdfgh", "<b>hi</b> & <script>", "http://example.org/c"])
 def test_what_is_no_follow_up_does_not_get_the_former_answer_again(answerer: Answerer, question: str) -> None:
     history = (Turn(role="user", content="How many parking spaces did Ningbo add?"),)
-    assert answerer.answer_now(question, history).outcome is Outcome.NOT_IN_CORPUS
+    answer = answerer.answer_now(question, history)
+    assert answer.outcome in (Outcome.NOT_IN_CORPUS, Outcome.OUT_OF_SCOPE)
+    assert answer.reason != "thanks"
     assert "1.1万个" in words(answerer.answer_now("and in Ningbo?", history))
 
 
