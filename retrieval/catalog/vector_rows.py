@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, literal_column, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from retrieval.catalog.queries import chunks
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Column, ColumnElement, Connection, Select
+
+    from retrieval.values.documents import Filter
 
 KEPT = np.dtype("<f2")  # cosines differ by less than 0.0005 from those of the float32 it came from
 _PAIRS = 200  # in one comparison of pairs
@@ -52,6 +54,62 @@ def pack_all(connection: Connection) -> None:
             if keys and len(held) == len(set(keys)):
                 vectors_ = [held[key] for key in keys]
                 pack_row(connection, document, model=model, keys=keys, vectors=vectors_)
+
+
+def inside(
+    connection: Connection, limits: Filter, *, model: str, columns: Sequence[Column[Any]] = ()
+) -> list[Any]:
+    """Return document, cut and these columns of each document's row inside limits, if it is of today's cut.
+
+    Asked in two steps, the first of which the index on documents answers alone: their texts are long.
+    """
+    wanted = {
+        documents.c.place: limits.places,
+        documents.c.year: limits.years,
+        documents.c.id: limits.documents,
+        documents.c.genre: tuple(genre.value for genre in limits.genres),
+    }
+    facts = [column.in_(values) for column, values in wanted.items() if values]
+    cuts = {
+        row.id: row.cut for row in connection.execute(select(documents.c.id, documents.c.cut).where(*facts))
+    }
+    held = document_vectors.c
+    query = select(held.document, held.cut, *columns).where(held.model == model)
+    found = []
+    for some in chunks(cuts):
+        rows = connection.execute(query.where(held.document.in_(some)))
+        found += [row for row in rows if row.cut == cuts[row.document]]
+    return found
+
+
+def whereabouts(connection: Connection, names: Iterable[str], *, model: str) -> dict[str, Any]:
+    """Return where the vectors of documents stand: document, dimension, text_keys, number, by document."""
+    held = document_vectors.c
+    number: ColumnElement[Any] = literal_column(
+        "rowid" if connection.dialect.name == "sqlite" else "0"
+    ).label("number")
+    query = select(held.document, held.model, held.dimension, held.text_keys, number)
+    found: dict[str, Any] = {}
+    for some in chunks(names):
+        rows = connection.execute(query.where(held.model == model, held.document.in_(some)))
+        found.update((row.document, row) for row in rows)
+    return found
+
+
+def single(connection: Connection, where: Any, at: int) -> NDArray[np.float32]:
+    """Return the vector of one passage, by where its document's stand and its place among them.
+
+    SQLite's ``substr`` would read all of them: there its own reading of parts is used.
+    """
+    held, size = document_vectors.c, where.dimension * KEPT.itemsize
+    if connection.dialect.name != "sqlite":
+        query = select(func.substr(held.vectors, at * size + 1, size))
+        query = query.where(held.model == where.model, held.document == where.document)
+        return unpacked(connection.execute(query).scalar_one())
+    file: Any = connection.connection.dbapi_connection
+    with file.blobopen(document_vectors.name, "vectors", where.number, readonly=True) as blob:
+        blob.seek(at * size)
+        return unpacked(blob.read(size))
 
 
 def smallest_keys(connection: Connection, most: int) -> list[tuple[bytes, str, bytes]]:

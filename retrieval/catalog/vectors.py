@@ -17,23 +17,20 @@ from retrieval.catalog import vector_rows as rows
 from retrieval.catalog.queries import chunks
 from retrieval.catalog.tables import document_vectors, documents, passages, vectors
 from retrieval.catalog.vector_rows import KEPT
+from retrieval.values.documents import Filter
 from retrieval.values.entry import KEY, cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection
 
     from retrieval.catalog.catalog import Catalogue
     from retrieval.catalog.vector_rows import PassageVectors
-    from retrieval.values.documents import Filter
 
 _NONE = cut_of(())  # of a document without passages
 _SPARE = 1_000  # unused vectors that are kept in any case
-_TOGETHER = document_vectors.join(
-    documents, and_(documents.c.id == document_vectors.c.document, documents.c.cut == document_vectors.c.cut)
-)
 
 
 class CatalogueVectors:
@@ -84,63 +81,53 @@ class CatalogueVectors:
     def _in_documents(
         self, connection: Connection, column: ColumnElement[Any], values: Iterable[Any]
     ) -> dict[Any, NDArray[np.float32]]:
-        held, at = document_vectors.c, passages.c.ordinal
-        size = held.dimension * KEPT.itemsize
-        joined = passages.join(document_vectors, held.document == passages.c.document)
-        query = select(column, func.substr(held.vectors, at * size + 1, size)).select_from(joined)
-        query = query.where(
-            held.model == self.model,
-            func.substr(held.text_keys, at * KEY + 1, KEY)
-            == passages.c.key,  # else it is cut otherwise by now
-        )
+        # Two questions: asked in one, SQLite begins with all rows of the model.
         found: dict[Any, NDArray[np.float32]] = {}
+        columns = (column, passages.c.document, passages.c.ordinal, passages.c.key)
         for some in chunks(values):
-            cut = connection.execute(query.where(column.in_(some)))
-            found.update((value, rows.unpacked(blob)) for value, blob in cut)
+            asked = connection.execute(select(*columns).where(column.in_(some))).all()
+            held = rows.whereabouts(connection, {row[1] for row in asked}, model=self.model)
+            for value, document, at, key in asked:
+                row = held.get(document)
+                if row is not None and row.text_keys[at * KEY : (at + 1) * KEY] == key:  # else cut otherwise
+                    found[value] = rows.single(connection, row, at)
         return found
 
     def of_documents(self, ids: Iterable[str]) -> list[PassageVectors]:
         """Return the vectors of each of these documents that has them."""
-        found = []
-        with self._catalogue.reading() as connection:
-            for some in chunks(ids):
-                query = self._packed().where(document_vectors.c.document.in_(some))
-                found += [rows.passages_of(*row) for row in connection.execute(query)]
-        return found
-
-    def _packed(self) -> Select[Any]:
         held = document_vectors.c
-        columns = (held.document, held.dimension, held.text_keys, held.vectors)
-        return select(*columns).select_from(_TOGETHER).where(held.model == self.model)
+        columns = (held.dimension, held.text_keys, held.vectors)
+        limits = Filter(documents=tuple(ids))
+        with self._catalogue.reading() as connection:
+            found = rows.inside(connection, limits, model=self.model, columns=columns)
+        return [rows.passages_of(row.document, *row[2:]) for row in found]
 
     # Inside limits.
 
     def number(self, limits: Filter) -> int:
         """Return how many passages with a vector lie inside limits."""
-        query = select(func.coalesce(func.sum(document_vectors.c.passages), 0)).select_from(_TOGETHER)
         with self._catalogue.reading() as connection:
-            return int(connection.execute(query.where(*self._inside(limits))).scalar_one())
+            held = rows.inside(connection, limits, model=self.model, columns=(document_vectors.c.passages,))
+            return sum(row.passages for row in held)
 
     def documents(self, limits: Filter) -> frozenset[str]:
         """Return the ids of the documents with vectors inside limits."""
-        query = select(documents.c.id).select_from(_TOGETHER).where(*self._inside(limits))
         with self._catalogue.reading() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(row.document for row in rows.inside(connection, limits, model=self.model))
 
     def nearest(self, vector: NDArray[np.float32], *, limit: int, limits: Filter) -> dict[str, float]:
         """Compare all passages inside limits, and return the nearest with their cosine, best first."""
-        query = self._packed().where(*self._inside(limits))
+        columns = (document_vectors.c.passages, document_vectors.c.vectors)
         with self._catalogue.reading() as connection:
-            held = connection.execute(query).all()
+            held = rows.inside(connection, limits, model=self.model, columns=columns)
             if not held:
                 return {}
-            counts = [len(keys) // KEY for _, _, keys, _ in held]
-            flat = np.frombuffer(b"".join(blob for *_, blob in held), KEPT).astype(np.float32)
-            scores = products(flat.reshape(sum(counts), -1), vector)
+            flat = np.frombuffer(b"".join(row.vectors for row in held), KEPT).astype(np.float32)
+            starts = np.cumsum([0, *(row.passages for row in held)])
+            scores = products(flat.reshape(int(starts[-1]), -1), vector)
             best = np.argsort(-scores, kind="stable")[:limit]
-            starts = np.cumsum([0, *counts])
             which = np.searchsorted(starts, best, side="right") - 1
-            where = [(held[row][0], int(at - starts[row])) for row, at in zip(which, best, strict=True)]
+            where = [(held[row].document, int(at - starts[row])) for row, at in zip(which, best, strict=True)]
             names = rows.named(connection, where)
         pairs = zip(where, scores[best].tolist(), strict=True)
         return {names[place]: score for place, score in pairs if place in names}
@@ -152,16 +139,6 @@ class CatalogueVectors:
             return {}
         scores = products(np.stack(list(held.values())), vector)
         return dict(zip(held, scores.tolist(), strict=True))
-
-    def _inside(self, limits: Filter) -> list[ColumnElement[bool]]:
-        values = {
-            documents.c.place: limits.places,
-            documents.c.year: limits.years,
-            documents.c.id: limits.documents,
-            documents.c.genre: tuple(genre.value for genre in limits.genres),
-        }
-        inside = [column.in_(wanted) for column, wanted in values.items() if wanted]
-        return [document_vectors.c.model == self.model, *inside]
 
     # What is to be made.
 

@@ -102,6 +102,7 @@ def test_a_reader_beside_a_writer_never_fails(
     with Library.open(filled, embedder=HashedWords()) as reader:
         until = time.monotonic() + 20
         while time.monotonic() < until or len(marks) < 4:
+            assert writer.poll() is None
             marks.add((filled / "chroma" / "current.json").read_text())
             for limits in (
                 Filter(),
@@ -112,7 +113,6 @@ def test_a_reader_beside_a_writer_never_fails(
                 hits = reader.find(text(901)[:8], filter=limits)
                 assert all(hit.dense is not None for hit in hits)
                 assert bool(hits) == (limits.places != ("乙市",) and not limits.years)
-    assert writer.poll() is None
     assert not [one for one in caplog.records if "重建" in one.message or "只按词语" in one.message]
 
 
