@@ -10,6 +10,7 @@ from answering.claims.claim_evidence import HeldAgainst, decisive, held, search,
 from answering.claims.claim_request import claimed, is_claim
 from answering.extractive.draft_answer import Draft
 from answering.judge import ClaimVerdict
+from answering.judge.nearness import covered, expanded
 from answering.lexicon.phrases import phrase
 from answering.values.answer import Answer, Outcome, StatementKind
 from retrieval.quantities import figures
@@ -33,7 +34,7 @@ _VERDICTS = {
     ClaimVerdict.NOT_FOUND: "unknown",
 }
 _TELLS = re.compile("[\\d一二三四五六七八九十]")
-_LONGEST = 90  # characters of a quotation
+_LONGEST = 100  # characters of a quotation
 
 
 def answer_claims(desk: QuestionContext) -> Answer | None:
@@ -90,22 +91,16 @@ def _quote(one: HeldAgainst, claim: str) -> str:
         return text
     spans = clauses(text)
     right = one.difference.right if one.difference else ""
-    words = set(fold(right or claim))
+    pieces = [text[span.start : span.end] for span in spans]
+    said = fold(claim)
     best = max(
         range(len(spans)),
-        key=lambda n: (
-            (bool(right) and right in text[spans[n].start : spans[n].end])
-            + _share(fold(text[spans[n].start : spans[n].end]), words)
-        ),
+        key=lambda n: (bool(right) and right in pieces[n]) + covered(said, expanded(fold(pieces[n]))),
     )
     start, end = spans[best].start, spans[best].end
     if best and end - start < _LONGEST // 3:
         start = spans[best - 1].start
     return text[start:end].strip(" ，；。")
-
-
-def _share(clause: str, words: set[str]) -> float:
-    return sum(char in words for char in clause) / max(1, len(clause))
 
 
 def _parts(text: str) -> list[str]:

@@ -112,6 +112,8 @@ def _of_figures(figures: int, comparison: Comparison, hard: Sequence[Difference]
         return ClaimVerdict.SUPPORTED if comparison.fit >= SPOKEN / 3 else ClaimVerdict.NOT_FOUND
     if comparison.fit < SPOKEN / 2:
         return ClaimVerdict.NOT_FOUND
+    if hard and all(d.kind == "bound" and not _TOLD_BOUNDED.search(d.said) for d in hard):
+        return ClaimVerdict.PARTLY
     whole = any(d.kind in ("place", "year", "state") for d in hard)
     return ClaimVerdict.PARTLY if proved and not whole else ClaimVerdict.CONTRADICTED
 
