@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -101,6 +102,7 @@ def run(
     arguments: Sequence[str], env: Mapping[str, str], *, wire: Callable[[Settings], Wiring] = Wiring
 ) -> int:
     """Run one command and return its exit code; whatever goes wrong is told in a sentence."""
+    _open_streams()
     _speak_utf8()
     try:
         with private(), ended_by_signal(), CommandSession(env, wire) as session:
@@ -162,6 +164,13 @@ def _unexpected(error: Exception, session: CommandSession) -> str:
     if session.log is None:
         return messages(Language.HANS).say("unexpected_unlogged", kind=type(error).__name__)
     return session.messages.say("unexpected", id=number, log=log_file(session.settings.home))
+
+
+def _open_streams() -> None:
+    """Put the null device where a standard stream was closed, before a file of ours gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
 
 
 def _speak_utf8() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 WIDEST = 100  # cells; longer lines are hard to read
+_USUAL = 80  # cells of a terminal that does not tell its width
 # A document may hold codes that would move the cursor or change the window's title: none goes to a terminal.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 8232, 8233))
 _STYLES = {
@@ -51,6 +52,8 @@ class RichOutput:
 
     def __init__(self, file: TextIO | None = None) -> None:
         self.console = Console(file=file, highlight=False, markup=False, emoji=False)
+        if self.console.width < 1:  # COLUMNS=0, as some shells and editors set it
+            self.console.width = _USUAL
 
     @property
     def width(self) -> int:
