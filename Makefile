@@ -61,6 +61,7 @@ eval: $(EXTRAS)
 train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
+	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)
 
 bench: $(EXTRAS)
 	@$(BIN)/python -m evaluation bench
