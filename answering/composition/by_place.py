@@ -21,6 +21,7 @@ from answering.scoring.sentence_features import reading_of
 from answering.values.answer import Answer, Computation, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from retrieval.quantities import Sort, agrees, figures
+from retrieval.text.normalize import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from retrieval.quantities import Figure
 
 _WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
+_WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _SECOND = 3  # sentences of a place among which a figure of the same kind as the others' is looked for
 
 
@@ -186,5 +188,7 @@ def _say(draft: Draft, context: QuestionContext, one: PlaceRanking, got: Selecte
             draft.say(phrase("silent", draft.language), lead=lead, level=1, manner=StatementKind.FRAME)
         return
     scored = next(x for x in one.best if x.candidate.line is got.line)
+    if one.reading.want.kind != "figure" and len(got.line.text) <= _WHOLE:
+        got = replace(got, span=Span(0, len(got.line.text)))
     place = led(context, scored)
     draft.quote(got, lead=f"{one.label}，{place}" if one.label else place, level=1)
