@@ -13,7 +13,7 @@ from retrieval.quantities import parse_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NUMERAL = "[一二三四五六七八九十百零〇○\\d]+"
+_NUMERAL = "[一二三四五六七八九十百零〇○\\d]{1,7}"
 _ARTICLE = re.compile(
     rf"[#*\s]*(第({_NUMERAL})条(?:之[一二三四五六七八九])?)"
     r"(?:\**[ \t\u3000\xa0]+|(?=[^、，。至和或的第规（(]))"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from retrieval.provisions.bylaw import Article, ByLaw, Provision
 
-_NUMERAL = "[一二三四五六七八九十百零〇\\d]+"
+_NUMERAL = "[一二三四五六七八九十百零〇\\d]{1,7}"
 _ATOM = re.compile(
     rf"第[（(]?({_NUMERAL})[）)]?(?:[条款项]?[至到]第?[（(]?({_NUMERAL})[）)]?)?([条款项])|本(条)|前(两|二|三)?([条款])"
 )
