@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import delete, func, insert, literal_column, select, tuple_, update
+from sqlalchemy import delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from retrieval.catalog.queries import chunks
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Filter
 
 KEPT = np.dtype("<f2")  # cosines differ by less than 0.0005 from those of the float32 it came from
-_PAIRS = 200  # in one comparison of pairs
+_PAIRS = 100  # of a document and a place in it, asked for at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +185,14 @@ def keys_of(names: Sequence[str]) -> Select[Any]:
 
 def named(connection: Connection, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Return the ids of passages by document and place in it."""
-    where = tuple_(passages.c.document, passages.c.ordinal)
+    # Not as pairs: SQLite would look at all passages for them.
+    columns = (passages.c.document, passages.c.ordinal, passages.c.id)
     found: dict[tuple[str, int], str] = {}
     for some in chunks(places, most=_PAIRS):
-        query = select(passages.c.document, passages.c.ordinal, passages.c.id).where(where.in_(some))
+        query = select(*columns).where(
+            passages.c.document.in_({document for document, _ in some}),
+            passages.c.ordinal.in_({at for _, at in some}),
+        )
         found.update(((row[0], row[1]), row[2]) for row in connection.execute(query))
     return found
 
