@@ -333,8 +333,9 @@ def test_every_message_that_a_template_says_exists_and_each_of_the_pages_is_said
     said = set()
     for path in TEMPLATES.glob("*.html"):
         said |= set(re.findall(r"""say\("(page_[a-z_]+)\"""", path.read_text(encoding="utf-8")))
-    table = tomllib.loads((MESSAGES / "reader.zh-Hans.toml").read_text(encoding="utf-8"))
-    known = {key for key in table if key.startswith("page_")}
+    files = (MESSAGES / f"{name}.zh-Hans.toml" for name in ("reader", "promises"))
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
+    known = {key for table in tables for key in table if key.startswith("page_")}
     made = {f"page_{name}" for name in ("place", "event", "date", "speaker", "collection", "file")}
     assert said <= known
     assert known - said <= made
