@@ -37,6 +37,8 @@ _LEAST = 24
 _LOOKED_AT = 24  # sentences, the best first, that may belong to the answer
 _SENTENCES = 8  # sentences shown
 _BLOCK = 320  # characters: a point or paragraph this short is shown whole
+_OPENING = 40  # characters of a sentence that does no more than open its point
+_RIVALS = 5  # sentences, the best first, that show whether one member or the list is asked of
 _ANNOUNCING = 3  # sentences, the best first, that may announce the list asked for
 _NEAR = 4  # characters between an announcement and its list
 _WHOLE = 240  # characters: a sentence this short is shown whole
@@ -45,11 +47,24 @@ _WHOLE = 240  # characters: a sentence this short is shown whole
 def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with the list that is asked for, or else with the sentences that belong to the best one."""
     lists = scored_lists(ranking)
-    if lists and list_odds(lists[0]) > 0:
+    if lists and list_odds(lists[0]) > 0 and not _inside_member(ranking, lists[0]):
         return listed(context, ranking, lists[0])
     lines = (x.candidate.line for x in ranking.best[:_ANNOUNCING])
     announced = next((one for line in lines if (one := _announced_by(ranking, line)) is not None), None)
     return listed(context, ranking, announced) if announced is not None else together(context, ranking)
+
+
+def _inside_member(ranking: Ranking, chosen: ScoredList) -> bool:
+    """Tell whether one member alone is asked of: the best sentence is below its head, no other member near."""
+    if not ranking.best or ranking.odds < 0:
+        return False
+    lines = [x.candidate.line for x in ranking.best[:_RIVALS]]
+    here = [x for x in lines if x.document.id == chosen.document.id]
+    met = {
+        at for at, item in enumerate(chosen.structure.items) for x in here if item.start <= x.start < item.end
+    }
+    below = any(item.head <= lines[0].start < item.end for item in chosen.structure.items)
+    return below and lines[0].document.id == chosen.document.id and len(met) == 1
 
 
 def announced_list(context: QuestionContext, ranking: Ranking) -> Answer | None:
@@ -129,10 +144,14 @@ def _members(context: QuestionContext, ranking: Ranking) -> list[ScoredCandidate
 
 
 def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) -> list[ScoredCandidate]:
-    """Return the other sentences of the point or paragraph of the best one, where it is short enough to show."""
+    """Return the other sentences of the point or paragraph of the best one, where it is short enough to show.
+
+    A short sentence that opens a point says what the others tell: there, more of them are shown.
+    """
     line = best.candidate.line
     same = [x for x in block_lines(line, context.library) if not x.is_heading]
-    if sum(len(x.text) for x in same) > _BLOCK:
+    opens = bool(same) and same[0].key == line.key and len(line.text) <= _OPENING
+    if sum(len(x.text) for x in same) > (_ROOM if opens else _BLOCK):
         return []
     known = {x.candidate.line.key: x for x in ranking.best}
     found = best.candidate.found

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
 
+_PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.CLAIM))
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
@@ -58,6 +59,8 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
     if (told := tally.tally(desk)) is not None:
         return told
     ranking = Ranking(desk)
+    # What by-laws, the ledger and the judge of claims have passed over is read as something else first.
+    kinds = sorted(kinds, key=lambda kind: kind in _PASSED_OVER)
     composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys(composers):
         if (found := compose(desk, ranking)) is not None:
