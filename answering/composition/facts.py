@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from answering.scoring.sentence_features import Reading
     from answering.values.answer import Answer
 
+_TITLE = 30  # characters of a title that leads a line
 _TRIES = 6  # sentences, the best first, among which one with a figure is looked for
 
 
@@ -85,10 +86,15 @@ def _fitting(context: QuestionContext, reading: Reading, scored: ScoredCandidate
     return found
 
 
+def short_title(title: str) -> str:
+    """Return a title short enough to lead a line: to its first gap, without the figures that others tell of."""
+    return title.split(maxsplit=1)[0][:_TITLE] if title.split() else title
+
+
 def led(context: QuestionContext, scored: ScoredCandidate) -> str:
     """Return what stands before a quotation: the place, the report's year, and that it is a target."""
     document, note = scored.candidate.line.document, scored.candidate.annotation
-    place = context.called(speaker_of(document, context.library.gazetteer)) or document.title
+    place = context.called(speaker_of(document, context.library.gazetteer)) or short_title(document.title)
     if document.genre is not Genre.REPORT or document.year is None:
         return place
     key = "led_target" if note.state is SentenceState.PLANNED else "led_report"

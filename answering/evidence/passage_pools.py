@@ -36,7 +36,7 @@ class PlaceRelation(StrEnum):
     OPEN = "open"  # the question names no place
     OWN = "own"  # the text speaks for a place asked of
     INNER = "inner"  # for a place inside one asked of
-    NAMED = "named"  # for another place or for none, and the passage names one asked of
+    NAMED = "named"  # for another place or for none, and the passage or the title names one asked of
     WIDER = "wider"  # for a place around one asked of, which the passage does not name
     UNPLACED = "unplaced"  # for no known place
     OTHER = "other"  # for another place
@@ -138,7 +138,7 @@ class PlaceReader:
         speaker = speaker_of(document, self._gazetteer)
         if speaker in self._asked:
             return PlaceRelation.OWN, speaker
-        named = self._named(passage)
+        named = self._named(passage, document)
         if named is not None:
             return PlaceRelation.NAMED, named
         for asked in self._asked:
@@ -148,8 +148,8 @@ class PlaceReader:
                 return PlaceRelation.WIDER, asked
         return (PlaceRelation.OTHER if speaker else PlaceRelation.UNPLACED), None
 
-    def _named(self, passage: Passage) -> str | None:
-        text = fold("|".join((*passage.heading, passage.text)))
+    def _named(self, passage: Passage, document: Document) -> str | None:
+        text = fold("|".join((document.title, *passage.heading, passage.text)))
         return next((place for place, names in self._names.items() if any(n in text for n in names)), None)
 
     def _short_names(self, place: str) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
         if (found := compose(desk, ranking)) is not None:
             return found
     reason, near = single.why_not(desk)
+    if near is not None:  # the ranking knows better than its words which sentence is nearest
+        near = next((x.candidate.line for x in ranking.best if not x.candidate.line.is_heading), near)
     return refused(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
 
 
