@@ -14,6 +14,7 @@ from answering.extractive.sentence_selection import SelectedSentence, holds, sel
 from answering.extractive.subset_figures import of_whole
 from answering.lexicon.phrases import phrase
 from answering.question.intent import ExpectedAnswer
+from answering.question.unit_classes import unit_class
 from answering.scoring.abstention import answer_odds, signals
 from retrieval.values.documents import Genre
 
@@ -81,9 +82,16 @@ def _fitting(context: QuestionContext, reading: Reading, scored: ScoredCandidate
         or not measures(found, sought, context)
     ):
         return None
-    if not of_whole([line], context, reading.content):
+    if not of_whole([line], context, reading.content) or not _in_unit(found, want):
         return None
     return found
+
+
+def _in_unit(found: SelectedSentence, want: ExpectedAnswer) -> bool:
+    """Tell whether a figure is of the kind of unit that the question names: 万人 are no 个."""
+    if not want.named or not want.units or found.figure is None:
+        return True
+    return unit_class(found.figure.unit) in {unit_class(unit) for unit in want.units}
 
 
 def short_title(title: str) -> str:

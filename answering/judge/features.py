@@ -356,7 +356,7 @@ def _ranks(done: Comparison, claim: TextReading, sources: Sequence[TextReading])
 def _thing(words: str) -> str:
     """Drop the verb and the scope before a rank: …排名全国."""
     return re.sub(
-        "(?:稳?居|位[居列于]?|排名?|名列|跻身|成为|是|为|全[国省市球]|世界|总量|各省区)*$", "", words
+        "(?:稳?居|位[居列于]?|排名?|名列|跻身|成为|是|为|全[国省市球]|世界|总量|各省区){0,6}$", "", words
     )
 
 

@@ -25,7 +25,7 @@ _RATE = re.compile(
     r"增速|增幅|涨幅|升幅|增长率|降幅|跌幅|growth|increase|decline|reduction|decrease|rise|drop"
 )
 _TO = re.compile(
-    r"(?:[到至](?:了|约|近|超|超过|接近|逾)?(?:[^，,;；。到至\d]{0,8}的|每人?每?[月年天]?|人均|年均)?|[a-z]+(?: \w+){0,2} to(?: about| over| around| nearly)?)\s?$"
+    r"(?:[到至](?:了|约|近|超|超过|接近|逾)?(?:[^，,;；。到至\d]{0,8}的|每人?每?[月年天]?|人均|年均)?|(?<![a-z])[a-z]{1,20}(?: \w{1,20}){0,2} to(?: about| over| around| nearly)?)\s?$"
 )
 _START = re.compile(
     r"(?:[从由自](?:[^从由到至，、;；]{0,12})|原来的?|原先的?|(?<![a-z])from(?: \w+){0,2})\s?$"

@@ -73,10 +73,6 @@ def test_whatever_the_answer_rests_on_changes_the_key(key, name: str) -> None:
     assert key(ground=replace(GROUND, **{name: other})) != key()
 
 
-def test_a_question_that_stands_by_itself_does_not_depend_on_the_conversation(key) -> None:
-    assert key(QUESTION, "宁波市的老旧小区改造了多少个？", "75个。") == key()
-
-
 def test_a_question_that_takes_something_from_the_conversation_depends_on_it(key) -> None:
     after_parking = key(FOLLOWS, QUESTION, "近2万个。")
     assert after_parking != key(FOLLOWS)

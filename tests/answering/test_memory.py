@@ -83,4 +83,3 @@ def test_another_model_size_switch_or_prompt_finds_nothing_of_the_one_before(mem
 def test_a_follow_up_stands_under_what_it_follows(memory: Memory) -> None:
     before = (Turn(role="user", content=QUESTION), Turn(role="assistant", content="近2万个。"))
     assert memory.key("那宁波市呢？", before) != memory.key("那宁波市呢？")
-    assert memory.key(QUESTION, before) == memory.key(QUESTION)

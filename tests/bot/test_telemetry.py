@@ -55,9 +55,9 @@ ASKING = """
 import asyncio
 from watched import QUESTION, Model
 from bot.observability.telemetry import traces
-from bot.observability.observed_answerer import Watched
+from bot.observability.observed_answerer import ObservedAnswerer
 trouble = {trouble}
-watched = Watched(Model(trouble=trouble), [traces(told={told})], told={told})
+watched = ObservedAnswerer(Model(trouble=trouble), [traces(told={told})], told={told})
 try:
     asyncio.run(watched.answer(QUESTION))
 except ValueError:
@@ -263,11 +263,11 @@ def test_a_program_whose_person_asked_for_traces_sends_them(collector: Collector
 def test_a_question_within_a_trace_of_the_caller_is_a_part_of_it(collector: Collector) -> None:
     code = """
 from opentelemetry.sdk.trace import TracerProvider
-from bot.observability.question_event import Account
+from bot.observability.question_event import QuestionEvent
 from bot.observability.telemetry import traces
 spans = traces()
 with TracerProvider().get_tracer("theirs").start_as_current_span("theirs") as theirs:
-    spans(Account(id="a", question="x", began=1e9, seconds=1.0))
+    spans(QuestionEvent(id="a", question="x", began=1e9, seconds=1.0))
 print(f"{theirs.get_span_context().trace_id:032x}")
 """
     done = elsewhere(code, OTEL_EXPORTER_OTLP_ENDPOINT=collector.address)
@@ -278,10 +278,10 @@ print(f"{theirs.get_span_context().trace_id:032x}")
 def test_closing_sends_what_has_not_been_sent(collector: Collector) -> None:
     code = """
 import os
-from bot.observability.question_event import Account
+from bot.observability.question_event import QuestionEvent
 from bot.observability.telemetry import traces
 spans = traces()
-spans(Account(id="a", question="x", began=1e9, seconds=1.0))
+spans(QuestionEvent(id="a", question="x", began=1e9, seconds=1.0))
 spans.close()
 os._exit(0)
 """
