@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.slow
 def test_damage_a_full_disk_and_a_killed_ingest_lose_nothing_and_need_no_hand() -> None:
-    done = list(rows(["word index: half of the files gone", "vector table: bits turned", "full disk"]))
+    done = list(rows(["word index: half of the files gone", "Chroma folder: bits turned", "full disk"]))
     assert len(done) >= 2  # a disk may not be mountable here
     for row in done:
         assert row.mended, row

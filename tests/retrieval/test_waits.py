@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def _wait(whom: str, *, fails: int) -> None:
-    wait = waits.Wait(whom)
+    wait = waits.OutageLog(whom)
     for _ in range(fails):
         wait.failed()
     wait.over()
