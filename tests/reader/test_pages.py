@@ -168,7 +168,7 @@ async def test_a_sections_figures_stand_beside_it_and_lead_to_their_words(stand)
 
 
 async def test_an_answer_over_several_places_has_a_picture_whose_words_are_text_and_links(stand) -> None:
-    stand.answers["drawn"] = Answerer(stand.library).answer_now("吉林市和清河市的停车位哪个多？")
+    stand.answers["drawn"] = Answerer(stand.library).answer_now("吉林市和萍乡市的停车位哪个多？")
     page = await opened(stand, "/a/drawn")
     picture = page.css_first("svg[role=img]")
     assert "近5万个" in picture.css_first("desc").text()
