@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.index.chroma.collection import SEARCHED
 from retrieval.values.documents import Filter
 from retrieval.values.entry import document_id
-from retrieval.values.errors import IndexBroken, IndexMismatch
+from retrieval.values.errors import CatalogueBroken, IndexAway, IndexBroken, IndexMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -103,6 +103,9 @@ class ChromaRetriever:
                 self._stale = False
                 try:
                     self._index = self._opened()
+                except CatalogueBroken as error:  # Chroma writes a little where it opens: words go on
+                    self._stale = True
+                    raise IndexAway(str(error)) from error
                 except BaseException:
                     self._stale = True
                     raise
