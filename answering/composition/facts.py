@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Answer
 
 _TITLE = 30  # characters of a title that leads a line
+_YEAR = re.compile(r"(?:19|20)\d\d年")
 _TRIES = 6  # sentences, the best first, among which one with a figure is looked for
 
 
@@ -84,7 +87,17 @@ def _fitting(context: QuestionContext, reading: Reading, scored: ScoredCandidate
         return None
     if not of_whole([line], context, reading.content) or not _in_unit(found, want):
         return None
-    return found
+    return _in_year(found, reading.years)
+
+
+def _in_year(found: SelectedSentence, years: Sequence[int]) -> SelectedSentence:
+    """Return the clause of the year asked for, where the sentence names that year beside the one found."""
+    asked = tuple(f"{year}年" for year in years)
+    if not asked or not _YEAR.search(found.text) or any(year in found.text for year in asked):
+        return found
+    text = found.line.text
+    fitting = [s for s in found.line.clauses if any(year in text[s.start : s.end] for year in asked)]
+    return replace(found, span=fitting[0], figure=None) if len(fitting) == 1 else found
 
 
 def _in_unit(found: SelectedSentence, want: ExpectedAnswer) -> bool:

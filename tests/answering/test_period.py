@@ -96,3 +96,19 @@ def test_what_was_reached_and_what_is_aimed_at_are_told_apart(
 
 def test_a_goal_that_was_not_set_is_not_answered_with_a_result(report: Answerer) -> None:
     assert not report.answer_now("杭州2026年新建公园的目标是多少个？").outcome.is_answer
+
+
+def test_of_two_years_in_one_sentence_the_one_asked_for_is_told(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+    (folder / "a.txt").write_text(
+        "杭州市2024年渔业情况\n淡水鱼产量（万吨）：2023年淡水鱼产量6.1万吨；2024年淡水鱼产量6.8万吨。",
+        encoding="utf-8",
+    )
+    with Library.open(folder / "home", embedder=None, write=True) as writer:
+        writer.ingest([folder / "a.txt"])
+    with Library.open(folder / "home", embedder=None) as reader:
+        told = "".join(s.text for s in Answerer(reader).answer_now("杭州2024年淡水鱼产量是多少？").statements)
+    assert "6.8万吨" in told
+    assert "6.1万吨" not in told
