@@ -32,7 +32,7 @@ WEIGHT = (
     "place", "year", "value", "figure", "bound", "direction", "role", "state", "scope", "rank", "modality", "absent", "quote", "words", "content",
 )  # fmt: skip
 HARD = frozenset(WEIGHT) - {"content"}
-_SAME_THING = 0.75  # fit from which a printed figure is the claimed thing's own, so that none needs computing
+_SAME_THING = 0.75  # fit from which a printed figure is the claimed thing's own, and nothing needs computing
 _NEAREST = 2  # clauses of the evidence that a clause of the claim is compared with by meaning
 _ALIGNED = 0.6  # share of a clause that stands in one of the evidence, from which the two say the same but for what differs
 _COMPUTED = re.compile(

@@ -83,7 +83,7 @@ class RuleDraft:
         level: int = 0,
         manner: StatementKind = StatementKind.QUOTED,
     ) -> None:
-        """Add a line that rests on the citations ``numbers``; of several by-laws each is named anew."""
+        """Add a line that rests on the citations ``numbers``; each of several by-laws is named again."""
         cited = tuple(dict.fromkeys(n for n in numbers if n is not None))
         self.statements.append(Statement(text=text, citations=cited, manner=manner, lead=lead, level=level))
 

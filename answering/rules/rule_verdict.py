@@ -80,7 +80,7 @@ def _fined(best: Scored, *, first: bool) -> bool:
 
 
 def _excepted(question: RuleQuestion, said: str) -> bool:
-    """Tell whether the question's own thing stands in what the provision excepts."""
+    """Tell whether the provision excepts the question's own thing."""
     match = _EXCEPTS.search(said)
     if match is None:
         return False

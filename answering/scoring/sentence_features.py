@@ -158,7 +158,7 @@ def _words(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
 
 
 def _longest_run(question: str, text: str) -> int:
-    """Return the length of the longest stretch of the question that stands in the text."""
+    """Return the length of the longest stretch of the question that the text holds."""
     best = 0
     for start in range(len(question)):
         while question[start : start + best + 1] in text and start + best < len(question):

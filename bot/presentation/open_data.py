@@ -151,7 +151,7 @@ TABLES = (
             ("ordinal", "INTEGER", "0, 1, … in the order of the text"),
             ("start", "INTEGER", "offset in documents.text"),
             ("end", "INTEGER", "offset where it ends, exclusive"),
-            ("section", "TEXT", "numeral of the section it stands in"),
+            ("section", "TEXT", "numeral of its section"),
             ("heading", "TEXT", "headings above it, from the outermost"),
             ("text", "TEXT", "its words"),
         ),

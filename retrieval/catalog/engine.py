@@ -155,7 +155,7 @@ def _writes(connection: Connection) -> bool:
 def transaction(engine: Engine, place: str, *, writing: bool = False) -> Iterator[Connection]:
     """Give a connection within a transaction on what is at a place; raises SQLAlchemyError.
 
-    Only its beginning is tried again: what breaks off later is for whoever asked to ask again.
+    Only its beginning is tried again: what breaks off later has to be asked again.
     """
     connection, stack = _begun(engine, place, writing=writing)
     with stack:

@@ -153,7 +153,7 @@ class CatalogueVectors:
         return tuple(sorted(name for name, cut in cuts if cut != _NONE and (name, cut) not in packed))
 
     def unmade(self, documents_: Iterable[str]) -> int:
-        """Return how many texts of these documents have no vector, whoever else may hold them."""
+        """Return how many texts of these documents have no vector, whatever other documents hold them."""
         keys: set[bytes] = set()
         with self._catalogue.reading() as connection:
             for some in chunks(documents_):

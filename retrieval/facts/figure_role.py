@@ -84,7 +84,7 @@ class FigureRole:
 
 
 def role_of(left: str, right: str, unit: str, *, before: FigureRole | None = None) -> FigureRole:
-    """Return the role of a figure; ``before`` is that of the figure it stands in one list with."""
+    """Return the role of a figure; ``before`` is that of the figure before it in the same list."""
     part = "其中" in left
     bare = left.strip(" 、，,和及与")
     if not bare and before is not None and before.role is RoleKind.OPEN:

@@ -56,7 +56,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provision(Clause):
-    """The smallest unit that can answer: a sentence or an item, with the article it stands in.
+    """The smallest unit that can answer: a sentence or an item, with the article that holds it.
 
     ``head`` is the lead-in of the list the unit is an item of.
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import InputError
-from bot.operations.data_export import DATABASE, SCHEMA, export, has_parquet
+from bot.operations.data_export import DATABASE, SCHEMA, export
 from bot.presentation.open_data import TABLES
 from retrieval import Library
 
@@ -84,9 +84,9 @@ def test_the_schema_names_every_column(library: Library, tmp_path: Path) -> None
     assert all(f"| {column.name} |" in page for table in TABLES for column in table.columns)
 
 
-@pytest.mark.skipif(not has_parquet(), reason="pyarrow is not installed")
 def test_parquet_holds_the_same_rows(library: Library, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    from pyarrow import parquet
+
     counts = export(library, tmp_path)
     for name, many in counts.items():
         assert parquet.read_table(tmp_path / f"{name}.parquet").num_rows == many

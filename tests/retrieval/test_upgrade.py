@@ -54,7 +54,7 @@ def _rows(home: Path) -> int:
 
 @pytest.mark.parametrize("write", [True, False], ids=["writer", "reader"])
 def test_nothing_is_embedded_again(older: Path, write: bool) -> None:
-    """Whoever opens it first finds everything by meaning, from the vectors that were kept."""
+    """The first to open it finds everything by meaning, from the vectors that were kept."""
     embedder = HashedWords()
     with Library.open(older, embedder=embedder, write=write) as library:
         best = library.find("诚信积分")[0]
