@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from answering.langchain_chain import PassageRetriever, ProvedAnswers
 from answering.runtime.sync_bridge import Background
 from bot.assembly.wiring import Wiring
-from bot.config.environment import environment
+from bot.config.setting_values import environment
 from bot.config.settings import Settings
 from bot.messages import messages
 

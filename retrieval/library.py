@@ -16,9 +16,8 @@ from retrieval.places.gazetteer import Gazetteer
 from retrieval.ranking.hybrid import Query
 from retrieval.runtime.writer_lock import WriterLock
 from retrieval.runtime.yield_to_searches import QueryActivity
-from retrieval.snapshots.current import CurrentSnapshot
-from retrieval.values.documents import Filter
-from retrieval.values.entry import document_id
+from retrieval.snapshots import CurrentSnapshot
+from retrieval.values.documents import Filter, document_id
 from retrieval.values.errors import CatalogueBroken, EmbeddingError, IndexLocked, RetrievalError
 
 if TYPE_CHECKING:

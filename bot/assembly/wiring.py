@@ -232,7 +232,7 @@ class Wiring:
     def tools(self) -> AdminTools:
         """Return what admins work with; what changes the library gets no secret but those of the library."""
         from bot.assembly.library_worker import LibraryWorker
-        from bot.config.environment import environment
+        from bot.config.setting_values import environment
         from bot.config.settings import Settings
         from bot.telegram.admin.tools import AdminTools
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from bot.assembly.wiring import Wiring
-from bot.config.environment import environment
 from bot.config.file_permissions import close_home
+from bot.config.setting_values import environment
 from bot.config.settings import Settings
 from bot.messages import Messages, messages
 from bot.observability.logs import start_log, stop_log

@@ -15,7 +15,7 @@ from platformdirs import user_data_dir
 
 from answering.values.answer import Language
 from bot.config import setting_values as values
-from bot.config.environment import FILE, NAMED, revealed
+from bot.config.setting_values import FILE, NAMED, revealed
 from bot.errors import SettingsError
 from retrieval.index.chroma.address import DATABASE, TENANT, ChromaAddress
 

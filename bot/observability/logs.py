@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
-
-from bot.observability.redaction import HIDDEN, forms
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,16 +17,64 @@ if TYPE_CHECKING:
 
     from bot.config.settings import Settings
 
+
+HIDDEN = "***"
+
+SHORTEST = 6  # characters of a part: a shorter one would be hidden all over a text, and tell where it was
+
+
+def forms(secrets: Collection[str]) -> tuple[str, ...]:
+    """Return secrets as they stand in texts, longest first: whole, in part, quoted for an address."""
+    found = {form for secret in secrets for part in _parts(secret) for form in (part, quote(part, safe=""))}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def hide(text: str, secrets: Collection[str]) -> str:
+    """Return ``text`` with every secret replaced."""
+    for form in forms(secrets):
+        text = text.replace(form, HIDDEN)
+    return text
+
+
+def _parts(secret: str) -> Iterator[str]:
+    yield secret
+    if "://" in secret:
+        yield from _long(_password(secret))
+    else:
+        # The number before the colon of a bot's token is its public id; what follows is all of the secret.
+        yield from _long(secret.partition(":")[2])
+
+
+def _long(part: str) -> Iterator[str]:
+    if len(part) >= SHORTEST:
+        yield from {part, unquote(part)}
+
+
+def _password(address: str) -> str:
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
+
+
 NAME = "chengwen.log"
+
 SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
+
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
+
 # It writes a trace for each page of a gateway; what came of the call is told by anyone who made it.
 MUTE = "telegram.request.BaseRequest"
+
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
+
 _NUMBER = "failure number"
+
 _TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
+
 _private: ContextVar[tuple[str, ...]] = ContextVar("private", default=())
+
 _log = logging.getLogger("bot")
 
 

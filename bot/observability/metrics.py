@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 
 if TYPE_CHECKING:
-    from bot.observability.question_event import QuestionEvent
+    from bot.observability.question_log import QuestionEvent
 
 HOST = "127.0.0.1"
 # Seconds: from an answer by code alone to one by a slow model.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from answering.values.events import Done
 from bot.observability.logs import private, record_failure
-from bot.observability.question_event import QuestionEvent
+from bot.observability.question_log import QuestionEvent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence

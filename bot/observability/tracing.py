@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opentelemetry.util.types import AttributeValue
 
     from answering.values.trace import Call
-    from bot.observability.question_event import QuestionEvent
+    from bot.observability.question_log import QuestionEvent
 
 PATIENCE = 3.0  # seconds: so long may a collector that is away hold up the end of the program
 _NANO = 1_000_000_000

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.values.entry import document_id
+from retrieval.values.documents import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

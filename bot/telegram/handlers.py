@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.observability.logs import record_failure
-from bot.observability.redaction import hide
+from bot.observability.logs import hide, record_failure
 from bot.presentation.rendering import line
 from bot.store import StoreError
 from bot.telegram.access.group_switch import is_quiet

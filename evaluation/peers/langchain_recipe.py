@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from evaluation.harness.retrievers import RetrievedPassage
-from retrieval.embeddings.embedder import as_langchain
+from retrieval.embeddings.langchain_adapter import LangChainEmbeddings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class LangChainRecipe:
         splitter = RecursiveCharacterTextSplitter(chunk_size=max(SIZE, least), chunk_overlap=OVERLAP)
         whole = [Document(page_content=text.text, metadata={"source": text.name}) for text in texts]
         chunks = splitter.split_documents(whole)
-        store = Chroma(embedding_function=as_langchain(embedder), persist_directory=str(folder))
+        store = Chroma(embedding_function=LangChainEmbeddings(embedder), persist_directory=str(folder))
         for start in range(0, len(chunks), _BATCH):
             store.add_documents(chunks[start : start + _BATCH])
         return cls(store)
@@ -47,7 +47,7 @@ class LangChainRecipe:
     @classmethod
     def open(cls, *, embedder: Embedder, folder: Path) -> LangChainRecipe:
         """Open what was built before."""
-        return cls(Chroma(embedding_function=as_langchain(embedder), persist_directory=str(folder)))
+        return cls(Chroma(embedding_function=LangChainEmbeddings(embedder), persist_directory=str(folder)))
 
     def find(self, question: str, *, k: int) -> list[RetrievedPassage]:
         """Return the nearest ``k`` chunks."""

@@ -14,7 +14,7 @@ from answering.llm.prompts import load
 from answering.pipeline import Answerer
 from answering.values.events import Done, Said
 from bot.assembly.wiring import Wiring
-from bot.config.environment import environment
+from bot.config.setting_values import environment
 from bot.config.settings import Settings
 from bot.messages import messages
 from bot.presentation import rendering

@@ -24,7 +24,7 @@ from retrieval.catalog.models import IngestedSource, PendingChanges, StoredDocum
 from retrieval.catalog.source_rows import SourceRows, rows_of_source
 from retrieval.catalog.tables import changes, documents, meta, passages, sources
 from retrieval.parsing.passages import prefixed
-from retrieval.values.entry import IndexEntry, document_id, key_of
+from retrieval.values.documents import IndexEntry, document_id, key_of
 from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:

@@ -13,9 +13,7 @@ from sqlalchemy import URL, create_engine, event, inspect, make_url, select, tex
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from retrieval.catalog.tables import meta
-from retrieval.database.outage_log import OutageLog
-from retrieval.database.outages import is_away
-from retrieval.database.retry import tries
+from retrieval.database.outages import OutageLog, is_away, tries
 from retrieval.values.errors import CatalogueAway, CatalogueBroken, IndexLocked
 
 if TYPE_CHECKING:

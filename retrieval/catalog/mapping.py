@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.parsing.passages import prefixed
 from retrieval.text.tense import told
-from retrieval.values.documents import Document, Genre, Passage, Point, Section, is_restated
-from retrieval.values.entry import key_of
+from retrieval.values.documents import Document, Genre, Passage, Point, Section, is_restated, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

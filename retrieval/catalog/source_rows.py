@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.catalog.fact_writer import Rows, rows_of
 from retrieval.catalog.mapping import Row, document_row, passage_row
-from retrieval.values.entry import cut_of
+from retrieval.values.documents import cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

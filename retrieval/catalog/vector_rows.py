@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from retrieval.catalog.queries import chunks
 from retrieval.catalog.tables import document_vectors, documents, passages, vectors
-from retrieval.values.entry import KEY, cut_of
+from retrieval.values.documents import KEY, cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,8 +17,7 @@ from retrieval.catalog import vector_rows as rows
 from retrieval.catalog.queries import chunks
 from retrieval.catalog.tables import document_vectors, documents, passages, vectors
 from retrieval.catalog.vector_rows import KEPT
-from retrieval.values.documents import Filter
-from retrieval.values.entry import KEY, cut_of
+from retrieval.values.documents import KEY, Filter, cut_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,8 +6,72 @@ So what is known to need somebody is named here; anything else is a server that 
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)  # seconds between tries: a server that restarts is soon back
+
+LONGEST = 20.0  # seconds of trying again: a try at a server that hangs takes some of its own
+
+
+def tries(pauses: tuple[float, ...] = PAUSES, longest: float = LONGEST) -> Iterator[bool]:
+    """Give a turn for each try, True for the last; it waits between two of them."""
+    failed = None
+    for pause in pauses:
+        yield False
+        failed = failed or time.monotonic()
+        if time.monotonic() - failed > longest:
+            break
+        time.sleep(pause)
+    yield True
+
+
+NOTABLE = 1.0  # seconds from which on a wait is told
+
+APART = 10.0  # seconds between two lines on the same server: many wait at the same time
+
+log = logging.getLogger(__name__)
+
+_lock = threading.Lock()
+
+_told: dict[str, float] = {}
+
+
+class OutageLog:
+    """One piece of work that needs a server, from its first try on."""
+
+    def __init__(self, whom: str) -> None:
+        self._whom = whom
+        self._began = time.monotonic()
+        self._failed = False
+
+    def failed(self) -> None:
+        """Note that a try failed, and that there will be another."""
+        self._failed = True
+
+    def over(self) -> None:
+        """Note that the server is there; if it was long away, the log tells how long."""
+        now = time.monotonic()
+        if self._failed and now - self._began >= NOTABLE and _first(self._whom, now):
+            log.warning("%s was away for %.0f s and is back", self._whom, now - self._began)
+
+
+def _first(whom: str, now: float) -> bool:
+    with _lock:
+        if now - _told.get(whom, -APART) < APART:
+            return False
+        _told[whom] = now
+        return True
+
 
 # What needs somebody; but for the first two, a server that speaks English says so.
 _FOR_GOOD = (
@@ -20,6 +84,7 @@ _FOR_GOOD = (
     "not permitted to log in",
     "not currently accepting connections",  # of a database: by its owner's will
 )
+
 _COMES_BACK = (
     "57P",
     "08",

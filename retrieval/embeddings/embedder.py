@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
 EMBEDDED, NONE, ENDPOINT = "embedded", "none", "openai:"
@@ -105,10 +104,3 @@ def _installed(name: str) -> bool:
         return find_spec(name) is not None
     except ImportError:
         return False
-
-
-def as_langchain(embedder: Embedder) -> Embeddings:
-    """Return the embedder as LangChain's own kind, for other people's chains."""
-    from retrieval.embeddings.langchain_adapter import LangChainEmbeddings  # noqa: PLC0415 - langchain: 0.1 s
-
-    return LangChainEmbeddings(embedder)

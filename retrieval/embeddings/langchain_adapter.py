@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class LangChainEmbeddings(Embeddings):
-    """Hands texts to an embedder and its vectors back as lists."""
+    """An embedder as LangChain's own kind, for other people's chains."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.values.documents import Filter
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import Filter, IndexEntry
 
 STAMP = "tantivy/1"  # raised with each change of fields or analysis
 _HEAP = 64_000_000  # bytes that the writer fills before it writes a segment

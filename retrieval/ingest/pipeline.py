@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.catalog.fact_writer import rows_of
-from retrieval.database.retry import tries
+from retrieval.database.outages import tries
 from retrieval.index.sync.sync import silent
 from retrieval.ingest.prepare import Prepared, Preparer, absolute, refused
 from retrieval.ingest.report import FileReport, Report, Status

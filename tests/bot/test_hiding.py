@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.observability.redaction import forms, hide
+from bot.observability.logs import forms, hide
 
 TOKEN = "123456:" + "Ab-_" * 9
 PROXY = "socks5://user:p%40ss-word@127.0.0.1:1080"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.environment import environment
+from bot.config.setting_values import environment
 from bot.config.settings import Settings, unknown
 from bot.errors import SettingsError
 

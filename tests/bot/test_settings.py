@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from answering.values.answer import Language
-from bot.config.environment import environment
+from bot.config.setting_values import environment
 from bot.config.settings import Settings, unknown
 from bot.errors import SettingsError
 from retrieval.database import postgres as servers

@@ -263,7 +263,7 @@ def test_a_program_whose_person_asked_for_traces_sends_them(collector: Collector
 def test_a_question_within_a_trace_of_the_caller_is_a_part_of_it(collector: Collector) -> None:
     code = """
 from opentelemetry.sdk.trace import TracerProvider
-from bot.observability.question_event import QuestionEvent
+from bot.observability.question_log import QuestionEvent
 from bot.observability.telemetry import traces
 spans = traces()
 with TracerProvider().get_tracer("theirs").start_as_current_span("theirs") as theirs:
@@ -278,7 +278,7 @@ print(f"{theirs.get_span_context().trace_id:032x}")
 def test_closing_sends_what_has_not_been_sent(collector: Collector) -> None:
     code = """
 import os
-from bot.observability.question_event import QuestionEvent
+from bot.observability.question_log import QuestionEvent
 from bot.observability.telemetry import traces
 spans = traces()
 spans(QuestionEvent(id="a", question="x", began=1e9, seconds=1.0))

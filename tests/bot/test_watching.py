@@ -16,8 +16,7 @@ from bot.cli import run
 from bot.config.settings import Settings
 from bot.observability.logs import log_file, record_failure, start_log, stop_log
 from bot.observability.observed_answerer import ObservedAnswerer
-from bot.observability.question_event import QuestionEvent
-from bot.observability.question_log import QuestionLog, record
+from bot.observability.question_log import QuestionEvent, QuestionLog, record
 from bot.presentation.partial_answer import follow
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer, Turn
     from answering.values.events import Event
-    from bot.observability.question_event import QuestionEvent
+    from bot.observability.question_log import QuestionEvent
 
 QUESTION = "清河市新建了多少停车泊位呀"
 

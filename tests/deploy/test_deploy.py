@@ -13,7 +13,7 @@ import certificates
 import pytest
 import yaml
 
-from bot.config.environment import FILE
+from bot.config.setting_values import FILE
 from bot.config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.text.normalize import bigrams
-from retrieval.values.documents import Source
-from retrieval.values.entry import IndexEntry, document_id, key_of
+from retrieval.values.documents import IndexEntry, Source, document_id, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,7 @@ from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.vector_rows import PassageVectors
 from retrieval.catalog.vectors import CatalogueVectors
 from retrieval.parsing.passages import prefixed
-from retrieval.values.documents import Document, Filter, Genre, Passage, Point, Section
-from retrieval.values.entry import key_of
+from retrieval.values.documents import Document, Filter, Genre, Passage, Point, Section, key_of
 from retrieval.values.errors import CatalogueBroken
 
 if TYPE_CHECKING:

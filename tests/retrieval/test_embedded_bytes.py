@@ -9,8 +9,7 @@ import pytest
 
 from retrieval.embeddings.e5.graph import encoder
 from retrieval.embeddings.e5.graph_int8 import ByteParts, exact
-from retrieval.embeddings.e5.model import EmbeddedModel
-from retrieval.embeddings.e5.session import Encoder
+from retrieval.embeddings.e5.model import EmbeddedModel, Encoder
 from retrieval.embeddings.e5.weights import Weights, find_weights
 
 if TYPE_CHECKING:

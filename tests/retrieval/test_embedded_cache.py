@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import tiny_weights as tiny
 
-from retrieval.embeddings.e5.file_cache import cached
 from retrieval.embeddings.e5.model import EmbeddedModel
+from retrieval.embeddings.e5.weights import cached
 
 if TYPE_CHECKING:
     from pathlib import Path

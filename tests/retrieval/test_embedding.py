@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.embeddings.embedder import as_langchain, open_embedder, words_alone
+from retrieval.embeddings.embedder import open_embedder, words_alone
+from retrieval.embeddings.langchain_adapter import LangChainEmbeddings
 from retrieval.values.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def test_the_embedded_model_is_the_default(embedder: Embedder) -> None:
 
 
 def test_the_embedded_model_serves_langchain(embedder: Embedder) -> None:
-    chained = as_langchain(embedder)
+    chained = LangChainEmbeddings(embedder)
     texts = ["台州有书吧。", "延安有窑洞。"]
     assert np.allclose(chained.embed_documents(texts), embedder.passages(texts), atol=1e-5)
     assert np.allclose(chained.embed_query("书吧"), embedder.query("书吧"), atol=1e-5)

@@ -13,7 +13,8 @@ import pytest
 from embedding_server import DIMENSION, Reply, as_json, fails, serving, vector, vectors, well
 from openai import _exceptions
 
-from retrieval.embeddings.embedder import as_langchain, open_embedder
+from retrieval.embeddings.embedder import open_embedder
+from retrieval.embeddings.langchain_adapter import LangChainEmbeddings
 from retrieval.embeddings.openai_compatible import REASONS, EndpointEmbedder
 from retrieval.values.errors import EmbeddingError, EmbeddingRefused
 
@@ -212,7 +213,7 @@ def test_the_setting_opens_it(home: Path) -> None:
 
 def test_it_serves_langchain() -> None:
     with serving(well) as (url, _):
-        chained = as_langchain(embedder(url))
+        chained = LangChainEmbeddings(embedder(url))
         assert np.allclose(chained.embed_query("台州"), expected("台州"), atol=1e-6)
         assert np.allclose(chained.embed_documents(["甲", "乙"]), [expected("甲"), expected("乙")], atol=1e-6)
         assert json.dumps(chained.embed_query("台州"))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from postgres import Postgres
     from sqlalchemy import Connection
 
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
 TEXTS = {
     "a": "吉林市新建口袋公园87处，投入3.5亿元。\n一是修路，全长20公里。二是种树。",

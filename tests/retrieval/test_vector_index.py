@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
 EMBEDDER = HashedWords()
 ENTRIES = [

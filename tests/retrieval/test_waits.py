@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.database import outage_log as waits
+from retrieval.database import outages as waits
 
 if TYPE_CHECKING:
     import pytest

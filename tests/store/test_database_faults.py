@@ -97,7 +97,7 @@ def test_a_server_that_restarts_is_waited_for_and_nothing_is_lost(
         assert store.inbox.receive(7, [ReceivedUpdate(update_id=2, payload="{}")])
         back.join()
         assert [one.update_id for one in store.inbox.waiting(7)] == [1, 2]
-        told = [row.getMessage() for row in caplog.records if row.name == "retrieval.database.outage_log"]
+        told = [row.getMessage() for row in caplog.records if row.name == "retrieval.database.outages"]
         assert len(told) == 1, "the log tells once that it was away"
         assert re.fullmatch(r"PostgreSQL 127\.0\.0\.1:\d+/\w+ was away for \d+ s and is back", told[0])
     finally:

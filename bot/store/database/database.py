@@ -14,8 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from bot.errors import StoreError
 from bot.store.database import engines
 from bot.store.database import error_messages as faults
-from retrieval.database.outage_log import OutageLog
-from retrieval.database.retry import PAUSES, tries
+from retrieval.database.outages import PAUSES, OutageLog, tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

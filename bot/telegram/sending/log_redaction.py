@@ -9,7 +9,7 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bot.observability.redaction import forms, hide
+from bot.observability.logs import forms, hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
-from retrieval.embeddings.e5.file_cache import cached
-from retrieval.embeddings.e5.graph import LAYOUT, encoder
+from retrieval.embeddings.e5.graph import LAYOUT, MASK, VECTORS, WORDS, encoder
 from retrieval.embeddings.e5.graph_int8 import ByteParts, exact
-from retrieval.embeddings.e5.session import Encoder
 from retrieval.embeddings.e5.tokenizer import Vocabulary
-from retrieval.embeddings.e5.weights import DAMAGE, Weights, damaged, find_weights
+from retrieval.embeddings.e5.weights import DAMAGE, Weights, cached, damaged, find_weights
 from retrieval.runtime.yield_to_searches import QueryActivity, give_way
 from retrieval.values.errors import EmbeddingError, EmbeddingUnavailable
 
@@ -24,9 +24,52 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+
+# Builds for Linux report their use to their maker over the network; read when the library is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+onnxruntime.disable_telemetry_events()  # where the variable is not known, as on Windows
+
+# they have no root of their own
+FAILURES = tuple(
+    kind for kind in vars(runtime).values() if isinstance(kind, type) and issubclass(kind, Exception)
+)
+
+
+class Encoder:
+    """A loaded graph, safe for several threads at once."""
+
+    def __init__(self, model: bytes, *, threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # the graph is written as it is to run; some fusions make it slower
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.log_severity_level = 4  # what goes wrong is raised, and told in our words
+        # threads that wait must not burn the cores that the rest of the process needs
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except FAILURES as error:
+            version = onnxruntime.__version__
+            raise EmbeddingUnavailable(
+                f"onnxruntime {version} 载不进内置向量模型，请升级它；在此之前只按字词检索。"
+            ) from error
+
+    def vectors(self, words: NDArray[np.float32], mask: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Turn (texts, pieces, width) words, as far as the mask is 1, into (texts, width) vectors."""
+        try:
+            outputs = self._session.run([VECTORS], {WORDS: words, MASK: mask})
+        except FAILURES as error:
+            raise EmbeddingError("内置向量模型计算出错，可能内存不足，请少给些文本。") from error
+        return np.asarray(outputs[0], np.float32)
+
+
 NAME = "multilingual-e5-small-q4"
+
 VERSION = 1  # grows when the vectors change, so that an index knows
+
 _QUERY_THREADS = 2  # more only wait for each other on a text of one line
+
 _BATCH = 256  # pieces that go through the network at once, padding included: more leave the core's own cache
 
 

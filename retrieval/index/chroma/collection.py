@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
     EntryVectors = Callable[[Sequence[IndexEntry]], NDArray[np.float32]]
 

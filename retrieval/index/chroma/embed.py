@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.sync.sync import Progress
     from retrieval.runtime.stage_timer import StageTimer
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
 _BATCH = 128  # passages embedded between two commits: what a crash may cost at most
 _DOCUMENTS = 64  # whose vectors are made at once

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.embeddings.embedder import Embedder
     from retrieval.index.sync.sync import Progress
     from retrieval.runtime.stage_timer import StageTimer
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
 FOLDER = "chroma"  # in a home
 OLDER = ("nearest", "vectors")  # folders of older programs

@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.index.chroma.collection import SEARCHED
-from retrieval.values.documents import Filter
-from retrieval.values.entry import document_id
+from retrieval.values.documents import Filter, document_id
 from retrieval.values.errors import CatalogueBroken, IndexAway, IndexBroken, IndexMismatch
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.index.sync.sync import Progress
     from retrieval.ranking.hybrid import VectorRetriever
     from retrieval.runtime.stage_timer import StageTimer
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
     Right = Callable[[], AbstractContextManager[object]]
 

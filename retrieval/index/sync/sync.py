@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from retrieval.catalog.catalog import Catalogue
     from retrieval.catalog.models import PendingChanges
-    from retrieval.values.entry import IndexEntry
+    from retrieval.values.documents import IndexEntry
 
 Progress = Callable[[str, int, int], None]  # stage, done, total
 log = logging.getLogger(__name__)

@@ -1,1 +1,0 @@
-"""What a library holds at one version, as its readers see it."""
