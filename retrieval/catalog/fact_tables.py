@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
 from retrieval.catalog.tables import metadata
 
@@ -42,6 +42,14 @@ figures = Table(
     Column("measure", Text, nullable=False),
     Column("bound", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("start_value", Float),
+    Column("stock", Boolean, nullable=False),
+    Column("part", Boolean, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("rank", Text, nullable=False),
+    Column("state", Text, nullable=False),
     Column("period", Text),
     Column("year", Integer),
     Column("field", Text, nullable=False),

@@ -14,6 +14,8 @@ from sqlalchemy import delete, func, insert, select
 from retrieval.catalog.fact_tables import figures, measures, metric_grams, metrics
 from retrieval.catalog.queries import chunks, note, read_wholes
 from retrieval.catalog.tables import documents
+from retrieval.facts.fact_state import FactState
+from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.facts.figures import figures_of
 from retrieval.facts.models import FigureRow, Kind, MeasureRow
 from retrieval.facts.name_similarity import grams
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     Contents = Sequence[tuple[Document, Sequence[Passage]]]
     Reader = Callable[[Contents], "Rows"]
 
-READER = 1  # raised when the same text would give other rows
+READER = 2  # raised when the same text would give other rows
 _SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
 _where = attrgetter("document", "passage", "start", "end")
 _MANY = 20  # documents read at once when the register is filled anew
@@ -108,6 +110,14 @@ def figure_of(row: RowMapping, metric: str) -> FigureRow:
         measure=row["measure"],
         bound=Bound(row["bound"]),
         kind=Kind(row["kind"]),
+        role=RoleKind(row["role"]),
+        direction=Direction(row["direction"]),
+        start_value=None if row["start_value"] is None else _decimal(row["start_value"]),
+        stock=row["stock"],
+        part=row["part"],
+        scope=row["scope"],
+        rank=row["rank"],
+        state=FactState(row["state"]),
     )
 
 
@@ -176,6 +186,14 @@ def _figure(row: FigureRow, metric: int) -> tuple[object, ...]:
         row.measure,
         row.bound.value,
         row.kind.value,
+        row.role.value,
+        row.direction.value,
+        None if row.start_value is None else float(row.start_value),
+        row.stock,
+        row.part,
+        row.scope,
+        row.rank,
+        row.state.value,
         row.period,
         row.year,
         row.field,

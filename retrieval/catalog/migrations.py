@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 from sqlalchemy.schema import CreateTable, DropTable
 
-from retrieval.catalog import queries, tables, vector_rows
+from retrieval.catalog import fact_tables, queries, tables, vector_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,4 +69,13 @@ def _vectors_by_document(connection: Connection) -> None:
     queries.note(connection, "packed", datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {3: _register, 4: _vectors_by_document}
+def _typed_figures(connection: Connection) -> None:
+    """Format 5 keeps on each figure its role, direction, scope, rank and state; its rows are read again."""
+    remake(connection, fact_tables.figures)
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {
+    3: _register,
+    4: _vectors_by_document,
+    5: _typed_figures,
+}

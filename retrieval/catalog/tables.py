@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 4  # raised with each change of the tables below
+SCHEMA = 5  # raised with each change of the tables below
 OLDEST = 2  # of the formats that can be brought up to this one
 
 metadata = MetaData()

@@ -1,4 +1,4 @@
-"""Whether a figure was reached, is aimed at, compares, stands as a level, or is part of a name."""
+"""Whether a figure was reached, is aimed at, compares, stands, is part of a name; and the state this sets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.facts.action_verbs import ACT_AT
+from retrieval.facts.fact_state import FactState, stated
 from retrieval.facts.metric_name import cleaned, growing
 from retrieval.facts.models import Kind
 from retrieval.quantities.units import unit_kind
@@ -48,6 +49,21 @@ def kind_of(spot: Spot, text: str, tense: Tense, document: Document, metric: str
     if _compares(spot, metric):
         return Kind.COMPARISON
     return Kind.STATE if document.genre is Genre.REGULATION or _stands(spot, metric) else Kind.DONE
+
+
+def state_of(kind: Kind, clause: str, sentence: str, heading: FactState) -> FactState:
+    """Return the state of a figure of a kind in its clause and sentence (folded), under that of its headings.
+
+    What a rule's heading stands above is required; what either its kind or its words call planned is planned.
+    """
+    if heading is FactState.REQUIRED:
+        return heading
+    if kind is Kind.TARGET:
+        return FactState.PLANNED
+    told = stated(clause, sentence, heading)
+    if told in (FactState.PLANNED, FactState.REQUIRED):
+        return told
+    return FactState.STANDING if kind is Kind.STATE else FactState.DONE
 
 
 def is_name(spot: Spot) -> bool:

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from retrieval.facts.figure_context import spots
-from retrieval.facts.figure_kind import is_name, kind_of
+from retrieval.facts.figure_kind import is_name, kind_of, state_of
+from retrieval.facts.figure_role import FigureRole, RoleKind, role_of
+from retrieval.facts.figure_scope import scope_of
 from retrieval.facts.metric_name import LONGEST, Memory, cleaned, clipped, metric_of
 from retrieval.facts.models import FigureRow, Kind
 from retrieval.facts.periods import period_of, year_told
 from retrieval.facts.policy_fields import field_of
+from retrieval.facts.ranks import ranks_beside
 from retrieval.quantities.units import unit_kind
 from retrieval.quantities.values import Bound, Sort
 from retrieval.text.sentences import trimmed
@@ -40,6 +43,7 @@ _TIMES_BEFORE = re.compile(r"(?:近|过去|未来|今后|这|前|后|最近|再|
 _LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分|得分)$")
 _ROOM = 30  # characters that words need at least to be told from others
 _NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
+_FROM = re.compile("(?<=.)[从由](?:每[^，；从由]{0,6}|原来的?|原先的?)?$")
 _SCALED = re.compile("[万亿]")
 _PEOPLE_BEFORE = re.compile(
     "(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$"
@@ -60,17 +64,43 @@ def figures_of(sentence: Reading) -> Iterator[FigureRow]:
     parting = [spot.figure for spot in kept if not is_name(spot)]
     memory = Memory()
     same = len(kept) == len(first) and parting == counted
-    for spot in kept if same else spots(sentence, [spot.figure for spot in kept], parting):
-        yield _row(sentence, spot, memory)
+    read = kept if same else spots(sentence, [spot.figure for spot in kept], parting)
+    ranks = ranks_beside(sentence.folded, sentence.clauses, [spot.figure.start for spot in read])
+    before: FigureRow | None = None
+    for spot, role in zip(read, _roles(read), strict=True):
+        row = _row(sentence, spot, memory, role, before)
+        yield replace(row, rank=ranks.get(spot.figure.start, ""))
+        before = row
 
 
-def _row(sentence: Reading, spot: Spot, memory: Memory) -> FigureRow:
+def _roles(read: Sequence[Spot]) -> list[FigureRole]:
+    """Return the role of each figure; one that belongs to a name has none, and parts none."""
+    found: list[FigureRole] = []
+    before: FigureRole | None = None
+    for spot in read:
+        if is_name(spot):
+            found.append(FigureRole(role=RoleKind.OPEN))
+            continue
+        before = role_of(spot.left, spot.right, spot.figure.unit, before=before)
+        found.append(before)
+    return found
+
+
+def _row(
+    sentence: Reading, spot: Spot, memory: Memory, role: FigureRole, before: FigureRow | None
+) -> FigureRow:
     figure, within, folded = spot.figure, sentence.within, sentence.folded
     document, start = within.document, sentence.start
     metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
+    origin = before if role.role is RoleKind.END and before and before.role is RoleKind.START else None
+    if origin and origin.measure == unit_kind(figure.unit):
+        metric = origin.metric  # 城镇化率从53%提高到57%
+    elif role.role is RoleKind.START:
+        metric = _FROM.sub("", metric) or metric
     kind = kind_of(spot, folded, within.tense, document, metric)
     period = period_of(folded, sentence.times, (spot.clause.start, spot.clause.end), figure.start)
     clause = trimmed(sentence.text, spot.clause)
+    words = folded[clause.start : clause.end]
     return FigureRow(
         document=document.id,
         passage=within.passage.id,
@@ -86,9 +116,17 @@ def _row(sentence: Reading, spot: Spot, memory: Memory) -> FigureRow:
         measure=unit_kind(figure.unit),
         bound=figure.bound,
         kind=kind,
+        role=role.role,
+        direction=role.direction,
+        start_value=origin.value if origin and origin.measure == unit_kind(figure.unit) else None,
+        stock=role.stock,
+        part=role.part,
+        scope=scope_of(spot, folded[clause.start : figure.start], document),
+        rank="",
+        state=state_of(kind, words, folded, within.state),
         period=period,
         year=year_told(period, kind, headings=_headings(within, kind), written=document.year),
-        field=field_of(metric, folded[clause.start : clause.end], folded, within.headings),
+        field=field_of(metric, words, folded, within.headings),
     )
 
 

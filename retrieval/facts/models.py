@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from retrieval.facts.fact_state import FactState
+    from retrieval.facts.figure_role import Direction, RoleKind
     from retrieval.quantities.values import Bound
 
 
@@ -43,6 +45,16 @@ class FigureRow:
     measure: str  # class of the unit: money, share, people, area …
     bound: Bound
     kind: Kind
+    role: RoleKind  # what it says of the thing: a level, a change, the start or the end of one, a share …
+    direction: Direction  # where a change goes
+    start_value: Decimal | None  # what a change went from, in the same unit: 从77%提高到80%; at its end alone
+    stock: bool  # its words say a total: 总数, 累计, 共有
+    part: bool  # 其中 stands before it
+    scope: (
+        str  # the place that its words name where that is not the document's: 杭州市 in a text of 浙江省; ""
+    )
+    rank: str  # told beside it: "3" for 居全国第3位, "top10" for 前十; "" for none
+    state: FactState
     period: str | None  # as printed: 2018年以来
     year: int | None  # the year it tells of, by its period, its heading or its document
     field: str

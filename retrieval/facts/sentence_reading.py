@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from retrieval.facts.fact_state import FactState, heading_state
 from retrieval.facts.periods import times
 from retrieval.quantities.extractor import read
 from retrieval.quantities.values import Sort
@@ -62,6 +63,13 @@ class Within:
             return tense
         named = any(f"{document.year}年" in heading for heading in self.passage.heading)
         return Tense.PLANNED if named else Tense.OPEN
+
+    @cached_property
+    def state(self) -> FactState:
+        """The state that its headings, or the kind of its document, set for what it tells."""
+        if self.document.genre is Genre.REGULATION:
+            return FactState.REQUIRED
+        return heading_state("/".join(self.passage.heading))
 
     def is_heading(self, text: str) -> bool:
         """Tell whether a sentence is the title or a heading of its document."""

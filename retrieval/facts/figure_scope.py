@@ -1,0 +1,62 @@
+"""The narrower place that a figure is of, where its words name one: 杭州市增长6% in a report of 浙江省."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.places.gazetteer import Gazetteer
+from retrieval.places.table import COUNTRY, names
+
+if TYPE_CHECKING:
+    from retrieval.facts.figure_context import Spot
+    from retrieval.places.table import Place
+    from retrieval.values.documents import Document
+
+_TAKES_PART = frozenset("与和同对从向比较往到至于")  # before a place that only takes part in what is told
+
+
+def scope_of(spot: Spot, clause: str, document: Document) -> str:
+    """Return the one place inside the document's own that the words before a figure name; "" for the whole.
+
+    ``clause`` is what stands before the figure in its clause, folded. Of a list of places none is meant.
+    """
+    for words in (spot.left, clause):
+        found = [
+            place.name
+            for place, before in _named(words)
+            if _inside(place, document) and before not in _TAKES_PART
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return ""
+    return ""
+
+
+def _inside(place: Place, document: Document) -> bool:
+    own = document.place or COUNTRY.name
+    if place.name in (own, document.province, COUNTRY.name):
+        return False
+    return own in (COUNTRY.name, place.province)
+
+
+@lru_cache(maxsize=4_096)
+def _named(words: str) -> tuple[tuple[Place, str], ...]:
+    """Return the places that words name for certain, each with the character before it."""
+    return tuple(
+        (one.place, words[max(0, one.start - 1) : one.start])
+        for one in _gazetteer().find(words)
+        if one.certain and one.surface not in _ordinary()
+    )
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer()
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Return the short names that are words of their own too: 白银."""
+    return frozenset(one.words for one in names() if one.ordinary)
