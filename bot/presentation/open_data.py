@@ -78,7 +78,8 @@ def _facts(library: Library) -> Iterator[Row]:
     for document in _wholes(library):
         for found in library.register.figures(Ask(documents=(document.id,))):
             record = figure_record(Found(row=found.row), document)
-            yield {**record, "high": record["high"], "file": PurePath(document.source).name}
+            told = {name: int(record[name]) for name in ("stock", "part")}
+            yield {**record, **told, "file": PurePath(document.source).name}
 
 
 def _promises(library: Library) -> Iterator[Row]:
