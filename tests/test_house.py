@@ -21,7 +21,6 @@ FULLER = {"bot/telegram/features": 20, "retrieval/catalog": 18}
 CIRCLES = {
     *("answering.evidence.lines", "answering.evidence.passage_pools", "answering.evidence.passage_score"),
     *(f"retrieval.loaders.formats.{name}" for name in ("html", "markdown", "plain_text")),
-    *("retrieval.places.document_place", "retrieval.places.gazetteer"),
 }
 CLASSES = {
     *("Answer", "Draft", "Entry", "Found", "Head", "Kind", "Known", "LabelledQuestion", "Library", "Limits"),

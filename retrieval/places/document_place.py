@@ -11,7 +11,7 @@ from retrieval.places.table import COUNTRY, Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.places.gazetteer import Mention
+    from retrieval.places.table import Mention
 
     Find = Callable[[str], tuple[Mention, ...]]
 

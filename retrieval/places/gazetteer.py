@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.places.document_place import place_of_head
 from retrieval.places.fuzzy import Guesses, stands_alone
 from retrieval.places.romanized import Spellings, english
-from retrieval.places.table import COUNTRY, COUNTRY_NAMES, Name, Place, names, names_of, places, unlisted
+from retrieval.places.table import (
+    COUNTRY,
+    COUNTRY_NAMES,
+    Mention,
+    Name,
+    Place,
+    names,
+    names_of,
+    places,
+    unlisted,
+)
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -31,17 +41,6 @@ _PARTED = frozenset(["均衡水", "平衡水", "重庆祝", "孙中山", "沿海
 _NOT_FULL = {"市": re.compile("[场值]"), "区": re.compile("[域间块位]")}
 _CHAIN = re.compile(r"[\s·]*")
 _LATIN_CHAIN = re.compile(r",? ?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """A place named in a text; ``text[start:end] == surface``."""
-
-    place: Place
-    start: int
-    end: int
-    surface: str
-    certain: bool = True  # not when the name is misspelt, or several places bear it
 
 
 class _Index:

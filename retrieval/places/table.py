@@ -34,6 +34,17 @@ class Name:
     ordinary: bool = False  # also a word of its own: 朝阳, 白银
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place named in a text; ``text[start:end] == surface``."""
+
+    place: Place
+    start: int
+    end: int
+    surface: str
+    certain: bool = True  # not when the name is misspelt, or several places bear it
+
+
 COUNTRY = Place(name="中国", kind="country", aliases=("全国", "国务院", "China"))
 
 
