@@ -13,6 +13,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "title": ("题目", "題目", "Title"),
     "occasion": ("发言场合", "發言場合", "Occasion"),
     "parts": ("分{count}个部分", "分{count}個部分", "{count} parts"),
+    "chapters": ("共{count}章", "共{count}章", "{count} chapters"),
     "holds": ("收录的地方：{places}", "收錄的地方：{places}", "Places held: {places}"),
     "speaker": ("发言人", "發言人", "Speaker"),
     "date": ("时间", "時間", "Date"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.context import QuestionContext
 from answering.lexicon import thesaurus as lexicon
+from answering.particulars.answer_particular import answer_particular
 from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
@@ -63,6 +64,10 @@ def plan(
         found = ((rewritten, (replace(found[0][1][0], text=rewritten.text),)), *found)
     seconds = {"frame": perf_counter() - began}
     words = lexicon.load()
+    frame, kinds = found[0]
+    desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
+    if (told := answer_particular(desk)) is not None and (proved := prove(told)).outcome.is_answer:
+        return Plan(desk=desk, base=proved)
     made = _of_bylaw(found[0], history, library, words, seconds)
     if made is not None:
         return made

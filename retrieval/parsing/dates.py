@@ -72,7 +72,7 @@ def signing_date(text: str) -> str | None:
     """Return the day under the first signature: a line of an issuing body, and one of a date alone."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for at, line in enumerate(lines):
-        if at and _is_date(line) and _is_issuer(lines[at - 1]):
+        if at and is_date_line(line) and is_issuer(lines[at - 1]):
             return _exact(line)
     return None
 
@@ -94,12 +94,14 @@ def opening_date(text: str) -> str | None:
     return None
 
 
-def _is_date(line: str) -> bool:
+def is_date_line(line: str) -> bool:
+    """Return whether a line is a date alone."""
     found = _DATE_AT_END.search(line)
     return found is not None and not line[: found.start()].strip("（(【[ \u3000")
 
 
-def _is_issuer(line: str) -> bool:
+def is_issuer(line: str) -> bool:
+    """Return whether a line is the name of a body that issues documents."""
     return len(line) <= _LONGEST_ISSUER and _ISSUER.search(line.strip()) is not None
 
 

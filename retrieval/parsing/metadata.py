@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.places.gazetteer import Gazetteer, Place
 
 _LAW = re.compile(r"(?:条例|规定|办法|细则|规则|准则|章程|法)(?:（.{0,20}）|\(.{0,20}\))?$")
+_PASSED_ON = re.compile(r"(?:印发|公布|发布)《(?P<title>[^《》]{2,60})》")
 _ARTICLE = re.compile(r"^[ \t\u3000\u00a0]*第[一二三四五六七八九十\d]+条", re.MULTILINE)
 _REPORT = re.compile(r"报告(?:（.{0,20}）|\(.{0,20}\))?$")
 _SPOKEN = re.compile(r"发言|讲话|致辞|演讲|汇报|交流材料|经验(?:材料|介绍)")
@@ -95,13 +96,19 @@ def genre_of(title: str, text: str, setting: Setting, *, spoken: bool) -> Genre:
     given = setting.given("genre", "体裁")
     if given:
         return _GENRES.get(given.lower(), Genre.OTHER)
-    if _LAW.search(title) and _ARTICLE.search(text):
+    if _is_law(title, text):
         return Genre.REGULATION
     if _REPORT.search(title):
         return Genre.REPORT
     if spoken:
         return Genre.SPEECH
     return _GENRES.get(setting.options.get("genre", "").lower(), Genre.OTHER)
+
+
+def _is_law(title: str, text: str) -> bool:
+    """Tell whether a text is parted by articles, by itself or below the notice that makes it public."""
+    passed_on = _PASSED_ON.search(title)
+    return bool(_LAW.search(passed_on["title"] if passed_on else title) and _ARTICLE.search(text))
 
 
 def _title(lines: Sequence[str], setting: Setting) -> str | None:
@@ -133,7 +140,9 @@ def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre, t
         return given
     named = [one for one in iso_dates(setting.stem) if len(one) > 4]
     found = (
-        [*named, *record_dates(lines)] if genre is Genre.REGULATION else list(_printed(lines, text, named))
+        [*named, *record_dates(lines)]
+        if genre is Genre.REGULATION and not _PASSED_ON.search(title)
+        else list(_printed(lines, text, named))
     )
     published = iso_date(setting.given(PUBLISHED) or "")
     options = setting.options
