@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI, HTTPException, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import FastAPI, HTTPException, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
+from starlette.datastructures import Headers
 from starlette.routing import Mount
 
 from bot.api.models import ProblemOut
@@ -14,8 +17,9 @@ from bot.api.problems import MEDIA, handle_all, problem
 from bot.api.routes import routes
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
+    from fastapi.responses import JSONResponse
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from bot.api.keys import ApiKeys
@@ -23,6 +27,10 @@ if TYPE_CHECKING:
 
 
 LARGEST = 64 * 1024  # bytes of a request's body
+SLOWEST = 2.0  # seconds that somebody who tries keys waits
+FORGIVEN = 600.0  # seconds after which an address may begin again
+WAITING = 64  # wrong keys that are kept waiting at a time
+ADDRESSES = 10_000  # that are remembered
 
 
 class RequestLimits:
@@ -58,7 +66,70 @@ class RequestLimits:
                 await told(scope, receive, send)
 
 
-PATH = "/api/v1"
+class KeyCheck:
+    """Lets in whoever has a key, before anything else of a request is looked at, and keeps answers uncached.
+
+    Somebody who tries keys waits longer each time: 0.1 s after the first wrong one of an address, twice as
+    long after the next, up to ``SLOWEST`` seconds; at most ``WAITING`` of them are kept waiting, further ones
+    get 429 at once. A right key never waits.
+    """
+
+    def __init__(self, app: ASGIApp, keys: ApiKeys, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app, self._keys, self._clock = app, keys, clock
+        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()  # how often of late, and when last
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+
+        async def uncached(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message.setdefault("headers", []).append((b"cache-control", b"no-store"))
+            await send(message)
+
+        if scope["path"].removeprefix(scope.get("root_path", "")) == OPENAPI:
+            await self._app(scope, receive, send)
+            return
+        refusal = await self._refusal(scope)
+        await (refusal or self._app)(scope, receive, uncached)
+
+    async def _refusal(self, scope: Scope) -> JSONResponse | None:
+        number = self._keys.number(_given(Headers(scope=scope)))
+        if number is None:
+            return await self._slowed((scope.get("client") or ("",))[0])
+        wait = await asyncio.to_thread(self._keys.wait, number)
+        return _later(wait, "Too many requests with this key") if wait else None
+
+    async def _slowed(self, client: str) -> JSONResponse:
+        now = self._clock()
+        times, last = self._wrong.pop(client, (0, now))
+        times = 1 + (times if now - last < FORGIVEN else 0)
+        self._wrong[client] = times, now
+        if len(self._wrong) > ADDRESSES:
+            self._wrong.popitem(last=False)
+        seconds = min(SLOWEST, 0.05 * 2 ** min(times, 16))
+        if self._waiting >= WAITING:
+            return _later(seconds, "Too many wrong keys")
+        self._waiting += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._waiting -= 1
+        headers = {"WWW-Authenticate": "Bearer"}
+        return problem(401, "This needs a key: Authorization: Bearer <key>.", headers=headers)
+
+
+def _given(headers: Headers) -> str:
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "")
+
+
+def _later(wait: float, reason: str) -> JSONResponse:
+    seconds = max(1, round(wait + 0.5))
+    return problem(429, f"{reason}; wait {seconds} s.", headers={"Retry-After": str(seconds)})
+
+
+PATH, OPENAPI = "/api/v1", "/openapi.json"
 TITLE = "城问 chengwen"
 TOLD = "Ask what cities say they have done, and get the words that prove each answer."
 _PROBLEM: dict[str, Any] = {
@@ -77,34 +148,14 @@ def mount(desk: ApiServices, keys: ApiKeys, *, prefix: str = "", seconds: float 
         version="1",
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
-        dependencies=[Depends(_checked(keys))],
+        openapi_url=OPENAPI,
+        redirect_slashes=False,  # it would send a client to whatever host it named
+        dependencies=[
+            Security(_BEARER),
+            Security(_HEADER),
+        ],  # for the description; ``KeyCheck`` looks at them
         responses=dict.fromkeys(("4XX", "5XX"), _PROBLEM),
     )
     app.include_router(routes(desk))
     handle_all(app)
-    return Mount(prefix + PATH, app=RequestLimits(app, seconds))
-
-
-def _checked(keys: ApiKeys) -> Callable[..., Awaitable[None]]:
-    async def check(
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-        header: Annotated[str | None, Security(_HEADER)],
-    ) -> None:
-        given = bearer.credentials if bearer else header or ""
-        number = keys.number(given)
-        if number is None:
-            raise HTTPException(
-                401,
-                "This needs a key: Authorization: Bearer <key>.",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        wait = await asyncio.to_thread(keys.wait, number)
-        if wait:
-            seconds = max(1, round(wait + 0.5))
-            raise HTTPException(
-                429,
-                f"Too many requests with this key; wait {seconds} s.",
-                headers={"Retry-After": str(seconds)},
-            )
-
-    return check
+    return Mount(prefix + PATH, app=KeyCheck(RequestLimits(app, seconds), keys))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import time
+from collections import OrderedDict
 from contextlib import contextmanager
 from contextvars import ContextVar
 from logging.handlers import RotatingFileHandler
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from bot.config.settings import Settings
@@ -60,6 +62,9 @@ def _password(address: str) -> str:
 NAME = "chengwen.log"
 
 SIZE, KEPT = 1 << 20, 3  # bytes a file, older files kept
+ALIKE, PERIOD = 20, 60.0  # entries that are alike, in so many seconds
+LIKENESSES = 1_000  # that are remembered
+SHOWN = 200  # characters of an entry that is told of again
 
 # They tell each request with its address, and an address may hold a token.
 TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "urllib3", "chromadb")
@@ -70,6 +75,8 @@ MUTE = "telegram.request.BaseRequest"
 _TOKEN = re.compile(r"\b[0-9]{6,20}:[A-Za-z0-9_-]{30,}")
 
 _NUMBER = "failure number"
+_Likeness = tuple[str, int, str]  # a logger, a level, and the words of an entry without its numbers
+_DIGITS = re.compile(r"[0-9]+")
 
 _TELLING = 4  # characters: less gives no question away, and would be hidden all over a trace
 
@@ -93,6 +100,65 @@ class RedactingFormatter(logging.Formatter):
         return _TOKEN.sub(HIDDEN, told)
 
 
+class ThinnedLog(RotatingFileHandler):
+    """A log file that one error can't fill, and that nobody hears of when its disk is full.
+
+    Of warnings and errors that are alike but for their numbers the first ``ALIKE`` in ``PERIOD`` seconds are
+    written; then one entry tells how many more there were. What can't be written is counted, and told where
+    there is room again.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
+        self._clock = clock
+        self._alike: OrderedDict[_Likeness, tuple[float, int]] = OrderedDict()  # since when, and how many
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write an entry, unless too many like it were written."""
+        for told in self._over(self._clock() - PERIOD):
+            self._write(told)
+        if record.levelno >= logging.WARNING:
+            since, many = self._alike.get(key := _likeness(record), (self._clock(), 0))
+            self._alike[key] = since, many + 1
+            if many >= ALIKE:
+                return
+        self._write(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - the name is logging's
+        """Count what could not be written: a trace on a terminal helps nobody there."""
+        self._lost += 1
+
+    def close(self) -> None:
+        """Tell of what is still counted, and close."""
+        for told in self._over(self._clock()):
+            self._write(told)
+        super().close()
+
+    def _write(self, record: logging.LogRecord) -> None:
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            text = f"{lost} entries could not be written before this one"
+            super().emit(logging.LogRecord(record.name, logging.WARNING, "", 0, text, (), None))
+        super().emit(record)
+
+    def _over(self, before: float) -> Iterator[logging.LogRecord]:
+        """Forget what began by ``before``, and give an entry for each likeness of which there was more."""
+        while self._alike:
+            (name, level, text), (since, many) = next(iter(self._alike.items()))
+            if since > before and len(self._alike) <= LIKENESSES:
+                return
+            self._alike.popitem(last=False)
+            if many > ALIKE:
+                again = f"{many - ALIKE} more entries like this one: {text[:SHOWN]}"
+                yield logging.LogRecord(name, level, "", 0, again, (), None)
+
+
+def _likeness(record: logging.LogRecord) -> _Likeness:
+    error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    return record.name, record.levelno, _DIGITS.sub("0", f"{record.msg} {error}".strip())
+
+
 def log_file(home: Path) -> Path:
     """Return where the log of a home stands."""
     return home / "logs" / NAME
@@ -103,7 +169,7 @@ def start_log(settings: Settings) -> logging.Handler | None:
     path = log_file(settings.home)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=True)
+        handler = ThinnedLog(path)
     except OSError:
         return None
     handler.setFormatter(RedactingFormatter(settings.secrets))

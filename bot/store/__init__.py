@@ -116,6 +116,12 @@ class Store:
         """Ask the database for nothing; raises StoreError where it does not answer at once."""
         self._database.ping()
 
+    def check_writing(self) -> None:
+        """Write something small, in the database and beside a file; raises StoreError where that can't be."""
+        self.ping()  # fails at once where a server is away
+        self.rates.take("readiness", every=0.0, burst=1)
+        self._database.check_room()
+
     def forget(self, bot: int, person: int, *, until: int | None = None) -> dict[str, int]:
         """Delete all that is held of a person, and return how many rows of each table: see ``forgetting``."""
         return self._database.write(

@@ -106,7 +106,7 @@ class TelegramService:
     async def _run(self, app: App, outage: TelegramOutage) -> None:
         chosen = self.settings
         url = chosen.telegram_webhook_url
-        door = WebhookEndpoint(url, chosen.telegram_webhook_secret or "") if url else None
+        door = WebhookEndpoint(url, chosen.telegram_webhook_secret or "", self.tell) if url else None
         pulse = Heartbeat(self.patience.poll + self.patience.read + LATE)
         try:
             async with AsyncExitStack() as stack:
@@ -147,7 +147,7 @@ class TelegramService:
         return True
 
     def _remembers(self) -> bool:
-        self.store.ping()
+        self.store.check_writing()
         return True
 
     async def _opened(self, app: App, stack: AsyncExitStack) -> UpdateQueue:

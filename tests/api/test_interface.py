@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from time import monotonic
 from urllib.parse import quote
 
 import pytest
@@ -207,6 +208,7 @@ def test_a_failure_is_told_by_its_number_alone(counter):
 def test_the_openapi_document_tells_every_route_and_needs_no_key(counter):
     with counter.client(None) as client:
         document = client.get("/openapi.json").json()
+    with counter.client() as client:
         assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
     paths = {"/ask", "/search", "/documents", "/documents/{name}", "/passages/{name}", "/figures"}
     assert set(document["paths"]) == paths
@@ -255,3 +257,30 @@ def test_no_question_breaks_it(counter, body):
     assert answer.status_code in (200, 400, 422)
     if answer.status_code == 200:
         assert answer.json()["outcome"]
+
+
+def test_nothing_of_a_request_is_looked_at_without_a_key(counter):
+    """Neither a body that is no JSON nor an unknown route tells a stranger anything."""
+    with counter.client(key=None) as client:
+        told(client.post("/ask", content=b"{"), 401)
+        told(client.get("/nowhere"), 401)
+
+
+def test_answers_are_not_kept_by_anybody_between_and_no_address_is_built_from_what_the_client_says(counter):
+    with counter.client() as client:
+        listed = client.get("/documents")
+        assert listed.headers["cache-control"] == "no-store"
+        slash = client.get("/documents/", headers={"Host": "elsewhere.example"}, follow_redirects=False)
+        assert (slash.status_code, "location" in slash.headers) == (404, False)
+
+
+def test_who_tries_keys_waits_longer_each_time_and_a_right_key_never_does(counter):
+    with counter.client(key="not a key") as client:
+        began = monotonic()
+        for _ in range(3):
+            told(client.get("/documents"), 401)
+        waited = monotonic() - began
+        began = monotonic()
+        told(client.get("/documents", headers={"Authorization": f"Bearer {KEY}"}))
+        assert monotonic() - began < waited
+    assert waited >= 0.1 + 0.2 + 0.4

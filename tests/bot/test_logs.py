@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from bot.config.settings import Settings
-from bot.observability.logs import log_file, record_failure, start_log, stop_log
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from bot.observability.logs import ALIKE, PERIOD, ThinnedLog, log_file, record_failure, start_log, stop_log
 
 TOKEN = "7712345678:" + "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 
@@ -61,3 +59,46 @@ def test_two_failures_have_two_ids() -> None:
 def test_a_home_that_can_not_be_written_gives_no_log_and_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert start_log(Settings(home=tmp_path / "file")) is None
+
+
+def thinned(home: Path) -> tuple[ThinnedLog, list[float]]:
+    now = [0.0]
+    home.mkdir(exist_ok=True)
+    return ThinnedLog(home / "some.log", clock=lambda: now[0]), now
+
+
+def entry(text: str, *values: object, level: int = logging.ERROR) -> logging.LogRecord:
+    return logging.LogRecord("some.part", level, "", 0, text, values, None)
+
+
+def test_what_is_said_again_and_again_is_counted_and_other_entries_are_not_held_up(home: Path) -> None:
+    handler, now = thinned(home)
+    for number in range(1_000):
+        handler.handle(entry(f"socket {number} could not be taken"))
+        handler.handle(entry("a question", level=logging.INFO))
+    handler.handle(entry("something else"))
+    now[0] += PERIOD + 1
+    handler.handle(entry("later"))
+    handler.close()
+    lines = (home / "some.log").read_text(encoding="utf-8").splitlines()
+    assert sum("could not be taken" in line and "more" not in line for line in lines) == ALIKE
+    assert f"{1_000 - ALIKE} more entries like this one: socket 0 could not be taken" in lines
+    assert lines.count("a question") == 1_000
+    assert {"something else", "later"} <= set(lines)
+
+
+def test_a_full_disk_is_not_told_on_a_terminal_and_is_told_in_the_log_afterwards(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler, _ = thinned(home)
+    handler.stream = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - the handler closes it
+    handler.handle(entry("lost"))
+    handler.handle(entry("lost as well"))
+    with suppress(OSError):
+        handler.stream.close()
+    handler.stream = None
+    handler.handle(entry("kept"))
+    handler.close()
+    text = (home / "some.log").read_text(encoding="utf-8")
+    assert "2 entries could not be written before this one\nkept\n" in text
+    assert capsys.readouterr() == ("", "")

@@ -15,6 +15,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(one) for one in (ROOT, HERE, HERE.parent / "retrieval") if str(one) not in sys.path]
 
 import itertools
+import json
 
 import inputs
 import served
@@ -26,7 +27,7 @@ from answering.generation.figure_printing import in_digits
 from answering.generation.sentence_splitter import SentenceStream
 from bot.presentation.rendering import line
 from bot.telegram.formatting import html, keyboards, limits
-from bot.telegram.updates import webhook
+from bot.telegram.updates import update_check
 from retrieval import Library
 from retrieval.catalog import fact_writer as register
 from retrieval.loaders.load import read_bytes
@@ -150,7 +151,10 @@ def _tap(data: str) -> None:
 
 
 def _update(payload: str) -> None:
-    webhook._is_update(payload)
+    if update_check.is_update(payload):
+        text = update_check.whole(payload)
+        text.encode()
+        update_check.fault(json.loads(text))
 
 
 def _hear(text: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import resource
+import signal
 import stat
 import threading
 import traceback
@@ -14,7 +16,7 @@ from postgres import ESCAPED, PASSWORD
 from sqlalchemy import text
 
 from bot.store import ReceivedUpdate, Store, StoreError
-from bot.store.database.database import Database
+from bot.store.database.database import ROOM, Database
 from bot.store.tables.person_tables import REMARKS
 
 if TYPE_CHECKING:
@@ -171,3 +173,22 @@ def test_a_server_that_is_busy_is_waited_for(postgres: Postgres, database_url: s
 
 def test_a_patience_that_is_no_number_is_told() -> None:
     assert "DATABASE_URL" in told("postgresql://me:wr0ng-password@127.0.0.1:1/name?answer_timeout=long")
+
+
+def test_readiness_writes_so_that_a_full_disk_is_seen(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the full disk: writing fails, reading does not."""
+    store = Store.open(tmp_path / "bot.db")
+    try:
+        store.check_writing()
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM // 2, limits[1]))
+        try:
+            store.ping()
+            with pytest.raises(StoreError, match="写不进去"):
+                store.check_writing()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        store.check_writing()
+    finally:
+        store.close()

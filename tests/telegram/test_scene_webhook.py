@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from contextlib import closing
 
 import httpx
 import pytest
@@ -120,3 +121,41 @@ async def test_an_address_that_telegram_refuses_ends_the_start_with_a_sentence(s
     stage.proxy.play(Refusal(method="setWebhook", description=why))
     with pytest.raises(AddressError, match=r"(?i)https url"):
         await stage.serve(asyncio.Event())
+
+
+async def test_a_poisoned_update_is_taken_buried_and_shown_to_admins(stage):
+    url, room = stage.webhook(), stage.room()
+    poison = {"update_id": 4, "message": room.write({"text": "停车泊位建了多少？"}) | {"chat": {"id": "all"}}}
+    async with stage.running(), httpx.AsyncClient() as client:
+        for _ in range(2):
+            assert (await client.post(url, json=poison, headers=RIGHT)).status_code == 200
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert stage.answerer.asked == ["那志愿者呢？"]
+    with closing(Store.open(stage.home / "bot.db")) as store:
+        bot = 7  # whom the emulated Telegram takes it for
+        noted = [one for one in store.failures.recent(bot) if one.kind == "UnusableUpdate"]
+        assert [one.message for one in noted] == ["chat.id is no whole number that an id can be"] * 2
+        assert store.inbox.waiting(bot) == ()
+
+
+async def test_updates_that_cannot_be_kept_are_told_once_and_asked_for_again(stage):
+    url, room = stage.webhook(), stage.room()
+    full = {"is": True}
+
+    class Full(Inbox):
+        def receive(self, *given, **more):
+            if full["is"]:
+                raise StoreError("磁盘已满。")
+            return super().receive(*given, **more)
+
+    stage.keep_with(Full)
+    update = {"update_id": 4, "message": room.write({"text": "停车泊位建了多少？"})}
+    async with stage.running(), httpx.AsyncClient() as client:
+        for _ in range(3):
+            assert (await client.post(url, json=update, headers=RIGHT)).status_code == 503
+        full["is"] = False
+        assert (await client.post(url, json=update, headers=RIGHT)).status_code == 200
+        await room.hears()
+    assert sum("存不下来" in one for one in stage.told) == 1
+    assert sum("又能存下来" in one for one in stage.told) == 1

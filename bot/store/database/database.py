@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Float, cast, func, inspect, literal, literal_column, select, text
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result")
+ROOM = 1 << 16  # bytes that a disk has to have free
 
 
 class Database:
@@ -65,6 +68,22 @@ class Database:
     def ping(self) -> None:
         """Ask for nothing, once."""
         self._insist(lambda connection: connection.execute(select(1)), writing=False, pauses=())
+
+    def check_room(self) -> None:
+        """Write ``ROOM`` bytes beside a file and take them away again; raises StoreError on a full disk.
+
+        A database finds room inside its own file for a while after its disk is full.
+        """
+        at = self._engine.url.database
+        if not self.is_file or not at:
+            return
+        try:
+            with TemporaryFile(dir=Path(at).parent) as probe:
+                probe.write(bytes(ROOM))
+                probe.flush()
+                os.fsync(probe.fileno())
+        except OSError as error:
+            raise faults.no_file(error) from error
 
     def alone(self, connection: Connection, what: str) -> None:
         """Wait until nobody else is at ``what``, for the rest of this transaction, which writes.

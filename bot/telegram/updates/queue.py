@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import nullcontext
+import secrets
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from bot.telegram.sending.timeouts import Timeouts, set_within
 from bot.telegram.streaming.cancellation import is_urgent
 from bot.telegram.updates.lanes import SerialLanes
 from bot.telegram.updates.leases import InboxLeases
+from bot.telegram.updates.update_check import fault, whole
 from retrieval.values.errors import CatalogueAway
 
 if TYPE_CHECKING:
@@ -197,9 +199,15 @@ class UpdateQueue:
     async def take(self, payloads: Iterable[str]) -> None:
         """Keep updates, given as JSON, and begin with those that are new; when this returns they are safe.
 
-        What is worth nothing in a few seconds is answered beside, and lost if it can't be.
+        What is worth nothing in a few seconds is answered beside, and lost if it can't be; what has not the
+        shape of an update is buried with its reason.
         """
-        updates = [(json.loads(one), one) for one in payloads]
+        updates = [(json.loads(one), one) for one in map(whole, payloads)]
+        faults = [fault(update) for update, _ in updates]
+        for (update, _), reason in zip(updates, faults, strict=True):
+            if reason is not None:
+                await self._bury(update, reason)
+        updates = [one for one, reason in zip(updates, faults, strict=True) if reason is None]
         for update, _ in updates:
             if is_passing(update):
                 self._pass(update)
@@ -232,6 +240,15 @@ class UpdateQueue:
             self._holding.cancel()
             await self._own.release()
         return len(self._hands)
+
+    async def _bury(self, update: dict[str, Any], reason: str) -> None:
+        """Keep nothing of an update but why, for admins to see."""
+        LOG.warning("an update was buried: %s", reason)
+        note = partial(self._store.failures.note, self._bot.id, secrets.token_hex(3))
+        with suppress(StoreError):
+            await asyncio.to_thread(
+                note, kind="UnusableUpdate", message=reason, update_id=update["update_id"]
+            )
 
     def _receive(self, came: list[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
         return self._store.inbox.receive(
