@@ -13,7 +13,7 @@ from answering.evidence.lines import Library, Line, lines
 from answering.evidence.passage_pools import pooled, speaker_of
 from answering.lexicon.phrases import join, place_name
 from answering.lexicon.relevance import Terms, terms
-from answering.question.parser import COINED, Known
+from answering.question.parser import COINED, Known, TitledDocument
 from answering.values.answer import Language
 from retrieval.text.normalize import bigrams
 from retrieval.text.tense import asked
@@ -146,7 +146,12 @@ class QuestionContext:
         )
 
     def documents(self) -> list[Document]:
-        """Return the heads of the documents within the question's places and years, prefaces left out."""
+        """Return the heads of the documents that the question names, or else of those of its places and years.
+
+        Prefaces are left out.
+        """
+        if named := self.hypothesis.documents:
+            return [d for d in self._all if d.id in named]
         return [d for d in self._held if not self.years or d.year in self.years]
 
     def document(self, name: str) -> Document:
@@ -178,6 +183,10 @@ def known_of(library: Library) -> Known:
         places=tuple(library.places()),
         loose=loose,
         newest=_newest(documents, library.gazetteer),
+        documents=tuple(
+            TitledDocument(id=d.id, title=d.title, place=speaker_of(d, library.gazetteer), year=d.year)
+            for d in documents
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from answering.extractive.draft_answer import Draft
 from answering.extractive.false_premise import asserted, check
 from answering.extractive.measured_figure import Sought, aimed
 from answering.extractive.measured_figure import look_up as measured
-from answering.extractive.sentence_selection import ENOUGH, SelectedSentence, confidence
+from answering.extractive.sentence_selection import SelectedSentence
 from answering.extractive.sentence_selection import listing as list_all
 from answering.extractive.sentence_selection import lookup as look_up
 from answering.extractive.subset_figures import of_whole
@@ -34,7 +34,6 @@ _COUNTED = re.compile(
 )
 _YEAR = re.compile(r"(?:20|19)?\d\d年(?:度)?")
 _SURE = 0.6  # confidence from which a wrong premise is set right
-_NEAR = 0.25  # confidence from which a sentence is offered as the nearest thing
 _SLIGHT = 0.3  # weight of own words that is too little to ask for
 _MET = 0.25  # share of them that a sentence must hold
 _NEARLY = 0.85  # share of the best rank from which another place's sentence is shown beside it
@@ -110,20 +109,6 @@ def listing(desk: QuestionContext) -> Answer | None:
     for find in finds:
         draft.quote(find, lead=desk.called(find.line.document.place) if find is finds[0] else "", level=1)
     return draft.done()
-
-
-def why_not(desk: QuestionContext) -> tuple[str, Line | None]:
-    """Return why nothing was found, as a key of the messages, and the nearest sentence if one is near."""
-    if desk.question.years and not desk.years:
-        return "other_year", None
-    terms = desk.terms(desk.question.content)
-    lines = _own(desk.search(desk.question.text, places=desk.question.places, k=8))
-    ranked = sorted(((confidence(x, terms), x) for x in lines if not x.is_heading), key=lambda pair: -pair[0])
-    if not ranked or ranked[0][0] < _NEAR:
-        return "not_found", None
-    share, line = ranked[0]
-    spoken = share >= ENOUGH and desk.question.want.asks
-    return ("figure_absent_near" if spoken else "not_found_near"), line
 
 
 def _unclaimed(desk: QuestionContext, claims: tuple) -> str:  # type: ignore[type-arg]

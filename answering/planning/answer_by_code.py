@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from answering.aggregation import aggregate as tally
 from answering.claims import answer_claims
 from answering.evidence.unknown_places import unheard
-from answering.extractive import lookup as single
 from answering.ledger.answer_promise import answer_promise
 from answering.planning.composers import COMPOSERS
-from answering.planning.refusals import is_named, refused
+from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
-from answering.scoring.ranking import Ranking
 from answering.values.answer import Answer, Outcome
 from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
@@ -21,17 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
+    from answering.scoring.ranking import Ranking
 
 _PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.CLAIM))
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
-def answer(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
+def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking) -> Answer:
     """Return the proved answer to the question of ``desk``, or why there is none.
 
-    ``kinds`` are the kinds that the question may be of, the likeliest first.
+    ``kinds`` are the kinds that the question may be of, the likeliest first; ``ranking`` has its sentences.
     """
-    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk, kinds))
+    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk, kinds, ranking))
 
 
 def _refusal(desk: QuestionContext) -> Answer | None:
@@ -55,20 +54,16 @@ def _refusal(desk: QuestionContext) -> Answer | None:
     return None
 
 
-def _work(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer:
+def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking) -> Answer:
     if (told := tally.tally(desk)) is not None:
         return told
-    ranking = Ranking(desk)
     # What by-laws, the ledger and the judge of claims have passed over is read as something else first.
     kinds = sorted(kinds, key=lambda kind: kind in _PASSED_OVER)
     composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys(composers):
         if (found := compose(desk, ranking)) is not None:
             return found
-    reason, near = single.why_not(desk)
-    if near is not None:  # the ranking knows better than its words which sentence is nearest
-        near = next((x.candidate.line for x in ranking.best if not x.candidate.line.is_heading), near)
-    return refused(desk, Outcome.NOT_IN_CORPUS, reason, near=near)
+    return not_found(desk, ranking)
 
 
 def _kind(desk: QuestionContext, kind: QuestionKind) -> QuestionKind:

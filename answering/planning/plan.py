@@ -13,6 +13,8 @@ from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
 from answering.rules.answer_rule import answer_rule
+from answering.scoring.abstention import confidence
+from answering.scoring.ranking import Ranking
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Answer, Turn
     from answering.values.hypothesis import Hypothesis, QuestionKind
 
+_SURE = 0.9  # weight from which an answered reading is not held against others
 _SEEN = 12  # hits that the record of an answer keeps
 _FIRST = 60  # characters of each
 
@@ -54,14 +57,14 @@ def plan(
     known: Known,
     rewritten: Question | None = None,
 ) -> Plan:
-    """Read a question after ``history`` and answer it by code; of several readings the first that has one.
+    """Read a question after ``history`` and answer it by code; of several readings the best supported one.
 
     ``rewritten`` is another reading of it, tried before the others.
     """
     began = perf_counter()
     found = readings_of(question, history, known=known)
     if rewritten is not None:
-        found = ((rewritten, (replace(found[0][1][0], text=rewritten.text),)), *found)
+        found = ((rewritten, (replace(found[0][1][0], text=rewritten.text, weight=1.0),)), *found)
     seconds = {"frame": perf_counter() - began}
     words = lexicon.load()
     frame, kinds = found[0]
@@ -71,13 +74,31 @@ def plan(
     made = _of_bylaw(found[0], history, library, words, seconds)
     if made is not None:
         return made
+    return _likeliest(found, library, words, seconds)
+
+
+def _likeliest(
+    found: Sequence[tuple[Question, tuple[Hypothesis, ...]]],
+    library: Library,
+    words: Lexicon,
+    seconds: dict[str, float],
+) -> Plan:
+    """Return the plan of the reading that is likeliest together with its evidence, answered ones first.
+
+    A reading counts by its weight times the chance that its best sentence answers it.
+    """
+    made: list[tuple[tuple[bool, float], Plan]] = []
     for frame, kinds in found:
+        weight = sum(one.weight for one in kinds)
         desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
-        made = Plan(desk=desk, base=unaided.answer(desk, likely_kinds(kinds)))
-        if made.base.outcome.is_answer:
+        ranking = Ranking(desk)
+        base = unaided.answer(desk, likely_kinds(kinds), ranking)
+        answered = base.outcome.is_answer
+        worth = weight * confidence(ranking.odds) if len(found) > 1 else weight
+        made.append(((answered, worth), Plan(desk=desk, base=base)))
+        if answered and weight >= _SURE:
             break
-    assert made is not None  # there is always one reading
-    return made
+    return max(made, key=lambda pair: pair[0])[1]
 
 
 def _of_bylaw(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import Draft
 from answering.lexicon.phrases import join
+from answering.scoring.sentence_features import NAMES
 from answering.values.answer import Answer, Language, Outcome
 from retrieval.text.normalize import bigrams, fold
 from retrieval.values.documents import Filter, Genre
@@ -13,9 +14,13 @@ from retrieval.values.documents import Filter, Genre
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Library, Line
+    from answering.scoring.ranker import ScoredCandidate
+    from answering.scoring.ranking import Ranking
 
 _FEW = 4  # places that are told by name
-_LOOKED_AT = 5  # passages in which the name of a place is looked for
+_LOOKED_AT = 5  # passages in which the name of a place, or a year, is looked for
+_NEAR = 0.25  # share of the question's words from which a sentence is offered as the nearest thing
+_SPOKEN = 0.5  # share from which it speaks of what is asked
 
 
 def refused(
@@ -45,6 +50,33 @@ def refused(
         },
         places=question.places,
     )
+
+
+def not_found(desk: QuestionContext, ranking: Ranking) -> Answer:
+    """Return that no sentence is taken to answer, with the best ranked one where it is near."""
+    lacking = [year for year in desk.question.years if not _tells_of(year, desk)]
+    if lacking and len(lacking) == len(desk.question.years):
+        return refused(desk, Outcome.NOT_IN_CORPUS, "other_year")
+    best = next((one for one in ranking.best if not one.candidate.line.is_heading), None)
+    if best is None or _coverage(best) < _NEAR:
+        return refused(desk, Outcome.NOT_IN_CORPUS, "not_found")
+    spoken = _coverage(best) >= _SPOKEN and desk.question.want.asks
+    reason = "figure_absent_near" if spoken else "not_found_near"
+    return refused(desk, Outcome.NOT_IN_CORPUS, reason, near=best.candidate.line)
+
+
+def _coverage(one: ScoredCandidate) -> float:
+    return float(one.row[NAMES.index("coverage_context")])
+
+
+def _tells_of(year: int, desk: QuestionContext) -> bool:
+    """Tell whether a text of the places asked of is of a year or of the next, or names it."""
+    places = desk.question.places
+    own = [d for d in desk.library.documents() if not places or d.place in places]
+    if any(d.year in (year, year + 1) for d in own if d.genre is not Genre.PREFACE):
+        return True
+    found = desk.library.find(f"{year}年", k=_LOOKED_AT, filter=Filter(places=places))
+    return any(str(year) in hit.passage.text for hit in found)
 
 
 def holdings(desk: QuestionContext) -> str:

@@ -46,6 +46,10 @@ _SPAN = re.compile(
 _PLAN = re.compile("(?<![第二三四五六七八九\\d])(?P<number>十[一二三四五六七])五(?![年个条件项万千])")
 _BEFORE_PLANS = 1951  # the n-th five-year plan begins in 1951 + 5 n, from the fourth on
 _PLAN_YEARS = 5
+_RANGE = re.compile(
+    r"(?<!\d)(?P<first>(?:19|20)\d\d(?=年|\D)|\d\d(?=年))年?(?:到|至|—|–|-|~)(?P<last>(?:19|20)\d\d|\d\d(?=年))(?!\d)"
+)
+_LONGEST_RANGE = 12  # years that one range is taken to cover
 _SHORT = re.compile(r"(?<![\d近过去满用了])(?P<year>[0-3]\d)年(?!来|内|间|以上|以下|期|后|多)")
 
 
@@ -59,8 +63,8 @@ def years_asked(folded: str, *, newest: int | None, before: Sequence[int] = ()) 
     found = dict.fromkeys(years(folded))
     for match in _SHORT.finditer(folded) if not found else ():
         found[2000 + int(match["year"])] = None
-    for match in _PLAN.finditer(folded):
-        found |= dict.fromkeys(_plan(match["number"]))
+    for span in (*map(_range, _RANGE.finditer(folded)), *map(_plan, _PLAN.finditer(folded))):
+        found |= dict.fromkeys(span)
     if newest is not None:
         for match in _RELATIVE_WORDS.finditer(folded):
             found[newest + _RELATIVE[match[0]]] = None
@@ -87,6 +91,12 @@ def without_years(text: str) -> str:
     return re.sub(r"(?:19|20)\d\d年?(?:度|底|末)?", "", text)
 
 
-def _plan(number: str) -> range:
-    start = _BEFORE_PLANS + _PLAN_YEARS * int(parse_number(number) or 0)
+def _range(match: re.Match[str]) -> range:
+    years = (match["first"], match["last"])
+    start, end = (int(year) if len(year) == len("2000") else 2000 + int(year) for year in years)
+    return range(start, end + 1) if 0 < end - start < _LONGEST_RANGE else range(0)
+
+
+def _plan(match: re.Match[str]) -> range:
+    start = _BEFORE_PLANS + _PLAN_YEARS * int(parse_number(match["number"]) or 0)
     return range(start, start + _PLAN_YEARS)

@@ -30,7 +30,7 @@ _TAKEN_BACK = re.compile(
     r"(?:^|[,，。;；\s])我?(?:不是|不要|别说|而不是|not )(?P<what>[^,，。;；?？]{1,12})(?=[,，。;；?？]|$)"
 )
 _INSTEAD = re.compile(r"[,，。;；]\s*(?:而?是|我(?:问|要|说|指|想知道)的?是?)")
-_SHARE = 0.25  # of the likeliest reading's weight, below which another is not followed
+_SHARE = 0.08  # of the likeliest reading's weight, below which another is not followed
 _NO_QUESTION = 0.8  # probability from which a message asks nothing; held out, no question in 1,000 reaches it
 _TURNS = 6  # of the conversation that the question before is read with
 

@@ -9,6 +9,7 @@ from answering.question.asked_period import names_years, years_asked
 from answering.question.follow_up import Reading, has_no_subject, weighed_readings
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
+from answering.question.named_documents import named_documents
 from answering.question.subject import subject
 from answering.question.unit_classes import unit_class
 from answering.values.hypothesis import Hypothesis, QuestionKind, State
@@ -99,6 +100,7 @@ def _common(reading: Reading, known: Known, told: Mapping[str, Mapping[str, floa
         "terms": tuple(piece for piece in focus.split("|") if piece),
         "focus": focus,
         "quoted": frame.quoted,
+        "documents": _documents(reading, places, known),
         "own": frame.own,
         "carried": frame.completed,
         "reason": frame.reason,
@@ -137,6 +139,14 @@ def _years(reading: Reading, places: Sequence[str], known: Known) -> tuple[int, 
     if found or names_years(fold(frame.asked)):
         return found
     return frame.years or earlier
+
+
+def _documents(reading: Reading, places: Sequence[str], known: Known) -> tuple[str, ...]:
+    """Return the documents that a message names, or the question whose topic it takes up."""
+    named = named_documents(fold(reading.question.asked), places, known)
+    if named or reading.before is None:
+        return named
+    return named_documents(fold(reading.before.text), places, known)
 
 
 def _weighed(draft: Mapping[str, object], weight: float) -> Hypothesis:

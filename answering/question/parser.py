@@ -43,6 +43,16 @@ _CONFIRM = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitledDocument:
+    """A document as a question may name it."""
+
+    id: str
+    title: str
+    place: str | None  # that it speaks for, the country as "中国"
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What the corpus at hand holds, as far as reading a question needs it."""
 
@@ -52,6 +62,7 @@ class Known:
     newest: Mapping[str, int] = field(
         default_factory=dict
     )  # place → year of its newest text, "" for all places
+    documents: tuple[TitledDocument, ...] = ()  # that a question may name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,6 +149,20 @@ def test_a_five_year_plan_is_its_years(held: Library) -> None:
     assert _first(held, "十四五期间嘉兴建了多少步道").years == (2021, 2022, 2023, 2024, 2025)
 
 
+def test_a_range_of_years_is_each_of_them(held: Library) -> None:
+    """From one year to another asks of those between as well; a length of time is no range."""
+    assert _first(held, "嘉兴19年到21年的步道").years == (2019, 2020, 2021)
+    assert len(_first(held, "嘉兴2018到2022年修的步道").years) == 5
+    assert _first(held, "嘉兴的步道能用10-20年吗").years in ((), (2020,))
+
+
+def test_a_message_after_another_keeps_to_the_text_that_is_spoken_of(held: Library) -> None:
+    """A reading names the documents that it, or the question whose topic it takes, names."""
+    report = next(d.id for d in held.documents() if d.title.startswith("2024年嘉兴"))
+    assert _first(held, "嘉兴2024年的报告里步道怎么说").documents == (report,)
+    assert _first(held, "那充电桩呢", "嘉兴2024年的报告里步道怎么说").documents == (report,)
+
+
 def test_a_follow_up_puts_its_place_for_the_one_before(held: Library) -> None:
     """那…呢 keeps the topic; the text that is searched with does not name the former place."""
     found = _first(held, "那嘉兴呢", "江苏新增了多少充电桩")

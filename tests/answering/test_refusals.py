@@ -15,6 +15,7 @@ from retrieval import Library, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from answering.values.answer import Answer
 
@@ -72,3 +73,15 @@ def test_the_nearest_sentence_is_whole_and_carries_its_source(library: Library) 
     assert offered.citations == (1,)
     assert offered.text == answer.citations[0].quote
     assert "[1]" in _shown(answer)
+
+
+def test_a_year_that_a_text_names_is_not_denied(tmp_path: Path) -> None:
+    """It is not said that there is nothing of 2021 where a letter of 2024 tells of that year."""
+    text = "湖区来信\n\n2021年湖边种下芦苇三百亩。今年水清了。"
+    source = Source(key="信", digest="信", media="text/plain", encoding="utf-8", text=text, metadata={})
+    with Library.open(tmp_path, embedder=None, write=True) as held:
+        held.ingest_sources([source], options={"date": "2024-05-01"})
+        told = Answerer(held).answer_now("2021年湖边的游客有多少人")
+        unknown = Answerer(held).answer_now("2017年湖边的游客有多少人")
+    assert told.reason != "other_year"
+    assert unknown.reason == "other_year"
