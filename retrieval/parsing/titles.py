@@ -37,6 +37,7 @@ _PASSED_ON = re.compile("印发|转发|批转|公布")
 _SPAN = re.compile(r"[（(](?:19|20)?\d{2,4}\s*[-—–至~]+\s*(?:19|20)?\d{2,4}年?[）)]")
 _TABLE = re.compile(r"[表图]\s*[一二三四五六七八九十\d]")
 _TITLE_LINES = 4
+_SHORTEST = 3  # characters of a line that can be a title by itself
 _LONGEST_FIRST = 40  # characters of a title made of a text's first words
 
 
@@ -98,6 +99,8 @@ def _whole_title(lines: Sequence[str], at: int) -> str:
     for line in map(unspaced, lines[at + 1 : at + _TITLE_LINES]):
         if _SPAN.fullmatch(line) and _ends_as_title(joined):
             return joined + line
+        if len(line) < _SHORTEST and not _ends_as_title(joined) and _ends_as_title(joined + line):
+            return joined + line  # a last character or two that did not fit the line
         if _ends_as_title(joined) or _TABLE.match(line) or not (_can_be_title(line) or _SPAN.match(line)):
             break
         joined += line
@@ -136,6 +139,6 @@ def _can_be_title(line: str) -> bool:
     words = line.strip()
     if _RED_HEAD.search(words) or _NUMBERED.search(words):
         return False
-    if words.startswith(("—", "-", "（", "(")) or _LABEL.fullmatch(words) or len(words) < 3:
+    if words.startswith(("—", "-", "（", "(")) or _LABEL.fullmatch(words) or len(words) < _SHORTEST:
         return False
     return not is_byline(words)

@@ -211,6 +211,19 @@ def test_a_bare_title_takes_the_name_of_its_file() -> None:
     assert other.title == "城市工作汇报"
 
 
+def test_a_title_may_break_before_its_last_character() -> None:
+    (document,) = parsed(
+        f"政府工作报\n告\n——2031年3月5日在第五次会议上\n各位代表：\n{BODY}", "2031年台州市政府工作报告.txt"
+    )
+    assert (document.title, document.genre) == ("2031年台州市政府工作报告", Genre.REPORT)
+    (other,) = parsed(
+        f"城市绿地养护办\n法\n第一章 总则\n第一条 为了养护城市绿地，制定本办法。\n{BODY}", "x.txt"
+    )
+    assert other.title == "城市绿地养护办法"
+    (apart,) = parsed(f"城市工作汇报\n甲\n{BODY}", "x.txt")
+    assert apart.title == "城市工作汇报"
+
+
 def test_a_text_without_a_title_is_called_by_its_file_or_its_first_words() -> None:
     assert parsed(f"{BODY}", "台州江水.txt")[0].title == "台州江水"
     assert parsed(f"{BODY}", "stdin")[0].title == BODY.split("。", maxsplit=1)[0][:40]
