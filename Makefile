@@ -60,6 +60,7 @@ eval: $(EXTRAS)
 
 train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.states $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.answer_scores $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)

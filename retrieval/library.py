@@ -291,6 +291,18 @@ class Library:
         asked = self._query(query)
         return self._views.use(lambda view: view.find(asked, k=k, limits=filter, per_place=per_place))
 
+    def nearness(self, question: str, texts: Sequence[str]) -> tuple[float, ...] | None:
+        """Return how near (cosine) each text is to a question; None where words alone must serve.
+
+        Texts are embedded as they are asked for, about ten milliseconds each, and kept at hand.
+        """
+        try:
+            found = self._indexes.nearness(question, texts) if texts else None
+        except EmbeddingError as error:
+            log.warning("句子没有向量，只按词语比较：%s", error)
+            return None
+        return None if found is None else tuple(map(float, found))
+
     def _query(self, text: str) -> Query:
         try:
             return self._indexes.query(text)

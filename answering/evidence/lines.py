@@ -56,6 +56,9 @@ class Library(Protocol):
     def frequency(self, grams: Sequence[str]) -> dict[str, float]:
         """Return the share of passages that hold each gram."""
 
+    def nearness(self, question: str, texts: Sequence[str]) -> tuple[float, ...] | None:
+        """Return how near (cosine) each text is to a question; None where words alone must serve."""
+
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
 

@@ -10,14 +10,14 @@ import numpy as np
 from answering.scoring.list_choice import LIST_FEATURES, found_lists
 from answering.scoring.membership import MEMBER_FEATURES, member_row
 from evaluation.datasets.material import squeezed
-from evaluation.training.listwise import LinearFit, fit_listwise, fit_odds, table
+from evaluation.training.learners.listwise import LinearFit, fit_listwise, fit_odds, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from answering.candidates.list_structures import ListItem
-    from evaluation.training.listwise import Array
+    from evaluation.training.learners.listwise import Array
     from evaluation.training.sentence_examples import SentenceExample
     from retrieval.values.documents import Document
 

@@ -21,7 +21,7 @@ from evaluation.training.answer_extent import (
     write_lists,
     write_members,
 )
-from evaluation.training.listwise import LinearFit, fit_odds
+from evaluation.training.learners.listwise import LinearFit, fit_odds
 from evaluation.training.sentence_examples import SentenceExample, examples
 from evaluation.training.sentence_ranking import (
     fit_abstention,

@@ -16,7 +16,7 @@ from answering.question.message_classifier import Head, MessageClassifier, save
 from answering.question.message_features import features, message
 from evaluation.datasets.material import SharedMaterial
 from evaluation.training.evidence_states import EvidenceStates
-from evaluation.training.logistic import fit
+from evaluation.training.learners.logistic import fit
 from evaluation.training.message_examples import Example, own, shared
 from retrieval import Library
 from retrieval.places.gazetteer import Gazetteer

@@ -15,7 +15,7 @@ from answering.rules.rule_features import Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.values.answer import Turn
 from evaluation.datasets.material import ROOT
-from evaluation.training.aspect_fit import LabelledQuestion
+from evaluation.training.learners.aspect_fit import LabelledQuestion
 from retrieval.text.normalize import squash
 
 if TYPE_CHECKING:

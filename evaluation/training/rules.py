@@ -16,7 +16,8 @@ from answering.rules.rule_confidence import CONFIDENCE, confidence_features
 from answering.rules.rule_features import NAMES
 from answering.rules.rule_ranking import ranked
 from evaluation.datasets.material import ROOT, SharedMaterial
-from evaluation.training.aspect_fit import AspectWeights, fit_aspects
+from evaluation.training.learners.aspect_fit import AspectWeights, fit_aspects
+from evaluation.training.learners.rule_fit import Vector, fit_confidence, fit_ranking
 from evaluation.training.rule_examples import (
     RuleExample,
     examples,
@@ -25,7 +26,6 @@ from evaluation.training.rule_examples import (
     read_records,
     with_followups,
 )
-from evaluation.training.rule_fit import Vector, fit_confidence, fit_ranking
 from retrieval.embeddings.embedder import open_embedder
 from retrieval.library import Library
 

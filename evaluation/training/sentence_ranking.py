@@ -10,13 +10,13 @@ import numpy as np
 from answering.scoring.abstention import SIGNALS, signals
 from answering.scoring.ranker import ScoredCandidate
 from answering.scoring.sentence_features import NAMES
-from evaluation.training.listwise import LinearFit, fit_listwise, fit_odds, table
+from evaluation.training.learners.listwise import LinearFit, fit_listwise, fit_odds, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evaluation.training.listwise import Array
+    from evaluation.training.learners.listwise import Array
     from evaluation.training.sentence_examples import SentenceExample
 
 _PENALTY = 0.01

@@ -55,6 +55,15 @@ class BatchEmbedder(Protocol):
         ...
 
 
+@runtime_checkable
+class QuickEmbedder(Protocol):
+    """An embedder that makes the vectors of a few sentences while somebody waits for an answer."""
+
+    def quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors of length one, in the order of the texts."""
+        ...
+
+
 def open_embedder(
     *,
     home: Path,

@@ -19,7 +19,11 @@ from retrieval.runtime.yield_to_searches import QueryActivity
 from retrieval.values.errors import IndexBroken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from retrieval.catalog.catalog import Catalogue
     from retrieval.embeddings.embedder import Embedder
@@ -142,6 +146,10 @@ class Indexes:
     def query(self, text: str) -> Query:
         """Return a question as both legs take it."""
         return Query(text=text, vector=self._vectors.query(text) if self._vectors else None)
+
+    def nearness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the cosine of a question and each text; None without an embedder that is quick enough."""
+        return self._vectors.nearness(question, texts) if self._vectors else None
 
     def close(self) -> None:
         """Let go of the indexes."""

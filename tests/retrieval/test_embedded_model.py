@@ -71,6 +71,14 @@ def test_the_right_passage_is_nearest(embedder: Embedder) -> None:
     assert found == [0, 1, 2]
 
 
+def test_sentences_for_somebody_who_waits_have_the_vectors_of_passages(embedder: EmbeddedModel) -> None:
+    texts = ["夜班公交开到凌晨", "口袋公园", "老旧小区加装电梯，居民先议后建"]
+    made = embedder.quickly(texts)
+    assert made.shape == (3, embedder.dimension)
+    assert (made * embedder.passages(texts)).sum(axis=1) == pytest.approx([1, 1, 1], abs=0.02)
+    assert embedder.quickly([]).shape == (0, embedder.dimension)
+
+
 def test_width_and_white_space_make_no_difference(embedder: Embedder) -> None:
     plain, wide = embedder.query("ABC 2021年 (试点)"), embedder.query("　ＡＢＣ  ２０２１年\n（试点） ")
     assert plain @ wide == pytest.approx(1, abs=1e-5)

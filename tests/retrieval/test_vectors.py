@@ -36,6 +36,32 @@ def filled(home: Path) -> Path:
     return home
 
 
+class QuickWords(HashedWords):
+    """The same, at once."""
+
+    def quickly(self, texts):
+        return self.passages(texts)
+
+
+def test_sentences_are_compared_with_a_question_and_embedded_once(filled: Path) -> None:
+    embedder = QuickWords()
+    with Library.open(filled, embedder=embedder) as library:
+        texts = ("夜班公交开到凌晨", "口袋公园有长椅", "夜班公交开到凌晨")
+        first = library.nearness("夜班公交", texts)
+        assert first is not None
+        assert first[0] == first[2] > first[1]
+        assert library.nearness("夜班公交", texts[:2]) == pytest.approx(first[:2])
+        assert sorted(embedder.embedded) == sorted(set(texts))
+        assert library.nearness("夜班公交", ()) is None
+
+
+def test_sentences_are_not_compared_where_the_embedder_is_slow_or_lacks(filled: Path) -> None:
+    with Library.open(filled, embedder=HashedWords()) as library:
+        assert library.nearness("夜班公交", ("夜班公交开到凌晨",)) is None
+    with Library.open(filled, embedder=None) as library:
+        assert library.nearness("夜班公交", ("夜班公交开到凌晨",)) is None
+
+
 @pytest.fixture
 def catalogue(filled: Path) -> Iterator[Catalogue]:
     """Give its catalogue."""

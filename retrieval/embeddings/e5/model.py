@@ -115,6 +115,11 @@ class EmbeddedModel:
         """Return the (dimension,) vector of a question."""
         return self._vectors(self._quick, [self._ids("query: ", text)]).reshape(self.dimension)
 
+    def quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors of texts like those of ``passages``, at once."""
+        made = [self._vectors(self._quick, [self._ids("passage: ", text)]) for text in texts]
+        return np.concatenate(made) if made else np.empty((0, self.dimension), np.float32)
+
     def _unpacked(self) -> bytes:
         """Make the model file, and try it: weights that don't fit together must not be cached."""
         model = encoder(self._weights)

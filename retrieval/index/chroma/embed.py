@@ -12,7 +12,7 @@ import numpy as np
 from retrieval.catalog.queries import chunks
 from retrieval.catalog.vector_rows import KEPT, PassageVectors
 from retrieval.catalog.vectors import CatalogueVectors
-from retrieval.embeddings.embedder import BatchEmbedder
+from retrieval.embeddings.embedder import BatchEmbedder, QuickEmbedder
 from retrieval.index.sync.sync import silent
 from retrieval.text.normalize import is_traditional, to_simplified
 from retrieval.values.errors import IndexMismatch
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _BATCH = 128  # passages embedded between two commits: what a crash may cost at most
 _DOCUMENTS = 64  # whose vectors are made at once
+_SENTENCES = 4_096  # whose vectors stay at hand: six megabytes
 log = logging.getLogger(__name__)
 
 
@@ -45,6 +46,7 @@ class VectorMaker:
         self._done = self._total = 0
         self._seconds = 0.0  # spent by the embedder
         self._last: tuple[str, NDArray[np.float32]] | None = None  # one question is searched in several pools
+        self._near: dict[str, NDArray[np.float32]] = {}  # vectors of sentences compared with questions
 
     def catch_up(self, progress: Progress, stages: StageTimer, *, most: int | None = None) -> bool:
         """Make the vectors that lack, by document; tell whether that was done.
@@ -134,6 +136,22 @@ class VectorMaker:
             last = (text, self._embedder.query(_one_script(text)))
             self._last = last
         return last[1]
+
+    def nearness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the cosine of a question and each text; None where the embedder is too slow for it."""
+        if not isinstance(self._embedder, QuickEmbedder):
+            return None
+        asked, held = self.query(question), self._near
+        found = {text: vector for text in texts if (vector := held.get(text)) is not None}
+        lacking = [text for text in dict.fromkeys(texts) if text not in found]
+        if lacking:
+            found |= zip(
+                lacking, self._embedder.quickly([_one_script(text) for text in lacking]), strict=True
+            )
+            if len(held) + len(lacking) > _SENTENCES:
+                self._near = held = {}
+            held.update(found)
+        return np.array([found[text] @ asked for text in texts], np.float32)
 
     @property
     def changed_dimension(self) -> bool:

@@ -82,6 +82,10 @@ class EmbeddedVectors:
         """Return the vector of a question."""
         return self._maker.query(text)
 
+    def nearness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the cosine of a question and each text; None where that would take too long."""
+        return self._maker.nearness(question, texts)
+
     @property
     def replayed(self) -> int:
         """Up to which version of the catalogue the index has come."""

@@ -91,6 +91,10 @@ class ChromaVectors:
         """Return the vector of a question."""
         return self._maker.query(text)
 
+    def nearness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the cosine of a question and each text; None where that would take too long."""
+        return self._maker.nearness(question, texts)
+
     def nearest(self) -> VectorRetriever:
         """Return what asks the server; what the mark names now is opened with the next question."""
         self.check_model()

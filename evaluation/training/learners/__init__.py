@@ -1,0 +1,1 @@
+"""What weights are fitted with: regressions, listwise rankings, boosted trees; numpy alone."""
