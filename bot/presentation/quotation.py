@@ -10,6 +10,7 @@ from bot.presentation.rendering import squeezed, titled, unmarked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.values.answer import Citation
     from bot.messages import Messages
     from retrieval.values.documents import Document
 
@@ -34,6 +35,15 @@ def provenance(document: Document, said: Messages, *, heading: Sequence[str] = (
     occasion = said.say("listed").join(part for part in (document.event, date, restated) if part)
     around = said.say("bracketed", text=occasion) if occasion else ""
     return said.say("inwards").join((f"{document.place or ''}{titled(document.title)}{around}", *heading))
+
+
+def whence(of: Citation | Document, said: Messages, *, restated: bool = False) -> str:
+    """Return in one line where words come from: place, year and title, each once."""
+    place = of.place if of.place and of.place not in of.title else ""
+    year = str(of.year) if of.year and str(of.year) not in of.title else ""
+    told = (place, said.say("chart_year", year=year) if year else "", titled(of.title))
+    note = said.say("bracketed", text=said.say("restated")) if restated else ""
+    return " · ".join(part for part in told if part) + note
 
 
 def source_name(document: Document) -> str:

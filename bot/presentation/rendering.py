@@ -38,6 +38,7 @@ class BlockKind(StrEnum):
     ITEM = "item"  # a member of a list
     TITLE = "title"
     QUOTE = "quote"  # the documents' own words, set off
+    FOLD = "fold"  # the same, where a face can fold them away until they are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def plain(shown: Iterable[Block]) -> str:
 
 _BLANKS = re.compile(r"\s+")
 _MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
-_PREFIXES = {BlockKind.ITEM: "- ", BlockKind.QUOTE: "    "}
+_PREFIXES = {BlockKind.ITEM: "- ", BlockKind.QUOTE: "    ", BlockKind.FOLD: "    "}
 
 
 def titled(title: str) -> str:

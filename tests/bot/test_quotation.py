@@ -15,9 +15,9 @@ WORDS = "全市新建口袋公园一百二十个"
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("zh-Hans", "（2022-06-03，转述稿，不是原文）"),
-        ("zh-Hant", "（2022-06-03，轉述稿，不是原文）"),
-        ("en", " (2022-06-03, told anew, not the original words)"),
+        ("zh-Hans", "（2022-06-03，本文是转述，不是原文）"),
+        ("zh-Hant", "（2022-06-03，本文是轉述，不是原文）"),
+        ("en", " (2022-06-03, a retelling, not the original text)"),
     ],
 )
 def test_a_quotation_of_a_text_told_anew_says_so(language: str, told: str) -> None:

@@ -150,11 +150,18 @@ async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
     first, source, link = text.splitlines()
     assert first == f"“{QUOTE}”"
     assert source.startswith(
-        "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021，转述稿，不是原文），一、"
+        "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021，本文是转述，不是原文），一、"
     )
     assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
     whole = (await opened(stand, PageLinks("/read").quotation(citation.passage))).css_first("pre").text()
     assert QUOTE in whole
+
+
+async def test_a_text_told_again_says_so_at_head_and_foot_and_others_claim_their_wording(stand) -> None:
+    text = await opened(stand, PageLinks().document(stand.speech("吉林市").id))
+    assert text.css_first(".restated").text() == "本文是转述，不是原文"
+    assert "一字未改" not in text.css_first("footer").text()
+    assert "一字未改" in (await opened(stand, "/")).css_first("footer").text()
 
 
 async def test_a_sections_figures_stand_beside_it_and_lead_to_their_words(stand) -> None:

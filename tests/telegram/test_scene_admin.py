@@ -222,7 +222,7 @@ async def test_what_people_think_is_shown_with_the_questions_it_is_about(stage, 
         await admin.taps("意见", on=page)
         page = await admin.sees(page)
     assert "👍 0  👎 1" in page["text"]
-    assert f"👎 漏答 · {QUESTION}" in page["text"]
+    assert f"👎 没答全 · {QUESTION}" in page["text"]
     assert "字再大一点 <就好>" in page["text"]
 
 
@@ -286,8 +286,8 @@ async def test_old_conversations_go_when_the_bot_starts(stage):
         await room.says(QUESTION)
         answer = await room.hears()
     async with stage.running():
-        await room.taps("[1]", on=answer)
-        assert "把一座城过成一家人" in (await room.hears())["text"]
+        answer = await room.opens("[1]", on=answer)
+        assert "一、从小事做起" in answer["text"]
     age(stage, days=2)
     async with stage.running():
         await room.taps("[1]", on=answer)

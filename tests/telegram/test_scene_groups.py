@@ -84,8 +84,7 @@ async def test_everything_said_in_a_topic_stays_in_the_topic(stage):
         await stage.proxy.until(lambda: stage.proxy.made("sendChatAction"))
         stage.answerer.gate.set()
         answer = await room.hears()
-        await room.taps("[1]", on=answer)
-        card = await room.hears()
+        card = await room.opens("[1]", on=answer)
     assert answer["message_thread_id"] == card["message_thread_id"] == topic
     (typing,) = stage.proxy.made("sendChatAction")
     assert typing.given["message_thread_id"] == str(topic)

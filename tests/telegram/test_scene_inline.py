@@ -247,7 +247,7 @@ async def test_an_answer_is_made_in_the_chat_where_its_question_was_sent(stage, 
         await room.says("/start c_nothing_1")
         assert "找不到" in (await room.hears())["text"]
     assert bold(card)[-1] == SENTENCES[1]
-    assert shown(card)[-1] == ["👍", "👎"]
+    assert shown(card)[-1] == ["📋 复制", "👍", "👎"]
     assert stage.answerer.histories == [()]
 
 

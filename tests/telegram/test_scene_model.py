@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chat_server import cuts, fails, said, say, serving, stalls
-from stage.people import MENTION
+from stage.people import MENTION, bold
 from stage.proxy import shown
 
 from answering.generation.compose import Writer
@@ -123,8 +123,8 @@ async def test_a_stop_hangs_up_on_the_model(stage, modelled, way):
                 lambda: next((one for one in room.said() if "已停止" in one["text"]), None)
             )
             assert await asyncio.to_thread(server.requests[0].gone.wait, 5)
-            await room.taps("[1]", on=answer)
-            await stage.proxy.until(lambda: any("160余万处" in one["text"] for one in room.said()[1:]))
+            card = await room.opens("[1]", on=answer)
+    assert "160余万处" in card["text"]
     assert TRUE in answer["text"]
     assert len(server.requests) == 1
 
@@ -153,7 +153,7 @@ async def test_marks_of_html_in_a_models_words_reach_nobody_as_marks(stage, mode
             await room.says(ASKED)
             answer = await room.hears()
     assert "160余万处" in answer["text"]
-    assert not [one for one in answer.get("entities", ()) if one["type"] == "bold"]
+    assert not any("script" in one for one in bold(answer))
     assert server.wrong == []
 
 

@@ -110,13 +110,13 @@ async def test_buttons_work_after_a_restart(stage):
     async with stage.running():
         await room.says("停车泊位建了多少？")
         answer = await room.hears()
-        await room.taps("[1]")
-        card = await room.hears()
+        card = await room.opens("[1]")
     async with stage.running():
-        await room.taps("[2]", on=answer)
-        assert stage.library.cut[1].text in (await room.hears())["text"]
-        await room.taps("下一段 ▶", on=card)
-        assert stage.library.cut[1].text in (await room.sees(card))["text"]
+        card = await room.opens("[2]", on=card)
+        assert stage.library.cut[1].text in card["text"]
+        card = await room.opens("下一段 ▶", on=card)
+        assert stage.library.cut[2].text in card["text"]
+        assert (await room.opens("收起", on=card))["text"] == answer["text"]
         await room.says("那志愿者呢？")
         await room.hears()
     assert [len(history) for history in stage.answerer.histories] == [0, 2]

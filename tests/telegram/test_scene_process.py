@@ -51,8 +51,7 @@ async def test_what_was_received_before_a_kill_is_answered_after_it_and_once(sta
         await room.hears()
         await room.says("还有呢？")
         await room.hears()
-        await room.taps("[1]", on=first)
-        await room.hears()
+        await room.opens("[1]", on=first)
         code = await asyncio.to_thread(bot.terminate)
     assert code == 0
     assert len(room.said()) == 4
@@ -98,8 +97,7 @@ async def test_the_command_fills_a_fresh_home_answers_and_ends_in_good_order(sta
         await room.says("吉林市一共清理了多少处野广告？")
         answer = await room.hears()
         assert "160余万处" in answer["text"]
-        await room.taps("[1]", on=answer)
-        assert "160余万处" in (await room.hears())["text"]
+        assert "160余万处" in (await room.opens("[1]", on=answer))["text"]
         code = await asyncio.to_thread(bot.terminate)
     assert code == 0
     assert "@chengwen_test_bot" in bot.output

@@ -41,8 +41,7 @@ async def test_full_text_opens_the_page_with_the_cited_words_marked(stage, readi
     async with stage.running(), httpx.AsyncClient() as browser:
         await room.says("停车泊位建了多少？")
         await room.hears()
-        await room.taps("[1]")
-        card = await room.hears()
+        card = await room.opens("[1]")
         rows = card["reply_markup"]["inline_keyboard"]
         (url,) = [one["web_app"]["url"] for row in rows for one in row if one["text"] == "📖 全文"]
         assert url.startswith(URL)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from stage.faults import Refusal
-from stage.people import MENTION, Person
+from stage.people import MENTION, Person, unfolded
 from stage.proxy import shown, sourced
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
@@ -50,11 +50,11 @@ async def test_the_button_ends_the_work_and_what_was_proved_stays_with_its_sourc
         told = await notice(stage)
         answer = await stood(room, "已停止")
         room.heard = 1
-        await room.taps("[1]", on=answer)
-        assert first in (await room.hears())["text"]
+        card = await room.opens("[1]", on=answer)
+        assert first in card["text"]
     assert stage.answerer.closed == ["停车泊位建了多少？"]
     assert (told["text"], told.get("show_alert", "false")) == ("好，停下了。", "false")
-    assert answer["text"].splitlines() == [f"{first}[1]", "", "⏹ 已停止，以上是停下前已经核过的部分。"]
+    assert unfolded(answer) == [f"{first}[1]", "", "⏹ 已停止，以上是停下前已经核过的部分。"]
     assert answer["message_id"] == status["message_id"]
     assert sourced(answer) == [["[1]"]]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from stage.faults import Cut, Refusal, Stall, blocked, flood
-from stage.people import MENTION, NUMBERS, Person, bold
+from stage.people import MENTION, NUMBERS, Person, bold, unfolded
 from stage.process import BotProcess
 from stage.proxy import shown, sourced
 
@@ -29,7 +29,7 @@ def stage(stage):
 
 
 def lines(message):
-    return message["text"].splitlines()
+    return unfolded(message)
 
 
 async def drafted(stage, words):
@@ -123,10 +123,10 @@ async def test_elsewhere_a_message_is_edited_and_becomes_the_answer(stage, topic
         assert sourced(answer) == [["[1]", "[2]", "[3]"]]
         assert lines(answer)[-1].endswith("[3]")
         room.heard = 1
-        await room.taps("[1]", on=answer)
-        assert stage.library.cut[0].text in (await room.hears())["text"]
+        card = await room.opens("[1]", on=answer)
+        assert stage.library.cut[0].text in card["text"]
     assert stage.proxy.chats.drafts == []
-    assert len(stage.proxy.made("sendMessage")) == 2
+    assert len(stage.proxy.made("sendMessage")) == 1
     assert not topic or answer["message_thread_id"] == room.topic
 
 
@@ -339,7 +339,7 @@ async def test_marks_of_html_in_what_a_model_says_are_shown_as_they_are(stage):
         stage.answerer.let_out()
         answer = await room.hears()
     assert lines(answer)[0] == f"{said}[1]"
-    assert bold(answer) == []
+    assert bold(answer) == ["一万二千个"]
 
 
 async def test_an_answer_of_several_messages_has_its_buttons_once_and_begins_where_the_status_stood(stage):

@@ -121,9 +121,10 @@ async def test_an_answer_that_was_shared_opens_by_its_link_until_it_is_taken_bac
         assert len(payload) <= 64
         await friend.says(f"/start {payload}")
         seen = await friend.hears()
-        assert bold(seen) == ["问：停车泊位建了多少？"]
-        await friend.taps("[1]", on=seen)
-        assert stage.library.cut[0].text in (await friend.hears())["text"]
+        assert bold(seen)[0] == "问：停车泊位建了多少？"
+        card = await friend.opens("[1]", on=seen)
+        assert stage.library.cut[0].text in card["text"]
+        assert bold(await friend.opens("收起", on=card))[0] == "问：停车泊位建了多少？"
         await asker.taps(undo["text"], on=shared)
         assert "已收回" in (await asker.sees(shared))["text"]
         await friend.says(f"/start {payload}")

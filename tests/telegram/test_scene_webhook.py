@@ -27,8 +27,7 @@ async def test_questions_come_in_by_webhook_and_taps_too(stage):
     async with stage.running():
         await room.says("停车泊位建了多少？")
         await room.hears()
-        await room.taps("[1]")
-        await room.hears()
+        await room.opens("[1]")
     (hooked,) = stage.proxy.made("setWebhook")
     assert hooked.given["secret_token"] == RIGHT[HEADER]
     assert parameters(hooked, "allowed_updates") == list(KINDS)

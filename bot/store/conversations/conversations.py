@@ -112,6 +112,12 @@ class Conversations:
             )
         )
 
+    def is_asked_in(self, answer_id: str, chat: int) -> bool:
+        """Tell whether the question of an answer stands, typed, in a chat."""
+        typed = and_(ANSWERS.c.id == answer_id, ANSWERS.c.asked_in.is_not(None), CONVERSATIONS.c.chat == chat)
+        query = select(ANSWERS.c.id).join(CONVERSATIONS, _held()).where(typed)
+        return self._database.read(lambda connection: connection.execute(query).first()) is not None
+
     def last(self, talk: ConversationKey) -> Answer | None:
         """Return the last answer of the conversation that is open."""
         found = self.latest(talk)

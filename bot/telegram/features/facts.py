@@ -106,7 +106,7 @@ class FactFeature:
             shown = await asyncio.to_thread(
                 card, self._library, citation, at=citation.passage, said=visit.said
             )
-            await visit.reply.send_all(shown.pages, markup=self._beside(visit, citation))
+            await visit.reply.send(shown.page, markup=self._beside(visit, citation))
 
     async def compared(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Set the thing on a button side by side."""

@@ -1,4 +1,4 @@
-"""Reading the sources: [n] opens the passage, ◀ ▶ turn to its neighbours; quoted, read in full, voted on."""
+"""Reading the sources: [n] opens one in its answer, ◀ ▶ turn the pages; copied, read in full, voted on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
-from bot.telegram.formatting import keyboards
+from bot.telegram.formatting import keyboards, limits
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.views import vote_buttons as votes
+from bot.telegram.views.answer_message import AnswerMessage, opened_under
 from bot.telegram.views.quotation_view import QuotationView
 from bot.telegram.views.sources import PassageCard, card
 from bot.telegram.views.vote_buttons import VoteState
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
     from answering.values.answer import Citation
+    from bot.messages import Messages
+    from bot.store import GivenAnswer
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
 
@@ -31,6 +34,7 @@ class OpenedSource:
 
     source: SourceRef
     citation: Citation | None
+    kept: GivenAnswer | None  # the answer that cites it
 
     @property
     def at(self) -> str:
@@ -43,11 +47,19 @@ class PassageFeature:
 
     def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
+        self._answers = AnswerMessage(parts)
 
     @property
     def feature(self) -> BotFeature:
         """What can be tapped."""
-        works = {"s": self._show, "p": self._turn, QUOTE: self._quote, votes.ACT: self._vote}
+        works = {
+            "s": self._open,
+            "p": self._turn,
+            keyboards.REST: self._list,
+            keyboards.FOLD: self._fold,
+            QUOTE: self._quote,
+            votes.ACT: self._vote,
+        }
         return BotFeature(buttons=tuple(ButtonRoute(act=act, work=work) for act, work in works.items()))
 
     async def follow(self, visit: UpdateContext, payload: str) -> None:
@@ -59,17 +71,38 @@ class PassageFeature:
             return
         await self._send(visit, opened)
 
-    async def _show(self, visit: UpdateContext, tap: ButtonData) -> None:
+    async def _open(self, visit: UpdateContext, tap: ButtonData) -> None:
+        """Open a source of an answer in the message that was tapped, or a passage in one of its own."""
         if opened := await self._opened(visit, tap):
             await acknowledge(visit.query)
-            await self._send(visit, opened)
+            await (self._put if opened.kept else self._send)(visit, opened)
 
     async def _turn(self, visit: UpdateContext, tap: ButtonData) -> None:
         if opened := await self._opened(visit, tap):
             await acknowledge(visit.query)
-            shown = await self._card(visit, opened)
-            markup = await self._markup(visit, opened, shown)
-            await visit.reply.edit(visit.message_id, shown.page, markup=markup)
+            await self._put(visit, opened)
+
+    async def _put(self, visit: UpdateContext, opened: OpenedSource) -> None:
+        shown = await self._card(visit, opened)
+        markup = await self._markup(visit, opened, shown)
+        page = opened_under(opened.kept, shown.blocks) if opened.kept else shown.page
+        await visit.reply.edit(visit.message_id, page, markup=markup)
+
+    async def _fold(self, visit: UpdateContext, tap: ButtonData) -> None:
+        """Fold an opened source away again."""
+        kept = await asyncio.to_thread(self._parts.store.talks.answer, tap.fields[0]) if tap.fields else None
+        await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
+        if kept is not None:
+            await self._answers.fold(visit, kept)
+
+    async def _list(self, visit: UpdateContext, tap: ButtonData) -> None:
+        """Show the numbers of all sources of an answer that has many."""
+        kept = await asyncio.to_thread(self._parts.store.talks.answer, tap.fields[0]) if tap.fields else None
+        await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
+        if kept is not None:
+            most = kept.answer.citations[: limits.KEYBOARD_BUTTONS]
+            taps = keyboards.sources(kept.id, most, whole=True)
+            await visit.reply.remark(visit.message_id, keyboards.keyboard(taps))
 
     async def _quote(self, visit: UpdateContext, tap: ButtonData) -> None:
         if opened := await self._opened(visit, tap):
@@ -106,11 +139,11 @@ class PassageFeature:
 
     async def _sought(self, source: SourceRef) -> OpenedSource | None:
         if not source.answer:
-            return OpenedSource(source=source, citation=None)
+            return OpenedSource(source=source, citation=None, kept=None)
         kept = await asyncio.to_thread(self._parts.store.talks.answer, source.answer)
         cited = kept.answer.citations if kept else ()
         citation = next((one for one in cited if one.number == source.number), None)
-        return OpenedSource(source=source, citation=citation) if citation else None
+        return OpenedSource(source=source, citation=citation, kept=kept) if citation else None
 
     async def _card(self, visit: UpdateContext, opened: OpenedSource) -> PassageCard:
         return await asyncio.to_thread(
@@ -119,30 +152,32 @@ class PassageFeature:
 
     async def _send(self, visit: UpdateContext, opened: OpenedSource) -> None:
         shown = await self._card(visit, opened)
-        await visit.reply.send_all(shown.pages, markup=await self._markup(visit, opened, shown))
+        await visit.reply.send(shown.page, markup=await self._markup(visit, opened, shown))
 
     async def _markup(
         self, visit: UpdateContext, opened: OpenedSource, shown: PassageCard
     ) -> InlineKeyboardMarkup | None:
-        """Make the buttons of a card: to its neighbours and back; in full, quoted; and the votes."""
+        """Make the buttons of an opened source: the others, to its neighbours, in full, quoted; and votes."""
         source, said = opened.source, visit.said
-        away = opened.citation is not None and opened.at != opened.citation.passage
-        ways = (
-            (said.say("bot_previous"), shown.before),
-            (f"[{source.number}]", opened.citation.passage if away and opened.citation else None),
-            (said.say("bot_next"), shown.after),
-        )
+        ways = ((said.say("bot_previous"), shown.before), (said.say("bot_next"), shown.after))
         turns = [
             keyboards.button(label, replace(source, passage=to).tap("p")) if to else None
             for label, to in ways
         ]
-        full = self._full(visit, opened, shown)
-        quote = keyboards.button(said.say("button_quote"), source.tap(QUOTE))
         standing = await self._votes(visit, source) if opened.citation else None
-        quotable = shown.passage is not None or opened.citation is not None
-        return keyboards.laid(
-            turns, [full, quote if quotable else None], *(standing.rows(source, said) if standing else ())
-        )
+        faces, *reasons = standing.rows(source, said) if standing else ([],)
+        uses = [self._full(visit, opened, shown), await self._copying(visit, opened, shown), *faces]
+        return keyboards.laid(_others(opened, said), turns, uses, *reasons)
+
+    async def _copying(
+        self, visit: UpdateContext, opened: OpenedSource, shown: PassageCard
+    ) -> InlineKeyboardButton | None:
+        """Return the button that copies the quotation; of one too long for it, the one that sends it."""
+        quotation = await asyncio.to_thread(self._quotation, opened, shown)
+        if quotation is None:
+            return None
+        sending = keyboards.button(visit.said.say("button_quote"), opened.source.tap(QUOTE))
+        return quotation.copying(visit.said) or sending
 
     async def _votes(self, visit: UpdateContext, source: SourceRef) -> VoteState:
         votes_, number = self._parts.store.votes, source.number
@@ -176,3 +211,12 @@ class PassageFeature:
             return QuotationView.cited(opened.citation, restated=held is not None and held.restated)
         document = self._parts.library.document(shown.passage.document) if shown.passage else None
         return QuotationView.of(shown.passage, document) if shown.passage and document else None
+
+
+def _others(opened: OpenedSource, said: Messages) -> list[InlineKeyboardButton]:
+    """Make the buttons to the other sources of the answer, and the one that folds this one away."""
+    if opened.kept is None:
+        return []
+    taps = keyboards.sources(opened.kept.id, opened.kept.answer.citations)
+    taps.append((said.say("button_fold"), ButtonData(keyboards.FOLD, (opened.kept.id,))))
+    return [keyboards.button(label, tap) for label, tap in taps]

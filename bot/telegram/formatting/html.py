@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 TAGS = {TextStyle.STRONG: "b", TextStyle.CITED: "b", TextStyle.FAINT: "i"}
+QUOTED = {BlockKind.QUOTE: "<blockquote>", BlockKind.FOLD: "<blockquote expandable>"}
 BULLET = "• "
 # Of a passage that is one endless sentence, so much is shown around the cited words; of a title, so much.
 WINDOW = 3000
@@ -32,7 +33,12 @@ def messages(blocks: Iterable[Block], *, limit: int = limits.MESSAGE_UNITS) -> l
 
 def page(blocks: Iterable[Block]) -> str:
     """Lay a few blocks out into one message: what is too long is cut, and keeps what was cited."""
-    return messages(_window(block) if block.kind is BlockKind.QUOTE else _short(block) for block in blocks)[0]
+    return messages(cut(blocks))[0]
+
+
+def cut(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Cut each of a few blocks to its share of a message; quotations keep what was cited."""
+    return (window(block) if block.kind in QUOTED else _short(block) for block in blocks)
 
 
 def _short(block: Block) -> Block:
@@ -41,17 +47,20 @@ def _short(block: Block) -> Block:
     )
 
 
-def _window(block: Block) -> Block:
-    """Return a quotation with what stands far from its cited words cut off."""
-    over = sum(limits.units(run.text) for run in block.runs) - WINDOW
+def window(block: Block, room: int = WINDOW) -> Block:
+    """Return a quotation cut to ``room`` units: what stands far from its cited words goes."""
+    over = sum(limits.units(run.text) for run in block.runs) - room
     if over <= 0:
         return block
     at = next((at for at, run in enumerate(block.runs) if run.style is TextStyle.CITED), 0)
-    cited = replace(block.runs[at], text=limits.shorten(block.runs[at].text, WINDOW))
-    room = max(1, (WINDOW - limits.units(cited.text)) // 2)
+    cited = replace(block.runs[at], text=limits.shorten(block.runs[at].text, room))
+    left = room - limits.units(cited.text)
     before = "".join(run.text for run in block.runs[:at])
     after = "".join(run.text for run in block.runs[at + 1 :])
-    runs = (TextRun(limits.shorten(before[::-1], room)[::-1]), cited, TextRun(limits.shorten(after, room)))
+    tail = max(1, left // 2, left - limits.units(before))
+    shown = limits.shorten(after, tail)
+    head = max(1, left - limits.units(shown))
+    runs = (TextRun(limits.shorten(before[::-1], head)[::-1]), cited, TextRun(shown))
     return replace(block, runs=tuple(run for run in runs if run.text))
 
 
@@ -98,16 +107,16 @@ def _fits(together: Sequence[Block], limit: int) -> bool:
 
 
 def _entities(block: Block) -> int:
-    return (block.kind is BlockKind.QUOTE) + sum(run.style in TAGS for run in block.runs)
+    return (block.kind in QUOTED) + sum(run.style in TAGS for run in block.runs)
 
 
 def _joined(together: Sequence[Block]) -> str:
     groups: list[str] = []
-    for quoted, group in groupby(together, key=lambda one: one.kind is BlockKind.QUOTE):
+    for kind, group in groupby(together, key=lambda one: one.kind if one.kind in QUOTED else None):
         first, *rest = group
         inner = _line(first) + "".join(("\n\n" if one.apart else "\n") + _line(one) for one in rest)
         space = "\n" if first.apart and groups else ""
-        groups.append(space + (f"<blockquote>{inner}</blockquote>" if quoted else inner))
+        groups.append(space + (f"{QUOTED[kind]}{inner}</blockquote>" if kind else inner))
     return "\n".join(groups)
 
 

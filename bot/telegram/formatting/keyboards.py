@@ -22,6 +22,8 @@ PASSAGE, CITED = "s_", "c_"  # how deep links to a passage and to a source of an
 NUMBER = re.compile(r"[0-9]{1,4}")
 NAME = re.compile(r"[A-Za-z0-9-]{1,44}")  # of an answer or a passage (of its text 32); anybody may type one
 DRAW = "dr"  # the act of the button that draws an answer
+REST, FOLD = "sm", "sc"  # the acts of those that show all of its sources, and fold an opened one away
+FEW = 3  # sources beside which there is room for more buttons in a row
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
 
@@ -101,19 +103,24 @@ def under(
     share: str | None,
     draw: str | None = None,
 ) -> InlineKeyboardMarkup | None:
-    """Make what stands under an answer: [n] for each citation, eight a row, questions, ``draw``, ``share``.
+    """Make what stands under an answer, two rows at most: [n] for its sources and ``share``, then ways on.
 
-    ``offers`` are questions to go on with and the ids under which they are kept; sources go first.
+    ``offers`` are questions to go on with and the ids under which they are kept, of which one has room.
     """
+    drawing = [(draw, ButtonData(DRAW, (answer,)))] if draw else []
+    sharing = [(share, ButtonData("sh", (answer,)))] if share else []
+    beside = drawing if len(citations) <= FEW else []
+    first = [*sources(answer, citations), *beside, *sharing]
+    second = [*([] if beside else drawing), *itertools.chain.from_iterable(asking(offers)[:1])]
+    return rows([first, second])
+
+
+def sources(answer: str, citations: Sequence[Citation], *, whole: bool = False) -> list[Labelled]:
+    """Make [n] for each citation; unless the ``whole`` of many is wanted, the first, and … for the rest."""
     taps = [(f"[{one.number}]", SourceRef(answer=answer, number=one.number).tap("s")) for one in citations]
-    last = [(label, ButtonData(act, (answer,))) for label, act in ((draw, DRAW), (share, "sh")) if label]
-    others = [*asking(offers), *([last] if last else [])]
-    most = limits.KEYBOARD_BUTTONS
-    counts = itertools.accumulate(map(len, others), initial=len(taps))
-    fitting = [
-        row for row, count in zip(others, itertools.islice(counts, 1, None), strict=True) if count <= most
-    ]
-    return rows([*_broken(taps[:most]), *fitting])
+    if whole or len(taps) < limits.ROW_BUTTONS:
+        return taps
+    return [*taps[: limits.ROW_BUTTONS - 2], ("…", ButtonData(REST, (answer,)))]
 
 
 def again(answer: str, label: str) -> InlineKeyboardMarkup | None:
@@ -174,7 +181,7 @@ def page_of(tap: ButtonData) -> int:
 
 def keyboard(taps: Iterable[Labelled]) -> InlineKeyboardMarkup | None:
     """Make buttons of labels and taps, eight a row; None where there are none."""
-    return rows(_broken(list(taps)))
+    return rows(broken(list(taps)))
 
 
 def rows(labelled: Iterable[Sequence[Labelled]]) -> InlineKeyboardMarkup | None:
@@ -182,6 +189,7 @@ def rows(labelled: Iterable[Sequence[Labelled]]) -> InlineKeyboardMarkup | None:
     return laid(*([button(label, tap) for label, tap in row] for row in labelled))
 
 
-def _broken(taps: Sequence[Labelled]) -> list[Sequence[Labelled]]:
+def broken(taps: Sequence[Labelled]) -> list[Sequence[Labelled]]:
+    """Part buttons into rows of as many as clients show."""
     width = limits.ROW_BUTTONS
     return [taps[at : at + width] for at in range(0, len(taps), width)]

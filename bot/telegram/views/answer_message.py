@@ -1,4 +1,4 @@
-"""An answer as a chat gets it: its messages, its sources, and questions to go on with."""
+"""An answer as a chat gets it: its messages, its sources folded inside, and a question to go on with."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.messages import messages
 from bot.presentation import rendering
-from bot.presentation.rendering import TextStyle, line
-from bot.telegram.formatting import html, keyboards
+from bot.presentation.rendering import Block, TextStyle, line
+from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.views.proofs import proved
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
 
+ABOVE = 900  # units of an answer that stay above a source opened under it
+
 
 class AnswerMessage:
-    """Sends answers."""
+    """Sends answers, and puts them back where a source of theirs was opened."""
 
     def __init__(self, parts: BotDependencies) -> None:
+        self._library = parts.library
+        self._talks = parts.store.talks
         self._offers = parts.store.offers
         self._suggestions = parts.suggestions
 
@@ -33,14 +38,30 @@ class AnswerMessage:
         if kept.answer.reason == "stopped" and not await visit.reply.stands():
             return  # anyone who stopped it was told so, and there is nothing else to show
         offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
-        markup = _under(visit, kept, offers or {})
-        if not await visit.reply.send_all(_pages(kept, titled=titled), markup=markup):
+        pages = await asyncio.to_thread(self._pages, kept, titled=titled)
+        if not await visit.reply.send_all(pages, markup=_under(visit, kept, offers or {})):
             said = messages(kept.answer.language)
             again = keyboards.again(kept.id, said.say("bot_again"))
             (offer,) = html.messages([line(said.say("bot_unsure"))])
             await visit.reply.insist(offer, markup=again)
         elif offers is None:
             await self._go_on(visit, kept)
+
+    async def fold(self, visit: UpdateContext, kept: GivenAnswer) -> None:
+        """Put an answer back into the message in which a source of it was opened."""
+        titled = not await asyncio.to_thread(self._talks.is_asked_in, kept.id, visit.chat.id)
+        offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
+        pages = await asyncio.to_thread(self._pages, kept, titled=titled)
+        await visit.reply.edit(visit.message_id, pages[-1], markup=_under(visit, kept, offers or {}))
+
+    def _pages(self, kept: GivenAnswer, *, titled: bool) -> list[str]:
+        said = messages(kept.answer.language)
+        title = (
+            [line(said.say("bot_asked", question=kept.answer.question), style=TextStyle.STRONG)]
+            if titled
+            else []
+        )
+        return html.messages(proved(self._library, kept.answer, title=title))
 
     async def _go_on(self, visit: UpdateContext, kept: GivenAnswer) -> None:
         """Put questions under an answer that was sent without, now that there is time to try them."""
@@ -60,10 +81,13 @@ class AnswerMessage:
         return self._offers.keep(found)
 
 
-def _pages(kept: GivenAnswer, *, titled: bool) -> list[str]:
-    answer, said = kept.answer, messages(kept.answer.language)
-    title = [line(said.say("bot_asked", question=answer.question), style=TextStyle.STRONG)] if titled else []
-    return html.messages([*title, *rendering.blocks(answer, said), *rendering.notes(answer, said)])
+def opened_under(kept: GivenAnswer, card: tuple[Block, ...]) -> str:
+    """Lay out an answer with one of its sources opened under it; of a long answer only the source."""
+    answer = kept.answer
+    lines = rendering.blocks(answer, messages(answer.language))
+    above = sum(limits.units(one.text) + 1 for one in lines)
+    pages = html.messages([*lines, *html.cut(card)]) if above <= ABOVE else []
+    return pages[0] if len(pages) == 1 else html.page(card)
 
 
 def _under(visit: UpdateContext, kept: GivenAnswer, offers: dict[str, str]) -> InlineKeyboardMarkup | None:

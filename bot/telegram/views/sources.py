@@ -59,9 +59,6 @@ def _told(library: LibraryLike, citation: Citation, passage: Passage, words: str
     return "passage_moved" if strange < 2 else "passage_elsewhere"
 
 
-PARTS = 4  # messages that one passage may fill; of a longer one a window around the cited words is shown
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageCard:
     """A passage ready to be shown; ``passage`` is None where it is gone and its words stand nowhere now."""
@@ -77,12 +74,6 @@ class PassageCard:
         """The card as one message, in which the cited words are sure to stand."""
         return html.page(self.blocks)
 
-    @property
-    def pages(self) -> tuple[str, ...]:
-        """The card as the messages that it fills, whole unless it is endless."""
-        whole = html.messages(self.blocks)
-        return tuple(whole) if len(whole) <= PARTS else (self.page,)
-
 
 def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Messages) -> PassageCard:
     """Make the card of the passage ``at``, seen from a source of an answer or by itself.
@@ -97,9 +88,12 @@ def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Mess
     if passage is None or document is None:
         return PassageCard(blocks=_gone(citation, said))
     before, after = library.neighbours(passage.id)
-    blocks = _shown(citation, passage, document)
+    notes = [key for key in (note, "restated" if document.restated else "") if key]
     return PassageCard(
-        blocks=(line(said.say(note), style=TextStyle.FAINT), *blocks) if note else blocks,
+        blocks=(
+            *(line(said.say(key), style=TextStyle.FAINT) for key in notes),
+            *_shown(citation, passage, document),
+        ),
         passage=passage,
         before=before.id if before else None,
         after=after.id if after else None,
@@ -119,6 +113,11 @@ def _shown(citation: Citation | None, passage: Passage, document: Document) -> t
     first, *rest = opened(_settled(citation, passage, document), passage, document)
     marker = TextRun(f"[{citation.number}] ", TextStyle.MARKER, citation.number)
     return (Block((marker, *first.runs), first.kind), *rest)
+
+
+def cited_words(citation: Citation, passage: Passage, document: Document) -> Block:
+    """Return a passage as a quotation in which the cited words stand out, also where they moved in it."""
+    return opened(_settled(citation, passage, document), passage, document)[-1]
 
 
 def _settled(citation: Citation, passage: Passage, document: Document) -> Citation:

@@ -99,6 +99,12 @@ class Room:
         await self.proxy.inject({"callback_query": query})
         return query
 
+    async def opens(self, label: str, on: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Tap a button that changes its own message, and return that as it stands then."""
+        message = self._standing(on)
+        await self.taps(label, on=message)
+        return await self.sees(message)
+
     def _standing(self, on: dict[str, Any] | None) -> dict[str, Any]:
         if on is not None:
             return self.proxy.chats.messages[self.id, on["message_id"]]
@@ -120,6 +126,15 @@ class Room:
         return await self.proxy.until(
             lambda: after if (after := self.proxy.chats.messages[place]) is not message else None
         )
+
+
+def unfolded(message: dict[str, Any]) -> list[str]:
+    """Return the lines of a message that are not folded away."""
+    raw = message["text"].encode("utf-16-le")
+    folds = [one for one in message.get("entities", ()) if one["type"] == "expandable_blockquote"]
+    for fold in sorted(folds, key=lambda one: -one["offset"]):
+        raw = raw[: 2 * fold["offset"]] + raw[2 * (fold["offset"] + fold["length"] + 1) :]
+    return raw.decode("utf-16-le").splitlines()
 
 
 def bold(message: dict[str, Any]) -> list[str]:

@@ -348,8 +348,9 @@ def shown(message: dict[str, Any]) -> list[list[str]]:
 
 
 def sourced(message: dict[str, Any]) -> list[list[str]]:
-    """Return the rows of a message's buttons that open its sources."""
-    return [row for row in shown(message) if all(re.fullmatch(r"\[\d+\]", label) for label in row)]
+    """Return the buttons that open a message's sources, row by row."""
+    rows = ([one for one in row if re.fullmatch(r"\[\d+\]", one)] for row in shown(message))
+    return [row for row in rows if row]
 
 
 def parameters(call: Call, name: str) -> Any:

@@ -1,0 +1,74 @@
+"""The passages that prove an answer, folded away under the sentences that rest on them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bot.messages import messages
+from bot.presentation import rendering
+from bot.presentation.quotation import whence
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
+from bot.telegram.formatting import html, limits
+from bot.telegram.views.sources import cited_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from answering.values.answer import Answer, Citation
+    from bot.telegram.context.protocols import LibraryLike
+
+LEAST, MOST = 90, 900  # units of a passage that is worth folding away; of a longer one a window is shown
+FOLDS = 24  # in a message: its entities are limited too
+
+
+def proved(
+    library: LibraryLike, answer: Answer, *, title: Sequence[Block] = (), room: int = limits.MESSAGE_UNITS
+) -> tuple[Block, ...]:
+    """Return an answer, each passage folded under the first sentence that cites it; waits for the library.
+
+    What has no room in ``room`` units is left out from the end: its number opens it.
+    """
+    said = messages(answer.language)
+    lines, notes = rendering.blocks(answer, said), rendering.notes(answer, said)
+    bare = (*title, *lines, *notes)
+    folds = _folds(library, answer, room - sum(limits.units(one.text) + 2 + one.apart for one in bare))
+    ahead = len(lines) - len(answer.statements)
+    shown = list(chain(title, lines[:ahead]))
+    for block, statement in zip(lines[ahead:], answer.statements, strict=True):
+        shown.append(block)
+        for number in statement.citations:
+            shown += folds.pop(number, ())
+    return (*shown, *notes)
+
+
+def _folds(library: LibraryLike, answer: Answer, room: int) -> dict[int, tuple[Block, ...]]:
+    used = {number for one in answer.statements for number in one.citations}
+    wanted = [one for one in answer.citations if one.number in used][:FOLDS]
+    made: dict[int, tuple[Block, ...]] = {}
+    for at, citation in enumerate(wanted):
+        share = min(MOST, room // (len(wanted) - at))
+        if share < LEAST and room < LEAST:
+            break
+        made[citation.number] = folded = tuple(_fold(library, citation, answer, max(share, LEAST)))
+        room -= sum(limits.units(one.text) + 1 for one in folded)
+    return made
+
+
+def _fold(library: LibraryLike, citation: Citation, answer: Answer, room: int) -> Iterator[Block]:
+    """Yield where a passage stands, then the passage around the cited words, within ``room`` units."""
+    said = messages(answer.language)
+    document = library.document(citation.document)
+    where = whence(citation, said, restated=document is not None and document.restated)
+    where = limits.shorten(where, max(room // 2, LEAST // 2))
+    marker = TextRun(f"[{citation.number}] ", TextStyle.MARKER, citation.number)
+    yield Block((marker, TextRun(where)), BlockKind.FOLD)
+    left = room - limits.units(where) - len(marker.text) - 2
+    if left <= 0:
+        return
+    passage = library.passage(citation.passage)
+    if passage is not None and document is not None:
+        shown = cited_words(citation, passage, document)
+    else:
+        shown = line(rendering.squeezed(citation.quote), style=TextStyle.CITED, kind=BlockKind.FOLD)
+    yield html.window(Block(shown.runs, BlockKind.FOLD), left)

@@ -1,0 +1,62 @@
+"""Passages folded under the sentences that rest on them, in whatever room there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from stage.spec import units
+from stage.texts import SENTENCES, library_of
+
+from bot.presentation.rendering import BlockKind, TextStyle
+from bot.telegram.formatting import html
+from bot.telegram.views.proofs import LEAST, proved
+
+
+def folded(blocks):
+    return [one for one in blocks if one.kind is BlockKind.FOLD]
+
+
+@pytest.mark.parametrize("count", [1, 5, 40, 300])
+@pytest.mark.parametrize("length", [20, 400, 3000])
+def test_whatever_is_cited_the_answer_stays_within_limits_and_every_fold_shows_its_words(count, length):
+    library = library_of(sentences=[f"第{at:03d}条{'清' * length}。" for at in range(count)])
+    quotes = [one.text[:12] for one in library.cut]
+    blocks = proved(library, library.quoted("都说了什么？", *quotes))
+    pages = html.messages(blocks)
+    assert all(len(page.encode()) <= 32_768 for page in pages)
+    assert len(pages) == 1 or count > 24
+    shown = [run.text for one in folded(blocks) for run in one.runs if run.style is TextStyle.CITED]
+    assert shown == quotes[: len(shown)]
+    assert len(shown) == count or count > 24
+
+
+def test_a_passage_cited_twice_is_folded_once_under_the_first_sentence():
+    library = library_of()
+    answer = library.quoted("停车泊位建了多少？", SENTENCES[0])
+    answer = replace(answer, statements=answer.statements * 2)
+    blocks = proved(library, answer)
+    assert len(folded(blocks)) == 2
+    assert blocks[-1].text == f"{SENTENCES[0]}[1]"
+
+
+def test_where_no_room_is_left_the_number_alone_stays():
+    library = library_of()
+    answer = library.quoted("都说了什么？", *SENTENCES)
+    spent = sum(units(one) + 6 for one in SENTENCES)
+    assert folded(proved(library, answer, room=spent + LEAST - 20)) == []
+    assert 0 < len(folded(proved(library, answer, room=spent + LEAST + 40))) < 6
+
+
+def test_a_text_that_tells_another_again_says_so_where_it_proves():
+    library = library_of()
+    library.held[0] = replace(library.held[0], restated=True)
+    where, _ = folded(proved(library, library.quoted("停车泊位建了多少？", SENTENCES[0])))
+    assert where.text == "[1] 清河市 · 2021年 · 《把一座城过成一家人》（本文是转述，不是原文）"
+
+
+def test_a_passage_that_is_gone_leaves_the_words_that_were_cited():
+    library = library_of()
+    answer = library.quoted("停车泊位建了多少？", SENTENCES[0])
+    library.cut.clear()
+    assert folded(proved(library, answer))[-1].text == SENTENCES[0]
