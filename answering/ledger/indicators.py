@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ _DATA = Path(__file__).parents[1] / "data" / "indicator_names.tsv"
 _THINGS = frozenset(("就业", "创业", "投资", "研发", "生产", "出口", "进口", "贷款", "培训", "失业", "消费"))
 _CHANGES = re.compile(f"(?:{CHANGE})(?:幅度)?$|(?:增速|涨幅|增幅|降幅|跌幅|增长率)$")
 _FALLS = re.compile("(?:下降|降低|减少|缩减|压减|回落|降|减)(?:幅度)?$|(?:降幅|跌幅)$")
+_DIGIT = re.compile("[0-9]")
 _HAN = re.compile(f"[{HAN}]")
 _MARK = re.compile("[，,；;。：:、]")
 _VAGUE = re.compile(
@@ -71,6 +72,7 @@ class Indicator:
 
     row: FigureRow
     document: Document
+    folded: str  # the document's text, folded: the same offsets
     aimed: bool
     since: int  # first year it speaks of
     year: int  # last year it speaks of
@@ -96,14 +98,12 @@ class Indicator:
     @cached_property
     def before(self) -> str:
         """The words between the figure before, or the sentence's begin, and this figure (folded)."""
-        return fold(
-            self.document.text[max(self.row.sentence[0], self.row.clause[0] - _BEFORE) : self.row.start]
-        )
+        return self.folded[max(self.row.sentence[0], self.row.clause[0] - _BEFORE) : self.row.start]
 
     @cached_property
     def left(self) -> str:
         """The words of its own clause before the figure (folded)."""
-        return fold(self.document.text[self.row.clause[0] : self.row.start])
+        return self.folded[self.row.clause[0] : self.row.start]
 
     @cached_property
     def own(self) -> str:
@@ -113,12 +113,12 @@ class Indicator:
     @cached_property
     def clause(self) -> str:
         """Its clause (folded)."""
-        return fold(self.document.text[self.row.clause[0] : self.row.clause[1]])
+        return self.folded[self.row.clause[0] : self.row.clause[1]]
 
     @cached_property
     def context(self) -> frozenset[str]:
         """The pairs of characters of its clause and of what stands before it in the sentence."""
-        after = fold(self.document.text[self.row.end : self.row.clause[1]])
+        after = self.folded[self.row.end : self.row.clause[1]]
         return frozenset(grams(cleaned(self.before) + "|" + after))
 
     @cached_property
@@ -144,7 +144,7 @@ class Indicator:
     @cached_property
     def restated(self) -> bool:
         """Whether it repeats a target where results are told: …降低4%左右的目标."""
-        after = fold(self.document.text[self.row.end : min(self.row.sentence[1], self.row.end + 16)])
+        after = self.folded[self.row.end : min(self.row.sentence[1], self.row.end + 16)]
         return bool(_GOAL.match(after))
 
     @cached_property
@@ -182,13 +182,13 @@ class Indicator:
     @cached_property
     def starts(self) -> bool:
         """Whether it is only where a change begins: 从75%提高到100%."""
-        after = fold(self.document.text[self.row.end : self.row.end + 12])
+        after = self.folded[self.row.end : self.row.end + 12]
         return bool(_FROM.search(self.left.rstrip()) and _TO.search(after))
 
     @cached_property
     def sizes(self) -> bool:
         """Whether it only says how big a named work is: 700万吨露天矿."""
-        after = fold(self.document.text[self.row.end : self.row.end + 1])
+        after = self.folded[self.row.end : self.row.end + 1]
         return unit_kind(self.row.unit) in _CAPACITY and bool(_HAN.match(after))
 
     @cached_property
@@ -197,6 +197,7 @@ class Indicator:
         return bool(_PARTED.search(self.left))
 
 
+@lru_cache(maxsize=20_000)
 def _spelt_out(name: str) -> str:
     """Give the usual indicators one name, whatever a text calls them."""
     for pattern, usual in _ALIASES:
@@ -204,42 +205,54 @@ def _spelt_out(name: str) -> str:
     return name
 
 
-def indicators(document: Document, rows: Iterable[FigureRow]) -> Iterator[Indicator]:
+def indicators(parts: ReportParts, rows: Iterable[FigureRow]) -> Iterator[Indicator]:
     """Give the figures of a report that are targets or results, each with the years it speaks of."""
-    if document.genre is not Genre.REPORT or document.year is None:
+    if parts.document.genre is not Genre.REPORT or parts.document.year is None:
         return
-    parts = ReportParts(document)
     for row in rows:
         if (
-            _measures(document, row)
-            and (made := _made(document, parts, row))
+            _measures(parts.folded, row)
+            and (made := _made(parts, row))
             and not (made.starts or made.sizes or (made.restated and not made.aimed))
         ):
             yield made
 
 
-def _measures(document: Document, row: FigureRow) -> bool:
+def _measures(folded: str, row: FigureRow) -> bool:
     """Tell whether a figure measures something; a count in Chinese numerals (三件事, 两个市场) is a manner of speech."""
     if row.kind is Kind.NAME or not row.unit or unit_kind(row.unit) == "time" or row.year is None:
         return False
-    printed = any(char.isdigit() and char.isascii() for char in fold(document.text[row.start : row.end]))
-    return printed or unit_kind(row.unit) == "share"
+    return unit_kind(row.unit) == "share" or _DIGIT.search(folded, row.start, row.end) is not None
 
 
-def _made(document: Document, parts: ReportParts, row: FigureRow) -> Indicator | None:
-    written, told = document.year or 0, row.year or 0
-    over = parts.over_years(row.start, row.period, fold(document.text[row.clause[0] : row.clause[1]]))
+def _made(parts: ReportParts, row: FigureRow) -> Indicator | None:
+    written, told = parts.document.year or 0, row.year or 0
+    over = parts.over_years(row.start, row.period, parts.folded[row.clause[0] : row.clause[1]])
     if row.kind is Kind.TARGET or (parts.plans(row.start) and told == written and not over):
-        return _target(document, row)
+        return _target(parts, row)
     if parts.plans(row.start):
         return None
     year = written - 1 if told == written else told
-    return Indicator(row=row, document=document, aimed=False, since=year, year=year, over_years=over)
+    return _indicator(parts, row, aimed=False, span=(year, year), over_years=over)
 
 
-def _target(document: Document, row: FigureRow) -> Indicator | None:
-    written, told = document.year or 0, row.year or 0
+def _target(parts: ReportParts, row: FigureRow) -> Indicator | None:
+    written, told = parts.document.year or 0, row.year or 0
     if told < written:
         return None
     years = told > written or plan_of_years(row.period)
-    return Indicator(row=row, document=document, aimed=True, since=written, year=told, over_years=years)
+    return _indicator(parts, row, aimed=True, span=(written, told), over_years=years)
+
+
+def _indicator(
+    parts: ReportParts, row: FigureRow, *, aimed: bool, span: tuple[int, int], over_years: bool
+) -> Indicator:
+    return Indicator(
+        row=row,
+        document=parts.document,
+        folded=parts.folded,
+        aimed=aimed,
+        since=span[0],
+        year=span[1],
+        over_years=over_years,
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrieval.facts.name_similarity import grams, likeness, opposed
 from retrieval.quantities.units import is_count, unit_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from answering.ledger.indicators import Indicator
 
@@ -52,6 +52,7 @@ class Rarity:
 
     shares: Mapping[str, float]
     units: Mapping[tuple[str, bool], int]  # how many figures are in a unit, as levels and as changes
+    weighed: dict[frozenset[str], float] = field(default_factory=dict)  # what was summed before
 
     @classmethod
     def of(cls, figures: Sequence[Indicator]) -> Rarity:
@@ -68,9 +69,11 @@ class Rarity:
         """Count in how many texts each pair of characters stands."""
         return cls(_rareness(held), {})
 
-    def weight(self, some: Iterable[str]) -> float:
+    def weight(self, some: frozenset[str]) -> float:
         """Return the sum of the weights of some pairs of characters."""
-        return sum(self.shares.get(gram, 0.0) for gram in sorted(some))
+        if some not in self.weighed:
+            self.weighed[some] = sum(self.shares.get(gram, 0.0) for gram in sorted(some))
+        return self.weighed[some]
 
 
 def _rareness(held: Sequence[frozenset[str]]) -> dict[str, float]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_score import PairWeights, shipped
+from answering.ledger.report_parts import ReportParts
 from answering.ledger.undertakings import Undertaking, undertakings
 from answering.ledger.year_pairs import YearFigures, paired, undertaken
 from retrieval.catalog.fact_query import Ask
@@ -98,48 +98,48 @@ class PromiseLedger:
         return held
 
     def _of(self, place: str, heads: Sequence[Document], years: frozenset[int]) -> list[Promise]:
-        figures = self._figures(place, heads)
+        read = [one for head in heads if (one := self._library.document(head.id)) is not None]
+        parts = {one.id: ReportParts(one) for one in read}
+        figures = self._figures(place, list(parts.values()))
         written = max(head.year or 0 for head in heads)
         found: list[Promise] = []
         for year, over in sorted({(one.year, one.over_years) for one in figures if one.aimed}):
             if not years or year in years:
                 told = YearFigures.of(figures, year, over_years=over, written=written)
                 found += paired(place, told, self._model)
-        return found + self._undertaken(place, heads, years, figures)
+        return found + self._undertaken(place, list(parts.values()), years, figures)
 
     def _undertaken(
-        self, place: str, heads: Sequence[Document], years: frozenset[int], figures: Sequence[Indicator]
+        self, place: str, reports: Sequence[ReportParts], years: frozenset[int], figures: Sequence[Indicator]
     ) -> list[Promise]:
         """Return the undertakings without a figure that the report of the next year speaks of again."""
-        by_year: dict[int, list[Document]] = defaultdict(list)
-        for head in heads:
-            by_year[head.year or 0].append(head)
-        read = cache(partial(self._clauses, figures=tuple(figures)))
+        by_year: dict[int, list[ReportParts]] = defaultdict(list)
+        for one in reports:
+            by_year[one.document.year or 0].append(one)
+        aimed: dict[str, list[int]] = defaultdict(list)
+        for figure in figures:
+            if figure.aimed:
+                aimed[figure.document.id].append(figure.row.start)
+        told: dict[str, tuple[list[Undertaking], list[Undertaking]]] = {}
         found: list[Promise] = []
         for year in sorted(by_year.keys() & years if years else by_year):
-            after = by_year.get(year + 1)
+            after = by_year.get(year + 1, ())
+            for one in (*by_year[year], *after) if after else ():
+                name = one.document.id
+                told[name] = told.get(name) or undertakings(
+                    one, self._library.passages(name), figures=aimed[name]
+                )
             if after:
-                planned = [one for head in by_year[year] for one in read(head)[0]]
-                done = [one for head in after for one in read(head)[1]]
+                planned = [clause for one in by_year[year] for clause in told[one.document.id][0]]
+                done = [clause for one in after for clause in told[one.document.id][1]]
                 found += undertaken(place, year, planned, done)
         return found
 
-    def _clauses(
-        self, head: Document, *, figures: Sequence[Indicator]
-    ) -> tuple[list[Undertaking], list[Undertaking]]:
-        document = self._library.document(head.id)
-        if document is None:
-            return [], []
-        held = [one.row.start for one in figures if one.aimed and one.document.id == head.id]
-        return undertakings(document, self._library.passages(head.id), figures=held)
-
-    def _figures(self, place: str, heads: Sequence[Document]) -> list[Indicator]:
+    def _figures(self, place: str, reports: Sequence[ReportParts]) -> list[Indicator]:
         rows = defaultdict(list)
         for one in self._library.register.figures(Ask(places=(place,))):
             rows[one.row.document].append(one.row)
         figures: list[Indicator] = []
-        for head in heads:
-            document = self._library.document(head.id)
-            if document is not None:
-                figures += indicators(document, sorted(rows[head.id], key=lambda row: row.start))
+        for report in reports:
+            figures += indicators(report, sorted(rows[report.document.id], key=lambda row: row.start))
         return figures

@@ -37,12 +37,14 @@ class _Stretch:
 
 
 class ReportParts:
-    """The turn from looking back to planning in one report, and the spans its paragraphs speak of."""
+    """A report's text, folded, its turn from looking back to planning, and the spans its paragraphs speak of."""
 
     def __init__(self, document: Document) -> None:
+        self.document = document
+        self.folded = fold(document.text)  # folding keeps every offset
         self._year = document.year or 0
         self.turn = _turn(document)
-        self._stretches = tuple(_stretches(document, self._year))
+        self._stretches = tuple(_stretches(document, self.folded, self._year))
         self._starts = [one.start for one in self._stretches]
 
     def plans(self, at: int) -> bool:
@@ -87,12 +89,12 @@ def _is_plan(title: str, year: int | None) -> bool:
     return bool(_PLANS.search(title)) or (year is not None and f"{year}年" in title)
 
 
-def _stretches(document: Document, year: int) -> Iterator[_Stretch]:
+def _stretches(document: Document, text: str, year: int) -> Iterator[_Stretch]:
     """Give each paragraph with whether it speaks of several years; what one opens with holds for those after."""
     over = False
     heads = {section.start: section for section in document.sections}
     for start, line in _lines(document.text):
-        folded = fold(line.strip())
+        folded = text[start : start + len(line)].strip()
         if not folded:
             continue
         head = _head(heads, start, start + len(line))

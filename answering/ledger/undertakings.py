@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answering.ledger.pair_features import Rarity
-from answering.ledger.report_parts import ReportParts
 from retrieval.facts.name_similarity import grams
-from retrieval.text.normalize import fold
 from retrieval.text.regex_trie import alternatives
 from retrieval.text.sentences import clauses, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from answering.ledger.report_parts import ReportParts
     from retrieval.values.documents import Document, Passage
 
 _DATA = Path(__file__).parents[1] / "data" / "stages.tsv"
@@ -104,17 +103,16 @@ class Undertaking:
 
 
 def undertakings(
-    document: Document, passages: Sequence[Passage], *, figures: Sequence[int]
+    parts: ReportParts, passages: Sequence[Passage], *, figures: Sequence[int]
 ) -> tuple[list[Undertaking], list[Undertaking]]:
     """Return the clauses of a report that plan, and those that look back, which have a stage.
 
     Clauses that hold one of the ``figures`` (offsets) are left to the figures.
     """
-    parts = ReportParts(document)
     taken = sorted(figures)
     planned: list[Undertaking] = []
     done: list[Undertaking] = []
-    for one in _clauses(document, passages):
+    for one in _clauses(parts, passages):
         if one.stage is None:
             continue
         if not parts.plans(one.start):
@@ -124,15 +122,18 @@ def undertakings(
     return planned, done
 
 
-def _clauses(document: Document, passages: Sequence[Passage]) -> Iterator[Undertaking]:
+def _clauses(parts: ReportParts, passages: Sequence[Passage]) -> Iterator[Undertaking]:
+    """Give the clauses of the sentences that tell a stage at all."""
     for passage in passages:
-        text, folded = passage.text, fold(passage.text)  # folding keeps every offset
-        for sentence in sentences(text):
+        text, folded = passage.text, parts.folded[passage.start : passage.end]
+        for sentence in sentences(text) if _WORDS.search(folded) else ():
+            if not _WORDS.search(folded, sentence.start, sentence.end):
+                continue
             for span in clauses(text, sentence.start, sentence.end):
                 start, end = _trimmed(text, span.start, span.end)
                 if end - start >= _SHORTEST:
                     yield Undertaking(
-                        document=document,
+                        document=parts.document,
                         passage=passage.id,
                         start=passage.start + start,
                         end=passage.start + end,

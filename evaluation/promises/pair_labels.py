@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_features import Rarity, comparable, features
+from answering.ledger.report_parts import ReportParts
 from retrieval.catalog.fact_query import Ask
 
 if TYPE_CHECKING:
@@ -62,6 +63,6 @@ def _figures(library: Library) -> dict[str, list[Indicator]]:
         if document is not None:
             rows = [one.row for one in library.register.figures(Ask(documents=(head.id,)))]
             found[Path(head.source).name] = list(
-                indicators(document, sorted(rows, key=lambda row: row.start))
+                indicators(ReportParts(document), sorted(rows, key=lambda row: row.start))
             )
     return found

@@ -75,6 +75,7 @@ def core(folded: str) -> str:
     return bare if len(bare) > 1 else words
 
 
+@lru_cache(maxsize=20_000)
 def likeness(asked: str, name: str) -> float:
     """Return how much the name (folded) is that of the thing asked for, 0…1.
 
