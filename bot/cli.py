@@ -95,6 +95,12 @@ def _root(
 
 def main() -> NoReturn:
     """Run the program as the shell called it."""
+    if (
+        sys.getfilesystemencoding() != "utf-8"
+    ):  # PYTHONUTF8=0 in the C locale: names and words would be no text
+        os.execve(  # noqa: S606 - this very program
+            sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "PYTHONUTF8": "1"}
+        )
     sys.exit(run(sys.argv[1:], os.environ))
 
 

@@ -15,7 +15,7 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.presentation.rendering import Block, TextStyle, line
+from bot.presentation.rendering import Block, TextStyle, line, squeezed
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
 from retrieval.values.errors import ReadError
@@ -136,7 +136,7 @@ def told_of(reports: Sequence[FileReport], held: int, said: Messages) -> tuple[B
 
 def _told(report: FileReport, said: Messages) -> Block:
     key = str(report.status)
-    facts = asdict(report)
+    facts = asdict(report) | {"path": squeezed(report.path)}  # a name may hold line ends
     style = TextStyle.STRONG if key == REFUSED else TextStyle.FAINT if key == "unchanged" else TextStyle.PLAIN
     return line(said.say(key, **{name: facts[name] for name in said.names(key)}), style=style)
 
@@ -163,7 +163,9 @@ def preview(
 def told(found: Preview, said: Messages) -> Iterator[Block]:
     """Tell what a file holds, or why it would be refused."""
     if found.reason:
-        yield line(said.say("refused", path=found.path, reason=found.reason), style=TextStyle.STRONG)
+        yield line(
+            said.say("refused", path=squeezed(found.path), reason=found.reason), style=TextStyle.STRONG
+        )
         return
     texts = [one for one in found.documents if one.genre != Genre.PREFACE]
     yield line(said.say("preview", documents=len(texts), figures=found.figures), style=TextStyle.STRONG)

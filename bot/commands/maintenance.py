@@ -42,6 +42,7 @@ def restore(
     """用备份替换现有的资料库和对话记录，索引随后重建。Put a backup in the place of what is there."""
     from bot.operations.backup import restored, unpacked  # noqa: PLC0415 - see above
     from bot.terminal.progress import bar  # noqa: PLC0415 - as in ingesting
+    from retrieval.values.documents import Genre  # noqa: PLC0415 - as the others
 
     session = of(context)
     _check_place(session)
@@ -49,7 +50,7 @@ def restore(
         restored(folder, session.settings.home, store=not session.settings.database_url)
         with session.wiring.library(write=True) as library, bar(session.messages) as progress:
             library.catch_up(progress)
-            held = len(library.documents())
+            held = sum(one.genre is not Genre.PREFACE for one in library.documents())
     screen().show([line(session.messages.say("restored", made=told.made, held=held, digest=told.texts[:12]))])
     _tell_of_database(session)
 

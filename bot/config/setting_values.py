@@ -26,6 +26,8 @@ FILE = "_FILE"  # behind the name of a secret: the file that holds it
 
 LONGEST = 10_000  # bytes of a secret
 
+NAME_BYTES = 255  # of one level of a path, on the usual file systems
+
 
 def environment(process: Mapping[str, str]) -> dict[str, str]:
     """Return ``process`` over the file that CHENGWEN_ENV names, or over .env of the current folder.
@@ -79,8 +81,15 @@ def text(value: str) -> str:
 
 
 def folder(value: str) -> Path:
-    """Read the path of a folder."""
-    return Path(value).expanduser().resolve()
+    """Read the path of a folder that files can be made in on any system."""
+    try:
+        path = Path(value).expanduser().resolve()
+        parts = [part.encode() for part in path.parts]
+    except (OSError, RuntimeError, UnicodeEncodeError):
+        parts = []
+    if not parts or any(len(part) > NAME_BYTES for part in parts):
+        raise ValueError(f"一个文件夹的路径，用 UTF-8 写，每一级不超过 {NAME_BYTES} 字节")
+    return path
 
 
 def flag(value: str) -> bool:

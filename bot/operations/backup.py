@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
 import zipfile
 from contextlib import closing, contextmanager
@@ -11,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from bot.errors import InputError
 from bot.store.database.database import Database
@@ -32,6 +33,7 @@ FORMAT = 1  # raised when an older program could not restore it
 CATALOGUE, STORE = "catalogue.db", "store.db"
 _MANIFEST = "chengwen.json"
 _PIECE = 1 << 20
+_SEAL, _HEX = b"sha256:", 64  # the end of the file: this mark and the digest of all before it, in hexadecimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +93,42 @@ def _pack(folder: Path, manifest: BackupManifest, target: Path) -> None:
         archive.writestr(_MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         for name in manifest.files:
             archive.write(folder / name, name)
+        archive.comment = _SEAL + b"0" * _HEX
+    _seal(beside)
     beside.chmod(0o600)
     with beside.open("rb") as file:
         os.fsync(file.fileno())
     beside.replace(target)
+
+
+def _seal(path: Path) -> None:
+    """Put the digest of all that stands before it at the end of a file whose last bytes are kept for it."""
+    size = path.stat().st_size - _HEX
+    with path.open("r+b") as file:
+        digest = _digest(file, size)
+        file.seek(size)
+        file.write(digest.encode())
+
+
+def _check_seal(source: Path) -> None:
+    """Raise InputError where a byte has changed since the file was sealed; older backups have no seal."""
+    size = source.stat().st_size - _HEX
+    with source.open("rb") as file:
+        file.seek(max(0, size - len(_SEAL)))
+        end = file.read()
+        file.seek(0)
+        # One changed byte can spoil the mark or the digest, not both.
+        is_sealed = end.startswith(_SEAL) or re.fullmatch(rb"[0-9a-f]{64}", end[-_HEX:])
+        if is_sealed and not (end.startswith(_SEAL) and _digest(file, size).encode() == end[-_HEX:]):
+            raise InputError(f"备份 {source} 已损坏（与它末尾的摘要不符），没有恢复。请换一份备份。")
+
+
+def _digest(file: IO[bytes], size: int) -> str:
+    whole, left = sha256(), size
+    while left and (piece := file.read(min(_PIECE, left))):
+        whole.update(piece)
+        left -= len(piece)
+    return whole.hexdigest()
 
 
 @contextmanager
@@ -105,6 +139,7 @@ def unpacked(source: Path, home: Path) -> Iterator[tuple[BackupManifest, Path]]:
     """
     with passing(home) as folder:
         try:
+            _check_seal(source)
             with zipfile.ZipFile(source) as archive:
                 manifest = _told(archive, source)
                 for name, known in manifest.files.items():

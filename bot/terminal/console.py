@@ -111,7 +111,7 @@ class PlainOutput:
 
     def show(self, shown: Iterable[Block]) -> None:
         """Write blocks without styles, and send them on at once."""
-        text = plain(shown)
+        text = plain(shown).translate(_CONTROLS)  # a pipe may end in a terminal
         if text:
             print(text, file=self._file, flush=True)
 

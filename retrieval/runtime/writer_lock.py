@@ -49,7 +49,7 @@ class WriterLock:
                 "请检查权限和空间，或用 CHENGWEN_HOME 换一个位置。"
             ) from error
         with suppress(OSError):
-            self._holder.write_text(json.dumps(_self(), ensure_ascii=False), encoding="utf-8")
+            self._holder.write_text(json.dumps(_self()), encoding="utf-8")
 
         with suppress(OSError):
             self._work.unlink(missing_ok=True)  # of a writer that was killed

@@ -154,6 +154,21 @@ def test_a_damaged_backup_is_refused(home: Path, tmp_path: Path, damage: str) ->
         pass
 
 
+def test_a_backup_with_one_changed_byte_is_refused_wherever_it_is(home: Path, tmp_path: Path) -> None:
+    """The directory at the end of the file says nothing of the texts, and is looked at all the same."""
+    path = tmp_path / "kept.zip"
+    write(home, path)
+    held = path.read_bytes()
+    with unpacked(path, home):
+        pass
+    for at in (*range(1, 260), *range(300, len(held), len(held) // 40)):
+        changed = bytearray(held)
+        changed[-at] ^= 1
+        path.write_bytes(changed)
+        with pytest.raises(InputError), unpacked(path, home):
+            pass
+
+
 def test_a_store_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> None:
     """A downgrade would lose what the newer program wrote."""
     from bot.errors import StoreError

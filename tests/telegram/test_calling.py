@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from bot.telegram.sending.http_request import UncancelledRequest
+from bot.telegram.sending.http_request import UncancelledRequest, arriving
 
 
 async def test_calls_that_were_cancelled_leave_all_connections_to_others(proxy):
@@ -36,3 +36,16 @@ async def test_what_is_under_way_ends_with_the_calling(proxy):
     await asyncio.gather(call, return_exceptions=True)
     async with asyncio.timeout(2):
         await calling.shutdown()
+
+
+async def test_a_message_is_noted_also_where_nobody_waits_for_the_call(proxy):
+    calling, arrived = UncancelledRequest(), asyncio.Queue()
+    await calling.initialize()
+    address = f"{proxy.url}/bot{proxy.token}/sendMessage?chat_id=77&text=hello"
+    with arriving(arrived.put):
+        call = asyncio.create_task(calling.do_request(address, "POST"))
+    await asyncio.sleep(0)
+    call.cancel()
+    async with asyncio.timeout(5):
+        assert isinstance(await arrived.get(), int)
+    await calling.shutdown()

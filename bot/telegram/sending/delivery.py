@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.store import SentPart, TakenOverError
 from bot.telegram.sending.calls import UNCHANGED, MessageSender
+from bot.telegram.sending.http_request import arriving
 from bot.telegram.sending.rate_limit import live, noted
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, reached, set_within
@@ -54,6 +55,7 @@ class ChatReply:
         self._patience = patience
         self._parts = 0
         self._last: SentPart | None = None
+        self._noted: dict[int, SentPart] = {}  # parts that were noted as they arrived
         self._chat = address.chat
 
     @property
@@ -125,7 +127,7 @@ class ChatReply:
                 self._update_id,
                 number,
             )
-        with noted(partial(self._leaves, number, SENDING)):
+        with noted(partial(self._leaves, number, SENDING)), arriving(partial(self._arrives, number, "sent")):
             return await self._sent(post)
 
     async def stand(self, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
@@ -137,7 +139,7 @@ class ChatReply:
         if before is not None and before.state == STANDING and before.message_id is not None:
             await self._post.put(self._chat, before.message_id, html, markup=markup)
             return
-        with noted(partial(self._leaves, 0, BEGUN)):
+        with noted(partial(self._leaves, 0, BEGUN)), arriving(partial(self._arrives, 0, STANDING)):
             message = await self._post.send(self._chat, html, markup)
         await self._note(0, SentPart(state=STANDING, message_id=message.message_id))
 
@@ -239,7 +241,14 @@ class ChatReply:
         if not await asyncio.to_thread(begin, self.bot.id, self._update_id, number, state, owner=owner):
             raise TakenOverError(f"update {self._update_id} is another process's")
 
+    async def _arrives(self, number: int, state: str, message_id: int) -> None:
+        part = SentPart(state=state, message_id=message_id)
+        await self._note(number, part)
+        self._noted[number] = part
+
     async def _note(self, number: int, part: SentPart) -> None:
+        if self._noted.pop(number, None) == part:
+            return  # as it arrived
         await asyncio.to_thread(self._store.inbox.put_part, self.bot.id, self._update_id, number, part)
 
     async def _filled(

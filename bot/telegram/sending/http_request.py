@@ -7,12 +7,35 @@ lost each further call waits in vain.
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from telegram.request import HTTPXRequest
 
+from bot.store import StoreError
+
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
+
+    Arrival = Callable[[int], Awaitable[None]]
+
+_ARRIVAL: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+
+
+@contextmanager
+def arriving(note: Arrival) -> Iterator[None]:
+    """Inside, ``note`` is awaited with a message's id as soon as Telegram has told that it has the message.
+
+    It is done within the call: whoever waits for the call may be gone by then, and a program that ended
+    between the two would send the message again.
+    """
+    token = _ARRIVAL.set(note)
+    try:
+        yield
+    finally:
+        _ARRIVAL.reset(token)
 
 
 class UncancelledRequest(HTTPXRequest):
@@ -34,7 +57,16 @@ class UncancelledRequest(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; raises what python-telegram-bot's own request raises."""
-        return await asyncio.shield(self._begun(super().do_request(*args, **kwargs)))
+        return await asyncio.shield(self._begun(self._seen_through(super().do_request(*args, **kwargs))))
+
+    async def _seen_through(self, call: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
+        status, body = await call
+        note = _ARRIVAL.get()
+        if note is not None and (message := _message(body)) is not None:
+            # Whoever waits for the call notes it again, and hears what is wrong.
+            with suppress(StoreError):
+                await note(message)
+        return status, body
 
     def _begun(self, call: Coroutine[Any, Any, tuple[int, bytes]]) -> asyncio.Task[tuple[int, bytes]]:
         begun = asyncio.create_task(call)
@@ -46,3 +78,12 @@ class UncancelledRequest(HTTPXRequest):
         self._under_way.discard(call)
         if not call.cancelled():
             call.exception()  # it is told to anyone who waits; where nobody does, it is nobody's trouble
+
+
+def _message(body: bytes) -> int | None:
+    """Return the id of the message that an answer of Telegram tells of."""
+    try:
+        told = json.loads(body)["result"]["message_id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return told if isinstance(told, int) else None
