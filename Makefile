@@ -62,6 +62,7 @@ train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.states $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.answer_scores $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.figure_fit $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)
 

@@ -13,11 +13,11 @@ from answering.aggregation.trend import trend
 from answering.evidence.place_set import asked_of
 from answering.extractive.arithmetic import Weighed, in_order, rank, reckon
 from answering.extractive.charts import bars, mark
-from answering.extractive.compare_figures import LEAST
 from answering.extractive.draft_answer import Draft
 from answering.lexicon.phrases import join, phrase
 from answering.question.operation import (
     COUNT,
+    LEAST,
     Task,
     asks_growth,
     is_measure,

@@ -1,4 +1,4 @@
-"""Answers over several places or years: each is searched and ranked by itself, and code compares the figures."""
+"""Which places say a thing: each is searched and ranked by itself."""
 
 from __future__ import annotations
 
@@ -6,35 +6,30 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.candidates.sentence_candidates import sentence_candidates
-from answering.composition.facts import chosen_fact, led
+from answering.composition.facts import chosen_fact
 from answering.evidence.passage_pools import PlaceRelation
 from answering.evidence.place_set import asked_of
-from answering.extractive.compare_figures import judge
 from answering.extractive.draft_answer import Draft
 from answering.extractive.sentence_selection import SelectedSentence, select
 from answering.lexicon.phrases import join, phrase
-from answering.question.intent import ExpectedAnswer, Intent
+from answering.question.intent import ExpectedAnswer
 from answering.question.operation import COUNT
-from answering.question.unit_classes import comparable, unit_class
+from answering.question.unit_classes import unit_class
 from answering.scoring.ranker import ScoredCandidate, ranked
 from answering.scoring.sentence_features import reading_of
 from answering.values.answer import Answer, Computation, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from retrieval.quantities import Sort, agrees, figures
-from retrieval.text.normalize import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
-    from answering.question.decompose import Part
     from answering.scoring.ranking import Ranking
     from answering.scoring.sentence_features import Reading
     from retrieval.quantities import Figure
 
-_WEIGHED = (Intent.SUPERLATIVE, Intent.DIFFERENCE, Intent.SUM)
-_WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
-_SECOND = 3  # sentences of a place among which a figure of the same kind as the others' is looked for
+_SECOND = 3  # sentences of a place among which the figure asked for is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +41,6 @@ class PlaceRanking:
     label: str
     reading: Reading
     best: Sequence[ScoredCandidate]
-
-
-def compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
-    """Answer with what each place or year says, and what comes of their figures; None where none says it."""
-    del ranking
-    rankings = _rankings(context)
-    found = [(one, _found(one)) for one in rankings]
-    kept = [(one, got) for one, got in found if got is not None]
-    if not kept or (rankings[0].label and len({got.line.key for _, got in kept}) < 2):
-        return None
-    found = [(one, got or _second(one, [g for _, g in kept])) for one, got in found]
-    draft = Draft(context.question)
-    told = [(one.label or context.called(one.place), got) for one, got in found if got is not None]
-    if len(told) > 1 and context.question.intent in _WEIGHED:
-        judge(draft, context, told)
-    for one, got in found:
-        _say(draft, context, one, got)
-    return draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
 
 
 def which(context: QuestionContext, ranking: Ranking) -> Answer | None:
@@ -96,17 +73,9 @@ def stated(context: QuestionContext) -> list[Figure]:
     return [f for f in named if f.sort is Sort.QUANTITY and unit_class(f.unit) not in ("count", "time")]
 
 
-def _rankings(context: QuestionContext) -> list[PlaceRanking]:
-    parts = context.question.parts
-    if len({(part.content, part.year) for part in parts}) > 1:
-        return [_of_part(context, part) for part in parts]
-    content = parts[0].content if parts else context.question.content
-    return _of_places(context, asked_of(context), content)
-
-
 def _of_places(context: QuestionContext, places: Sequence[str], content: str) -> list[PlaceRanking]:
     sub = _narrowed(context, tuple(places), content)
-    reading = _weighing(reading_of(sub, content), context)
+    reading = reading_of(sub, content)
     best = ranked(reading, sentence_candidates(sub))
     own = (PlaceRelation.OWN, PlaceRelation.INNER, PlaceRelation.NAMED)
     mine = {
@@ -117,19 +86,6 @@ def _of_places(context: QuestionContext, places: Sequence[str], content: str) ->
         PlaceRanking(context=sub, place=place, label="", reading=reading, best=found)
         for place, found in mine.items()
     ]
-
-
-def _of_part(context: QuestionContext, part: Part) -> PlaceRanking:
-    places = (part.place,) if part.place else ()
-    sub = _narrowed(context, places, part.content, years=(part.year,) if part.year else ())
-    reading = _weighing(reading_of(sub, part.content), context)
-    return PlaceRanking(
-        context=sub,
-        place=part.place,
-        label=part.label,
-        reading=reading,
-        best=ranked(reading, sentence_candidates(sub)),
-    )
 
 
 def _narrowed(
@@ -152,24 +108,9 @@ def _narrowed(
     return sub
 
 
-def _weighing(reading: Reading, context: QuestionContext) -> Reading:
-    weighed = context.question.intent in _WEIGHED and reading.want.kind != "figure"
-    return replace(reading, want=ExpectedAnswer("figure")) if weighed else reading
-
-
 def _found(one: PlaceRanking) -> SelectedSentence | None:
     chosen = chosen_fact(one.context, one.reading, one.best)
     return chosen[0] if chosen else None
-
-
-def _second(one: PlaceRanking, others: Sequence[SelectedSentence]) -> SelectedSentence | None:
-    """Return a sentence of the place with a figure of the kind that the others gave."""
-    kinds = [got.figure for got in others if got.figure is not None]
-    for scored in one.best[:_SECOND]:
-        got = select(scored.candidate.line, one.reading.terms, one.reading.want)
-        if got is not None and got.figure is not None and any(comparable(got.figure, f) for f in kinds):
-            return got
-    return None
 
 
 def _stated(one: PlaceRanking, claimed: Sequence[Figure]) -> SelectedSentence | None:
@@ -179,16 +120,3 @@ def _stated(one: PlaceRanking, claimed: Sequence[Figure]) -> SelectedSentence | 
         if got is not None and any(agrees(f, g) for f in figures(got.text) for g in claimed):
             return got
     return None
-
-
-def _say(draft: Draft, context: QuestionContext, one: PlaceRanking, got: SelectedSentence | None) -> None:
-    lead = one.label or context.called(one.place)
-    if got is None:
-        if not context.question.all_places:
-            draft.say(phrase("silent", draft.language), lead=lead, level=1, manner=StatementKind.FRAME)
-        return
-    scored = next(x for x in one.best if x.candidate.line is got.line)
-    if one.reading.want.kind != "figure" and len(got.line.text) <= _WHOLE:
-        got = replace(got, span=Span(0, len(got.line.text)))
-    place = led(context, scored)
-    draft.quote(got, lead=f"{one.label}，{place}" if one.label else place, level=1)

@@ -76,7 +76,7 @@ def reckon(draft: Draft, rows: Sequence[Weighed], op: str) -> None:
         draft.language,
         op=phrase(f"op_{op}", draft.language),
         value=f"{(value / scale).normalize():f}{word}",
-        unit=figures[0].unit,
+        unit="个百分点" if op == "difference" and figures[0].unit == "%" else figures[0].unit,
         figures=_parts(draft, rows),
     )
     draft.say(words, *(row.number for row in rows), manner=StatementKind.COMPUTED)

@@ -98,7 +98,7 @@ def select(line: Line, terms: Terms, want: ExpectedAnswer) -> SelectedSentence |
     if want.kind == "figure" and figure is None:
         return None
     shares = [terms.coverage(line.folded[s.start : s.end]) for s in line.clauses]
-    span = _around(line, figure, spots) if figure is not None else _window(line, shares, want)
+    span = around_figure(line, figure, spots) if figure is not None else _window(line, shares, want)
     rank = coverage + 0.12 * max(shares, default=0.0) + _bonus(line, figure, near, want)
     return SelectedSentence(line, span, coverage, figure, rank)
 
@@ -165,7 +165,7 @@ def _closeness(figure: Figure, spot: Spot, line: Line) -> float:
     return math.exp(-gap / 10)
 
 
-def _around(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
+def around_figure(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
     """Return the clause of the figure with the neighbours that hold words asked for and not yet shown."""
     spans = line.clauses
     low = high = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.place_set import provinces
 from answering.evidence.year_range import timely
-from answering.extractive.comparison import EACH, places_asked
 from answering.extractive.draft_answer import Draft
 from answering.extractive.sentence_selection import SelectedSentence, lookup
 from answering.lexicon.phrases import join, phrase
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
 
+_EACH = 4  # passages looked at for each place
+_MOST = 48  # places looked at in one answer
 _FIRM = 0.55  # confidence from which a sentence counts as saying just what is asked
 _BESIDE = 0.6  # share of the firmest place's confidence that another place needs
 _EITHER = re.compile(r"[”》](或|或者|还是)[“《]")
@@ -50,8 +51,8 @@ def which(desk: QuestionContext) -> Answer | None:
 
 def _found(desk: QuestionContext) -> dict[str, SelectedSentence]:
     terms = desk.terms(desk.question.content)
-    places = provinces(desk) or places_asked(desk)
-    lines = desk.search(desk.question.text, k=EACH * len(places), per_place=EACH)
+    places = provinces(desk) or (desk.question.places or desk.library.places())[:_MOST]
+    lines = desk.search(desk.question.text, k=_EACH * len(places), per_place=_EACH)
     out: dict[str, SelectedSentence] = {}
     for place in places:
         own = [x for x in lines if x.document.place == place and _fits(x, desk)]

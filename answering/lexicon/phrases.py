@@ -124,6 +124,10 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "{place}的幾處說法不一樣，並列如下",
         "The texts of {place} differ; each is given below",
     ),
+    "course_up": ("逐年上升：{figures}", "逐年上升：{figures}", "Rising from year to year: {figures}"),
+    "course_down": ("逐年下降：{figures}", "逐年下降：{figures}", "Falling from year to year: {figures}"),
+    "course_mixed": ("有升有降：{figures}", "有升有降：{figures}", "Up and down: {figures}"),
+    "course_flat": ("各年相同：{figures}", "各年相同：{figures}", "The same every year: {figures}"),
     "rose": (
         "增加{value}{unit}（{figures}）",
         "增加{value}{unit}（{figures}）",

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from answering.composition.agreement import agreed
-from answering.composition.by_place import compared, stated, which
+from answering.composition.by_place import stated, which
+from answering.composition.comparison import compared
 from answering.composition.facts import fact
 from answering.composition.library_contents import library_contents
 from answering.composition.several import announced_list, several
-from answering.extractive import comparison, outline, which_places
+from answering.extractive import outline, which_places
 from answering.question.intent import Intent
 from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
@@ -42,11 +43,6 @@ def _which(context: QuestionContext, ranking: Ranking) -> Answer | None:
     return which(context, ranking) if stated(context) else which_places.which(context)
 
 
-def _compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
-    apart = len({(part.content, part.year) for part in context.question.parts}) > 1
-    return comparison.compare(context) if apart else compared(context, ranking)
-
-
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
 _FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, fact, agreed)
@@ -59,9 +55,9 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.OUTLINE: _SEVERAL,
     QuestionKind.SUMMARY: _SEVERAL,
     QuestionKind.DEFINITION: _FACT,
-    QuestionKind.COMPARISON: (_outline, _compared, fact),
+    QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (_outline, _which),
-    QuestionKind.COUNT: (_outline, _NAMED_HEADINGS, _compared, fact),
+    QuestionKind.COUNT: (_outline, _NAMED_HEADINGS, compared, fact),
     QuestionKind.YES_NO: _FACT,
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,

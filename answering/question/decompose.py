@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _JOINT = re.compile(r"[\s、,|和与跟同及以的还有vsand]|分别|各自?|都|比|相比|对比")
 _PAIR = re.compile(r"(.{2,24}?)(?:和|与|跟|以及|、|加上?|还有)(.{2,})")
 _THAN = re.compile(r"([^|,，。]{2,20}?)比([^|,，。]{2,20}?)(?:要)?(?:多|少|高|低|大)(?:出|了)?(?:多少|几)")
+_ASKING = re.compile(r"[,，]|哪|谁|各|分别|合计|加|一共|总共|共|相差|差|多少|几|放一|比")
 _TOGETHER = re.compile(
     r"合计|加一?(块|起)|加起来|加在一|一共|总共|拢共|共计|相差|差多少|(哪个|谁)(更)?(高|多|大|低|少)|分别|各[^,，。?？]{0,6}(多少|几|占)"
 )
@@ -80,6 +81,20 @@ def of_pair(content: str, place: str) -> tuple[Part, ...]:
         Part(place=place, content=text, label=label)
         for text, label in zip((first, second), labels, strict=True)
     )
+
+
+def things_of(content: str) -> tuple[tuple[str, str], ...]:
+    """Part what is asked of one place into two things, each with the words that name it: (label, content)."""
+    if than := _THAN.search(content):
+        names = (than[1].strip("|的, "), than[2].strip("|的, "))
+        return tuple((name, name) for name in names)
+    pair = _PAIR.search(content)
+    if pair is None:
+        return ()
+    first, second = pair.group(1), pair.group(2)
+    asks = _ASKING.search(second)
+    labels = first.strip("|的, "), second[: asks.start() if asks else None].strip("|的, ")
+    return tuple(zip(labels, (first, second), strict=True)) if all(labels) else ()
 
 
 def of_years(content: str, place: str | None, years: Sequence[int]) -> tuple[Part, ...]:

@@ -38,6 +38,19 @@ _ORDER = re.compile(
 _ALL = re.compile(
     r"列(?:出|举|一下).{0,6}(?:所有|全部|各|每)|(?:所有|全部|各|每)[^,，。]{0,12}(?:都)?列(?:出|一)|\blist all\b"
 )
+LEAST = re.compile(r"最(少|低|小|短|晚)|更(少|低|小)|\b(fewest|lowest|least|smallest)\b")
+_WEIGHS = re.compile(
+    r"[更最]|谁|哪[个边家座]|比[^,，。例重]{1,24}[多少高低大小快慢早晚长]|[多少高低大小快慢][出了些]?(?:多少|几)|差|相比|对比|升|降|往上|往下"
+    r"|\b(?:more|less|higher|lower|faster|slower|larger|smaller|which|differ\w*)\b"
+)
+_SUMS = re.compile(
+    r"[一总拢]共|合计|加(?:起来|在一|一?[块起])|[和总]数(?=是|[?？。]|$)|总和|共计|之和|[^,，增]加(?=[^,，以快强大速急]{1,12}(?:共|多少|几))|\b(?:total|altogether|combined|sum)\b"
+)
+_EITHER = re.compile(r"(?:到底|究竟)?是?[^,，|是的]{1,6}还是[^,，|的]{1,6}(?=[,，。?？|]|$)")
+_WEIGHING = re.compile(
+    r"(?:谁|哪[个边家座])家?的?|(?:往|向)[上下]走?|越来越[多少高低大小快慢]|得(?:更|最|比较)?[多少高低大小快慢猛]些?|[更最][多少高低大小快慢早晚长短]"
+    r"|[多少高低大小快慢][出了](?:多少|几[^,，。?？|]{0,4})?|相?差(?:距|额)?(?:是|了)?(?:多少|几)?(?:个(?:百分)?点)?|(?:是)?怎么?[个样]?变(?:化|的)?|(?<=[|])比(?=[|])|一年年|逐年|每年|一样不一样|一样[吗不]?|比比看?"
+)
 COUNT = re.compile(r"几个|多少|几(座|家)|\bhow many\b")
 _MEASURE = re.compile(
     "(?:产量|总量|产值|总值|增加值|总额|收入|支出|人数|人次|面积|里程|强度|比重|占比|投资额|覆盖率|普及率|失业率|就业|用电量|产能)$"
@@ -75,6 +88,21 @@ def sets_years_apart(question: Question) -> bool:
     """Tell whether a question asks how far two years of one place lie apart."""
     apart = question.intent is Intent.DIFFERENCE or _CHANGED.search(question.folded)
     return len(question.years) == 2 and len(question.places) == 1 and bool(apart)
+
+
+def weighs(folded: str) -> bool:
+    """Tell whether a question wants its sides weighed: which is more, by how much, up or down, how much together."""
+    return bool(_WEIGHS.search(folded) or _SUMS.search(folded))
+
+
+def without_weighing(content: str) -> str:
+    """Return what is asked of each side, without the words that set the sides against each other."""
+    return _WEIGHING.sub("|", _EITHER.sub("|", content))
+
+
+def asks_sum(folded: str) -> bool:
+    """Tell whether figures are to be added."""
+    return bool(_SUMS.search(folded))
 
 
 def is_measure(thing: str) -> bool:

@@ -1,0 +1,232 @@
+"""Which figure of the sentences found answers, by a learned odds over what it measures, when, and how near it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answering.candidates.annotation import SentenceState
+from answering.candidates.sentence_candidates import SentenceCandidate, sentence_candidates
+from answering.composition.several import line_at
+from answering.evidence.passage_pools import PlaceRelation, PooledPassage, fitting_years
+from answering.extractive.sentence_selection import SelectedSentence, around_figure
+from answering.question.operation import asks_growth
+from answering.question.subject import thing_of, variants
+from answering.question.unit_classes import comparable, fits, same, unit_class
+from answering.scoring.linear_score import OddsScore, read_odds
+from answering.scoring.ranker import ranked
+from answering.scoring.sentence_features import covered
+from retrieval.catalog.fact_query import Ask
+from retrieval.facts.models import Kind
+from retrieval.facts.name_similarity import FLOOR, likeness
+from retrieval.quantities import Sort
+from retrieval.text.normalize import fold
+from retrieval.values.documents import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Line
+    from answering.scoring.ranker import ScoredCandidate
+    from answering.scoring.sentence_features import Reading
+    from retrieval.facts.models import FigureRow
+    from retrieval.quantities import Figure
+    from retrieval.text.normalize import Span
+
+FIGURE_FEATURES = (
+    "gap", "score", "same", "clause", "clauses", "likeness", "named", "unnamed", "growth_agrees",
+    "growth_differs", "state_agrees", "state_differs", "year_same", "year_off", "name", "first", "over_years",
+    "asked_over_years", "own", "ends", "gap_named", "growth_named",
+)  # fmt: skip
+_LOOKED_AT = 16  # sentences, the best first, whose figures are weighed
+_REGISTERED = 12  # figures of the register whose names are most like the thing asked for
+_FAR = -6.0
+_NAMED = 0.8  # likeness of a name from which it is that of the thing asked for
+_CHANGES = re.compile("(?:增长|下降|上涨|增速|涨幅|降幅|增幅|增产|减产|增加|提高|减少|回落)[了约近超]?$")
+_OVER_YEARS = re.compile("年均|五年|以来|十[二三四五]五|累计|翻番")
+_FROM = re.compile("[从由]$")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FigureCandidate:
+    """A figure of a sentence that was found, with the log-odds that it is the one asked for."""
+
+    scored: ScoredCandidate
+    figure: Figure
+    row: FigureRow | None  # of the register; None where it has none
+    change: bool  # it tells by how much a thing changed, and not its level
+    odds: float
+
+    @property
+    def line(self) -> Line:
+        """The sentence it stands in."""
+        return self.scored.candidate.line
+
+    @property
+    def name(self) -> str:
+        """What it measures, folded; empty where the register does not tell."""
+        return fold(self.row.metric) if self.row is not None else ""
+
+    @property
+    def aimed(self) -> bool:
+        """Whether it is yet to be reached."""
+        if self.row is not None and self.row.kind in (Kind.TARGET, Kind.DONE):
+            return self.row.kind is Kind.TARGET
+        return self.scored.candidate.annotation.state is SentenceState.PLANNED
+
+
+def agree(one: FigureCandidate, other: FigureCandidate) -> bool:
+    """Tell whether two figures measure one thing in one kind of unit: both a change or a level, both aimed at or not."""
+    if not comparable(one.figure, other.figure) or one.change != other.change or one.aimed != other.aimed:
+        return False
+    if not one.name or not other.name:
+        return False
+    return max(likeness(one.name, other.name), likeness(other.name, one.name)) >= FLOOR
+
+
+def chosen_figures(context: QuestionContext, reading: Reading) -> list[FigureCandidate]:
+    """Return the figures that could answer the question of ``context``, the likeliest first."""
+    rows = figure_rows(context, reading)
+    if not rows:
+        return []
+    weights = _odds()
+    odds = weights.score.of(np.array([row for _, row in rows])) + weights.bias
+    found = [
+        FigureCandidate(
+            scored=one.scored, figure=one.figure, row=one.row, change=one.change, odds=float(value)
+        )
+        for (one, _), value in zip(rows, odds, strict=True)
+    ]
+    return sorted(found, key=lambda one: -one.odds)
+
+
+def figure_rows(
+    context: QuestionContext, reading: Reading
+) -> list[tuple[FigureCandidate, tuple[float, ...]]]:
+    """Return the figures of the best sentences, and those of the register that bear the name asked for, with features."""
+    thing = thing_of(reading.content, context.question.language, context.lexicon)
+    names = variants(thing, context.lexicon) if len(thing) > 1 else ()
+    best = _with_registered(context, reading, names)
+    return [
+        (one, _features(one, reading, names, top=best[0].score)) for one in _figures(best, reading, context)
+    ]
+
+
+def _with_registered(
+    context: QuestionContext, reading: Reading, names: Sequence[str]
+) -> list[ScoredCandidate]:
+    """Return the best sentences, and those of the register's figures of that name, by the score of sentences."""
+    found = sentence_candidates(context)
+    known = {one.line.key for one in found}
+    extra = [one for one in _registered(context, names) if one.line.key not in known]
+    order = ranked(reading, [*found, *extra])
+    wanted = {one.line.key for one in extra}
+    return [
+        x for n, x in enumerate(order) if n < _LOOKED_AT or x.candidate.line.key in wanted or _named(x, names)
+    ]
+
+
+def _named(one: ScoredCandidate, names: Sequence[str]) -> bool:
+    return any(name in one.candidate.line.folded for name in names[:1])
+
+
+def _registered(context: QuestionContext, names: Sequence[str]) -> list[SentenceCandidate]:
+    places = context.question.places
+    if not names or not places:
+        return []
+    years = fitting_years(context.hypothesis.years)
+    ask = Ask(places=places, things=tuple(names), years=years, limit=4 * _REGISTERED)
+    found = sorted(context.library.register.figures(ask), key=lambda one: -one.likeness)[:_REGISTERED]
+    made = {}
+    for one in found:
+        document = context.document(one.row.document)
+        line = line_at(context, document, one.row.sentence[0])
+        if line is not None and line.key not in made:
+            hit = Hit(passage=line.passage, document=document, score=0.0)
+            pooled = PooledPassage(
+                hit=hit, relation=PlaceRelation.OWN, place=one.row.place, rank=_LOOKED_AT, in_year=True
+            )
+            made[line.key] = SentenceCandidate(line=line, found=pooled)
+            context.seen.setdefault(line.key, line)
+            context.hits.setdefault(line.passage.id, hit)
+    return list(made.values())
+
+
+def _figures(
+    best: Sequence[ScoredCandidate], reading: Reading, context: QuestionContext
+) -> list[FigureCandidate]:
+    found = []
+    for scored in best:
+        line = scored.candidate.line
+        for figure in () if line.is_heading else line.figures:
+            if figure.sort is Sort.DATE or not fits(figure, reading.want):
+                continue
+            row = context.library.register.figure_at(line.document.id, line.start + figure.start)
+            share = unit_class(figure.unit) == "share"
+            grown = bool(share and _CHANGES.search(line.folded[: figure.start].rstrip()))
+            change = grown or (row is not None and row.kind is Kind.COMPARISON)
+            found.append(FigureCandidate(scored=scored, figure=figure, row=row, change=change, odds=0.0))
+    return found
+
+
+def _features(
+    one: FigureCandidate, reading: Reading, names: Sequence[str], *, top: float
+) -> tuple[float, ...]:
+    line, figure, row = one.line, one.figure, one.row
+    like = max((likeness(name, one.name) for name in names), default=0.0) if row else 0.0
+    clause, before = _clauses(line, figure)
+    said = line.folded[before.start : clause.end] if before else line.folded[clause.start : clause.end]
+    growth = asks_growth(reading.folded) or any(map(asks_growth, names))
+    side = {"planned": True, "done": False}.get(reading.state or "")
+    asked_years = set(reading.years)
+    told = row.year if row is not None else None
+    over = bool(_OVER_YEARS.search(said))
+    first = next((f for f in line.figures if fits(f, reading.want)), figure)
+    relation = one.scored.candidate.found.relation
+    return (
+        max(_FAR, one.scored.score - top),
+        one.scored.score / 5,
+        float(same(figure, reading.want)),
+        covered(reading.grams, line.folded[clause.start : clause.end]),
+        covered(reading.grams, said),
+        like,
+        float(like >= _NAMED),
+        float(row is None),
+        float(growth and one.change),
+        float(growth != one.change),
+        float(side is not None and side == one.aimed),
+        float(side is not None and side != one.aimed),
+        float(bool(asked_years) and told in asked_years),
+        float(bool(asked_years) and told is not None and told not in asked_years),
+        float(figure.sort is Sort.NAME),
+        float(first.start == figure.start),
+        float(over),
+        float(over and bool(_OVER_YEARS.search(reading.folded))),
+        float(relation in (PlaceRelation.OWN, PlaceRelation.OPEN)),
+        float(bool(_FROM.search(line.folded[: figure.start].rstrip()))),
+        max(_FAR, one.scored.score - top) * (like >= _NAMED),
+        float(like >= _NAMED and growth == one.change),
+    )
+
+
+def _clauses(line: Line, figure: Figure) -> tuple[Span, Span | None]:
+    """Return the clause of a figure and the one before it."""
+    at = next((n for n, s in enumerate(line.clauses) if s.start <= figure.start < s.end), 0)
+    return line.clauses[at], line.clauses[at - 1] if at else None
+
+
+def shown(one: FigureCandidate, reading: Reading) -> SelectedSentence:
+    """Return the words to quote for a figure: its clause, with what names the thing."""
+    spots = reading.terms.spots(one.line.folded)
+    span = around_figure(one.line, one.figure, spots)
+    return SelectedSentence(one.line, span, 0.0, one.figure)
+
+
+@cache
+def _odds() -> OddsScore:
+    return read_odds("figure_weights.json", FIGURE_FEATURES)
