@@ -16,6 +16,7 @@ from answering.particulars.asked_particular import (
     asked_particulars,
 )
 from answering.particulars.headings_asked import headings_asked
+from answering.particulars.table_cell import table_cell
 from retrieval.particulars import Particular, ParticularKind, particulars, turns
 from retrieval.particulars.text_lines import text_lines
 from retrieval.quantities import parse_number
@@ -61,6 +62,8 @@ def answer_particular(context: QuestionContext) -> Answer | None:
     question = context.question
     if question.reason or len(question.places) > 1 or question.all_places or question.confirm:
         return None
+    if (told := table_cell(context)) is not None:
+        return told
     asked = asked_particulars(question)
     names = _NAMED_SPEAKER.findall(question.folded)
     if not asked and not (names or _SAYS.search(question.folded)):
@@ -183,7 +186,8 @@ def _said(context: QuestionContext, best: Sequence[_Told]) -> Answer | None:
             return None
         end = min(one.end, passage.end)
         lead = one.lead or context.called(one.document.place)
-        draft.say(text[one.start : end].strip(), draft.cite(one.document, passage, one.start, end), lead=lead)
+        words = text[one.start : end].strip().rstrip("；;")
+        draft.say(words, draft.cite(one.document, passage, one.start, end), lead=lead)
     return draft.done()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.parsing.passages import prefixed
 from retrieval.text.tense import told
 from retrieval.values.documents import Document, Genre, Passage, Point, Section, is_restated, key_of
+from retrieval.values.printed_layout import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def document_of(row: Columns) -> Document:
         sections=tuple(_section(values) for values in row["sections"]),
         points=tuple(_point(values) for values in row.get("points", ())),
         restated=is_restated(row["metadata"]),
+        marks=marks_of(row["metadata"]) if "text" in row else (),
     )
 
 

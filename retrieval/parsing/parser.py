@@ -19,6 +19,7 @@ from retrieval.parsing.sections import sections
 from retrieval.parsing.speech_splitter import SpeechPart, parts
 from retrieval.parsing.titles import UNTITLED, head_lines, stem_of
 from retrieval.values.documents import Document, Genre, Section, Source, is_restated
+from retrieval.values.printed_layout import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,6 +154,7 @@ def _document(source: Source, text: _Text, head: DocumentHead) -> Document:
         points=() if head.genre is Genre.PREFACE else points(text.text, text.paragraphs, found),
         offset=text.offset,
         restated=is_restated(source.metadata),
+        marks=marks_of(source.metadata),
     )
 
 

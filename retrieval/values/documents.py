@@ -111,6 +111,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     points: tuple[Point, ...] = ()
     offset: int = 0  # of ``text`` in the source's text
+    marks: tuple[tuple[str, str], ...] = ()  # of its layout, where it is whole: see printed_layout
     restated: bool = False  # told anew: its sentences are not those of the speech or report it is named after
 
 

@@ -11,6 +11,7 @@ from retrieval import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOTICE = """嘉兴市人民政府办公室关于印发《嘉兴市河道保洁管理办法》的通知
 嘉政办发〔2031〕16号
@@ -96,3 +97,35 @@ async def test_what_no_document_tells_is_not_made_up(answerer: Answerer) -> None
     """The interview has no number of its own."""
     answer = await answerer.answer("台州停车难访谈的发文字号是多少？")
     assert not any("号" in one.text for one in answer.statements if answer.outcome.is_answer)
+
+
+TABLE = """# 丽水市2031年电站改造情况
+
+发布时间：2031年2月11日
+
+| 电站 | 责任单位 | 机组（台） | 2030年发电量（万千瓦时） | 2031年发电量（万千瓦时） | 完工时间 |
+|---|---|---|---|---|---|
+| 上坪1号电站 | 市水利局 | 4 | 812 | 905 | 6月底 |
+| 下坪2号电站 | 市能源局 | 2 | 344 | 377 | 9月底 |
+| 合计 | | 6 | 1156 | 1282 | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("丽水下坪2号电站有机组多少台？", "机组2台"),
+        ("丽水上坪1号电站2030年发电量多少？", "812"),
+        ("丽水2031年发电量合计多少万千瓦时？", "1282"),
+        ("丽水上坪1号电站什么时候完工？", "6月底"),
+    ],
+)
+async def test_a_cell_is_answered_by_its_row_and_column(tmp_path: Path, question: str, said: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(TABLE, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([path])
+        answer = await Answerer(library).answer(question)
+    (statement,) = answer.statements
+    assert said in statement.text
+    assert statement.text in answer.citations[0].quote

@@ -11,8 +11,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 from bot.charts.font import font_file
-from retrieval.loaders.formats.scan import RECOGNISED
 from retrieval.loaders.load import read_bytes
+from retrieval.values.printed_layout import RECOGNISED
 
 LINES = (
     "河东县2023年林业工作总结",

@@ -15,8 +15,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
-from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.dispatch import contents
+from retrieval.loaders.tables import table_text
 from retrieval.values.errors import BrokenFile
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
-from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.docx_numbering import Numbering
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
+from retrieval.loaders.tables import table_text
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
 if TYPE_CHECKING:

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from retrieval.loaders.tables.table_text import kept_tables
+from retrieval.values.printed_layout import PAGES, TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,22 +45,31 @@ class ExtractedLine:
 
     text: str
     level: int = 0
+    pages: tuple[tuple[int, int], ...] = ()  # where in the text a page begins, and its number
 
 
 def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
     """Join the lines that have text, and note the offsets of those that the file marks as headings."""
     parts: list[str] = []
     marks: list[str] = []
+    pages: list[str] = []
+    tables: list[str] = []
     offset = 0
     for line in lines:
         text = seen(line.text).strip("\n")
         if not text.strip():
             continue
+        tables.append(line.text)
+        pages += (f"{offset + min(at, len(text))}:{page}" for at, page in line.pages)
         if line.level:
             marks.append(f"{offset}:{line.level}")
         parts.append(text)
         offset += len(text) + 1
     facts = {key: seen(value) for key, value in metadata.items() if value}
+    if pages:
+        facts[PAGES] = " ".join(pages)
+    if told := kept_tables(tables):
+        facts[TABLES] = told
     if marks:
         facts[HEADINGS] = " ".join(marks)
     return ExtractedText(text="\n".join(parts), metadata=facts)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.extracted import HEADINGS, PUBLISHED, ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.plain_text import decode
 from retrieval.loaders.page_furniture import without_furniture
+from retrieval.loaders.tables import table_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

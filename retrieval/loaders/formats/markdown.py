@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.loaders.formats import table_text
+from retrieval.loaders.tables import table_text
+from retrieval.loaders.tables.table_text import kept_tables
+from retrieval.values.printed_layout import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,17 +18,25 @@ _TABLE = re.compile(r"<table\b.{0,200000}?</table>", re.IGNORECASE | re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 
 
-def with_tables(text: str) -> str:
-    """Return a text in which each pipe table is given row by row, with the names of its columns."""
+def with_tables(text: str) -> tuple[str, str]:
+    """Return a text in which each table is given row by row, its columns named; and the tables kept."""
+    kept: list[str] = []
+
+    def rows(found: re.Match[str]) -> str:
+        from retrieval.loaders.formats.html import reading_of  # noqa: PLC0415 - few files need a parser of HTML
+
+        read = reading_of(found[0], None)
+        kept.append(read.metadata.get(TABLES, ""))
+        return f"\n{read.text}\n"
+
     if "<table" in text:
-        text = _TABLE.sub(_rows, text)
-    return "\n".join(_lines(text.split("\n"))) if "|" in text else text
-
-
-def _rows(found: re.Match[str]) -> str:
-    from retrieval.loaders.formats.html import reading_of  # noqa: PLC0415 - few files need a parser of HTML
-
-    return f"\n{reading_of(found[0], None).text}\n"
+        text = _TABLE.sub(rows, text)
+    if "|" in text:
+        lines = list(_lines(text.split("\n")))
+        kept.append(kept_tables(lines))
+        text = "\n".join(lines)
+    tables = [table for one in kept if one for table in json.loads(one)]
+    return text, json.dumps(tables, ensure_ascii=False, separators=(",", ":")) if tables else ""
 
 
 def _lines(lines: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import email.policy
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,10 @@ import pptx
 from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
-from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.html import read_html
 from retrieval.loaders.formats.line_joining import joined
+from retrieval.loaders.tables import table_text
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
 if TYPE_CHECKING:
@@ -143,7 +144,9 @@ def _slides(data: bytes, name: str) -> ExtractedText:
     _open(data, name).close()
     show = pptx.Presentation(io.BytesIO(data))
     return assemble(
-        line for number, slide in enumerate(show.slides) for line in _slide(slide, first=number == 0)
+        replace(line, pages=((0, number),) if at == 0 else ())
+        for number, slide in enumerate(show.slides, 1)
+        for at, line in enumerate(_slide(slide, first=number == 1))
     )
 
 

@@ -10,9 +10,10 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from retrieval.loaders.formats import scan
-from retrieval.loaders.formats.extracted import SCANNED, ExtractedLine, ExtractedText, assemble
+from retrieval.loaders.formats.extracted import SCANNED, ExtractedText, assemble
 from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, parted, rows_of, without_edges
 from retrieval.values.errors import BrokenFile, EmptyFile, EncryptedFile, ScannedFile
+from retrieval.values.printed_layout import RECOGNISED
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -44,8 +45,8 @@ def read_pdf(data: bytes, name: str) -> ExtractedText:
             raise EmptyFile(f"“{name}”共 {len(pages)} 页，里面没有认出文字。请换一份更清楚的文件。")
         raise ScannedFile(f"“{name}”共 {len(pages)} 页，是扫描件，要先识别文字才能读。{scan.HOW}。")
     body, notes = parted(without_edges(pages))
-    facts = {scan.RECOGNISED if scan.loaded() else SCANNED: " ".join(map(str, scanned))} if scanned else {}
-    return assemble(map(ExtractedLine, (*lines_of(body), *notes)), **facts)
+    facts = {RECOGNISED if scan.loaded() else SCANNED: " ".join(map(str, scanned))} if scanned else {}
+    return assemble((*lines_of(body), *notes), **facts)
 
 
 def _pages(data: bytes, name: str) -> tuple[list[list[Row]], list[int]]:

@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.loaders.formats import table_text
+from retrieval.loaders.formats.extracted import ExtractedLine
+from retrieval.loaders.tables import table_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,20 +120,20 @@ def _is_number(row: Row) -> bool:
     return _PAGE_NUMBER.match(_words(row)) is not None
 
 
-def parted(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row]], list[str]]:
+def parted(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row]], list[ExtractedLine]]:
     """Part the footnotes, at the bottom and in smaller letters, from the pages' own text."""
     sizes = Counter(round(cell.size, 1) for page in pages for row in page for cell in row for _ in cell.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     kept: list[list[Row]] = []
-    notes: list[str] = []
-    for page in pages:
+    notes: list[ExtractedLine] = []
+    for number, page in enumerate(pages, 1):
         first = next((at for at, row in enumerate(page) if _begins_notes(page, at, row, body)), len(page))
         kept.append(list(page[:first]))
         for row in page[first:]:
             if notes and not _NOTE.match(_words(row)):
-                notes[-1] += _words(row)
+                notes[-1] = replace(notes[-1], text=notes[-1].text + _words(row))
             else:
-                notes.append(_words(row))
+                notes.append(ExtractedLine(_words(row), pages=((0, number),)))
     return kept, notes
 
 
@@ -151,22 +152,33 @@ class _Line:
     wide: bool = False  # it reaches more than half as far
 
 
-def lines_of(pages: Sequence[Sequence[Row]]) -> list[str]:
+def lines_of(pages: Sequence[Sequence[Row]]) -> list[ExtractedLine]:
     """Return the paragraphs and table rows of a document, joined over lines, columns and pages."""
-    made: list[str] = []
+    made: list[ExtractedLine] = []
     last: _Line | None = None
-    for page in pages:
+    for number, page in enumerate(pages, 1):
+        mark: tuple[tuple[int, int], ...] = ((0, number),)  # goes with the first words of the page
         for block in _blocks(page):
             if isinstance(block, _Line):
+                text = block.text.strip()
                 if last is not None and _goes_on(last, block):
-                    made[-1] = _glued(made[-1], block.text.strip())
+                    made[-1] = _with(made[-1], text, mark)
                 else:
-                    made.append(block.text.strip())
+                    made.append(ExtractedLine(text, pages=mark))
                 last = block
             else:
-                made += table_text.lines(_aligned(block), caption=made[-1] if made else "")
+                rows = table_text.lines(_aligned(block), caption=made[-1].text if made else "")
+                made += [ExtractedLine(row, pages=() if at else mark) for at, row in enumerate(rows)]
                 last = None
+            mark = ()
     return made
+
+
+def _with(line: ExtractedLine, text: str, mark: tuple[tuple[int, int], ...]) -> ExtractedLine:
+    """Return a line with what goes on from it, and the page that begins with that."""
+    joined = _glued(line.text, text)
+    at = len(joined) - len(text)
+    return replace(line, text=joined, pages=(*line.pages, *((at, page) for _, page in mark)))
 
 
 def _blocks(page: Sequence[Row]) -> Iterator[_Line | list[Row]]:

@@ -14,6 +14,7 @@ from retrieval.loaders.formats.line_joining import is_wrapped, joined
 from retrieval.loaders.formats.markdown import with_tables
 from retrieval.loaders.page_furniture import without_furniture
 from retrieval.values.errors import BrokenFile
+from retrieval.values.printed_layout import TABLES
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,8 +40,9 @@ def read_text(data: bytes, name: str) -> ExtractedText:
     """Read plain text or Markdown; front matter becomes metadata, the body is unchanged."""
     text, encoding = decode(data, name)
     metadata, body = front_matter(text, name)
-    page = without_furniture(with_tables(_unwrapped(body)))
-    told = {PUBLISHED: page.published} if page.published else {}
+    body, tables = with_tables(_unwrapped(body))
+    page = without_furniture(body)
+    told = {key: value for key, value in ((PUBLISHED, page.published), (TABLES, tables)) if value}
     return ExtractedText(text=page.text, encoding=encoding, metadata={**told, **metadata})
 
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
+from retrieval.loaders.formats.extracted import ExtractedText, assemble
 from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, rows_of
 from retrieval.values.errors import BrokenFile, EmptyFile, TooLargeFile, UnsupportedFile
+from retrieval.values.printed_layout import RECOGNISED
 
 if TYPE_CHECKING:
     from PIL import Image
 
-RECOGNISED = "ocr"  # key of Source.metadata: the pages whose text was recognised
 HOW = "请先安装文字识别组件（在项目目录运行 .venv/bin/pip install -e '.[ocr]'），再读入一次"
 _MOST_PIXELS = 80_000_000
 _UNIT = 10.0  # text height that pixels are scaled to
@@ -63,8 +63,7 @@ def read_image(data: bytes, name: str) -> ExtractedText:
         ) from error
     if not rows:
         raise EmptyFile(f"“{name}”里没有认出文字。请换一张更清楚的图片。")
-    read = assemble(map(ExtractedLine, lines_of([rows])))
-    return ExtractedText(text=read.text, metadata={RECOGNISED: "1"})
+    return assemble(lines_of([rows]), **{RECOGNISED: "1"})
 
 
 def rows_in(picture: Image.Image, name: str) -> list[Row]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import python_calamine
 
-from retrieval.loaders.formats import table_text
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.plain_text import decode
+from retrieval.loaders.tables import table_text
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
 if TYPE_CHECKING:

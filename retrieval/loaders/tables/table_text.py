@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from retrieval.values.printed_layout import line_key
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     Grid = Sequence[Sequence[str]]
 
@@ -32,6 +35,44 @@ _ORDER_HEADS = frozenset(("序号", "编号", "No.", "NO", "No", "#"))
 _PLAIN_HEADS = frozenset(("数值", "数量", "绝对数", "本年", "合计", "指标值"))
 _MOST_HEAD_ROWS = 4
 _CHANGE = re.compile(r"增|降|比|幅|速|±")
+
+
+_MOST_ROWS, _MOST_CELLS = 5000, 400_000  # rows, and characters of cells, of a file whose tables are kept
+
+
+class RowText(str):
+    """The line that tells a row of a table, with the cells as they were printed."""
+
+    __slots__ = ("cells", "columns")
+
+    cells: tuple[str, ...]
+    columns: tuple[str, ...]  # the heads of its table; rows of one table share one tuple
+
+    @classmethod
+    def of(cls, line: str, cells: Sequence[str], columns: tuple[str, ...]) -> RowText:
+        """Return a line with its cells."""
+        made = cls(line)
+        made.cells, made.columns = tuple(cells), columns
+        return made
+
+
+def kept_tables(lines: Iterable[str]) -> str:
+    """Return the tables among some lines as ``printed_layout.TABLES`` keeps them; "" for none or too many."""
+    tables: list[tuple[tuple[str, ...], list[list[object]]]] = []
+    rows = size = 0
+    follows = False
+    for line in lines:
+        if not isinstance(line, RowText):
+            follows = False
+            continue
+        rows, size = rows + 1, size + sum(map(len, line.cells))
+        if rows > _MOST_ROWS or size > _MOST_CELLS:
+            return ""
+        if not (follows and tables[-1][0] is line.columns):
+            tables.append((line.columns, []))
+        tables[-1][1].append([line_key(line), *line.cells])
+        follows = True
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":")) if tables else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +95,8 @@ def lines(grid: Grid, *, caption: str = "", heads: int = 0) -> Iterator[str]:
     rows = [row for row in rows if any(row)]
     count = max(heads, _head_rows(rows))
     if not rows or not count or count >= len(rows) or max(map(len, rows)) < 2:
-        yield from ("\t".join(row).strip() for row in rows)
+        none: tuple[str, ...] = ()
+        yield from (RowText.of("\t".join(row).strip(), row, none) for row in rows)
         return
     thing = _CAPTION_THING.search(caption)
     unit = _CAPTION_UNIT.search(caption) or thing
@@ -63,7 +105,14 @@ def lines(grid: Grid, *, caption: str = "", heads: int = 0) -> Iterator[str]:
         columns = [replace(one, name=thing["thing"]) if one.year and not one.name else one for one in columns]
     body = [row for row in rows[count:] if row not in rows[:count]]  # the head comes again on a new page
     columns = [replace(one, groups=_groups(body, at)) for at, one in enumerate(columns)]
-    yield from (_sentence(row, columns) for row in body)
+    heads_of = _printed_heads(rows[:count])
+    yield from (RowText.of(_sentence(row, columns), row, heads_of) for row in body)
+
+
+def _printed_heads(heads: Grid) -> tuple[str, ...]:
+    """Return the head of each column as it is printed, its rows one after the other."""
+    columns = ([row[at] for row in heads if at < len(row) and row[at]] for at in range(max(map(len, heads))))
+    return tuple(" ".join(dict.fromkeys(cells)) for cells in columns)
 
 
 def _groups(rows: Grid, at: int) -> bool:

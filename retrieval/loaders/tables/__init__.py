@@ -1,0 +1,1 @@
+"""Tables to lines of text that keep their cells."""
