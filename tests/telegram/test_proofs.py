@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import random
 from dataclasses import replace
 
 import pytest
+from stage import markup, rich
 from stage.spec import units
 from stage.texts import SENTENCES, library_of
 
+from answering.values.answer import Answer, Outcome, Shape, Statement
 from bot.presentation.rendering import BlockKind, TextStyle
 from bot.telegram.formatting import html
-from bot.telegram.views.proofs import LEAST, proved
+from bot.telegram.views.proofs import LEAST, proved, proved_richly
 
 
 def folded(blocks):
@@ -60,3 +64,53 @@ def test_a_passage_that_is_gone_leaves_the_words_that_were_cited():
     answer = library.quoted("停车泊位建了多少？", SENTENCES[0])
     library.cut.clear()
     assert folded(proved(library, answer))[-1].text == SENTENCES[0]
+
+
+ODD = (
+    "<b>",
+    "&lt;",
+    "</blockquote>",
+    "\U0001f469\u200d\U0001f52c",
+    "\n\n",
+    "“引”",
+    "停车泊位",
+    "3.2%",
+    "\x07",
+    "a" * 90,
+)
+
+
+def made(chance: random.Random) -> tuple[object, Answer]:
+    """Make a library and an answer of it, by chance."""
+    words = ["".join(chance.choices(ODD, k=chance.randint(1, 25))) for _ in range(chance.randint(1, 9))]
+    library = library_of(sentences=[f"第{at}条{one}。" for at, one in enumerate(words)])
+    quotes = [one.text[: chance.randint(3, len(one.text))] for one in library.cut]
+    answer = library.quoted("怎么样？", *quotes)
+    statements = tuple(
+        Statement(
+            text="".join(chance.choices(ODD, k=chance.randint(1, 30))),
+            lead=chance.choice(("", "清河市", "<i>")),
+            level=chance.randint(0, 1),
+            citations=tuple(sorted(chance.sample(range(1, len(quotes) + 1), chance.randint(0, len(quotes))))),
+        )
+        for _ in range(chance.choice((1, 2, 5, 12)))
+    )
+    shape = chance.choice(list(Shape))
+    return library, replace(answer, outcome=Outcome.COMPUTED, statements=statements, shape=shape)
+
+
+def test_two_thousand_answers_by_chance_keep_within_the_limits_in_both_forms():
+    """Telegram's server reads each of them: HTML in messages, and the rich message where there is one."""
+    chance, whole = random.Random(17), 0
+    for _ in range(2000):
+        library, answer = made(chance)
+        for page in html.messages(proved(library, answer)):
+            text, entities = markup.parse(page)
+            assert 0 < units(text) <= 4096
+            assert len(page.encode()) <= 32_768
+            assert len(entities) <= 100
+        if told := proved_richly(library, answer):
+            whole += 1
+            tree, _ = rich.read(json.dumps({"html": told}))
+            assert len(tree.all("details")) <= len(answer.citations)
+    assert whole > 1500

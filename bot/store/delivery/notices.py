@@ -36,9 +36,16 @@ class Notices:
 
         return self._database.write(work)
 
-    def note(self, bot: int, kind: str) -> None:
-        """Note that something was said to all processes of a bot, now."""
-        self.is_due(bot, EVERYWHERE, kind, seconds=0)
+    def note(self, bot: int, kind: str, *, chat: int = EVERYWHERE) -> None:
+        """Note that something was said in a chat now, or to all processes of a bot."""
+        self.is_due(bot, chat, kind, seconds=0)
+
+    def is_noted(self, bot: int, chat: int, kind: str) -> bool:
+        """Tell whether something was noted for a chat or everywhere, and is not forgotten yet."""
+        query = select(NOTICES.c.at).where(
+            NOTICES.c.bot == bot, NOTICES.c.chat.in_((chat, EVERYWHERE)), NOTICES.c.kind == kind
+        )
+        return self._database.read(lambda connection: connection.execute(query).first()) is not None
 
     def last(self, bot: int, kind: str) -> float | None:
         """Return when something was last said to all processes of a bot; None if it was not, or long ago."""

@@ -8,6 +8,8 @@ import unicodedata
 MESSAGE_UNITS = 4096  # of visible text, counted in UTF-16 code units
 MESSAGE_BYTES = 32_768  # of text as it is sent, tags and all
 MESSAGE_ENTITIES = 100  # what comes after is shown without its style
+RICH_BYTES = 32_000  # of a rich message as it is sent; its text may have 32,768 characters
+RICH_BLOCKS = 480  # of a rich message, nested ones counted; 500 are allowed
 ROW_BUTTONS = 8
 KEYBOARD_BUTTONS = 100
 DATA_BYTES = 64

@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from telegram import ForceReply
+from telegram import ForceReply, InlineKeyboardMarkup
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, TelegramError
 
 from bot.store import SentPart, TakenOverError
+from bot.store.delivery.notices import EVERYWHERE
 from bot.telegram.sending.calls import UNCHANGED, MessageSender
 from bot.telegram.sending.http_request import arriving
 from bot.telegram.sending.rate_limit import live, noted
@@ -23,7 +24,7 @@ from bot.telegram.sending.timeouts import pause, reached, set_within
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-    from telegram import Bot, InlineKeyboardMarkup, Message
+    from telegram import Bot, Message
 
     from bot.store import Store
     from bot.telegram.sending.calls import Markup, ReplyAddress
@@ -39,6 +40,7 @@ SENDING = "sending"  # of a part that was going out
 WAITING = "waiting"  # of one that went out and surely did not get there
 DONE = ("sent", "unsure", "refused")  # of parts that are not sent again
 INSISTED = 10  # times that an offer is sent before it is given up
+PLAIN = "plain"  # noted of chats that take no rich messages
 EDITS = 3  # unsure ones in a row, after which the person is asked
 
 
@@ -119,8 +121,14 @@ class ChatReply:
             await self._note(number, await self._fresh(number, before, post))
 
     async def _fresh(
-        self, number: int, before: SentPart | None, post: Callable[[], Awaitable[Message]]
+        self,
+        number: int,
+        before: SentPart | None,
+        post: Callable[[], Awaitable[Message]],
+        *,
+        bare: bool = False,
     ) -> SentPart:
+        """Make a call that sends a part; a ``bare`` one raises what Telegram refuses."""
         if before is not None and before.state == SENDING:
             LOG.warning(
                 "update %s: part %s was cut off while it was sent; it is sent again and may stand twice",
@@ -128,7 +136,7 @@ class ChatReply:
                 number,
             )
         with noted(partial(self._leaves, number, SENDING)), arriving(partial(self._arrives, number, "sent")):
-            return await self._sent(post)
+            return await self._sent(post, bare=bare)
 
     async def stand(self, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
         """Let a message stand for the first part, or change what it says; raises TelegramError.
@@ -153,6 +161,48 @@ class ChatReply:
         parts = [await self.send(html) for html in htmls[:-1]]
         parts.append(await self.send(htmls[-1], markup=markup))
         return all(part.state != "unsure" for part in parts)
+
+    async def send_rich(self, rich: str, htmls: Sequence[str], *, markup: Markup | None = None) -> bool:
+        """Send one rich message; where there is none, or it is refused, the parts in HTML instead.
+
+        A refusal is remembered for the chat, one of the method itself for all; returns as ``send_all``.
+        """
+        if not rich or await self._is_plain():
+            return await self.send_all(htmls, markup=markup)
+        number, self._parts = self._parts, self._parts + 1
+        self._last = part = await self._rich_arrived(number, rich, markup)
+        if part is not None:
+            return part.state != "unsure"
+        self._parts = number
+        return await self.send_all(htmls, markup=markup)
+
+    async def _rich_arrived(self, number: int, rich: str, markup: Markup | None) -> SentPart | None:
+        """Send a rich message as a part; None where Telegram refuses it, which is noted."""
+        before = await self._before(number)
+        if before is not None and before.state in DONE:
+            return before
+        try:
+            if before and before.state == STANDING and before.message_id:
+                under = markup if isinstance(markup, InlineKeyboardMarkup) else None
+                await self._post.put_rich(self._chat, before.message_id, rich, markup=under)
+                part = SentPart(state="sent", message_id=before.message_id)
+            else:
+                post = self._post.send_rich
+                part = await self._fresh(number, before, lambda: post(self._chat, rich, markup), bare=True)
+        except TelegramError as error:
+            if meaning(error) is SendOutcome.REFUSED:
+                LOG.info("no rich message: %s", error)
+                everywhere = isinstance(error, EndPointNotFound)
+                note, chat = self._store.notices.note, EVERYWHERE if everywhere else self._chat
+                await asyncio.to_thread(note, self.bot.id, PLAIN, chat=chat)
+            if not (before and before.state == STANDING):
+                await self._note(number, SentPart(state=WAITING))
+            return None
+        await self._note(number, part)
+        return part
+
+    async def _is_plain(self) -> bool:
+        return await asyncio.to_thread(self._store.notices.is_noted, self.bot.id, self._chat, PLAIN)
 
     async def take_over(self, of: int) -> None:
         """Let the messages of the reply to an earlier update stand for the parts of this one."""
@@ -187,8 +237,17 @@ class ChatReply:
             with suppress(TelegramError):
                 await self.bot.delete_message(self._chat, message_id)
 
-    async def edit(self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None) -> None:
-        """Put ``html`` in the place of a message; one that is gone, or says this already, is left alone."""
+    async def edit(
+        self, message_id: int, html: str, *, markup: InlineKeyboardMarkup | None, rich: str = ""
+    ) -> None:
+        """Put ``html`` in the place of a message, or its ``rich`` form where that is taken.
+
+        A message that is gone, or says this already, is left alone.
+        """
+        if rich and not await self._is_plain():
+            with suppress(TelegramError):
+                await self._post.put_rich(self._chat, message_id, rich, markup=markup)
+                return
         await self._tried(lambda: self._post.put(self._chat, message_id, html, markup=markup))
 
     async def remark(self, message_id: int, markup: InlineKeyboardMarkup | None) -> None:
@@ -278,7 +337,7 @@ class ChatReply:
         await asyncio.to_thread(self._store.chats.migrate, self.bot.id, self._chat, chat)
         self._chat = chat
 
-    async def _sent(self, post: Callable[[], Awaitable[Message]]) -> SentPart:
+    async def _sent(self, post: Callable[[], Awaitable[Message]], *, bare: bool = False) -> SentPart:
         attempt = 0
         while True:
             try:
@@ -287,6 +346,8 @@ class ChatReply:
                 await self._move(moved.new_chat_id)
             except TelegramError as error:
                 means = meaning(error)
+                if bare and means is SendOutcome.REFUSED:
+                    raise
                 if means is not SendOutcome.LATER:
                     return _given_up(error, means)
                 attempt += 1

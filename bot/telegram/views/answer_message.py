@@ -9,7 +9,7 @@ from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import Block, TextStyle, line
 from bot.telegram.formatting import html, keyboards, limits
-from bot.telegram.views.proofs import proved
+from bot.telegram.views.proofs import proved, proved_richly
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
@@ -38,8 +38,8 @@ class AnswerMessage:
         if kept.answer.reason == "stopped" and not await visit.reply.stands():
             return  # anyone who stopped it was told so, and there is nothing else to show
         offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
-        pages = await asyncio.to_thread(self._pages, kept, titled=titled)
-        if not await visit.reply.send_all(pages, markup=_under(visit, kept, offers or {})):
+        rich, pages = await asyncio.to_thread(self._laid, kept, titled=titled)
+        if not await visit.reply.send_rich(rich, pages, markup=_under(visit, kept, offers or {})):
             said = messages(kept.answer.language)
             again = keyboards.again(kept.id, said.say("bot_again"))
             (offer,) = html.messages([line(said.say("bot_unsure"))])
@@ -51,17 +51,20 @@ class AnswerMessage:
         """Put an answer back into the message in which a source of it was opened."""
         titled = not await asyncio.to_thread(self._talks.is_asked_in, kept.id, visit.chat.id)
         offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
-        pages = await asyncio.to_thread(self._pages, kept, titled=titled)
-        await visit.reply.edit(visit.message_id, pages[-1], markup=_under(visit, kept, offers or {}))
+        rich, pages = await asyncio.to_thread(self._laid, kept, titled=titled)
+        markup = _under(visit, kept, offers or {})
+        await visit.reply.edit(visit.message_id, pages[-1], markup=markup, rich=rich)
 
-    def _pages(self, kept: GivenAnswer, *, titled: bool) -> list[str]:
+    def _laid(self, kept: GivenAnswer, *, titled: bool) -> tuple[str, list[str]]:
+        """Return an answer as a rich message and as the messages in HTML. Waits for the library."""
         said = messages(kept.answer.language)
         title = (
             [line(said.say("bot_asked", question=kept.answer.question), style=TextStyle.STRONG)]
             if titled
             else []
         )
-        return html.messages(proved(self._library, kept.answer, title=title))
+        rich = proved_richly(self._library, kept.answer, title=title)
+        return rich, html.messages(proved(self._library, kept.answer, title=title))
 
     async def _go_on(self, visit: UpdateContext, kept: GivenAnswer) -> None:
         """Put questions under an answer that was sent without, now that there is time to try them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,18 @@ from bot.presentation import rendering
 from bot.presentation.quotation import whence
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
 from bot.telegram.formatting import html, limits
+from bot.telegram.formatting.rich import rich
 from bot.telegram.views.sources import cited_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from answering.values.answer import Answer, Citation
+    from answering.values.answer import Answer, Citation, Statement
     from bot.telegram.context.protocols import LibraryLike
 
 LEAST, MOST = 90, 900  # units of a passage that is worth folding away; of a longer one a window is shown
 FOLDS = 24  # in a message: its entities are limited too
+RICH_ROOM, RICH_FOLDS = 6_000, 60  # the same of a rich message, whose bytes are limited
 
 
 def proved(
@@ -42,9 +45,39 @@ def proved(
     return (*shown, *notes)
 
 
-def _folds(library: LibraryLike, answer: Answer, room: int) -> dict[int, tuple[Block, ...]]:
+def proved_richly(library: LibraryLike, answer: Answer, *, title: Sequence[Block] = ()) -> str:
+    """Return an answer as a rich message with its passages; "" where it has no room. Waits for the library.
+
+    A comparison is a table with a column of years, and its passages follow.
+    """
+    said = messages(answer.language)
+    folds = _folds(library, answer, RICH_ROOM, most=RICH_FOLDS)
+    lines, after = rendering.blocks(answer, said), rendering.notes(answer, said)
+    ahead = len(lines) - len(answer.statements)
+    shown = list(chain(title, lines[:ahead]))
+    kept: list[Block] = []
+    for block, statement in zip(lines[ahead:], answer.statements, strict=True):
+        own = [one for number in statement.citations for one in folds.pop(number, ())]
+        shown += [_dated(block, answer, statement)] if block.cells else [*kept, block, *own]
+        kept = [*kept, *own] if block.cells else []
+    return rich((*shown, *kept, *after))
+
+
+def _dated(block: Block, answer: Answer, statement: Statement) -> Block:
+    """Return a row of a table with the years of what it rests on before its markers."""
+    years = dict.fromkeys(
+        one.year for one in answer.citations if one.number in statement.citations and one.year
+    )
+    told = "、".join(messages(answer.language).say("chart_year", year=year) for year in years)
+    *first, markers = block.cells
+    return replace(block, cells=(*first, (TextRun(told),), markers))
+
+
+def _folds(
+    library: LibraryLike, answer: Answer, room: int, *, most: int = FOLDS
+) -> dict[int, tuple[Block, ...]]:
     used = {number for one in answer.statements for number in one.citations}
-    wanted = [one for one in answer.citations if one.number in used][:FOLDS]
+    wanted = [one for one in answer.citations if one.number in used][:most]
     made: dict[int, tuple[Block, ...]] = {}
     for at, citation in enumerate(wanted):
         share = min(MOST, room // (len(wanted) - at))

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from stage import markup
+from stage import markup, rich
 from stage.spec import units
 
 MAX_UNITS = 4096
@@ -133,7 +133,8 @@ class Chats:
     def edited(self, given: dict[str, str]) -> dict[str, Any]:
         """Make what an editMessageText brings about; an unknown or unchanged message is refused."""
         before = self.at(given, "edit")
-        after = {name: value for name, value in before.items() if name not in ("entities", "reply_markup")}
+        gone = ("text", "entities", "reply_markup", "rich_message", "tree")
+        after = {name: value for name, value in before.items() if name not in gone}
         after |= content(given)
         _check_changed(before, after)
         return {**after, "edit_date": int(time.time())}
@@ -154,7 +155,7 @@ class Chats:
 
 
 def _check_changed(before: dict[str, Any], after: dict[str, Any]) -> None:
-    shown = ("text", "entities", "reply_markup")
+    shown = ("text", "entities", "reply_markup", "rich_message")
     if [before.get(name) for name in shown] == [after.get(name) for name in shown]:
         raise RefusedError(
             "Bad Request: message is not modified: specified new message content and reply markup are"
@@ -164,6 +165,12 @@ def _check_changed(before: dict[str, Any], after: dict[str, Any]) -> None:
 
 def content(given: dict[str, str]) -> dict[str, Any]:
     """Read text, entities and keyboard of a call; what Telegram would refuse is refused in its words."""
+    if "rich_message" in given:
+        try:
+            tree, told = rich.read(given["rich_message"])
+        except rich.WrongError as why:
+            raise RefusedError(f"Bad Request: can't parse rich message: {why}") from None
+        return {"rich_message": told, "tree": tree, **keyboard(given)}
     raw = given.get("text", "")
     if len(raw.encode("utf-8")) > MAX_BYTES:
         raise RefusedError("Bad Request: Text is too long")

@@ -90,7 +90,7 @@ class Room:
         query = {
             "id": str(next(NUMBERS)),
             "from": self.person.user,
-            "message": message,
+            "message": {name: value for name, value in message.items() if name != "tree"},
             "chat_instance": str(self.id),
             "data": found[0]["callback_data"],
         }

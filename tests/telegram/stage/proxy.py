@@ -34,6 +34,7 @@ FORWARDED = {
     "setWebhook": ("url", "secret_token", "allowed_updates", "max_connections", "drop_pending_updates"),
 }
 # The emulator brings these kinds of updates; others travel in a message's clothes.
+FIRST = 5_000_001  # number of the messages that the emulator can't send, from here on
 BROUGHT = ("message", "callback_query", "inline_query")
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
@@ -67,6 +68,7 @@ class Proxy:
     violations: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     queries: set[str] = field(default_factory=set)
+    rich: set[int] | None = None  # chats that take rich messages, all where it is empty; None as of old
     url: str = ""
     acknowledged: int = 0  # updates up to this id won't be brought again
     expected: str | None = None  # words of the one refusal that a scene is about
@@ -77,10 +79,11 @@ class Proxy:
         self._poll: asyncio.Event | None = None
         self._delivered: list[dict[str, Any]] = []
         self._again = False
-        self._number = 5_000_001  # of messages that the emulator can't send
+        self._number = FIRST
         self._special = {
             "getMe": self._me,
             "sendMessage": self._send,
+            "sendRichMessage": self._send_rich,
             "sendMessageDraft": self._draft,
             "sendDocument": self._document,
             "sendPhoto": self._photo,
@@ -185,7 +188,12 @@ class Proxy:
         try:
             status, result = await (work if polling else asyncio.shield(work))
         except RefusedError as why:
-            if not (polling and why.code == 409) and (self.expected is None or self.expected not in str(why)):
+            is_old = "rich_message" in given and (why.code == 404 or "NOT_ALLOWED" in str(why))
+            if (
+                not is_old
+                and not (polling and why.code == 409)
+                and (self.expected is None or self.expected not in str(why))
+            ):
                 self.refused.append(f"{method}: {why}")
             await self._note(Call(method, given, why.code))
             return _refusal(why.code, str(why))
@@ -220,6 +228,19 @@ class Proxy:
             raise RefusedError(told["description"], told["error_code"])
         return self.chats.keep({**draft, "message_id": told["result"]["message_id"]})
 
+    async def _send_rich(self, given: dict[str, str]) -> Any:
+        self._take_rich(given)
+        sent = self.chats.new(given, self._number)
+        self._number += 1
+        return _plainly(self.chats.keep(sent))
+
+    def _take_rich(self, given: dict[str, str]) -> None:
+        """Refuse rich messages as an older server does, or one that has them not for this chat."""
+        if self.rich is None:
+            raise RefusedError("Not Found", 404)
+        if int(given["chat_id"]) not in self.rich and self.rich:
+            raise RefusedError("Bad Request: RICH_MESSAGE_NOT_ALLOWED")
+
     async def _document(self, given: dict[str, str]) -> Any:
         sent = self.chats.attached(given, self._number)
         self._number += 1
@@ -236,6 +257,11 @@ class Proxy:
     async def _edit(self, given: dict[str, str]) -> Any:
         if "inline_message_id" in given:
             return self.inline.edited(given)
+        if "rich_message" in given:
+            self._take_rich(given)
+            return _plainly(self.chats.keep(self.chats.edited(given)))
+        if int(given["message_id"]) >= FIRST:
+            return self.chats.keep(self.chats.edited(given))
         after = self.chats.edited(given)
         body = {"chat_id": int(given["chat_id"]), "message_id": given["message_id"], "text": after["text"]}
         if "reply_markup" in given:
@@ -248,8 +274,9 @@ class Proxy:
 
     async def _remark(self, given: dict[str, str]) -> Any:
         after = self.chats.remarked(given)
-        await self._forward("editMessageReplyMarkup", given)
-        return self.chats.keep(after)
+        if int(given["message_id"]) < FIRST:
+            await self._forward("editMessageReplyMarkup", given)
+        return _plainly(self.chats.keep(after))
 
     async def _delete(self, given: dict[str, str]) -> Any:
         gone = self.chats.at(given, "delete")
@@ -315,6 +342,11 @@ class Proxy:
                 if "another getUpdates" not in str(why):
                     raise
                 await asyncio.sleep(0.02)
+
+
+def _plainly(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it goes over the wire, without what this stage keeps beside it."""
+    return {name: value for name, value in message.items() if name != "tree"}
 
 
 def _undressed(update: dict[str, Any], allowed: list[str]) -> dict[str, Any]:
