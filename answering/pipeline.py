@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from answering.evidence.context import known_of
+from answering.evidence.printed_places import with_printed_places
 from answering.generation.write_answer import stream_answer
 from answering.ledger.promise_question import CERTAIN, on_both_sides
 from answering.merge import together
@@ -74,7 +75,7 @@ class Answerer:
                 for heard in telling.finish(asked, answers):
                     yield heard
             so_far += (Turn(role="user", content=one),)
-        yield Done(answer=_whole(question, asked, answers, began))
+        yield Done(answer=with_printed_places(_whole(question, asked, answers, began), self._library))
 
     async def _one(
         self, question: str, history: Sequence[Turn], writer: Writer
@@ -102,7 +103,7 @@ class Answerer:
         for one in asked:
             answers.append(plan(one, so_far, library=self._library, known=known).answer())
             so_far += (Turn(role="user", content=one),)
-        return _whole(question, asked, answers, began)
+        return with_printed_places(_whole(question, asked, answers, began), self._library)
 
 
 def _asked(question: str) -> tuple[str, ...]:

@@ -43,6 +43,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CitedTable:
+    """A few rows of the table that a citation stands in, as printed; ``row`` is the index of the cited one."""
+
+    columns: tuple[str, ...]  # empty where the table has no head
+    rows: tuple[tuple[str, ...], ...]
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """The passage that a statement rests on: ``document.text[start:end] == quote``."""
 
@@ -59,6 +68,9 @@ class Citation:
     section: str
     point: str | None
     heading: tuple[str, ...]
+    page: int | None = None  # of the printed document, from 1; None where it has none, or they are not known
+    recognised: bool = False  # the words were recognised from a picture (OCR): the original decides
+    table: CitedTable | None = None
 
 
 class StatementKind(StrEnum):

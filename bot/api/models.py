@@ -39,6 +39,14 @@ class ProblemOut(BaseModel):
     detail: str
 
 
+class CitedTableOut(BaseModel):
+    """A few rows of the table that words stand in; ``row`` is the index of the cited one."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    row: int
+
+
 class CitationOut(BaseModel):
     """The words that prove a statement, and where they stand."""
 
@@ -55,6 +63,9 @@ class CitationOut(BaseModel):
     section: str
     point: str | None
     heading: list[str]
+    page: int | None = Field(description="Of the printed document, from 1, where it is known.")
+    recognised: bool = Field(description="The words were recognised from a picture (OCR).")
+    table: CitedTableOut | None = Field(description="The rows around the words, where they stand in a table.")
     url: str | None = Field(description="The words marked on the reader page, where there is one.")
 
 

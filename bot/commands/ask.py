@@ -30,6 +30,7 @@ from bot.presentation.answer_records import (
 )
 from bot.presentation.partial_answer import follow
 from bot.presentation.rendering import TextStyle, line
+from bot.terminal.cited_tables import cited_sources
 from bot.terminal.console import TerminalOutput, screen
 from bot.terminal.live_answer import live
 
@@ -122,7 +123,7 @@ def answer_blocks(answer: Answer) -> tuple[Block, ...]:
     if not answer.citations:
         return told
     sources = line(said.say("sources"), style=TextStyle.STRONG, apart=True)
-    return (*told, sources, *rendering.sources(answer))
+    return (*told, sources, *cited_sources(answer, said))
 
 
 def answer_all(

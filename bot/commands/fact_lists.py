@@ -308,7 +308,7 @@ def compare(
     if not answer.outcome.is_answer:
         raise typer.Exit(1)
     if not as_json:
-        screen().show(sources(answer))
+        screen().show(sources(answer, session.messages))
     if chart:
         write_chart(session, answer.chart, chart, citations=answer.citations, dark=dark)
 

@@ -91,6 +91,8 @@ def answer_record(name: str, answer: Answer, text: str, *, seconds: float) -> Re
                 "section": one.section,
                 "point": one.point,
                 "quote": one.quote,
+                "page": one.page,
+                "recognised": one.recognised,
             }
             for one in (answer.citations if answered else ())
         ],

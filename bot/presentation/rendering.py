@@ -117,21 +117,27 @@ _REASONS = {
 }
 
 
-def sources(answer: Answer) -> tuple[Block, ...]:
+def sources(answer: Answer, said: Messages) -> tuple[Block, ...]:
     """Return the sources of an answer, two blocks each: where it stands, and the quoted words."""
-    return tuple(block for citation in answer.citations for block in source(citation))
+    return tuple(block for citation in answer.citations for block in source(citation, said))
 
 
-def source(citation: Citation) -> tuple[Block, ...]:
-    """Return one source: ``[1] 吉林市 · title · 一、heading`` and the quotation."""
+def source(citation: Citation, said: Messages) -> tuple[Block, ...]:
+    """Return one source: ``[1] 吉林市 · title · 一、heading · 第3页`` and the quotation."""
     number = TextRun(f"[{citation.number}]", TextStyle.MARKER, citation.number)
     place = [TextRun(f" {citation.place}", TextStyle.STRONG)] if citation.place else []
-    path = " · ".join(part for part in (citation.title, *citation.heading) if part)
+    path = " · ".join(part for part in (citation.title, *citation.heading, *printed(citation, said)) if part)
     where = TextRun(f" · {path}" if place else f" {path}", TextStyle.FAINT)
     return (
         Block((number, *place, where), BlockKind.TITLE),
         line(squeezed(citation.quote), kind=BlockKind.QUOTE),
     )
+
+
+def printed(citation: Citation, said: Messages) -> tuple[str, ...]:
+    """Return the page that a citation stands on, and whether a machine recognised its words."""
+    page = said.say("source_page", page=citation.page) if citation.page else ""
+    return tuple(filter(None, (page, said.say("source_recognised") if citation.recognised else "")))
 
 
 def opened(

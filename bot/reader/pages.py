@@ -28,6 +28,7 @@ from bot.reader import citations as citing
 from bot.reader.assets import assets
 from bot.reader.citations import CitedText, MissingCitation
 from bot.reader.layout import bare, layout
+from bot.reader.printed_items import printed_items
 from bot.reader.text_spans import SpanSplitter
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.models import Kind
@@ -278,7 +279,7 @@ class PageRenderer:
             visit,
             document=document,
             cited=cited,
-            blocks=cutter.cut(laid.parts[part - 1]),
+            items=printed_items(document, cutter.cut(laid.parts[part - 1])),
             layout=laid,
             figures=self._figures(document, laid.parts[part - 1]),
             part=part,

@@ -14,6 +14,7 @@ from bot.presentation import explanation as explaining
 from bot.presentation import rendering
 from bot.presentation.partial_answer import PartialAnswer, follow
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
+from bot.terminal.cited_tables import cited_sources, printed_source
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class ReplConversation:
     def _sources(self, _rest: str = "") -> ReplResponse:
         if self.last is None or not self.last.citations:
             return self._told("chat_no_sources")
-        return ReplResponse(rendering.sources(self.last))
+        return ReplResponse(cited_sources(self.last, self.said))
 
     def _open(self, rest: str = "") -> ReplResponse:
         cited = self.last.citations if self.last else ()
@@ -124,9 +125,11 @@ class ReplConversation:
             return self._told("chat_which_source", numbers=numbers)
         passage, document = self._library.passage(found.passage), self._library.document(found.document)
         if passage is None or document is None:
-            return ReplResponse((line(self.said.say("chat_gone")), *rendering.source(found)))
+            return ReplResponse((line(self.said.say("chat_gone")), *rendering.source(found, self.said)))
         near = [one for one in self._library.neighbours(passage.id) if one and one.heading == passage.heading]
-        return ReplResponse(rendering.opened(found, passage, document, around=near))
+        return ReplResponse(
+            (*rendering.opened(found, passage, document, around=near), *printed_source(found, self.said))
+        )
 
     def _why(self, _rest: str = "") -> ReplResponse:
         if self.last is None:

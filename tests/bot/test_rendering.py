@@ -42,7 +42,7 @@ def test_an_outcome_without_an_answer_is_told_in_words_and_lists_no_source(langu
     assert len(shown) == 1
     assert "西安市" in shown[0].text
     assert "清河市" in shown[0].text
-    assert rendering.sources(answer) == ()
+    assert rendering.sources(answer, SAID) == ()
 
 
 @pytest.mark.parametrize("outcome", [one for one in Outcome if not one.is_answer])
@@ -60,14 +60,14 @@ def test_a_reason_without_a_message_and_a_missing_detail_are_errors() -> None:
 
 def test_a_source_tells_where_it_stands_and_quotes() -> None:
     citation = Town().cite("新建停车泊位321个", 3)
-    where, quote = rendering.source(citation)
+    where, quote = rendering.source(citation, SAID)
     assert where.text == f"[3] 清河市 · 把一座城过成一家人 · {HEADING}"
     assert (quote.kind, quote.text) == (BlockKind.QUOTE, "新建停车泊位321个")
 
 
 def test_a_source_without_a_place_begins_with_its_title() -> None:
     citation = replace(Town().cite("志愿者"), place=None, heading=())
-    assert rendering.source(citation)[0].text == "[1] 把一座城过成一家人"
+    assert rendering.source(citation, SAID)[0].text == "[1] 把一座城过成一家人"
 
 
 def test_an_opened_passage_marks_the_cited_words_between_its_faint_neighbours() -> None:

@@ -353,3 +353,21 @@ def test_addresses_for_others_are_whole_and_for_a_mini_app_have_no_fragment() ->
     made = links.citation("abc-def", answer="k3", number=2)
     assert made == "https://example.org/read/p/abc-def?a=k3&n=2#cited"
     assert links.citation("abc-def", answer="k3", number=2, fragment=False) == made.removesuffix("#cited")
+
+
+async def test_a_table_is_a_table_and_its_lines_stay_to_be_cited(tmp_path: Path) -> None:
+    """The cited row is marked among the cells, the cited words in the line that tells it."""
+    rows = "|码头|泊位（个）|\n|---|---|\n|东<b>港|12|\n|西港|7|\n"
+    text = f"# 舟山市码头情况\n\n说明如下，供参考。\n\n{rows}\n其余明年改造。\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path / "a.md"])
+        stand = Stand(library)
+        document = stand.speech("a.md")
+        at = document.text.index("西港泊位7个")
+        async with stand.client() as client:
+            page = (await client.get(PageLinks("").document(document.id, cited=(at, at + 6)))).text
+    assert page.count("<table") == 1
+    assert '<tr class="cited"><td>西港</td><td>7</td></tr>' in page
+    assert "<td>东&lt;b&gt;港</td>" in page
+    assert re.search(r'<mark id="cited"[^>]*>西港泊位7个</mark>', page)

@@ -104,7 +104,9 @@ class DocumentFeature:
         cited = last.answer.citations if last else ()
         if last is not None and cited:
             markup = keyboards.under(last.id, cited, offers={}, share=None)
-            await visit.reply.send_all(html.messages(rendering.sources(last.answer)), markup=markup)
+            await visit.reply.send_all(
+                html.messages(rendering.sources(last.answer, visit.said)), markup=markup
+            )
             return
         documents = await asyncio.to_thread(self._library.documents)
         blocks, _ = words.cities(documents, self._library.gazetteer, visit.said)

@@ -104,7 +104,7 @@ def card(library: LibraryLike, citation: Citation | None, *, at: str, said: Mess
 def _gone(citation: Citation | None, said: Messages) -> tuple[Block, ...]:
     if citation is None:
         return (line(said.say("passage_lost")),)
-    return (line(said.say("bot_passage_gone"), style=TextStyle.FAINT), *source(citation))
+    return (line(said.say("bot_passage_gone"), style=TextStyle.FAINT), *source(citation, said))
 
 
 def _shown(citation: Citation | None, passage: Passage, document: Document) -> tuple[Block, ...]:
