@@ -20,7 +20,7 @@ from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.training import page_lines, rules
-from evaluation.verification import judge_commands
+from evaluation.verification import judge_commands, scripted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "judge": judge_commands.judge_main,
     "mutations": judge_commands.mutations_main,
     "train-judge": judge_commands.train_main,
+    "oracle": scripted.main,
     "walk": question_walk.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed

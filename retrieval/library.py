@@ -77,6 +77,11 @@ class Library:
             raise
         return library
 
+    @property
+    def text_embedder(self) -> Embedder | None:
+        """What turns text into vectors here; None where words alone serve."""
+        return self._indexes.model
+
     def _begin(self, *, write: bool, rebuild: bool) -> None:
         if rebuild:
             self._claim()

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering.judge import ClaimEvidence, ClaimVerdict
+from answering.judge import ClaimVerdict
 from answering.judge.decision import decide
 from answering.judge.features import HARD, SPOKEN, Comparison, compare
 from answering.judge.nearness import Nearness, covered, expanded, in_chinese
 from answering.judge.reading import read_text
 from answering.judge.scope import allowed_years
+from answering.verification.written import evidence_of
 from retrieval.facts.fact_state import FactState, heading_state
 from retrieval.text.normalize import fold
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
+    from answering.judge import ClaimEvidence
     from answering.judge.features import Difference
     from retrieval.places.gazetteer import Gazetteer
 
@@ -41,18 +43,6 @@ class HeldAgainst:
     relevance: float  # how much the sentence speaks of what is claimed
     verdict: ClaimVerdict
     difference: Difference | None
-
-
-def evidence_of(line: Line) -> ClaimEvidence:
-    """Return a sentence as the judge takes it."""
-    document = line.document
-    return ClaimEvidence(
-        quote=line.text,
-        document=document.title,
-        place=document.place or "全国",
-        year=document.year,
-        heading=" / ".join(line.passage.heading),
-    )
 
 
 def held(claim: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[HeldAgainst]:

@@ -138,8 +138,13 @@ def _finds(desk: QuestionContext, terms: Terms, want: ExpectedAnswer) -> list[Se
 def bears(line: Line, desk: QuestionContext) -> bool:
     """Tell whether a sentence bears what an answer must: words quoted, role, thing counted, year."""
     quoted = all(q in line.folded or q in line.context for q in desk.quoted)
+    return quoted and bears_asked(line, desk)
+
+
+def bears_asked(line: Line, desk: QuestionContext) -> bool:
+    """Tell whether a sentence bears the role, the thing counted and the year that are asked for."""
     borne = all(test(line, desk) for test in (_bears_needed, _bears_counted))
-    return quoted and borne and timely(line, desk.question.years)
+    return borne and timely(line, desk.question.years)
 
 
 def _bears_needed(line: Line, desk: QuestionContext) -> bool:

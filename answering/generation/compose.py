@@ -1,6 +1,7 @@
 """Answer one question in a model's words: each sentence is proved before anybody hears it.
 
-Two rounds at most: the answer, and one repair that tells the model what failed.
+One round is enough where any of it stands; where nothing does, one repair tells the model what failed and what
+the texts have instead. What was shown stands, and code's answer completes what it leaves out.
 """
 
 from __future__ import annotations
@@ -11,26 +12,26 @@ from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import Draft
 from answering.generation.evidence_prompt import neutral
+from answering.generation.question_fit import answers
 from answering.generation.sentence_splitter import SentenceStream
-from answering.generation.sufficiency import lacks, topic
 from answering.generation.verify_stream import StreamVerifier
+from answering.judge.nearness import Nearness
 from answering.llm.protocol import Budgeted, Message, Role
 from answering.llm.recorded_call import Calling
 from answering.values.answer import Answer, Language, Shape, StatementKind
 from answering.values.errors import ModelError
-from answering.values.events import Said, Stage, Step, Withdrawn
+from answering.values.events import Said, Stage, Step
 from answering.values.trace import Call, Judged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.evidence.lines import Line
     from answering.generation.evidence_prompt import Pack
-    from answering.generation.sufficiency import Kept, Lack
+    from answering.generation.kept import Kept
     from answering.llm.prompts import Prompts
     from answering.llm.protocol import ChatModel
     from answering.planning.plan import Plan
-    from answering.values.answer import Statement
+    from answering.values.answer import Citation, Statement
     from answering.values.events import Event
 
 _LONGEST = 40  # sentences of one round; a model that goes on has lost its way
@@ -43,8 +44,9 @@ class Writer:
 
     model: ChatModel
     prompts: Prompts
-    evidence_tokens: int = 1600
+    evidence_tokens: int = 6000
     answer_tokens: int = 700
+    nearness: Nearness = field(default_factory=lambda: Nearness(None))  # of meaning, over two languages
 
     def for_question(self) -> Writer:
         """Return the writer with the budget of one message."""
@@ -58,7 +60,6 @@ class Composition:
 
     plan: Plan
     pack: Pack
-    found: tuple[Line, ...]  # what code's answer cites
     writer: Writer
     kept: list[Kept] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
@@ -67,42 +68,63 @@ class Composition:
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """Yield what a face may show; afterwards ``answer`` tells what came of it."""
+        held: list[Event] = []
         try:
             async with aclosing(self._rounds()) as events:
                 async for event in events:
-                    # Where code found no answer, a model's first words prove too little: they wait.
-                    if isinstance(event, Step) or self.plan.base.outcome.is_answer:
+                    # What does not answer yet waits: it may have to give way to code's answer.
+                    if isinstance(event, Step):
                         yield event
+                        continue
+                    held.append(event)
+                    if self.answered:
+                        for one in held:
+                            yield one
+                        held = []
         except ModelError as error:
             self.error = error
 
+    @property
+    def answered(self) -> bool:
+        """Whether what stands so far answers the question."""
+        found = self.plan.base.outcome.is_answer
+        return answers(self.kept, self.plan.desk, found_by_code=found)
+
     def answer(self) -> Answer | None:
         """Return the answer in the model's words, or None where code's answer is to stand."""
-        if self._lacks():
+        if not self.answered:
             return None
         draft = Draft(self.plan.desk.question)
         for one in self.kept:
             _say(draft, one)
-        leads = {one.statement.lead for one in self.kept}
-        draft.statements += [s for s in self.plan.base.statements if _silent(s) and s.lead not in leads]
+        self._complete(draft)
         return replace(draft.done(), shape=_shape(self.kept))
+
+    def _complete(self, draft: Draft) -> None:
+        """Add what code tells of places that were asked about and that the model left out."""
+        asked = self.plan.desk.question.places
+        told = {line.document.place for one in self.kept for line in one.lines}
+        leads = {one.statement.lead for one in self.kept}
+        cited = {citation.number: citation for citation in self.plan.base.citations}
+        for statement in self.plan.base.statements:
+            places = {cited[n].place for n in statement.citations if n in cited}
+            if len(asked) > 1 and places and not places & told and places <= set(asked):
+                _take_over(draft, statement, cited)
+            elif _silent(statement) and statement.lead not in leads:
+                draft.statements.append(statement)
 
     async def _rounds(self) -> AsyncGenerator[Event, None]:
         messages = self._opening()
-        about = topic(self.plan.desk, self.found)
-        first = StreamVerifier(self.plan.desk, self.pack, about)
+        first = StreamVerifier(self.plan.desk, self.pack, self.writer.nearness)
         call = self._calling("answer", "answer", "ask")
         async with aclosing(self._round(call, messages, first)) as events:
             async for event in events:
                 yield event
-        missing = self._lacks()
-        if not missing or (first.silent and not self.plan.base.outcome.is_answer):
+        if first.proved or first.silent:
             return
         yield Step(stage=Stage.MENDING)
-        if first.kept:
-            yield Withdrawn()
-        messages += [Message(role=Role.ASSISTANT, content=call.text or "…"), self._faults(first, missing)]
-        second = StreamVerifier(self.plan.desk, self.pack, about, attempt=2)
+        messages += [Message(role=Role.ASSISTANT, content=call.text or "…"), self._faults(first)]
+        second = StreamVerifier(self.plan.desk, self.pack, self.writer.nearness, attempt=2)
         async with aclosing(self._round(self._calling("repair", "repair"), messages, second)) as events:
             async for event in events:
                 yield event
@@ -129,9 +151,6 @@ class Composition:
             self.judged += hearing.judged
             self.calls.append(call.record)
 
-    def _lacks(self) -> tuple[Lack, ...]:
-        return lacks(self.plan, self.kept, self.found)
-
     # -- what is said to the model
 
     @property
@@ -150,21 +169,22 @@ class Composition:
         system = prompts.get("answer", language).fill()
         return [Message(role=Role.SYSTEM, content=system), Message(role=Role.USER, content=asked)]
 
-    def _faults(self, heard: StreamVerifier, missing: Sequence[Lack]) -> Message:
+    def _faults(self, heard: StreamVerifier) -> Message:
         prompts, language = self.writer.prompts, self._language
         told = [
-            prompts.fault(one.verdict.value, language, text=neutral(one.text), why=neutral(one.why))
+            prompts.fault(
+                one.verdict.value,
+                language,
+                text=neutral(one.text),
+                why=neutral(one.why),
+                right=neutral(one.right) or "—",
+            )
             for one in heard.judged
             if one.verdict not in (Verdict.KEPT, Verdict.SILENT)
         ]
-        told += [prompts.fault(lack.fault, language, why=self._named(lack)) for lack in missing]
+        told += [] if told else [prompts.fault("lacks_answer", language)]
         problems = "\n".join(f"- {one}" for one in dict.fromkeys(told))
         return Message(role=Role.USER, content=prompts.get("repair", language).fill(problems=problems))
-
-    def _named(self, lack: Lack) -> str:
-        keys = {line.key for line in lack.lines}
-        numbers = "".join(f"[{n}]" for n, line in self.pack.lines.items() if line.key in keys)
-        return numbers or self.plan.desk.named(lack.places)
 
 
 def _silent(statement: Statement) -> bool:
@@ -173,8 +193,27 @@ def _silent(statement: Statement) -> bool:
 
 
 def _heard(units: Sequence[str], hearing: StreamVerifier, draft: Draft) -> list[Said]:
-    kept = [one for unit in units if (one := hearing.hear(unit)) is not None]
-    return [_say(draft, one) for one in kept]
+    return [_say(draft, one) for unit in units for one in hearing.hear(unit)]
+
+
+def _take_over(draft: Draft, statement: Statement, cited: dict[int, Citation]) -> None:
+    """Put a statement of code's answer into a draft, its citations numbered anew."""
+    numbers = []
+    for number in statement.citations:
+        one = cited[number]
+        known = next(
+            (
+                c
+                for c in draft.citations
+                if (c.document, c.start, c.end) == (one.document, one.start, one.end)
+            ),
+            None,
+        )
+        if known is None:
+            known = replace(one, number=len(draft.citations) + 1)
+            draft.citations.append(known)
+        numbers.append(known.number)
+    draft.statements.append(replace(statement, citations=tuple(numbers)))
 
 
 def _say(draft: Draft, one: Kept) -> Said:
@@ -187,7 +226,7 @@ def _say(draft: Draft, one: Kept) -> Said:
 
 
 def _shape(kept: Sequence[Kept]) -> Shape:
-    items = [one for one in kept if one.statement.level]
+    items = [one for one in kept if one.statement.level and one.lines]
     places = {one.lines[0].document.place for one in items}
     if len(places) > 1 and all(one.statement.lead for one in items):
         return Shape.TABLE

@@ -1,4 +1,4 @@
-"""Evidence as a chat model sees it: numbered sentences, fenced, under place and date, within a budget."""
+"""Evidence as a chat model sees it: numbered sentences under document and heading, with their state, within a budget."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from answering.evidence.lines import Line, of_passage
+from answering.judge.reading import read_text
+from retrieval.facts.fact_state import FactState, heading_state
 from retrieval.text.tokens import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from answering.evidence.lines import Library
 
 # What a text may hold to pass for a number, a fence or a role of ours: it is shown in other brackets.
 _MARKER = re.compile(
@@ -22,6 +26,7 @@ _ROLE = re.compile(r"<\s*\||\|\s*>|\[/?INST\]|<</?SYS>>|</?s>", re.IGNORECASE)
 _APART = str.maketrans("<>[]|", "＜＞〔〕｜")
 _SPACE = re.compile(r"\s+")
 _HEADROOM = 24  # tokens: a fence, a head, and the words around
+_STATES = {FactState.PLANNED: "目标", FactState.DONE: "已完成", FactState.REQUIRED: "规定"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +40,73 @@ class Pack:
 
 @dataclass
 class _Chosen:
-    """Passages taken so far, each with the sentences of it that fit."""
+    """Sentences taken so far, by document, the documents in the order in which they were first wanted."""
 
     budget: int
-    taken: dict[str, list[Line]] = field(default_factory=dict)
+    library: Library | None
+    share: int  # tokens that one document may take whole
+    taken: dict[str, dict[int, Line]] = field(default_factory=dict)
 
-    def add(self, line: Line) -> bool:
-        """Take the passage of a sentence, or as much around it as fits; tell whether anything did."""
-        if line.passage.id in self.taken:
-            return False
-        whole = of_passage(line.passage, line.document, score=line.score)
-        kept = _around(whole, line, self.budget)
-        if not kept:
-            return False
-        self.taken[line.passage.id] = kept
-        self.budget -= sum(map(_cost, kept)) + _HEADROOM
-        return True
+    def add(self, line: Line) -> None:
+        """Take a sentence with as much around it as fits: its document, its section, its passage."""
+        held = self.taken.get(line.document.id, {})
+        if line.start in held or self.budget < _HEADROOM:
+            return
+        for stretch in self._stretches(line):
+            new = [one for one in stretch if one.start not in held and not one.is_heading]
+            cost = sum(map(_cost, new)) + _HEADROOM
+            if new and cost <= self.budget:
+                self._take(new, cost)
+                return
+
+    def _stretches(self, line: Line) -> Iterable[list[Line]]:
+        """Give what may be taken for a sentence, the widest first."""
+        if self.library is not None and line.document.id not in self.taken:
+            whole = _of_document(line, self.library)
+            if sum(map(_cost, whole)) <= self.share:
+                yield whole
+        if self.library is not None:
+            section = _of_section(line, self.library)
+            if sum(map(_cost, section)) <= self.share // 2:
+                yield section
+        passage = of_passage(line.passage, line.document, score=line.score)
+        yield passage
+        yield _around(passage, line, self.budget)
+
+    def _take(self, lines: Sequence[Line], cost: int) -> None:
+        held = self.taken.setdefault(lines[0].document.id, {})
+        held.update((line.start, line) for line in lines)
+        self.budget -= cost
+
+    @property
+    def lines(self) -> list[Line]:
+        """All that was taken: documents as they were wanted, each in the order of its text."""
+        return [held[start] for held in self.taken.values() for start in sorted(held)]
 
 
-def pack(ranked: Sequence[Line], *, budget: int, places: Sequence[str] = ()) -> Pack:
-    """Choose from sentences, best first, what ``budget`` tokens hold; number it in the order of the texts.
+def pack(
+    ranked: Sequence[Line], *, budget: int, library: Library | None = None, places: Sequence[str] = ()
+) -> Pack:
+    """Choose from sentences, best first, what ``budget`` tokens hold, and number it.
 
-    A sentence brings the others of its passage along. Where several places are asked about, they take turns,
-    so that none is crowded out.
+    A sentence brings its neighbours along: its whole document where that is short, its section, or its passage.
+    Where several places are asked about, they take turns, so that none is crowded out.
     """
-    chosen = _Chosen(budget)
+    share = budget // (2 * max(1, len(places)))
+    chosen = _Chosen(budget - _HEADROOM, library, share)
     for line in _in_turn(ranked, places):
         chosen.add(line)
-    lines = sorted((x for kept in chosen.taken.values() for x in kept), key=_order)
-    numbered = dict(enumerate(lines, 1))
+    numbered = dict(enumerate(chosen.lines, 1))
     return Pack(lines=numbered, text=_shown(numbered), fence=fence())
+
+
+def _of_document(line: Line, library: Library) -> list[Line]:
+    return [x for p in library.passages(line.document.id) for x in of_passage(p, line.document)]
+
+
+def _of_section(line: Line, library: Library) -> list[Line]:
+    members = [p for p in library.passages(line.document.id) if p.heading == line.passage.heading]
+    return [x for p in members for x in of_passage(p, line.document)]
 
 
 def fence() -> str:
@@ -104,17 +146,34 @@ def _around(whole: Sequence[Line], line: Line, budget: int) -> list[Line]:
 
 
 def _cost(line: Line) -> int:
-    return count(line.text) + 4
-
-
-def _order(line: Line) -> tuple[str, int]:
-    return (line.document.id, line.start)
+    return count(line.text) + 8
 
 
 def _shown(numbered: dict[int, Line]) -> str:
+    """Return the numbered sentences under their documents and headings, each with its state where that is known."""
     out: list[str] = []
-    for document, group in groupby(numbered.items(), key=lambda item: item[1].document):
-        told = (document.place or document.title, document.date or str(document.year or ""))
+    for _, same in groupby(numbered.items(), key=lambda item: item[1].document.id):
+        group = list(same)
+        document = group[0][1].document
+        told = (document.place or "", str(document.year or document.date or ""), f"《{document.title}》")
         out.append(f"（{neutral(' '.join(part for part in told if part))}）")
-        out += [f"[{number}] {neutral(line.text)}" for number, line in group]
+        for heading, lines in groupby(group, key=lambda item: item[1].passage.heading):
+            above = _state(heading_state(" / ".join(heading)))
+            if heading:
+                mark = f"（{above}）" if above else ""
+                out.append(f"# {neutral(' / '.join(heading))}{mark}")
+            for number, line in lines:
+                own = _state(_state_of(line))
+                mark = f"（{own}）" if own and own != above else ""
+                out.append(f"[{number}] {neutral(line.text)}{mark}")
     return "\n".join(out)
+
+
+def _state(state: FactState) -> str:
+    return _STATES.get(state, "")
+
+
+def _state_of(line: Line) -> FactState:
+    """Return the state that all clauses of a sentence have; OPEN where they differ."""
+    states = set(read_text(line.text, " / ".join(line.passage.heading)).states)
+    return states.pop() if len(states) == 1 else FactState.OPEN

@@ -35,12 +35,6 @@ def undated(text: str, lines: Sequence[Line]) -> str:
     return text[found.end() :] if all(line.document.year == int(found[1]) for line in lines) else text
 
 
-def strays(text: str, lines: Sequence[Line], question: str) -> tuple[str, ...]:
-    """Return the numbers in ``text`` that neither the sentences it cites nor the question print."""
-    known = _numbers("|".join((*(line.text for line in lines), question)))
-    return tuple(number for number in _numbers(text) if number not in known)
-
-
 def _numbers(text: str) -> tuple[str, ...]:
     """Return the numbers of a text without separators; one before 万 or 亿 also in full."""
     folded = fold(text)

@@ -6,19 +6,13 @@ import re
 from dataclasses import dataclass
 
 from answering.generation.citation_markers import split
-from retrieval.text.normalize import fold
+from answering.verification.honest_limit import told_silent
 
 _BULLET = re.compile(r"(?:[-*•●·+]|\d{1,2}[.、)）]|[（(]\d{1,2}[)）])\s+|[•●·]|[-*](?=[^\s\w*-])")
 _HEADING = re.compile(r"#{1,6}\s+")
 _BOLD = re.compile(r"\*\*|__")
 _LABEL = re.compile(r"(回答|答案|答|answer)\s*[：:]\s*", re.IGNORECASE)
 _RULE = re.compile(r"[|\s:\-–—=*_`]*")
-_SILENT = re.compile(
-    r"(资料|材料|原文|句子|文中|讲话|报告|证据)(里|中|内)?[^,，。]{0,8}(没有?|未|不曾|并未)(有|明确|直接)?(写|提|给出|说|涉及|记载|包含|找到)"
-    r"|(没有|未)(写到|提到|提及|找到|给出|说明)[^,，。]{0,12}$|无法(回答|确定|得知|判断)"
-    r"|\b(evidence|texts?|documents?|passages?|sources?|materials?)\b.{0,20}\b(not|n't|no)\b"
-    r"|\b(no|not) (information|mention|evidence|data)\b|\bnot (say|mention|state|provided?|given|specified)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +22,12 @@ class GeneratedSentence:
     text: str
     numbers: tuple[int, ...]  # of the evidence that it names
     item: bool  # a member of a list, or a row of a table
+    row: bool = False  # a row of a table
 
     @property
     def silent(self) -> bool:
         """Whether it says that the texts do not tell."""
-        return bool(_SILENT.search(fold(self.text)))
+        return told_silent(self.text) is not None
 
 
 def utterance(unit: str) -> GeneratedSentence | None:
@@ -48,7 +43,7 @@ def utterance(unit: str) -> GeneratedSentence | None:
     text, numbers = split(line)
     if not re.search(r"\w", text):
         return None
-    return GeneratedSentence(text=text, numbers=numbers, item=bool(bullet) or row)
+    return GeneratedSentence(text=text, numbers=numbers, item=bool(bullet) or row, row=row)
 
 
 def _joined(row: str) -> str:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 from answering.evidence.context import known_of
 from answering.evidence.lines import Line, of_passage
 from answering.extractive.charts import carried
-from answering.extractive.sentence_selection import confidence
 from answering.generation.compose import Composition
 from answering.generation.evidence_prompt import pack
 from answering.generation.query_rewrite import rewrite
 from answering.planning.plan import Plan, plan
 from answering.question.intent import Intent
 from answering.runtime.executor import run_in_worker_thread
+from answering.scoring.ranking import Ranking
 from answering.values.answer import Answer, Outcome, StatementKind
 from answering.values.errors import ModelError
 from answering.values.events import Done, Event, Stage, Step
-from answering.verification.extractive import prove
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 # What code alone answers: structure, counts over all places, and what comes of figures.
 _STRUCTURE = (Intent.CORPUS, Intent.TITLE, Intent.OUTLINE, Intent.SECTION, Intent.WHICH)
 _FINAL = (Outcome.ASKED_BACK, Outcome.OUT_OF_SCOPE, Outcome.FAILED)
-_HOPELESS = 0.2  # confidence below which no sentence found is worth showing to a model
+_WIDE = 16  # passages that a search for a model's evidence takes of each place
+_ELSEWHERE = ("other_place", "empty_corpus")  # why code refuses where the library holds nothing near
 
 
 async def stream_answer(
@@ -49,11 +49,11 @@ async def stream_answer(
     if notes or _settled(made):
         yield Done(answer=_recorded(made.answer(), calls, notes))
         return
-    packed, found = await run_in_worker_thread(_packed, made, writer.evidence_tokens)
+    packed = await run_in_worker_thread(_packed, made, writer.evidence_tokens)
     if not packed.lines:
         yield Done(answer=_recorded(made.answer(), calls, notes))
         return
-    work = Composition(plan=made, pack=packed, found=found, writer=writer)
+    work = Composition(plan=made, pack=packed, writer=writer)
     async with aclosing(work.run()) as events:
         async for event in events:
             yield event
@@ -84,25 +84,26 @@ async def _completed(
 
 
 def _settled(made: Plan) -> bool:
-    """Tell whether code's answer is final: it needs no words, or no evidence could change it."""
+    """Tell whether code's answer is final: it needs no words, or the library holds nothing that is near."""
     base, desk = made.base, made.desk
-    if base.outcome in _FINAL or not desk.seen:
+    if base.outcome in _FINAL or base.reason in _ELSEWHERE:
         return True
     if base.outcome.is_answer:
         reckoned = base.computed or any(s.manner is StatementKind.COMPUTED for s in base.statements)
         return bool(reckoned) or desk.question.intent in _STRUCTURE
-    terms = desk.terms(desk.question.content)
-    return max(confidence(line, terms) for line in desk.seen.values()) < _HOPELESS
+    return desk.question.confirm
 
 
-def _packed(made: Plan, budget: int) -> tuple[Pack, tuple[Line, ...]]:
-    """Return the evidence for the model, what code cites first, and the sentences that code cites."""
+def _packed(made: Plan, budget: int) -> Pack:
+    """Return the evidence for the model: what code cites, what ranks best, what a wider search finds."""
     desk = made.desk
-    found = _cited(made)
-    terms = desk.terms(desk.question.content)
-    others = sorted(desk.seen.values(), key=lambda line: -confidence(line, terms))
-    ranked = {line.key: line for line in (*found, *others)}
-    return pack(list(ranked.values()), budget=budget, places=desk.question.places), found
+    question = desk.question
+    ranked = [one.candidate.line for one in Ranking(desk).best[:_WIDE]]
+    for place in question.places or ("",):
+        ranked += desk.search(question.text, places=(place,) if place else (), k=_WIDE)
+    lines = {line.key: line for line in reversed((*_cited(made), *ranked))}
+    found = list(reversed(lines.values()))
+    return pack(found, budget=budget, library=desk.library, places=question.places)
 
 
 def _cited(made: Plan) -> tuple[Line, ...]:
@@ -123,11 +124,8 @@ def _chosen(made: Plan, work: Composition) -> Answer:
     judged = tuple(work.judged)
     if answer is None:
         return replace(own, trace=replace(own.trace, judged=judged))
-    proved = prove(answer)
-    if not proved.outcome.is_answer:
-        return replace(own, trace=replace(own.trace, judged=judged))
     trace = replace(own.trace, judged=judged, way="model")
-    return replace(proved, chart=carried(own, proved), seconds=own.seconds, trace=trace)
+    return replace(answer, chart=carried(own, answer), seconds=own.seconds, trace=trace)
 
 
 def _notes(work: Composition) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "{place}, {year} report, target",
     ),
     "more_items": ("还有{count}项", "還有{count}項", "{count} more"),
+    "planned": ("（这是目标或计划）", "（這是目標或計劃）", " (a target or plan)"),
     "aimed": (
         "这是目标，不是已达到的数",
         "這是目標，不是已達到的數",

@@ -28,10 +28,9 @@ NAMES: dict[str, frozenset[str]] = {
 }
 # Faults are told line by line, ``key: text``; each may name these.
 FAULTS = "faults"
-FAULT_NAMES = frozenset({"text", "why"})
+FAULT_NAMES = frozenset({"text", "why", "right"})
 FAULT_KEYS = frozenset(
-    {verdict.value for verdict in Verdict} - {Verdict.KEPT.value, Verdict.SILENT.value}
-    | {"lacks_answer", "lacks_figure", "lacks_place", "lacks_rest", "lacks_match"}
+    {verdict.value for verdict in Verdict} - {Verdict.KEPT.value, Verdict.SILENT.value} | {"lacks_answer"}
 )
 LANGUAGES = ("zh", "en")
 
@@ -67,9 +66,9 @@ class Prompts:
         """Return a prompt; ``language`` is "zh" or "en"."""
         return self.all[f"{name}.{language}"]
 
-    def fault(self, key: str, language: str, *, text: str = "", why: str = "") -> str:
+    def fault(self, key: str, language: str, *, text: str = "", why: str = "", right: str = "") -> str:
         """Return the sentence that tells a model of one fault."""
-        return self.faults[language][key].substitute(text=text, why=why)
+        return self.faults[language][key].substitute(text=text, why=why, right=right)
 
     @property
     def version(self) -> str:

@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     ORDER = "order"  # rests on words that give orders, such as "answer only …": they are quoted, never obeyed
     REPEATED = "repeated"  # says what stands above already
     SILENT = "silent"  # the model says that the texts do not tell
+    FALSE_LIMIT = "false_limit"  # it says so of a thing of which they do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Judged:
     cited: tuple[int, ...] = ()  # numbers of the evidence, as the model saw them
     verdict: Verdict = Verdict.KEPT
     why: str = ""  # what failed: the figure, the place, the words
+    right: str = ""  # what the texts have instead
     attempt: int = 1  # 2 for the repair round
 
 

@@ -1,7 +1,7 @@
-"""Prove each statement by code before it is shown; what fails is dropped.
+"""Prove each statement of code's own before it is shown; what fails is dropped.
 
 The gates, in order: it cites something; each of its figures stands in what it cites, or was computed from
-what stands there; what it quotes is the document's own bytes.
+what stands there; what it quotes is the document's own bytes. A model's sentences are proved by ``written``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Answer, Citation, Computation, Outcome, Statement, StatementKind
-from answering.verification.figures import counts_itself
-from retrieval.quantities import Sort, agrees, figures
-from retrieval.text.normalize import fold, squash
+from retrieval.quantities import agrees, figures
+from retrieval.text.normalize import squash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,29 +59,9 @@ def passes(
         return False
     if statement.manner in (StatementKind.QUOTED, StatementKind.HEADING):
         return any(squash(statement.text) in squash(c.quote) for c in cited)
-    if statement.manner is StatementKind.WRITTEN:
-        return _figures_cited(statement.text, cited, question)
     if statement.manner is StatementKind.COMPUTED:
         return _figures_stand(statement, cited, computed, question)
     return True
-
-
-def _figures_cited(text: str, cited: Sequence[Citation], question: str) -> bool:
-    """Tell whether each figure of a model's sentence stands in what it cites; ``written`` proved the rest.
-
-    A year may be the document's own, and a figure that is denied may be the question's.
-    """
-    there = [f for c in cited for f in figures(c.quote)]
-    quoted = squash("|".join(c.quote for c in cited))
-    years = {c.year for c in cited}
-    return all(
-        any(agrees(f, g) for g in there)
-        or (f.sort is Sort.DATE and f.value in years)
-        or (f.sort is Sort.NAME and squash(f.text) in quoted)
-        or any(agrees(f, g) for g in figures(question))
-        or counts_itself(f, fold(text))
-        for f in figures(text)
-    )
 
 
 def _figures_stand(

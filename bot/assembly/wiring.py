@@ -133,16 +133,17 @@ class Wiring:
         from answering.pipeline import Answerer
         from bot.observability.observed_answerer import ObservedAnswerer
 
-        writer = self.writer()
+        writer = self.writer(library)
         answerer = Answerer(library, writer, self._memory(library, writer))
         return ObservedAnswerer(answerer, self.watchers, told=self.settings.words_logged)
 
-    def writer(self) -> Writer | None:
+    def writer(self, library: Library) -> Writer | None:
         """Return the model with the prompts for it, or None where no model is set. Raises PromptError."""
         model = self.chat_model()
         if model is None:
             return None
         from answering.generation.compose import Writer
+        from answering.judge.nearness import Nearness
         from answering.llm.prompts import load
 
         chosen = self.settings
@@ -151,6 +152,7 @@ class Wiring:
             prompts=load(),
             evidence_tokens=chosen.chat_evidence_tokens,
             answer_tokens=chosen.chat_max_tokens,
+            nearness=Nearness(library.text_embedder),
         )
 
     def _memory(self, library: Library, writer: Writer | None) -> Memory | None:

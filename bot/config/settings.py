@@ -89,7 +89,7 @@ class Settings:
     )
     chat_max_tokens: int = field(default=800, metadata=_from("CHAT_MAX_TOKENS", values.number(64, 32_768)))
     chat_evidence_tokens: int = field(
-        default=1600, metadata=_from("CHAT_EVIDENCE_TOKENS", values.number(200, 200_000))
+        default=6000, metadata=_from("CHAT_EVIDENCE_TOKENS", values.number(200, 200_000))
     )
     chat_first_timeout: int = field(default=45, metadata=_from("CHAT_FIRST_TIMEOUT", values.number(1, 600)))
     chat_timeout: int = field(default=120, metadata=_from("CHAT_TIMEOUT", values.number(1, 3600)))

@@ -62,8 +62,13 @@ def writer(folder: Path) -> tuple[Writer, RecordingModel]:
     if model is None:
         raise MissingMaterialError("no model is set: CHAT_MODEL (see .env.example), or make test-model")
     recorder = RecordingModel(model, folder)
-    budget = {"evidence_tokens": chosen.chat_evidence_tokens, "answer_tokens": chosen.chat_max_tokens}
-    return Writer(model=recorder, prompts=load(), **budget), recorder
+    made = Writer(
+        model=recorder,
+        prompts=load(),
+        evidence_tokens=chosen.chat_evidence_tokens,
+        answer_tokens=chosen.chat_max_tokens,
+    )
+    return made, recorder
 
 
 def sit(

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from answering.evidence.context import known_of
 from answering.evidence.lines import Line, of_passage
 from answering.generation.citation_markers import split
-from answering.lexicon import thesaurus as lexicon
+from answering.judge.nearness import Nearness
 from answering.question.parser import Question, read
-from answering.verification.generated import prove_written
+from answering.verification.written import Prover
 from evaluation.datasets.material import ROOT
 from retrieval.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from answering.verification.generated import Proof
+    from answering.verification.written import Proof
 
 
 class PlaceSentence(NamedTuple):
@@ -73,5 +73,5 @@ class ShippedSentences:
     def _prove(
         self, text: str, numbers: Sequence[int], evidence: Mapping[int, Line], frame: Question
     ) -> Proof:
-        words, places = lexicon.load(), self.library.gazetteer
-        return prove_written(text, numbers, evidence, frame=frame, lexicon=words, gazetteer=places)
+        prover = Prover(evidence, frame, self.library.gazetteer, Nearness(self.library.text_embedder))
+        return prover.prove(text, numbers)

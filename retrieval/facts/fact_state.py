@@ -50,6 +50,11 @@ def heading_state(heading: str) -> FactState:
     return FactState.OPEN
 
 
+def tells_done(folded: str) -> tuple[str, ...]:
+    """Return the words by which a text (folded) tells a thing as done."""
+    return tuple(found[0] for found in _DONE.finditer(folded))
+
+
 def claimed_state(clause: str, before: FactState = FactState.OPEN) -> FactState:
     """Return the state in which a claim's clause (folded) tells its fact; ``before`` is that of the clause before it.
 

@@ -47,6 +47,7 @@ class Indexes:
         self, catalogue: Catalogue, home: Path, embedder: Embedder | None, chroma: ChromaAddress | None = None
     ) -> None:
         self._catalogue = catalogue
+        self.model = embedder
         self.embedder = embedder.name if embedder else ""
         self._changing = threading.Lock()  # of threads; between processes the writer's lock stands
         self._words = IndexSynchronizer(catalogue, Generations(home / "words"), _WORDS)

@@ -29,7 +29,8 @@ def test_sentences_are_numbered_under_their_place_and_date(library: Library) -> 
     packed = pack(found(library, "停车位"), budget=2000)
     for number, line in packed.lines.items():
         assert f"[{number}] {neutral(line.text)}" in packed.text
-    assert "（宁波市 2022）" in packed.text
+    assert "（宁波市 2022 《港城的里子》）" in packed.text
+    assert "# 一、把小区改好" in packed.text
     assert list(packed.lines) == list(range(1, len(packed.lines) + 1))
 
 
@@ -79,3 +80,14 @@ def test_nothing_that_is_neutral_can_be_made_more_so(text: str) -> None:
     assert "\n" not in once
     assert "<|" not in once
     assert not re.search(r"[\[［【]\s*\^?\d+[\]］】]", once)
+
+
+def test_a_short_document_is_shown_whole_and_its_headings_are_no_sentences(library: Library) -> None:
+    ranked = found(library, "新建口袋公园", "宁波市")
+    packed = pack(ranked, budget=2000, library=library)
+    shown = {line.text for line in packed.lines.values()}
+    assert {
+        "完成老旧小区改造75个，新增停车位1.1万个，为老楼加装电梯530部。",
+        "宁波市从港口出发，把城市的里子做实。",
+    } <= shown
+    assert not any(line.is_heading for line in packed.lines.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering.evidence.lines import lines
-from answering.generation.figure_printing import in_digits, strays, undated
+from answering.generation.figure_printing import in_digits, undated
 
 if TYPE_CHECKING:
     from answering.evidence.lines import Line
@@ -39,17 +39,3 @@ def test_the_documents_year_is_left_out_where_the_source_does_not_print_it(silt:
     assert undated("2022年清理河道淤泥350余万立方米", [silt]) == "清理河道淤泥350余万立方米"
     assert undated("2020年以来清理河道淤泥", [silt]) == "2020年以来清理河道淤泥"
     assert undated("2019年清理河道淤泥", [silt]) == "2019年清理河道淤泥"
-
-
-@pytest.mark.parametrize(
-    ("text", "stray"),
-    [
-        ("清理淤泥350余万立方米", ()),
-        ("拆除1,200处", ()),
-        ("2022年", ("2022",)),
-        ("清理淤泥3500000立方米", ("3500000",)),
-        ("比75个多", ()),
-    ],
-)
-def test_numbers_that_nobody_printed_are_told(silt: Line, text: str, stray: tuple[str, ...]) -> None:
-    assert strays(text, [silt], "改造75个吗") == stray

@@ -1,4 +1,4 @@
-"""Every kept lie falls at the gate it should fall at, and every kept truth passes."""
+"""Every kept lie is refused for what is wrong with it, and every kept truth passes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from answering.generation.unit import utterance
 from answering.values.trace import Verdict
 from evaluation.datasets.material import rows
 from evaluation.verification.shipped import ShippedSentences
 
 if TYPE_CHECKING:
-    from answering.verification.generated import Proof
+    from answering.verification.written import Proof
 
 REPLAY = Path(__file__).parent / "replay"
 
@@ -41,6 +42,7 @@ def test_a_truth_passes_and_names_what_proves_it(row: dict[str, Any], shipped: S
     assert found.verdict == row["verdict"]
     assert found.kept != row.get("open", False)
     assert found.cited
+    assert bool(found.lines) == found.kept
 
 
 def prove(
@@ -60,7 +62,7 @@ def test_numbers_that_name_no_evidence_are_dropped(shipped: ShippedSentences) ->
 
 
 def test_marks_around_what_is_no_quotation_are_left_out(shipped: ShippedSentences) -> None:
-    found = prove("台州改造提升了“74个背街的老旧小区”。[1]", shipped, "74个老旧小区")
+    found = prove("台州改造提升了“74个全市老旧小区”。[1]", shipped, "74个老旧小区")
     kept = prove("台州深入开展“八大提升行动”。[1]", shipped, "74个老旧小区")
     assert "“" not in found.text
     assert kept.text == "台州深入开展“八大提升行动”。"
@@ -68,7 +70,7 @@ def test_marks_around_what_is_no_quotation_are_left_out(shipped: ShippedSentence
 
 def test_what_only_leads_to_other_sentences_proves_nothing(shipped: ShippedSentences) -> None:
     for text in ("台州改造老旧小区的做法如下：[1]", "| 台州市 |[1]"):
-        assert prove(text, shipped, "74个老旧小区").verdict is Verdict.SUPPORT
+        assert prove(text, shipped, "74个老旧小区").verdict is Verdict.UNCITED
 
 
 def test_a_pronoun_needs_its_noun(shipped: ShippedSentences) -> None:
@@ -76,13 +78,15 @@ def test_a_pronoun_needs_its_noun(shipped: ShippedSentences) -> None:
     assert found.verdict is Verdict.SUPPORT
 
 
-def test_a_sentence_that_says_the_texts_do_not_tell_is_silent(shipped: ShippedSentences) -> None:
+def test_a_sentence_that_says_the_texts_do_not_tell_is_silent() -> None:
     for text in (
         "资料没有提到台州的人口。[1]",
         "The evidence does not mention the population. [1]",
         "資料沒有提到。",
     ):
-        assert prove(text, shipped, "467名").verdict is Verdict.SILENT
+        said = utterance(text)
+        assert said is not None
+        assert said.silent
 
 
 def test_a_question_on_another_place_is_not_answered_by_a_nameless_sentence(
@@ -100,3 +104,18 @@ def test_a_denied_figure_may_be_the_questions_own(shipped: ShippedSentences) -> 
         question="台州改造了100个老旧小区，对吗？",
     )
     assert found.verdict is Verdict.KEPT
+
+
+def test_a_wrong_number_is_set_right_by_what_carries_the_claim(
+    shipped: ShippedSentences,
+) -> None:
+    found = prove("台州改造提升老旧小区74个。[1]", shipped, "467名", "74个老旧小区")
+    assert (found.verdict, found.cited) == (Verdict.KEPT, (2,))
+
+
+def test_figures_of_two_places_are_not_exchanged(shipped: ShippedSentences) -> None:
+    given = [shipped.holding("台州市", "74个老旧小区"), shipped.holding("萍乡市", "老旧小区改造完成124")]
+    question = "台州和萍乡各改造了多少老旧小区？"
+    right = shipped.prove("台州改造老旧小区74个，萍乡改造124个。[1][2]", question, given)
+    wrong = shipped.prove("台州改造老旧小区124个，萍乡改造74个。[1][2]", question, given)
+    assert (right.verdict, wrong.verdict) == (Verdict.KEPT, Verdict.FIGURE)

@@ -18,7 +18,9 @@ import pytest
 
 from answering import Outcome, Turn
 from answering.pipeline import Answerer
+from answering.values.answer import StatementKind
 from answering.values.events import Done, Said, Stage, Step
+from answering.values.trace import Verdict
 from answering.verification.extractive import passes
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
@@ -50,7 +52,7 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def writer(tmp_path_factory: pytest.TempPathFactory) -> Writer:
+def writer(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Writer:
     env = {
         "CHENGWEN_HOME": str(tmp_path_factory.mktemp("live")),
         "CHAT_EVIDENCE_TOKENS": "450",
@@ -59,13 +61,19 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Writer:
         "CHAT_TIMEOUT": "300",
         **{name: os.environ[name] for name in ("CHAT_MODEL", "OPENAI_BASE_URL") if name in os.environ},
     }
-    made = Wiring(Settings.load(env)).writer()
+    made = Wiring(Settings.load(env)).writer(library)
     assert made is not None
     return made
 
 
 def proved(answer: Answer) -> bool:
-    return all(passes(s, answer.citations, answer.computed, answer.question) for s in answer.statements)
+    """Tell whether each statement of code's is proved, and each of the model's was judged and cites its proof."""
+    judged = "".join(one.text for one in answer.trace.judged if one.verdict is Verdict.KEPT)
+    return all(
+        passes(s, answer.citations, answer.computed, answer.question)
+        and (s.manner is not StatementKind.WRITTEN or s.text.rstrip("。")[-12:] in judged or s.citations)
+        for s in answer.statements
+    )
 
 
 @pytest.mark.parametrize(
