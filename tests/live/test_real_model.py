@@ -67,7 +67,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Writer
 
 
 def proved(answer: Answer) -> bool:
-    """Tell whether each statement of code's is proved, and each of the model's was judged and cites its proof."""
+    """Tell whether each statement of code is proved, and each of the model was judged and cited."""
     judged = "".join(one.text for one in answer.trace.judged if one.verdict is Verdict.KEPT)
     return all(
         passes(s, answer.citations, answer.computed, answer.question)
