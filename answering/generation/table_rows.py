@@ -13,7 +13,7 @@ _EMPTY = re.compile(r"[\s—–\-/.…无]*")
 
 
 @dataclass(frozen=True, slots=True)
-class TableCell:
+class WrittenCell:
     """What one cell says: ``column`` is the name of its column, empty where it has none."""
 
     column: str
@@ -22,11 +22,11 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class WrittenRow:
     """One row: what it is of, and what its cells say."""
 
     head: str
-    cells: tuple[TableCell, ...]
+    cells: tuple[WrittenCell, ...]
 
 
 @dataclass
@@ -49,7 +49,7 @@ class TableReader:
             return True
         return False
 
-    def row(self, unit: str) -> TableRow | None:
+    def row(self, unit: str) -> WrittenRow | None:
         """Return a row of a table taken apart; None for a line that is none."""
         if not unit.strip().startswith("|"):
             return None
@@ -58,13 +58,15 @@ class TableReader:
             return None
         names = self.columns if len(self.columns) == len(cells) else [""] * len(cells)
         told = [
-            TableCell(column=name, text=text, numbers=numbers)
+            WrittenCell(column=name, text=text, numbers=numbers)
             for name, (text, numbers) in zip(names[1:], cells[1:], strict=True)
             if not _EMPTY.fullmatch(text)
         ]
         marks = tuple(n for text, numbers in cells if _EMPTY.fullmatch(text) for n in numbers)
         shared = marks or cells[0][1]
-        return TableRow(cells[0][0], tuple(TableCell(c.column, c.text, c.numbers or shared) for c in told))
+        return WrittenRow(
+            cells[0][0], tuple(WrittenCell(c.column, c.text, c.numbers or shared) for c in told)
+        )
 
 
 def _cells(line: str) -> list[str]:
