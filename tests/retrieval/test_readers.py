@@ -58,7 +58,7 @@ REFUSED = [
     ("table.xlsx", packed("xl/workbook.xml"), BrokenFile, "表格"),
     ("slides.pptx", packed("ppt/presentation.xml"), BrokenFile, "幻灯片"),
     ("many.zip", packed("a.txt", "b.txt"), UnsupportedFile, "解压"),
-    ("old.doc", OLE + "WordDocument".encode("utf-16-le"), UnsupportedFile, "另存为 .docx"),
+    ("old.doc", OLE + "WordDocument".encode("utf-16-le"), BrokenFile, "另存为 .docx"),
     ("locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedFile, "密码"),
     ("locked.pdf", pdf_locked("secret"), EncryptedFile, "密码"),
     ("scan.pdf", pdf_pictures(), EmptyFile, "文字"),

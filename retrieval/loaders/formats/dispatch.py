@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.loaders.formats.media_type import (
     CSV,
+    DOC,
     DOCX,
     EPUB,
     HTML,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _READERS = {
     PDF: ("pdf", "read_pdf"),
+    DOC: ("word97", "read_word97"),
     DOCX: ("docx", "read_docx"),
     HTML: ("html", "read_html"),
     MHT: ("packaged", "read_saved_page"),

@@ -13,6 +13,7 @@ PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 PDF = "application/pdf"
+DOC = "application/msword"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +44,8 @@ SUFFIXES = {
     ".mht": MHT,
     ".mhtml": MHT,
     ".docx": DOCX,
+    ".doc": DOC,
+    ".wps": DOC,
     ".rtf": RTF,
     ".pptx": PPTX,
     ".xlsx": XLSX,
@@ -76,7 +79,8 @@ _MAGIC = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROMISED = {
-    PDF: "PDF", DOCX: "Word 文档（.docx）", XLSX: "Excel 表格（.xlsx）", XLS: "Excel 表格（.xls）",
+    PDF: "PDF", DOC: "Word 97–2003 文档（.doc）",
+    DOCX: "Word 文档（.docx）", XLSX: "Excel 表格（.xlsx）", XLS: "Excel 表格（.xls）",
     ODS: "OpenDocument 表格", PPTX: "幻灯片（.pptx）", RTF: "RTF 文档", EPUB: "EPUB 电子书",
     OFD: "OFD 版式文档", MHT: "网页存档（.mht）", PNG: "图片（PNG）", JPEG: "图片（JPEG）",
     TIFF: "图片（TIFF）",
@@ -191,5 +195,5 @@ def _compound(data: bytes, name: str) -> str:
     if "Workbook".encode("utf-16-le") in data:
         return XLS
     if "WordDocument".encode("utf-16-le") in data:
-        raise UnsupportedFile(f"“{name}”是旧版 Word 文档（.doc）。请用 Word 打开，另存为 .docx 再读入。")
+        return DOC
     raise UnsupportedFile(f"“{name}”是旧版 Office 文件。{_AS_TEXT}。")
