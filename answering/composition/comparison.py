@@ -149,12 +149,12 @@ def _weigh(
                 phrase("apart", draft.language, figures=shown_), *numbers, manner=StatementKind.COMPUTED
             )
         return
-    if len(rows) < 2 or not (one_thing or weighs(folded)):
+    through = told[0][0].part.year is not None
+    if len(rows) < 2 or not (weighs(folded) or (one_thing and through)):
         return
     if asks_sum(folded):
         reckon(draft, rows, "sum")
         return
-    through = told[0][0].part.year is not None
     if through and len(rows) >= _COURSE:
         _course(draft, rows)
     elif not through or len(rows) == 2:

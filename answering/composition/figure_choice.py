@@ -14,6 +14,7 @@ from answering.candidates.sentence_candidates import SentenceCandidate, sentence
 from answering.composition.several import line_at
 from answering.evidence.passage_pools import PlaceRelation, PooledPassage, fitting_years
 from answering.extractive.sentence_selection import SelectedSentence, around_figure
+from answering.extractive.subset_figures import of_whole
 from answering.question.operation import asks_growth
 from answering.question.subject import thing_of, variants
 from answering.question.unit_classes import comparable, fits, same, unit_class
@@ -163,7 +164,8 @@ def _figures(
     found = []
     for scored in best:
         line = scored.candidate.line
-        for figure in () if line.is_heading else line.figures:
+        whole = not line.is_heading and of_whole([line], context, reading.content)
+        for figure in line.figures if whole else ():
             if figure.sort is Sort.DATE or not fits(figure, reading.want):
                 continue
             row = context.library.register.figure_at(line.document.id, line.start + figure.start)
