@@ -27,7 +27,7 @@ _WORDS = {
     ClaimVerdict.CONTRADICTED: "claim_false",
     ClaimVerdict.PARTLY: "claim_partly",
 }
-_VERDICTS = {
+VERDICTS = {
     ClaimVerdict.SUPPORTED: "true",
     ClaimVerdict.CONTRADICTED: "false",
     ClaimVerdict.PARTLY: "partly",
@@ -64,7 +64,7 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
             places=desk.question.places,
             verdict="unknown",
         )
-    return replace(draft.done(), verdict=_VERDICTS[whole])
+    return replace(draft.done(), verdict=VERDICTS[whole])
 
 
 def _say(draft: Draft, one: HeldAgainst, part: str) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
 
-_RANGE = re.compile(r"从?(?:(?:19|20)?\d\d)年?底?\s*[到至—–~-]\s*(?:(?:19|20)?\d\d)(?!\d)(?=年|这|[^\d年])")
+_RANGE = re.compile(
+    r"从?(?:(?:19|20)?\d\d)年?底?\s*[到至—–~-]\s*(?:(?:19|20)?\d\d)(?!\d)年?(?:这[一-龥]{1,2}年)?"
+)
 _MOST = 12  # years set side by side
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _ANCHORS = 8  # figures of a side that the others may be set against
+_EVEN = 0.5  # probability from which a figure is taken to answer
 _COURSE = 3  # years from which on a course is told
 _SAME = re.compile(r"一样|相同|同一|一致|是不是一|\bthe same\b")
 
@@ -88,7 +89,7 @@ def _of_year(one: FigureCandidate, part: ComparedPart) -> bool:
 
 def _of_figures(context: QuestionContext, sides: Sequence[Side]) -> Answer | None:
     one_thing = len({side.part.content for side in sides}) == 1
-    chosen = _row(sides) if one_thing else _each(sides)
+    chosen = (_named_row(context, sides) or _row(sides)) if one_thing else _each(sides)
     told = [(side, one) for side, one in zip(sides, chosen, strict=True) if one is not None]
     if len({(one.line.key, one.figure.start) for _, one in told}) < (1 if one_thing else 2):
         return None
@@ -103,15 +104,31 @@ def _of_figures(context: QuestionContext, sides: Sequence[Side]) -> Answer | Non
     return replace(answer, shape=Shape.TABLE, verdict=_alike(context, [one for _, one in told]))
 
 
-def _row(sides: Sequence[Side]) -> list[FigureCandidate | None]:
-    """Return for each side the figure of one and the same thing; the row that is likeliest to answer as a whole."""
+def _named_row(context: QuestionContext, sides: Sequence[Side]) -> list[FigureCandidate | None]:
+    """Return the figures that the register gives the very name asked for, in the state asked for; [] for fewer than two.
+
+    A target is no result: where one is asked for, the other is left out.
+    """
+    aimed = {"planned": True, "done": False}.get(context.hypothesis.state or "")
+    fitting = [
+        replace(side, figures=[f for f in side.figures if f.named and aimed in (None, f.aimed)])
+        for side in sides
+    ]
+    row = _row(fitting, named=True)
+    return row if sum(f is not None for f in row) > 1 else []
+
+
+def _row(sides: Sequence[Side], *, named: bool = False) -> list[FigureCandidate | None]:
+    """Return for each side the figure of one and the same thing; the row that is likeliest to answer as a whole.
+
+    Of ``named`` figures the row that most sides have is taken, of others one that is likely by itself.
+    """
     best: tuple[float, list[FigureCandidate | None]] = (0.0, [None] * len(sides))
     for anchor in (f for side in sides for f in side.figures[:_ANCHORS]):
-        if anchor.odds < 0:
-            continue
         row = [next((f for f in side.figures if f is anchor or agree(anchor, f)), None) for side in sides]
-        worth = sum(_share(f.odds) for f in row if f is not None)
-        if worth > best[0]:
+        told = [_share(f.odds) for f in row if f is not None]
+        worth = sum(told) / len(row) + len(told) if named else sum(told) * len(told) / len(row)
+        if worth > best[0] and (named or max(told) >= _EVEN):
             best = (worth, row)
     return best[1]
 
@@ -225,6 +242,7 @@ def _best(side: Side) -> tuple[ScoredCandidate | None, float]:
         x
         for x in best
         if not x.candidate.line.is_heading
+        and (side.part.year is None or x.candidate.annotation.covers(side.part.year))
         and holds(x.candidate.line, want)
         and bears(x.candidate.line, side.context)
     )

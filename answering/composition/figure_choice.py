@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from answering.scoring.sentence_features import covered
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.models import Kind
 from retrieval.facts.name_similarity import FLOOR, likeness
+from retrieval.facts.sentence_reading import COUNTRY as NATIONAL
+from retrieval.places.table import COUNTRY
 from retrieval.quantities import Sort
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Hit
@@ -47,7 +49,7 @@ FIGURE_FEATURES = (
 _LOOKED_AT = 16  # sentences, the best first, whose figures are weighed
 _REGISTERED = 12  # figures of the register whose names are most like the thing asked for
 _FAR = -6.0
-_NAMED = 0.8  # likeness of a name from which it is that of the thing asked for
+NAMED = 0.8  # likeness of a name from which it is that of the thing asked for
 _CHANGES = re.compile("(?:增长|下降|上涨|增速|涨幅|降幅|增幅|增产|减产|增加|提高|减少|回落)[了约近超]?$")
 _OVER_YEARS = re.compile("年均|五年|以来|十[二三四五]五|累计|翻番")
 _FROM = re.compile("[从由]$")
@@ -62,6 +64,10 @@ class FigureCandidate:
     row: FigureRow | None  # of the register; None where it has none
     change: bool  # it tells by how much a thing changed, and not its level
     odds: float
+    likeness: float = 0.0  # of its name to the thing asked for
+    other_kind: bool = (
+        False  # it tells of several years at once (年均, 累计), or a level where growth is asked
+    )
 
     @property
     def line(self) -> Line:
@@ -72,6 +78,11 @@ class FigureCandidate:
     def name(self) -> str:
         """What it measures, folded; empty where the register does not tell."""
         return fold(self.row.metric) if self.row is not None else ""
+
+    @property
+    def named(self) -> bool:
+        """Whether the register gives it the very name that is asked for."""
+        return self.likeness >= NAMED and not self.other_kind
 
     @property
     def aimed(self) -> bool:
@@ -97,12 +108,7 @@ def chosen_figures(context: QuestionContext, reading: Reading) -> list[FigureCan
         return []
     weights = _odds()
     odds = weights.score.of(np.array([row for _, row in rows])) + weights.bias
-    found = [
-        FigureCandidate(
-            scored=one.scored, figure=one.figure, row=one.row, change=one.change, odds=float(value)
-        )
-        for (one, _), value in zip(rows, odds, strict=True)
-    ]
+    found = [replace(one, odds=float(value)) for (one, _), value in zip(rows, odds, strict=True)]
     return sorted(found, key=lambda one: -one.odds)
 
 
@@ -113,9 +119,15 @@ def figure_rows(
     thing = thing_of(reading.content, context.question.language, context.lexicon)
     names = variants(thing, context.lexicon) if len(thing) > 1 else ()
     best = _with_registered(context, reading, names)
-    return [
-        (one, _features(one, reading, names, top=best[0].score)) for one in _figures(best, reading, context)
-    ]
+    asks_years = bool(_OVER_YEARS.search(reading.folded))
+    growth = asks_growth(reading.folded) or any(map(asks_growth, names))
+    found = []
+    for one in _figures(best, reading, context):
+        like = max((likeness(name, one.name) for name in names), default=0.0) if one.row else 0.0
+        over = bool(_OVER_YEARS.search(_said(one))) and not asks_years
+        named = replace(one, likeness=like, other_kind=over or (growth and not one.change))
+        found.append((named, _features(named, reading, names, top=best[0].score)))
+    return found
 
 
 def _with_registered(
@@ -124,20 +136,14 @@ def _with_registered(
     """Return the best sentences, and those of the register's figures of that name, by the score of sentences."""
     found = sentence_candidates(context)
     known = {one.line.key for one in found}
-    extra = [one for one in _registered(context, names) if one.line.key not in known]
-    order = ranked(reading, [*found, *extra])
-    wanted = {one.line.key for one in extra}
-    return [
-        x for n, x in enumerate(order) if n < _LOOKED_AT or x.candidate.line.key in wanted or _named(x, names)
-    ]
-
-
-def _named(one: ScoredCandidate, names: Sequence[str]) -> bool:
-    return any(name in one.candidate.line.folded for name in names[:1])
+    registered = {one.line.key: one for one in _registered(context, names)}
+    order = ranked(reading, [*found, *(one for key, one in registered.items() if key not in known)])
+    return [x for n, x in enumerate(order) if n < _LOOKED_AT or x.candidate.line.key in registered]
 
 
 def _registered(context: QuestionContext, names: Sequence[str]) -> list[SentenceCandidate]:
-    places = context.question.places
+    national = COUNTRY.name in context.hypothesis.places
+    places = context.question.places or ((NATIONAL,) if national else ())
     if not names or not places:
         return []
     years = fitting_years(context.hypothesis.years)
@@ -180,9 +186,8 @@ def _features(
     one: FigureCandidate, reading: Reading, names: Sequence[str], *, top: float
 ) -> tuple[float, ...]:
     line, figure, row = one.line, one.figure, one.row
-    like = max((likeness(name, one.name) for name in names), default=0.0) if row else 0.0
-    clause, before = _clauses(line, figure)
-    said = line.folded[before.start : clause.end] if before else line.folded[clause.start : clause.end]
+    like, said = one.likeness, _said(one)
+    clause, _ = _clauses(line, figure)
     growth = asks_growth(reading.folded) or any(map(asks_growth, names))
     side = {"planned": True, "done": False}.get(reading.state or "")
     asked_years = set(reading.years)
@@ -197,7 +202,7 @@ def _features(
         covered(reading.grams, line.folded[clause.start : clause.end]),
         covered(reading.grams, said),
         like,
-        float(like >= _NAMED),
+        float(like >= NAMED),
         float(row is None),
         float(growth and one.change),
         float(growth != one.change),
@@ -211,9 +216,15 @@ def _features(
         float(over and bool(_OVER_YEARS.search(reading.folded))),
         float(relation in (PlaceRelation.OWN, PlaceRelation.OPEN)),
         float(bool(_FROM.search(line.folded[: figure.start].rstrip()))),
-        max(_FAR, one.scored.score - top) * (like >= _NAMED),
-        float(like >= _NAMED and growth == one.change),
+        max(_FAR, one.scored.score - top) * (like >= NAMED),
+        float(like >= NAMED and growth == one.change),
     )
+
+
+def _said(one: FigureCandidate) -> str:
+    """Return the clause of a figure with the one before it, folded."""
+    clause, before = _clauses(one.line, one.figure)
+    return one.line.folded[(before or clause).start : clause.end]
 
 
 def _clauses(line: Line, figure: Figure) -> tuple[Span, Span | None]:

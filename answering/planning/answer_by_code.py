@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.aggregation import aggregate as tally
 from answering.claims import answer_claims
+from answering.composition.yes_no import names_figures
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
 from answering.planning.composers import COMPOSERS
@@ -30,7 +32,20 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
 
     ``kinds`` are the kinds that the question may be of, the likeliest first; ``ranking`` has its sentences.
     """
-    return prove(_refusal(desk) or answer_promise(desk) or answer_claims(desk) or _work(desk, kinds, ranking))
+    found = _refusal(desk) or answer_promise(desk) or _checked(desk, kinds) or _work(desk, kinds, ranking)
+    return prove(found if found.verdict or kinds[0] is not QuestionKind.YES_NO else _untold(found))
+
+
+def _checked(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | None:
+    """Return the verdict on a claim; what asks whether a thing is so, and puts no figure, is asked of the ranking."""
+    if kinds[0] is QuestionKind.YES_NO and not names_figures(desk.question.asked):
+        return None
+    return answer_claims(desk)
+
+
+def _untold(found: Answer) -> Answer:
+    """Return an answer to a yes-or-no question that tells neither."""
+    return replace(found, verdict="unknown")
 
 
 def _refusal(desk: QuestionContext) -> Answer | None:
@@ -58,7 +73,9 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     if (told := tally.tally(desk)) is not None:
         return told
     # What by-laws, the ledger and the judge of claims have passed over is read as something else first.
-    kinds = sorted(kinds, key=lambda kind: kind in _PASSED_OVER)
+    # What asks whether a thing is so gets a verdict or none: nothing else that may be told answers it.
+    alone = kinds[:1] if kinds[0] is QuestionKind.YES_NO else kinds
+    kinds = sorted(alone, key=lambda kind: kind in _PASSED_OVER)
     composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys(composers):
         if (found := compose(desk, ranking)) is not None:

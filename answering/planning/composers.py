@@ -11,6 +11,7 @@ from answering.composition.comparison import compared
 from answering.composition.facts import fact
 from answering.composition.library_contents import library_contents
 from answering.composition.several import announced_list, several
+from answering.composition.yes_no import yes_or_no
 from answering.extractive import outline, which_places
 from answering.question.intent import Intent
 from answering.scoring.ranking import Ranking
@@ -58,7 +59,7 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (_outline, _which),
     QuestionKind.COUNT: (_outline, _NAMED_HEADINGS, compared, fact),
-    QuestionKind.YES_NO: _FACT,
+    QuestionKind.YES_NO: (yes_or_no,),
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,
     QuestionKind.PROMISE: _FACT,

@@ -15,6 +15,7 @@ from answering.question.hypotheses import hypotheses
 from answering.rules.answer_rule import answer_rule
 from answering.scoring.abstention import confidence
 from answering.scoring.ranking import Ranking
+from answering.values.hypothesis import QuestionKind
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Known, Question
     from answering.values.answer import Answer, Turn
-    from answering.values.hypothesis import Hypothesis, QuestionKind
+    from answering.values.hypothesis import Hypothesis
 
 _SURE = 0.9  # weight from which an answered reading is not held against others
 _SEEN = 12  # hits that the record of an answer keeps
@@ -71,10 +72,11 @@ def plan(
     desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
     if (told := answer_particular(desk)) is not None and (proved := prove(told)).outcome.is_answer:
         return Plan(desk=desk, base=proved)
-    made = _of_bylaw(found[0], history, library, words, seconds)
-    if made is not None:
-        return made
-    return _likeliest(found, library, words, seconds)
+    bylaw = _of_bylaw(found[0], history, library, words, seconds)
+    if bylaw is not None and (bylaw.base.outcome.is_answer or kinds[0].kind is QuestionKind.RULE):
+        return bylaw
+    made = _likeliest(found, library, words, seconds)
+    return made if bylaw is None or made.base.outcome.is_answer else bylaw
 
 
 def _likeliest(
@@ -112,10 +114,16 @@ def _of_bylaw(
     frame, kinds = reading
     if frame.reason:
         return None
-    found = answer_rule(frame.asked, history, library=library, lexicon=words, language=frame.language)
-    if found is None:
-        return None
-    return Plan(desk=QuestionContext(frame, library, words, kinds[0], seconds=seconds), base=prove(found))
+    desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
+
+    def first() -> tuple[str, int] | None:
+        best = (x.candidate.line for x in Ranking(desk).best if not x.candidate.line.is_heading)
+        return next((line.key for line in best), None)
+
+    found = answer_rule(
+        frame.asked, history, library=library, lexicon=words, language=frame.language, seconded=first
+    )
+    return Plan(desk=desk, base=prove(found)) if found is not None else None
 
 
 def likely_kinds(kinds: Sequence[Hypothesis]) -> list[QuestionKind]:

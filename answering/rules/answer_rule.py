@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from answering.lexicon.phrases import phrase
 from answering.rules.aspects import ASPECTS
 from answering.rules.held_bylaws import ByLawLibrary, held_bylaws
 from answering.rules.rule_composition import named_article, say_article, say_candidate, say_counts
@@ -16,12 +17,13 @@ from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.rules.rule_ranking import asks_sanction, ranked
-from answering.rules.rule_verdict import same, verdict
+from answering.rules.rule_verdict import alike, same, verdict
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
+from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +31,10 @@ if TYPE_CHECKING:
     from answering.values.answer import Language, Turn
     from retrieval.places.gazetteer import Gazetteer
 
+_PERMITS = re.compile(r"能|可不?可?以|允许|准|让|行不行|行吗|合规|\b(?:can|may|allowed)\b")
 _CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
+_SECONDED = 5  # candidates, the best first, that another score may second
+_NUMERAL = 12  # characters of an article's number before its words
 _ASKS = 0.5  # probability from which a question counts as one of a kind
 
 
@@ -51,8 +56,13 @@ def answer_rule(
     library: RuleLibrary,
     lexicon: Lexicon,
     language: Language,
+    seconded: Callable[[], tuple[str, int] | None] = lambda: None,
 ) -> Answer | None:
-    """Return the answer of a by-law to ``asked``, or that it is silent; None for a question to other texts."""
+    """Return the answer of a by-law to ``asked``, or that it is silent; None for a question to other texts.
+
+    ``seconded`` returns where the sentence stands that another score puts first: the document and the offset. A
+    provision that this score alone is not sure of answers a yes-or-no question where both choose it.
+    """
     weights = rule_weights()
     question = read_rule_question(
         asked,
@@ -76,9 +86,24 @@ def answer_rule(
         return None
     sure = confidence(row, weights.confidence)
     if sure < weights.answered_from:
-        return _silent(draft, question, order)
+        agreed = _agreed(order, seconded()) if question.yes_no > _ASKS else None
+        if agreed is None:
+            return _silent(draft, question, order)
+        order, sure = [agreed, *(one for one in order if one is not agreed)], _ASKS
     _compose(draft, question, order, judged=sure >= _ASKS)
     return draft.done()
+
+
+def _agreed(order: Sequence[Scored], where: tuple[str, int] | None) -> Scored | None:
+    """Return the candidate among the first that holds a place in a document; None where none does."""
+    if where is None:
+        return None
+    document, at = where
+    for one in order[:_SECONDED]:
+        provision = one.candidate.provision
+        if one.held.document.id == document and provision.start - _NUMERAL <= at < provision.end:
+            return one
+    return None
 
 
 def asks_chapters(question: RuleQuestion) -> bool:
@@ -121,8 +146,17 @@ def _compose(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], 
     best = _of_places(question, order)
     for one in best:
         say_candidate(draft, one.held, one.candidate)
-    if judged and question.yes_no > _ASKS:
+    if (judged or len(best) > 1) and question.yes_no > _ASKS:
         draft.verdict = same(best) if len(best) > 1 else verdict(question, best[0])
+        draft.open_with(phrase(_words(question, draft.verdict, several=len(best) > 1), draft.language))
+
+
+def _words(question: RuleQuestion, told: str, *, several: bool) -> str:
+    """Return the key of the words that say a verdict: that a thing is allowed, that two rules agree, or yes and no."""
+    if several:
+        return "alike" if told == "true" else "unlike"
+    allowed = _PERMITS.search(fold(question.text)) is not None
+    return {"true": "may" if allowed else "yes", "false": "may_not" if allowed else "no"}[told]
 
 
 def _of_places(question: RuleQuestion, order: Sequence[Scored]) -> list[Scored]:
@@ -132,7 +166,7 @@ def _of_places(question: RuleQuestion, order: Sequence[Scored]) -> list[Scored]:
         if place == first.held.document.place:
             continue
         titled = [s for s in order if s.held.document.place == place and s.held.title & first.held.title]
-        found += titled[:1]
+        found += sorted(titled[:_SECONDED], key=lambda s: -alike(s, first))[:1]
     return found
 
 

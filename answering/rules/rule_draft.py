@@ -87,6 +87,11 @@ class RuleDraft:
         cited = tuple(dict.fromkeys(n for n in numbers if n is not None))
         self.statements.append(Statement(text=text, citations=cited, manner=manner, lead=lead, level=level))
 
+    def open_with(self, words: str) -> None:
+        """Put a verdict before the lines it rests on."""
+        cited = next((s.citations for s in self.statements if s.citations), ())
+        self.statements.insert(0, Statement(text=words, citations=cited, manner=StatementKind.FRAME))
+
     def done(self) -> Answer:
         """Return the answer."""
         places = tuple(dict.fromkeys(c.place for c in self.citations if c.place))

@@ -57,6 +57,12 @@ def same(found: Sequence[Scored]) -> str:
     return _told(shared > _ALIKE)
 
 
+def alike(one: Scored, other: Scored) -> float:
+    """Return the share (0…1) of their words that two candidates have in common: which rule is on the same act."""
+    mine, theirs = (frozenset(bigrams(_said(scored))) for scored in (one, other))
+    return len(mine & theirs) / max(1, len(mine | theirs))
+
+
 def _told(value: bool) -> str:
     return "true" if value else "false"
 
