@@ -11,6 +11,7 @@ from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.fact_repository import Register
 from retrieval.index.index_set import Indexes
 from retrieval.index.sync.sync import silent
+from retrieval.ingest.corrections import carry_vectors, correct, held_source
 from retrieval.ingest.pipeline import Ingest, here
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.ranking.hybrid import Query
@@ -134,17 +135,19 @@ class Library:
         options: Mapping[str, str] | None = None,
         progress: Progress = silent,
         workshop: Workshop = here,
+        prune: bool = False,
     ) -> Report:
         """Take files, and folders as they stand, into the library; it returns when both indexes hold them.
 
         ``options`` are facts that go before what a text says of itself: "place", "date", "title", "speaker".
         A file that can't be read is reported, and what was known of it stays. ``progress`` hears the stages
         "read" (files), "words" and "vectors" (passages). ``workshop`` makes the files ready, by default in a
-        thread of this process.
+        thread of this process. A folder from which all or most files are gone is refused and nothing of it
+        forgotten, unless ``prune`` says that they were removed on purpose.
         """
         self._check_writer()
         with self._lock.working():
-            return self._ingest(options, progress).paths(paths, workshop)
+            return self._ingest(options, progress).paths(paths, workshop, prune=prune)
 
     def ingest_sources(
         self,
@@ -170,6 +173,27 @@ class Library:
             options=options or {},
             progress=self._asked.paced(progress),
         )
+
+    def correct(self, name: str, facts: Mapping[str, str]) -> FileReport | None:
+        """Set facts of a document right ("place", "date", "title", "speaker"); None where it is not known.
+
+        They hold for its file from now on. Nothing is embedded again: the passages keep their vectors. Raises
+        RetrievalError where its file holds several documents.
+        """
+        self._check_writer()
+        document = self.document(name)
+        if document is None:
+            return None
+        with self._lock.working():
+            source, documents = held_source(self._catalogue, document)
+            keys = [one.key for one in self._catalogue.entries_of([one.id for one in documents])]
+            correct(self._catalogue, source.key, facts)
+            ready = self._ingest(None, silent).ready(source)
+            if ready.rows is not None:
+                carry_vectors(self._catalogue, self._indexes.embedder, keys, ready.rows.passages)
+                self._catalogue.keep(ready.rows)
+                self._indexes.catch_up(silent)
+            return ready.report
 
     def remove(self, key: str) -> bool:
         """Forget a source, in the catalogue and in both indexes; tell whether it was known."""

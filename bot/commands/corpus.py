@@ -12,7 +12,9 @@ from bot.commands.session import of
 from bot.errors import InputError
 from bot.presentation.rendering import Block, BlockKind, TextStyle, line
 from bot.terminal.console import screen, table
+from retrieval.parsing.dates import iso_date
 from retrieval.values.documents import Genre
+from retrieval.values.errors import RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +70,40 @@ def show(
         print(json.dumps(about | {"text": document.text}, ensure_ascii=False, indent=2))
     else:
         screen().show((*facts(document, session.messages), *text(document)))
+
+
+@corpus.command("set")
+def set_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="corpus list 里的编号 · an id of corpus list")],
+    *,
+    place: Annotated[str | None, typer.Option(metavar="PLACE", help="地方 · the place")] = None,
+    date: Annotated[str | None, typer.Option(metavar="DATE", help="日期，如 2021-06 · the date")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TITLE", help="题目 · the title")] = None,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME", help="发言人 · the speaker")] = None,
+) -> None:
+    """改正一篇文档的地方、日期、题目或发言人，不重算向量；写成空的就撤销。Set facts of a document right."""
+    session = of(context)
+    told = {"place": place, "date": date, "title": title, "speaker": speaker}
+    facts_ = {key: value.strip() for key, value in told.items() if value is not None}
+    if not facts_:
+        raise InputError(session.messages.say("set_nothing"))
+    if facts_.get("date") and iso_date(facts_["date"]) is None:
+        raise InputError(session.messages.say("set_date", date=facts_["date"]))
+    with session.wiring.library(write=True) as library:
+        source = next((one.source for one in library.documents() if one.id == name), None)
+        try:
+            done = library.correct(name, facts_)
+        except RetrievalError as error:
+            raise InputError(str(error)) from error
+        if done is None or source is None:
+            raise InputError(session.messages.say("no_document", id=name))
+        if done.reason:
+            raise InputError(done.reason)
+        found = next(
+            one for one in library.documents() if one.source == source and one.genre is not Genre.PREFACE
+        )
+        screen().show([line(session.messages.say("set_done", id=found.id)), *facts(found, session.messages)])
 
 
 @corpus.command()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
+from bot.operations.folder_watch import FolderWatch
 from bot.presentation.rendering import Block, TextStyle, line, squeezed
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
@@ -23,6 +25,7 @@ from retrieval.values.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from bot.commands.session import CommandSession
     from bot.messages import Messages
     from retrieval.ingest.preview import Preview
     from retrieval.ingest.report import FileReport, Report
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 
 REFUSED = "refused"
+PAUSE = 3.0  # seconds between two looks at a watched folder
 LIMIT = 64 * 1024 * 1024  # bytes of standard input; one more makes the reader refuse it
 
 
@@ -44,18 +48,25 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     *,
     place: Annotated[
         str,
-        typer.Option(
-            metavar="PLACE", help="文件没写明时，属于哪个地方 · the place, where the text tells none"
-        ),
+        typer.Option(metavar="PLACE", help="属于哪个地方，以此为准 · the place, whatever the text tells"),
     ] = "",
     date: Annotated[
         str,
-        typer.Option(
-            metavar="DATE", help="文件没写明时的日期，如 2021-06 · the date, where the text tells none"
-        ),
+        typer.Option(metavar="DATE", help="日期，如 2021-06，以此为准 · the date, whatever the text tells"),
     ] = "",
-    title: Annotated[str, typer.Option(metavar="TITLE", help="文件没写明时的题目 · the title")] = "",
-    speaker: Annotated[str, typer.Option(metavar="NAME", help="文件没写明时的发言人 · the speaker")] = "",
+    title: Annotated[str, typer.Option(metavar="TITLE", help="题目，以此为准 · the title")] = "",
+    speaker: Annotated[str, typer.Option(metavar="NAME", help="发言人，以此为准 · the speaker")] = "",
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune",
+            help="文件大多不见了也照样移除 · forget texts also where most files are gone",
+        ),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="守着文件夹，有新文件就读，Ctrl+C 停止 · keep watching the folders"),
+    ] = False,
     rebuild: Annotated[
         bool,
         typer.Option(
@@ -83,6 +94,8 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     told = {"place": place, "date": date, "title": title, "speaker": speaker}
     options = {name: value for name, value in told.items() if value}
     session.warn_words_alone()
+    if watch and not all(Path(one).is_dir() for one in named):
+        raise InputError("--watch 要守的是文件夹，例如：chengwen ingest --watch 稿件/")
     with ExitStack() as opened:
         cluster = opened.enter_context(joined(ray)) if ray else None
         library = opened.enter_context(session.wiring.library(write=True, rebuild=rebuild, cluster=cluster))
@@ -90,6 +103,7 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
         if rebuild:
             session.say("rebuilt")
         take = partial(library.ingest, workshop=cluster.prepare) if cluster else library.ingest
+        take = partial(take, prune=prune)
         reports = _take(library, named, partial(take, options=options, progress=progress), options)
         held = sum(one.genre is not Genre.PREFACE for one in library.documents())
         session.warn_away(library)
@@ -97,7 +111,29 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
         print(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=2))
     elif named:
         screen().show(told_of(reports, held, session.messages))
+    if watch:
+        _watch(session, [Path(one) for one in named], options, prune=prune)
     raise typer.Exit(1 if any(report.status == REFUSED for report in reports) else 0)
+
+
+def _watch(
+    session: CommandSession, folders: Sequence[Path], options: Mapping[str, str], *, prune: bool
+) -> None:
+    """Take in what is new in folders until the person stops it; the library is held only meanwhile."""
+    watching = FolderWatch(folders)
+    watching.settle()
+    session.say("watching", folders=session.messages.say("joint").join(map(str, folders)))
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(PAUSE)
+            found = watching.look()
+            if not found:
+                continue
+            with session.wiring.library(write=True) as library:
+                paths = folders if found.gone else found.changed
+                reports = library.ingest(paths, options=options, prune=prune).files
+            told = [one for one in reports if one.status != "unchanged"]
+            screen().show(tuple(_told(one, session.messages) for one in told))
 
 
 def _take(

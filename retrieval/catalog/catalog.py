@@ -195,6 +195,11 @@ class Catalogue:
                 IngestedSource(**{n: row[n] for n in names}) for row in queries.read_sources(connection)
             )
 
+    def metadata(self, key: str) -> dict[str, str]:
+        """Return what a source says of itself, as its file was read; empty for an unknown one."""
+        with self.reading() as connection:
+            return queries.metadata_of(connection, key)
+
     def heads(self) -> tuple[Document, ...]:
         """Return every document, by source and place in it, with sections but without text and points."""
         with self.reading() as connection:

@@ -104,6 +104,12 @@ def read_sources(connection: Connection) -> Iterator[RowMapping]:
     yield from connection.execute(query).mappings()
 
 
+def metadata_of(connection: Connection, key: str) -> dict[str, str]:
+    """Return the metadata of a source; empty for an unknown one."""
+    told = connection.execute(select(sources.c.metadata).where(sources.c.key == key)).scalar()
+    return dict(told or {})
+
+
 def read_heads(connection: Connection) -> Iterator[Document]:
     """Give every document, by source and place in it, with sections but without text and points."""
     columns = [column for column in documents.c if column.name not in ("text", "points")]

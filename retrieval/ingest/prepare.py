@@ -41,7 +41,10 @@ class Prepared:
 
 
 class Preparer:
-    """Makes files ready, anywhere; ``known`` has the state in which a source was taken before, by key."""
+    """Makes files ready, anywhere.
+
+    By key, ``known`` has the state in which a source was taken before, ``corrections`` what was set right.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,9 @@ class Preparer:
         *,
         known: Mapping[str, str] | None = None,
         reader: Reader = rows_of,
+        corrections: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        self._corrections = corrections or {}
         self._gazetteer = gazetteer
         self._reader = reader
         self._options = dict(options)
@@ -89,18 +94,22 @@ class Preparer:
         return Prepared(report=_taken(path, source.key, contents), rows=rows, seconds=stages.seconds)
 
     def _understood(self, source: Source) -> Contents:
-        documents = parse(source, gazetteer=self._gazetteer, options=self._options)
+        documents = parse(source, gazetteer=self._gazetteer, options=self._given(source))
         contents = [(document, cut(document)) for document in documents]
         if not any(passages for _, passages in contents):
             raise EmptyFile(f"“{Path(source.key).name}”里没有可以检索的文字。")
         return contents
+
+    def _given(self, source: Source) -> dict[str, str]:
+        """Return what a person says of a source: what was set right of it, and what is said now."""
+        return {**self._corrections.get(source.key, {}), **self._options}
 
     def _state(self, source: Source) -> str:
         seen = (
             PARSER,
             source.digest,
             source.media,
-            sorted(self._options.items()),
+            sorted(self._given(source).items()),
             sorted(source.metadata.items()),
         )
         return sha256(repr(seen).encode()).hexdigest()

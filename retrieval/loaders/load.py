@@ -23,7 +23,7 @@ from retrieval.values.documents import Source
 from retrieval.values.errors import EmptyFile, ReadError, ScannedFile, TooLargeFile, UnsupportedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from retrieval.loaders.formats.extracted import ExtractedText
 
@@ -67,14 +67,14 @@ def read_bytes(data: bytes, name: str, *, media: str | None = None, limit: int =
     return _source(data, PurePath(name).name or name, name, media=media)
 
 
-def files(paths: Iterable[Path | str]) -> Iterator[Path]:
-    """List files and the files in folders, in the order of names, each once.
+def files(paths: Iterable[Path | str], unread: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """List files and the files in folders, in order of names, each once; ``unread`` hears of shut folders.
 
     In folders, hidden files, program files and README files are left out; a file named itself always counts.
     """
     seen: set[str] = set()
     for path in map(Path, paths):
-        for found in _walk(path) if path.is_dir() else (path,):
+        for found in _walk(path, unread) if path.is_dir() else (path,):
             real = os.path.realpath(found)
             if real not in seen:
                 seen.add(real)
@@ -89,8 +89,8 @@ def leads_out(path: Path, folders: Iterable[Path]) -> bool:
     return not any(Path(os.path.realpath(folder)) in Path(real).parents for folder in folders)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
+def _walk(folder: Path, unread: Callable[[OSError], object] | None) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder, onerror=unread):
         folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _NOT_FOLDERS)
         yield from (Path(root, one) for one in sorted(names) if _is_text_name(one))
 

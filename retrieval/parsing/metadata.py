@@ -59,26 +59,28 @@ class Setting:
 def read_head(text: str, lines: Sequence[str], setting: Setting) -> DocumentHead:
     """Read the head of a document; ``lines`` are its title lines, without marks.
 
-    What the file says of itself comes first, then its text and its name, then what the person gave.
+    What the person gave comes first, then what the file says of itself, then its text and its name.
     """
-    named = _title(lines, setting)
-    title = named or setting.options.get("title") or first_words(text)
+    options = setting.options
+    named = options.get("title") or _title(lines, setting)
+    title = named or first_words(text)
     # The first words of running prose name places and years that the text does not speak for.
     place, province = _place(lines, named or "", setting)
-    speaker = setting.given("speaker", "author", "发言人", "作者") or speaker_in(lines)
-    event = setting.given("event", "occasion", "会议") or event_in(lines)
+    speaker = (
+        options.get("speaker") or setting.given("speaker", "author", "发言人", "作者") or speaker_in(lines)
+    )
+    event = options.get("event") or setting.given("event", "occasion", "会议") or event_in(lines)
     spoken = bool(speaker or event or _SPOKEN.search("\n".join((title, *lines))))
     genre = genre_of(title, text, setting, spoken=spoken)
-    options = setting.options
     return DocumentHead(
         title=title,
-        place=place or options.get("place"),
+        place=place,
         province=province or options.get("province"),
         date=_date(lines, named or "", setting, genre=genre, text=text),
-        speaker=speaker or options.get("speaker"),
-        event=event or options.get("event"),
+        speaker=speaker,
+        event=event,
         genre=genre,
-        collection=setting.given("collection", "摘编") or options.get("collection"),
+        collection=options.get("collection") or setting.given("collection", "摘编"),
     )
 
 
@@ -123,7 +125,7 @@ def _but_places(lines: Sequence[str], setting: Setting) -> list[str]:
 
 
 def _place(lines: Sequence[str], title: str, setting: Setting) -> tuple[str | None, str | None]:
-    given = setting.given("place", "city", "地方", "城市")
+    given = setting.options.get("place") or setting.given("place", "city", "地方", "城市")
     if given:
         return placed(setting.gazetteer.resolve(given), given, setting.given("province", "省份"))
     head = "\n".join(line for line in dict.fromkeys((title, *lines)) if line)
@@ -135,7 +137,8 @@ def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre, t
 
     The day a page was put up comes after those, and a year of the title last: it is the data's or the plan's.
     """
-    given = iso_date(setting.given("date", "时间", "日期") or setting.given("year", "年份") or "")
+    told = setting.options.get("date") or setting.options.get("year")
+    given = iso_date(told or setting.given("date", "时间", "日期") or setting.given("year", "年份") or "")
     if given:
         return given
     named = [one for one in iso_dates(setting.stem) if len(one) > 4]
@@ -145,9 +148,7 @@ def _date(lines: Sequence[str], title: str, setting: Setting, *, genre: Genre, t
         else list(_printed(lines, text, named))
     )
     published = iso_date(setting.given(PUBLISHED) or "")
-    options = setting.options
-    others = (title, setting.stem, options.get("date") or options.get("year") or "")
-    later = (published, *map(iso_date, others))
+    later = (published, *map(iso_date, (title, setting.stem)))
     return next((one for one in (*found, *later) if one), None)
 
 

@@ -37,7 +37,7 @@ def parse(
     """Part a source into its documents; a preface comes first when a head or a note precedes them.
 
     ``options`` are facts that a person gives (place, province, date, title, speaker, event, genre,
-    collection); they count where neither the file nor its text says.
+    collection); they go before what the file and its text say.
     """
     levels = heading_offsets(source.metadata)
     whole = paragraphs(source.text)

@@ -192,16 +192,19 @@ def test_a_speech_tells_its_title_date_speaker_and_event() -> None:
     assert [one.marker for one in speech.points] == ["一是", "二是", "三是", "首先", "其次", "最后"]
 
 
-def test_the_file_comes_before_the_text_the_text_before_the_options() -> None:
-    options = {"place": "萍乡市", "date": "2030", "speaker": "某人", "event": "某会"}
-    (told,) = parsed(f"台州市2031年工作汇报\n{BODY}", **options)
-    assert (told.place, told.date, told.speaker, told.event) == ("台州市", "2031", "某人", "某会")
-    (given_,) = parsed(
-        f"---\nplace: 延安市\nyear: 2029\n---\n台州市2031年工作汇报\n{BODY}", "x.md", **options
-    )
+def test_the_person_comes_before_the_file_the_file_before_the_text() -> None:
+    (told,) = parsed(f"台州市2031年工作汇报\n{BODY}")
+    assert (told.place, told.date) == ("台州市", "2031")
+    (given_,) = parsed(f"---\nplace: 延安市\nyear: 2029\n---\n台州市2031年工作汇报\n{BODY}", "x.md")
     assert (given_.place, given_.province, given_.date) == ("延安市", "陕西省", "2029")
-    (silent,) = parsed(f"工作汇报\n{BODY}", **options)
-    assert (silent.place, silent.date) == ("萍乡市", "2030")
+    options = {"place": "萍乡市", "date": "2030-04", "speaker": "某人", "event": "某会", "title": "某题"}
+    for text in (
+        f"台州市2031年工作汇报\n{BODY}",
+        f"---\nplace: 延安市\nyear: 2029\n---\n台州市工作汇报\n{BODY}",
+    ):
+        (said,) = parsed(text, "x.md", **options)
+        assert (said.place, said.province, said.date) == ("萍乡市", "江西省", "2030-04")
+        assert (said.speaker, said.event, said.title) == ("某人", "某会", "某题")
 
 
 def test_a_bare_title_takes_the_name_of_its_file() -> None:
