@@ -129,7 +129,9 @@ def _chosen(made: Plan, work: Composition) -> Answer:
 
 
 def _notes(work: Composition) -> tuple[str, ...]:
-    return (work.error.note,) if work.error is not None and work.answer() is None else ()
+    if work.error is not None and work.answer() is None:
+        return (work.error.note,)
+    return ("note_model_cut",) if any(call.cut for call in work.calls) else ()
 
 
 def _recorded(answer: Answer, calls: Sequence[Call], notes: Sequence[str]) -> Answer:

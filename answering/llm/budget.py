@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from answering.llm.protocol import Message, Piece
 
 _FRAME, _EDGE = 4, 3  # tokens that the chat format adds to each message, and to all of them
+_LEAST_SENT = 800  # tokens below which the count of another tokenizer says nothing
+_READ = 0.5  # share of the tokens sent, as counted here, that a server which read all of them tells at least
 _SHORTEST = 64  # tokens: an answer cut shorter than this is of no use
 
 
@@ -122,3 +124,9 @@ class CallCost:
 def prompt_tokens(messages: Sequence[Message]) -> int:
     """Return how many tokens these messages take, as counted here."""
     return _EDGE + sum(_FRAME + tokens.count(message.content) for message in messages)
+
+
+def is_cut(usage: Usage | None, sent: int) -> bool:
+    """Tell whether a server has read far less than the ``sent`` tokens: it cuts what is too long, and says nothing."""
+    told = usage is not None and usage.counted == "reported" and usage.prompt > 0
+    return told and sent >= _LEAST_SENT and usage is not None and usage.prompt < _READ * sent

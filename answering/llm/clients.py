@@ -16,6 +16,7 @@ from langchain.chat_models import init_chat_model
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
+from answering.llm.stream_repair import repair
 from answering.values.errors import ModelRefused
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ OPENAI = "openai"
 _ADDRESS = "https://api.openai.com/v1"
 _NO_KEY = "none"  # the client wants a key even for a server that asks for none
 _CONNECT = 10.0  # seconds
+_ENDPOINT = re.compile(r"/+(?:chat/completions|completions|responses|models)/*$")
 # Models that take max_completion_tokens and refuse max_tokens, behind whichever address.
 _NEWER = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d))", re.IGNORECASE)
 # No connection is kept: an idle one belongs to an event loop that may be over by the next question.
-_HEADERS = {"Connection": "close"}
+# What is compressed can't be mended as it comes.
+_HEADERS = {"Connection": "close", "Accept-Encoding": "identity"}
 _LIMITS = ("max_tokens", "num_predict", "max_output_tokens")  # what classes call the limit of an answer
 
 
@@ -47,6 +50,15 @@ class Endpoint:
     stream_usage: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)  # more members of the request's JSON
     langsmith: bool = False
+    limit_name: str = ""  # what the server calls the most tokens of an answer; empty to find out
+
+    @property
+    def address(self) -> str | None:
+        """The base URL without what people copy along, and with the /v1 that they leave out."""
+        if self.provider != OPENAI or not self.base_url:
+            return self.base_url
+        bare = _ENDPOINT.sub("", self.base_url.rstrip("/"))
+        return f"{bare}/v1" if not urlsplit(bare).path.strip("/") else bare
 
     @property
     def name(self) -> str:
@@ -73,12 +85,22 @@ def client(endpoint: Endpoint) -> BaseChatModel:
     return _openai(endpoint) if endpoint.provider == OPENAI else _other(endpoint)
 
 
-def limited(chat: BaseChatModel, endpoint: Endpoint, limit: int) -> tuple[BaseChatModel, dict[str, Any]]:
-    """Return the model, and what to give its call, so that an answer takes at most ``limit`` tokens."""
+def limit_name(endpoint: Endpoint) -> str:
+    """Return what the server most likely calls the most tokens of an answer: many ignore the newer name."""
+    newer = endpoint.base_url is None or _NEWER.match(endpoint.model)
+    return endpoint.limit_name or ("max_completion_tokens" if newer else "max_tokens")
+
+
+def limited(
+    chat: BaseChatModel, endpoint: Endpoint, limit: int, called: str
+) -> tuple[BaseChatModel, dict[str, Any]]:
+    """Return the model, and what to give its call, so that an answer takes at most ``limit`` tokens.
+
+    ``called`` is the limit's name in OpenAI's protocol.
+    """
     if endpoint.provider == OPENAI:
-        if endpoint.base_url is None or _NEWER.match(endpoint.model):
+        if called == "max_completion_tokens":
             return chat, {"max_completion_tokens": limit}
-        # Sent under the name that every other server knows; the newer one many ignore.
         return chat, {"extra_body": {**endpoint.extra, "max_tokens": limit}}
     name = next((name for name in _LIMITS if name in type(chat).model_fields), None)
     return (chat.model_copy(update={name: limit}) if name else chat), {}
@@ -88,7 +110,7 @@ def _openai(endpoint: Endpoint) -> ChatOpenAI:
     timeout = openai.Timeout(endpoint.timeout, connect=min(_CONNECT, endpoint.timeout))
     return ChatOpenAI(
         model=endpoint.model,
-        base_url=endpoint.base_url or _ADDRESS,
+        base_url=endpoint.address or _ADDRESS,
         api_key=SecretStr((endpoint.api_key or "").strip() or _NO_KEY),
         temperature=endpoint.temperature,
         timeout=timeout,
@@ -99,7 +121,9 @@ def _openai(endpoint: Endpoint) -> ChatOpenAI:
         openai_proxy=None,
         extra_body=dict(endpoint.extra) or None,
         default_headers=_HEADERS,
-        http_async_client=openai.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
+        http_async_client=openai.DefaultAsyncHttpxClient(
+            timeout=timeout, follow_redirects=False, event_hooks={"response": [repair]}
+        ),
     )
 
 

@@ -77,6 +77,10 @@ HELD = Reason(ModelFiltered, "的内容过滤拦下了这次回答。")
 LONG = Reason(
     ContextTooLong, "读不下这么长的问题和材料，请把 CHAT_EVIDENCE_TOKENS 调小，或换上下文更长的模型。"
 )
+LIMIT = Reason(
+    ModelRefused,
+    "不接受 CHAT_MAX_TOKENS 这么长的回答，请把它调小，或用 CHAT_LIMIT_NAME 写明它叫这个上限什么。",
+)
 ODD = Reason(ModelBroken, "出了意外的错误，请稍后再试。")
 
 BY_KIND: Mapping[type[BaseException], Reason] = {
@@ -137,6 +141,24 @@ _BY_CAUSE_NAME = {
     "ReadError": CUT,
     "JSONDecodeError": UNCLEAR,
 }
+_RATE = re.compile(
+    r"rate[_ -]?limit|(?:requests?|tokens?) per (?:minute|day|hour|second)|too many requests|\b[TRQ]P[MDS]\b|concurren"
+    r"|频率|并发|每分钟|请求过多|限流",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(r"max_(?:completion_|output_|new_)?tokens", re.IGNORECASE)
+_CONTEXT = re.compile(r"context|inputs?`? tokens|prompt|上下文", re.IGNORECASE)
+# The newer name of the limit is wanted; the role of instructions is not known.
+WANTS_OTHER_LIMIT = re.compile(
+    r"max_completion_tokens|max_tokens.{0,60}(?:not supported|unsupported|unrecognized|unknown|deprecated)"
+    r"|(?:unsupported|unknown|unrecognized).{0,40}max_tokens",
+    re.IGNORECASE,
+)
+NO_SYSTEM = re.compile(
+    r"system.{0,40}(?:not supported|unsupported|not allowed|invalid|not permitted)|(?:unsupported|invalid|unknown).{0,30}(?:role|system)"
+    r"|developer instruction is not enabled|roles? must alternate|不支持.{0,6}system",
+    re.IGNORECASE,
+)
 _WORDS = (
     (
         LONG,
@@ -162,7 +184,7 @@ _WORDS = (
         QUOTA,
         frozenset({None, 400, 402, 403, 429}),
         re.compile(
-            r"insufficient.{0,10}(?:quota|balance|credit|funds)|exceeded.{0,14}current.{0,3}quota|arrearage"
+            r"insufficient.{0,10}(?:quota|balance|credit|funds)|quota.{0,20}exceed|exceed.{0,20}quota|exceeded.{0,14}current.{0,3}quota|arrearage"
             r"|AllocationQuota|billing|余额不足|欠费|额度.{0,6}(?:用完|耗尽|不足)",
             re.IGNORECASE,
         ),
@@ -199,6 +221,8 @@ def chain(error: BaseException) -> str:
 
 def _reason(error: Exception, status: int | None) -> Reason:
     said = _said(error)
+    if (named := _of_limits(said, status)) is not None:
+        return named
     for reason, statuses, words in _WORDS:
         if status in statuses and words.search(said):
             return reason
@@ -207,6 +231,28 @@ def _reason(error: Exception, status: int | None) -> Reason:
     if status is not None:
         return _of_status(error, status)
     return _of_cause(error) or next(BY_KIND[kind] for kind in type(error).__mro__ if kind in BY_KIND)
+
+
+def _of_limits(said: str, status: int | None) -> Reason | None:
+    """Tell apart what else is "exceeded" than a context: a quota, a rate, the length asked of an answer."""
+    quota = next(words for reason, _, words in _WORDS if reason is QUOTA)
+    if quota.search(said) and status in (None, 400, 402, 403, 429):
+        return QUOTA
+    if _RATE.search(said) and status in (None, 400, 403, 429, 503):
+        return BUSY
+    if _LIMITED.search(said) and not _CONTEXT.search(said) and status in (400, 422):
+        return LIMIT
+    return None
+
+
+def refused_for(error: Exception) -> str:
+    """Return what a server refuses of a request's form, if it says so: "limit", "system", or nothing."""
+    if _status(error) not in (400, 404, 422, 500):
+        return ""
+    said = _said(error)
+    if WANTS_OTHER_LIMIT.search(said):
+        return "limit"
+    return "system" if NO_SYSTEM.search(said) else ""
 
 
 def _of_status(error: Exception, status: int) -> Reason:

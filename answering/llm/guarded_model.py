@@ -88,6 +88,11 @@ class GuardedModel:
         return self._model.name
 
     @property
+    def learned(self) -> tuple[str, ...]:
+        """What the model's client found out of its server, as keys of bot/messages."""
+        return tuple(getattr(self._model, "learned", ()))
+
+    @property
     def resting(self) -> float:
         """For how many seconds more it is left alone after failures; 0 where it is asked."""
         return self._breaker.resting

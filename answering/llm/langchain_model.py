@@ -15,8 +15,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 
 from answering.llm import error_map as faults
-from answering.llm.clients import OPENAI, Endpoint, check, client, limited
-from answering.llm.protocol import Piece, Role, Usage
+from answering.llm.clients import OPENAI, Endpoint, check, client, limit_name, limited
+from answering.llm.protocol import Message, Piece, Role, Usage
 from answering.llm.reasoning_filter import Thoughts
 from answering.values.errors import ModelError
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
 
-    from answering.llm.protocol import Message
 
 _log = logging.getLogger(__name__)
 _KINDS = {Role.SYSTEM: SystemMessage, Role.USER: HumanMessage, Role.ASSISTANT: AIMessage}
@@ -34,6 +33,8 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�") | {0: " "}
 _ENDS = ("finish_reason", "stop_reason", "done_reason")  # what providers call the reason why a model stopped
 _FILTERED = frozenset({"content_filter", "sensitive", "refusal", "safety", "blocklist", "prohibited_content"})
 _FAILED = frozenset({"error", "network_error", "abort"})
+_FORMS = 4  # tries at most: one a thing that may be learned, and the first
+_ROOM = 4  # by how much the limit is raised where thinking used it up
 _CUT_SHORT = frozenset({"length", "max_tokens"})
 
 
@@ -49,7 +50,11 @@ class _Heard:
 
 
 class LangChainModel:
-    """A ChatModel over LangChain's: one HTTP request a call, no second try, no time limit of its own."""
+    """A ChatModel over LangChain's: one HTTP request a call, no time limit of its own.
+
+    A second request is made only to put right what the server refused of the first one's form, which is then
+    remembered: the name of the limit, the system role, a limit that was used up by thinking.
+    """
 
     def __init__(self, endpoint: Endpoint, *, make: Callable[[Endpoint], BaseChatModel] = client) -> None:
         """Remember where to ask; nothing is sent before the first call. Raises ModelRefused."""
@@ -59,6 +64,22 @@ class LangChainModel:
         self._where = f"模型 {endpoint.name} "
         self._spare: BaseChatModel | None = make(endpoint)  # a setting that can't be used is told at once
         self._chats: WeakKeyDictionary[asyncio.AbstractEventLoop, BaseChatModel] = WeakKeyDictionary()
+        self._limit_name = limit_name(endpoint)
+        self._system = True  # whether the server knows the role of instructions
+        self._room = 1  # by how much the limit is raised for a model that thinks
+        if endpoint.address != endpoint.base_url:
+            _log.warning("OPENAI_BASE_URL 写的是 %s，按 %s 使用。", endpoint.base_url, endpoint.address)
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """What was found out of the server, as keys of bot/messages: see ``doctor``."""
+        told = {
+            "doctor_model_address": self._endpoint.address != self._endpoint.base_url,
+            "doctor_model_limit": self._limit_name != limit_name(self._endpoint),
+            "doctor_model_system": not self._system,
+            "doctor_model_thinks": self._room > 1,
+        }
+        return tuple(key for key, learned in told.items() if learned)
 
     @property
     def name(self) -> str:
@@ -84,21 +105,55 @@ class LangChainModel:
     async def _speak(
         self, messages: Sequence[Message], limit: int, said: asyncio.Queue[Piece | None]
     ) -> None:
-        heard = _Heard()
         try:
-            chat, options = limited(self._chat(), self._endpoint, limit)
-            with tracing_context(enabled=self._endpoint.langsmith):
-                # No callbacks: those of a chain around us are not to see what is said in here.
-                async for chunk in chat.astream(_sendable(messages), {"callbacks": []}, **options):
-                    self._hear(heard, chunk, said)
-            self._end(heard, said)
-        except ModelError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each provider raises what it likes
-            _log.info("%s: %s", self._where, faults.chain(error))
-            raise faults.mapped(error, self._where, begun=bool(heard.chunks)) from None
+            for _ in range(_FORMS):
+                heard = _Heard()
+                try:
+                    await self._said_once(messages, limit, said, heard)
+                except ModelError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - each provider raises what it likes
+                    if not heard.chunks and self._learns(faults.refused_for(error)):
+                        continue
+                    _log.info("%s: %s", self._where, faults.chain(error))
+                    raise faults.mapped(error, self._where, begun=bool(heard.chunks)) from None
+                if self._amiss(heard, spoke=heard.spoke) is faults.ALL_THOUGHT and self._room == 1:
+                    self._room = _ROOM
+                    continue
+                self._end(heard, said)
+                return
         finally:
             said.put_nowait(None)
+
+    async def _said_once(
+        self, messages: Sequence[Message], limit: int, said: asyncio.Queue[Piece | None], heard: _Heard
+    ) -> None:
+        chat, options = limited(self._chat(), self._endpoint, limit * self._room, self._limit_name)
+        with tracing_context(enabled=self._endpoint.langsmith):
+            # No callbacks: those of a chain around us are not to see what is said in here.
+            async for chunk in chat.astream(self._sendable(messages), {"callbacks": []}, **options):
+                self._hear(heard, chunk, said)
+
+    def _learns(self, refused: str) -> bool:
+        """Take note of what the server refused of a request's form; tell whether it is worth another try."""
+        if refused == "limit" and not self._endpoint.limit_name:
+            names = ("max_tokens", "max_completion_tokens")
+            before, self._limit_name = self._limit_name, names[self._limit_name == names[0]]
+            return before == limit_name(self._endpoint)
+        if refused == "system" and self._system:
+            self._system = False
+            return True
+        return False
+
+    def _sendable(self, messages: Sequence[Message]) -> list[BaseMessage]:
+        """Return the messages as LangChain has them; instructions before the question where no role is for them."""
+        if self._system:
+            return _sendable(messages)
+        told = [one.content for one in messages if one.role is Role.SYSTEM]
+        rest = [one for one in messages if one.role is not Role.SYSTEM]
+        first = rest[0] if rest else Message(role=Role.USER, content="")
+        joined = Message(role=first.role, content="\n\n".join((*told, first.content)))
+        return _sendable([joined, *rest[1:]])
 
     def _hear(self, heard: _Heard, chunk: AIMessageChunk, said: asyncio.Queue[Piece | None]) -> None:
         heard.chunks += 1

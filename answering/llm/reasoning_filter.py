@@ -1,8 +1,10 @@
-"""A model's thinking aloud, ``<think>…</think>``, taken out of what it says, piece by piece."""
+"""A model's thinking aloud, ``<think>…</think>`` and its like, taken out of what it says, piece by piece."""
 
 from __future__ import annotations
 
-_OPEN, _CLOSE = "<think>", "</think>"
+_NAMES = ("think", "thought")
+_OPEN = tuple(f"<{name}>" for name in _NAMES)
+_CLOSE = tuple(f"</{name}>" for name in _NAMES)
 
 
 class Thoughts:
@@ -19,7 +21,7 @@ class Thoughts:
         while tag := self._tag(text):
             before, _, text = text.partition(tag)
             said += "" if self._thinking else before
-            self._thinking = tag == _OPEN
+            self._thinking = tag in _OPEN
         self._held = _unfinished(text)
         if not self._thinking:
             said += text[: len(text) - len(self._held)]
@@ -33,7 +35,7 @@ class Thoughts:
 
     def _tag(self, text: str) -> str:
         """Return the tag that comes first; a closing one may stand alone, where the prompt opened it."""
-        tags = (_CLOSE,) if self._thinking else (_OPEN, _CLOSE)
+        tags = _CLOSE if self._thinking else (*_OPEN, *_CLOSE)
         return min((tag for tag in tags if tag in text), key=text.index, default="")
 
     def _spoken(self, said: str) -> str:
@@ -46,4 +48,4 @@ def _unfinished(text: str) -> str:
     """Return the end of ``text`` that may grow into a tag."""
     start = text.rfind("<")
     end = text[start:] if start >= 0 else ""
-    return end if end and any(tag.startswith(end) for tag in (_OPEN, _CLOSE)) else ""
+    return end if end and any(tag.startswith(end) for tag in (*_OPEN, *_CLOSE)) else ""

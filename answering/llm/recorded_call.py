@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from answering.llm.budget import is_cut
 from answering.llm.protocol import Usage
 from answering.values.errors import ModelError
 from answering.values.trace import Call
@@ -63,4 +64,5 @@ class Calling:
             first=self._first,
             seconds=perf_counter() - self._began,
             error=self._error,
+            cut=is_cut(self._usage, tokens.count(self._said)),
         )

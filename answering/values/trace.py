@@ -76,6 +76,7 @@ class Call:
     first: float = 0.0  # seconds to the first piece of text
     seconds: float = 0.0
     error: str = ""  # name of the error that ended it: "ModelBusy"
+    cut: bool = False  # the server read far less than was sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ class Wiring:
             timeout=chosen.chat_timeout,
             stream_usage=chosen.chat_stream_usage,
             extra=chosen.chat_extra_body,
+            limit_name=chosen.chat_limit_name,
             langsmith=chosen.chat_langsmith,
         )
         first = min(chosen.chat_first_timeout, chosen.chat_timeout)

@@ -95,6 +95,10 @@ class Settings:
     chat_timeout: int = field(default=120, metadata=_from("CHAT_TIMEOUT", values.number(1, 3600)))
     chat_retries: int = field(default=2, metadata=_from("CHAT_RETRIES", values.number(0, 5)))
     chat_stream_usage: bool = field(default=True, metadata=_from("CHAT_STREAM_USAGE", values.flag))
+    chat_limit_name: str = field(
+        default="",
+        metadata=_from("CHAT_LIMIT_NAME", values.choice("max_tokens", "max_completion_tokens")),
+    )
     chat_extra_body: dict[str, Any] = field(
         default_factory=dict, metadata=_from("CHAT_EXTRA_BODY", values.members)
     )

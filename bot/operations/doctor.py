@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from answering.llm.budget import is_cut, prompt_tokens
 from answering.llm.protocol import Message, Role
 from answering.values.errors import AnsweringError
 from bot.config.settings import unknown
@@ -20,7 +21,7 @@ from retrieval.values.documents import Genre
 from retrieval.values.errors import RetrievalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from answering.llm.protocol import ChatModel, Usage
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from bot.messages import Messages
 
 ROOM = 500_000_000  # bytes that a modest corpus and the model's cache may take
-_HELLO = "只回一个字：好"
+_ANSWER = "42"  # to the question that a model is tried with
+_LINE = 32  # tokens of a line of its evidence, about
 OURS = (BotError, AnsweringError, RetrievalError)
 
 
@@ -133,26 +135,51 @@ def _served(wiring: Wiring, said: Messages) -> CheckResult:
 
 
 def _model(wiring: Wiring, said: Messages) -> CheckResult:
+    """Ask the model a small real question, with instructions and evidence of the length that answers take."""
     model = wiring.chat_model()
     if model is None:
         return CheckResult(good=None, told=said.say("doctor_model_off"))
-    first, usage = asyncio.run(_asked(model, limit=wiring.settings.chat_max_tokens))
+    chosen = wiring.settings
+    messages = _question(chosen.chat_evidence_tokens)
+    first, usage, words = asyncio.run(_asked(model, messages, limit=chosen.chat_max_tokens))
     if usage and usage.counted == "reported":
         cost = said.say("doctor_model_usage", tokens=usage.total)
     else:
         cost = said.say("doctor_model_unreported")
     told = said.say("doctor_model", model=model.name, seconds=f"{first:.1f}", usage=cost)
-    return CheckResult(good=True, told=told)
+    notes = [said.say(key) for key in model.learned]
+    if is_cut(usage, prompt_tokens(messages)):
+        notes.append(
+            said.say("doctor_model_cut", sent=prompt_tokens(messages), read=usage.prompt if usage else 0)
+        )
+    if _ANSWER not in words:
+        notes.append(said.say("doctor_model_wrong"))
+    return CheckResult(good=True, told=" ".join((told, *notes)))
 
 
-async def _asked(model: ChatModel, *, limit: int) -> tuple[float, Usage | None]:
-    """Ask the model for one word; return the seconds to its first piece, and what it cost."""
-    began, first, usage = perf_counter(), None, None
-    async with aclosing(model.stream([Message(role=Role.USER, content=_HELLO)], limit=limit)) as pieces:
+def _question(evidence: int) -> tuple[Message, ...]:
+    """Return instructions and a question whose answer stands first in evidence of about so many tokens."""
+    line = "[{}] 青川市第{}次例会讨论了街道保洁和绿化养护的安排。\n"
+    most = max(1, evidence // _LINE)
+    lines = f"[1] 青川市新建口袋公园{_ANSWER}个。\n" + "".join(line.format(n, n) for n in range(2, most + 2))
+    asked = f"资料：\n{lines}问题：青川市新建了多少口袋公园？只回答数字和编号。"
+    return (
+        Message(role=Role.SYSTEM, content="只用资料里编了号的句子回答，句末写编号。"),
+        Message(role=Role.USER, content=asked),
+    )
+
+
+async def _asked(
+    model: ChatModel, messages: Sequence[Message], *, limit: int
+) -> tuple[float, Usage | None, str]:
+    """Ask the model; return the seconds to its first piece, what it cost, and what it said."""
+    began, first, usage, words = perf_counter(), None, None, ""
+    async with aclosing(model.stream(messages, limit=limit)) as pieces:
         async for piece in pieces:
             first = perf_counter() - began if first is None else first
             usage = piece.usage or usage
-    return first or 0.0, usage
+            words += piece.text
+    return first or 0.0, usage, words
 
 
 def _telegram(wiring: Wiring, said: Messages) -> CheckResult:

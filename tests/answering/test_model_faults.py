@@ -186,7 +186,8 @@ async def test_what_a_server_does_wrong_is_told(
     assert str(error).startswith("模型 m ")
     assert KEY not in repr(error)
     assert error.__suppress_context__ or error.__context__ is None
-    assert len(server.requests) == 1  # trying again is not the seam's business
+    # Trying again is not the seam's business, but for more room where thinking used up all there was.
+    assert len(server.requests) == (2 if "还没有开口" in str(error) else 1)
 
 
 def _dated(seconds: float) -> str:
