@@ -63,6 +63,7 @@ train: $(DEV)
 	@$(BIN)/python -m evaluation.training.states $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.answer_scores $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.figure_fit $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.parts $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)
 

@@ -96,7 +96,7 @@ def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> An
     for item in shown:
         line = line_at(context, chosen.document, item.start)
         if line is not None:
-            text = _head(chosen.document.text[item.start : max(item.head, item.start + 1)], room)
+            text = head_of(chosen.document.text[item.start : max(item.head, item.start + 1)], room)
             draft.say(text, draft.cite_line(line), lead=lead if item is items[0] else "", level=1)
     if len(items) > len(shown):
         draft.say(
@@ -170,7 +170,7 @@ def _shown(one: ScoredCandidate, ranking: Ranking) -> SelectedSentence:
     return SelectedSentence(line, Span(0, len(line.text)), 0.0)
 
 
-def _head(text: str, room: int) -> str:
+def head_of(text: str, room: int) -> str:
     """Return the first clauses of a member that fit into ``room`` characters, at least one."""
     end = 0
     for span in clauses(text):

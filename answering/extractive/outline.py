@@ -1,17 +1,16 @@
-"""Answer questions on the texts themselves: title, parts, one part, and what the corpus holds."""
+"""Answer questions on the texts themselves: titles, headings that share a word, what the corpus holds."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from answering.evidence.lines import Line, of_passage
 from answering.extractive.draft_answer import Draft
 from answering.lexicon.phrases import join, phrase
 from answering.question.intent import Intent
-from answering.values.answer import Answer, Language, StatementKind
-from retrieval.quantities import parse_number, spell
+from answering.values.answer import Answer, StatementKind
+from retrieval.quantities import parse_number
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Document, Genre, Passage, Section
 
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
 
-_ORDINAL = re.compile(
-    r"第([一二三四五六七八九十两\d]+)(?:个|大)*(大标题|小标题|标题|部分|章|节|方面|板块|块|条|段|大点|点|项)"
-)
-_ENGLISH_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_LAST = re.compile(r"最后一?(个)?(部分|章|节)|\blast (part|section)")
 _COUNTED = re.compile(r"([一二三四五六七八九十两\d]{1,12})(?:个|大|项|条|方面的?)?[“\"]?([一-鿿]{2,4})")
 _MANY = 8  # documents; more than that are not spread out in one answer
 
@@ -42,25 +36,6 @@ def title(desk: QuestionContext) -> Answer | None:
             number = draft.cite(document, *found)
             draft.say(document.title, number, lead=desk.called(document.place), manner=StatementKind.HEADING)
     return draft.done() if draft.statements else None
-
-
-def outline(desk: QuestionContext) -> Answer | None:
-    """Answer with the headings of the documents asked about."""
-    documents = desk.documents()
-    if not documents or len(documents) > _MANY:
-        return None
-    draft = Draft(desk.question)
-    for document in documents:
-        sections = _top(document)
-        if not sections:
-            continue
-        where = [w for w in (_heading_line(document, one, desk) for one in sections) if w is not None]
-        count = phrase("parts", desk.question.language, count=_spelt(len(where), desk))
-        numbers = [draft.cite_line(line) for line in where]
-        draft.say(count, *numbers, lead=desk.called(document.place), manner=StatementKind.FRAME)
-        for line, number in zip(where, numbers, strict=True):
-            draft.say(line.text, number, level=1, manner=StatementKind.HEADING)
-    return draft.done() if len(draft.citations) > 1 else None
 
 
 def headings_with(desk: QuestionContext) -> Answer | None:
@@ -86,23 +61,6 @@ def _headings_quoting(desk: QuestionContext) -> Answer | None:
             if any(q in fold(section.title) for q in desk.quoted):
                 _say_heading(draft, document, section, desk, lead=desk.called(document.place))
     return draft.done() if draft.statements else None
-
-
-def section(desk: QuestionContext) -> Answer | None:
-    """Answer with the heading of the part that is asked for, and what it says first."""
-    documents = desk.documents()
-    if len(documents) != 1:
-        return None
-    document = documents[0]
-    sections = _top(document)
-    chosen = _chosen(desk.question.folded, sections)
-    if chosen is None:
-        return None
-    draft = Draft(desk.question)
-    _say_heading(draft, document, chosen, desk, lead=desk.called(document.place), level=0)
-    for line in _openings(document, chosen, desk):
-        draft.say(line.text.split("。")[0], draft.cite_line(line), level=1)
-    return draft.done()
 
 
 def corpus(desk: QuestionContext) -> Answer | None:
@@ -181,32 +139,6 @@ def _top(document: Document) -> list[Section]:
     return [s for s in document.sections if levels and s.level == min(levels) and s.numeral != "0"]
 
 
-def _chosen(folded: str, sections: list[Section]) -> Section | None:
-    if _LAST.search(folded) and sections:
-        return sections[-1]
-    match = _ORDINAL.search(folded)
-    number = parse_number(match.group(1)) if match else None
-    if number is None:
-        named = (n for word, n in _ENGLISH_ORDINAL.items() if re.search(rf"\b{word}\b", folded))
-        number = next((Decimal(n) for n in named), None)
-    return sections[int(number) - 1] if number is not None and 1 <= number <= len(sections) else None
-
-
-def _openings(document: Document, chosen: Section, desk: QuestionContext) -> list[Line]:
-    """Return the first sentence of each point of a section, or its first three sentences."""
-    inside = [
-        p
-        for p in desk.library.passages(document.id)
-        if chosen.start <= p.start < chosen.end and p.section != "0"
-    ]
-    sentences = [x for p in inside for x in of_passage(p, document) if x.start >= chosen.body]
-    firsts: dict[str | None, Line] = {}
-    for line in sentences:
-        if line.passage.point is not None:
-            firsts.setdefault(line.passage.point, line)
-    return list(firsts.values()) or sentences[:3]
-
-
 def _say_heading(
     draft: Draft,
     document: Document,
@@ -227,10 +159,6 @@ def _heading_line(document: Document, chosen: Section, desk: QuestionContext) ->
         return None
     end = max(chosen.body, chosen.start + 1)
     return next((x for x in of_passage(passage, document) if chosen.start <= x.start < end), None)
-
-
-def _spelt(count: int, desk: QuestionContext) -> str:
-    return str(count) if desk.question.language is Language.EN else spell(count)
 
 
 def _passage_at(document: Document, offset: int, desk: QuestionContext) -> Passage | None:

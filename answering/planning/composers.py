@@ -10,6 +10,7 @@ from answering.composition.by_place import stated, which
 from answering.composition.comparison import compared
 from answering.composition.facts import fact
 from answering.composition.library_contents import library_contents
+from answering.composition.outlines import outlined, summed_up
 from answering.composition.several import announced_list, several
 from answering.composition.yes_no import yes_or_no
 from answering.extractive import outline, which_places
@@ -31,10 +32,9 @@ def _without_ranking(way: Callable[[QuestionContext], Answer | None]) -> Compose
 def _outline(context: QuestionContext, ranking: Ranking) -> Answer | None:
     del ranking
     ways = {
-        Intent.SECTION: (outline.section,),
         Intent.TITLE: (outline.title,),
         Intent.CORPUS: (outline.corpus,),
-        Intent.OUTLINE: (outline.headings_with, outline.outline),
+        Intent.OUTLINE: (outline.headings_with,),
     }
     made = (way(context) for way in ways.get(context.question.intent, ()))
     return next((answer for answer in made if answer is not None), None)
@@ -53,12 +53,12 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,
     QuestionKind.LIST: _SEVERAL,
     QuestionKind.HOW: _SEVERAL,
-    QuestionKind.OUTLINE: _SEVERAL,
-    QuestionKind.SUMMARY: _SEVERAL,
+    QuestionKind.OUTLINE: (_outline, outlined, *_SEVERAL),
+    QuestionKind.SUMMARY: (_outline, summed_up, *_SEVERAL),
     QuestionKind.DEFINITION: _FACT,
     QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (_outline, _which),
-    QuestionKind.COUNT: (_outline, _NAMED_HEADINGS, compared, fact),
+    QuestionKind.COUNT: (_outline, outlined, _NAMED_HEADINGS, compared, fact),
     QuestionKind.YES_NO: (yes_or_no,),
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Turn
 
 _ORDINAL = re.compile(
-    r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面)?|(?P<last>最后一?(?:个|条|点|项|件))"
+    r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面|部分|章|节)?|(?P<last>最后一?(?:个|条|点|项|件|部分|章|节|块))"
 )
 _MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·])\s*")
 _PARTS = re.compile(r"[;；\n]")
@@ -22,11 +22,18 @@ _LONGEST = 80  # characters of an item that are taken over
 
 def referred_item(folded: str, history: Sequence[Turn]) -> str:
     """Return the words of the item that a folded follow-up points to by its number; "" where it points to none."""
-    found = _ORDINAL.search(folded)
+    at = ordinal_of(folded)
     told = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     items = [_MARK.sub("", part).strip(" 。.") for part in _PARTS.split(told)]
     items = [item for item in items if item]
-    if found is None or len(items) < 2:
+    if at is None or len(items) < 2:
         return ""
-    at = len(items) if found["last"] else int(parse_number(found["number"]) or 0)
-    return items[at - 1][:_LONGEST] if 1 <= at <= len(items) else ""
+    return items[at - 1 if at > 0 else at][:_LONGEST] if at <= len(items) else ""
+
+
+def ordinal_of(folded: str) -> int | None:
+    """Return the place that a folded message points to by its number, from 1; −1 for the last; None for none."""
+    found = _ORDINAL.search(folded)
+    if found is None:
+        return None
+    return -1 if found["last"] else int(parse_number(found["number"]) or 0) or None

@@ -62,7 +62,7 @@ def found_lists(ranking: Ranking) -> list[tuple[ListStructure, Document, tuple[f
     for scored in ranking.best[:_DEPTH]:
         line = scored.candidate.line
         whole = library.document(line.document.id)
-        for structure in _structures(whole) if whole else ():
+        for structure in structures(whole) if whole else ():
             opened = line.is_heading and whole is not None and _opens(structure, line.end, whole)
             if whole is not None and (structure.intro - 1 <= line.start < structure.end or opened):
                 key = (structure.document, structure.start, len(structure.items))
@@ -78,7 +78,8 @@ def _opens(structure: ListStructure, after: int, document: Document) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _structures(document: Document) -> tuple[ListStructure, ...]:
+def structures(document: Document) -> tuple[ListStructure, ...]:
+    """Return the numbered lists of a document, given whole."""
     return list_structures(document)
 
 
@@ -90,7 +91,7 @@ def list_row(ranking: Ranking, structure: ListStructure, document: Document) -> 
     before = [x for x in within if x.candidate.line.start < structure.start]
     starts = {item.start for item in structure.items}
     heads = [x for x in within if any(x.candidate.line.start <= s < x.candidate.line.end for s in starts)]
-    asked = _asked_count(reading.folded)
+    asked = asked_count(reading.folded)
     top = best[0].score
     shares = [covered(reading.grams, fold(document.text[i.start : i.head])) for i in structure.items]
     path = next((x.candidate.line.passage.heading for x in within), ())
@@ -119,7 +120,8 @@ def _most(found: Sequence[ScoredCandidate], top: float) -> float:
     return max(-6.0, max((x.score for x in found), default=top - 6.0) - top)
 
 
-def _asked_count(folded: str) -> int | None:
+def asked_count(folded: str) -> int | None:
+    """Return the number of things that a folded question asks for; None where it names none above 1."""
     numbers = [parse_number(word) for word in _COUNT.findall(folded)]
     return next((int(n) for n in numbers if n is not None and n > 1), None)
 

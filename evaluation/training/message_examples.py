@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from evaluation.training.evidence_states import EvidenceStates
 
 OWN = Path(__file__).parent / "questions.tsv"
+OUTLINES = Path(__file__).parent / "outline_questions.tsv"
 _KINDS = {
     "single": "fact",
     "two": "fact",
@@ -52,6 +53,7 @@ class Example:
     state: str = ""
     scope: str = ""
     follow: str = ""
+    extent: str = ""  # of a document: "whole" or "part"
     group: str = ""  # the document or set it goes with, kept together when examples are held out
 
 
@@ -69,6 +71,16 @@ def own() -> Iterator[Example]:
                 scope=scope,
                 follow=follow,
                 group=f"own{number // 3}",
+            )
+
+
+def outlines() -> Iterator[Example]:
+    """Yield the questions on documents and their parts, with which of both they ask of."""
+    for line in OUTLINES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            document, part, kind, text = line.split("\t")
+            yield Example(
+                text=text, kind=kind.strip("-"), extent="whole" if part == "-" else "part", group=document
             )
 
 

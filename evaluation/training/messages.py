@@ -17,7 +17,7 @@ from answering.question.message_features import features, message
 from evaluation.datasets.material import SharedMaterial
 from evaluation.training.evidence_states import EvidenceStates
 from evaluation.training.learners.logistic import fit
-from evaluation.training.message_examples import Example, own, shared
+from evaluation.training.message_examples import Example, outlines, own, shared
 from retrieval import Library
 from retrieval.places.gazetteer import Gazetteer
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-HEADS = ("kind", "state", "scope", "follow")
+HEADS = ("kind", "state", "scope", "follow", "extent")
 TRAIN = ("train-facts", "train-rules", "train-talks", "train-claims")
 DEV = ("talks-dev", "rules-dev", "figures-dev", "promises-dev")
 FOLDS, _SEEN, _PENALTY = 3, 2, 3e-5
 _KEPT = 0.02  # a feature whose weights are all nearer to nothing is left out
-PROVENANCE = "questions.tsv of evaluation/training; shared sets " + ", ".join(TRAIN)
+PROVENANCE = "questions.tsv and outline_questions.tsv of evaluation/training; shared sets " + ", ".join(TRAIN)
 
 
 def train(home: Path, material: SharedMaterial) -> MessageClassifier:
@@ -43,6 +43,7 @@ def examples(home: Path, material: SharedMaterial, names: Sequence[str] = TRAIN)
     """Yield our own questions and those of the shared training sets."""
     with Library.open(home, embedder=None) as library:
         yield from own()
+        yield from outlines()
         yield from shared(material, EvidenceStates(library), *names)
 
 
@@ -127,6 +128,10 @@ def _report(title: str, told: Mapping[str, Sequence[tuple[str, str, float]]]) ->
         print("    " + ", ".join(f"{label}→{best} {n}" for (label, best), n in wrong.most_common(8)))
 
 
+def _ours() -> int:
+    return len(tuple(own())) + len(tuple(outlines()))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Fit, report on held-out groups and on the dev sets, and write the weights."""
     if len(arguments) != 1:
@@ -137,7 +142,7 @@ def main(arguments: Sequence[str]) -> int:
     _report("held out", _held_out(known))
     model = _fitted(known)
     save(model, PROVENANCE)
-    _report("dev", _read(model, tuple(examples(home, material, DEV))[len(tuple(own())) :]))
+    _report("dev", _read(model, tuple(examples(home, material, DEV))[_ours() :]))
     print(f"{len(model.index)} features")
     return 0
 

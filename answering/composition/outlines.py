@@ -1,0 +1,134 @@
+"""The outline or the gist of a document, or of the part of one that is asked of: its headings and key sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from answering.composition.facts import short_title
+from answering.composition.several import head_of
+from answering.evidence.lines import Line, of_passage
+from answering.evidence.passage_pools import speaker_of
+from answering.extractive.draft_answer import Draft
+from answering.lexicon.phrases import phrase
+from answering.scoring.key_sentences import key_sentences
+from answering.scoring.part_choice import chosen_part
+from answering.values.answer import Answer, Language, Shape, StatementKind
+from answering.values.hypothesis import QuestionKind
+from retrieval.quantities import spell
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.evidence.context import QuestionContext
+    from answering.scoring.part_choice import DocumentPart
+    from answering.scoring.ranking import Ranking
+    from retrieval.values.documents import Document, Section
+
+_ITEMS = 16  # headings shown
+_ROOM = 700  # characters of one answer
+_ITEM = 60  # characters of a member of a list
+_SENTENCE = 90  # characters of a key sentence
+_KEY = 5  # key sentences of a part without headings
+_LEAST = 24  # characters of a key sentence below a heading, where headings leave room for one
+
+
+def outlined(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the headings of the part that is asked of; None where it has none."""
+    part = chosen_part(ranking, QuestionKind.OUTLINE)
+    if part is None:
+        return None
+    return _headings(context, ranking, part) if part.children else _gist(context, ranking, part)
+
+
+def summed_up(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the headings of the part that is asked of and a key sentence of each, or with its key sentences."""
+    part = chosen_part(ranking, QuestionKind.SUMMARY)
+    if part is None:
+        return None
+    return _headings(context, ranking, part, gist=True) if part.children else _gist(context, ranking, part)
+
+
+def _headings(
+    context: QuestionContext, ranking: Ranking, part: DocumentPart, *, gist: bool = False
+) -> Answer | None:
+    """Return the headings below a part, of many the first; with ``gist`` a key sentence below each."""
+    draft, lines = Draft(context.question), _lines(context, part.document)
+    found = [(one, line) for one in part.children if (line := _heading(one, lines)) is not None]
+    shown = found[:_ITEMS]
+    if not shown:
+        return None
+    numbers = [draft.cite_line(line) for _, line in shown]
+    told = _called(context, part)
+    if part.section is None:
+        count = str(len(found)) if draft.language is Language.EN else spell(len(found))
+        draft.say(
+            phrase("parts", draft.language, count=count), *numbers, lead=told, manner=StatementKind.FRAME
+        )
+    else:
+        title = _heading(part.section, lines)
+        if title is not None and title.key != shown[0][1].key:
+            draft.say(head_of(title.text, _SENTENCE), draft.cite_line(title), lead=told)
+    heads = [_head(section, line, part) for section, line in shown]
+    room = min(_SENTENCE, (_ROOM - sum(map(len, heads))) // max(1, len(shown)))
+    for (section, _), head, number in zip(shown, heads, numbers, strict=True):
+        draft.say(
+            head, number, level=1, manner=StatementKind.QUOTED if part.listed else StatementKind.HEADING
+        )
+        if gist and room >= _LEAST:
+            inside = [one for one in lines if section.body <= one.start < section.end]
+            for key in key_sentences(inside, ranking.reading.grams, most=1, room=_ROOM):
+                draft.say(head_of(key.text, room), draft.cite_line(key), level=1)
+    if len(found) > len(shown):
+        rest = phrase("more_items", draft.language, count=len(found) - len(shown))
+        draft.say(rest, manner=StatementKind.FRAME)
+    return replace(draft.done(), shape=Shape.LIST)
+
+
+def _head(section: Section, line: Line, part: DocumentPart) -> str:
+    """Return the words of a heading, or the head of a member of a list that stands inside a line."""
+    if not part.listed:
+        return line.text
+    return head_of(line.text[max(0, section.start - line.start) :], _ITEM)
+
+
+def _gist(context: QuestionContext, ranking: Ranking, part: DocumentPart) -> Answer | None:
+    """Return the heading of a part and its key sentences."""
+    lines = _lines(context, part.document)
+    draft, told = Draft(context.question), _called(context, part)
+    end = part.end if part.end is not None else max((one.end for one in lines), default=0)
+    heading = _heading(part.section, lines) if part.section else None
+    if heading is not None:
+        draft.say(heading.text, draft.cite_line(heading), lead=told, manner=StatementKind.HEADING)
+    inside = [one for one in lines if part.start <= one.start < end]
+    for key in key_sentences(inside, _unheaded(ranking, part), most=_KEY, room=_ROOM):
+        draft.say(head_of(key.text, _ROOM // _KEY), draft.cite_line(key), level=1)
+    return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
+
+
+def _unheaded(ranking: Ranking, part: DocumentPart) -> dict[str, float]:
+    """Return the pairs of characters asked for that the headings of a part do not hold themselves."""
+    heads = "|".join(part.path)
+    return {gram: weight for gram, weight in ranking.reading.grams.items() if gram not in heads}
+
+
+def _lines(context: QuestionContext, document: Document) -> list[Line]:
+    return [
+        line for passage in context.library.passages(document.id) for line in of_passage(passage, document)
+    ]
+
+
+def _heading(section: Section | None, lines: Sequence[Line]) -> Line | None:
+    """Return the line of a heading: where it runs on in its paragraph, the first sentence."""
+    if section is None:
+        return None
+    return next((one for one in lines if section.start < one.end), None)
+
+
+def _called(context: QuestionContext, part: DocumentPart) -> str:
+    document = part.document
+    place = context.called(speaker_of(document, context.library.gazetteer)) or short_title(document.title)
+    if document.genre is not Genre.REPORT or document.year is None:
+        return place
+    return phrase("led_report", context.question.language, place=place, year=document.year)

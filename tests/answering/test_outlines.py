@@ -1,0 +1,164 @@
+"""Outlines and summaries: the part that is asked of, its headings, a key sentence of each."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from answering import Answerer
+from answering.evidence.lines import of_passage
+from answering.scoring.key_sentences import key_sentences
+from answering.scoring.part_choice import PART_FEATURES, parts_of
+from answering.values.answer import Outcome
+from retrieval import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from answering.values.answer import Answer
+
+REPORT = """---
+place: 芜湖市
+title: 2024年芜湖市政府工作报告
+date: "2024-01-20"
+genre: report
+---
+
+# 2024年芜湖市政府工作报告
+
+各位代表，现在报告工作。
+
+## 一、2023年工作回顾
+
+过去一年，全市上下一起努力。
+
+### （一）江堤加固稳步推进
+
+加固江堤十二公里，沿江排涝站全部检修。江堤巡查每天两次。
+
+### （二）渔港焕然一新
+
+扩建渔港两座，渔民安置房交付四百套。
+
+## 二、2024年重点任务
+
+今年要办好三件事。
+
+### （一）修好沿江公路
+
+沿江公路拓宽九公里，公路两侧种树三千棵。
+
+### （二）办好乡村学校
+
+新建乡村学校五所，乡村学校教师宿舍翻新六十间。乡村学校都通校车。
+
+### （三）守住江豚家园
+
+江豚保护区扩大到三十平方公里。
+
+## 三、加强自身建设
+
+少开会，多办事。一是接受监督。二是公开账目。三是改进文风。
+"""
+ORDER = """---
+place: 芜湖市
+title: 芜湖市江滩管理条例
+date: "2021-03-01"
+genre: regulation
+---
+
+# 芜湖市江滩管理条例
+
+第一章 总则
+
+第一条 为了保护江滩，制定本条例。
+
+第二章 江滩利用
+
+第二条 江滩可以放风筝。
+
+第三章 罚则
+
+第三条 在江滩倾倒垃圾的，处二百元罚款。
+"""
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """An invented report of three parts, and an invented by-law of three chapters."""
+    folder: Path = tmp_path_factory.mktemp("texts")
+    for name, text in (("report", REPORT), ("order", ORDER)):
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path_factory.mktemp("home"), embedder=None, write=True) as library:
+        library.ingest([folder])
+        yield library
+
+
+def _said(answer: Answer) -> str:
+    return "\n".join(one.text for one in answer.statements)
+
+
+def test_a_report_is_outlined_by_its_own_headings(held: Library) -> None:
+    """All headings of the outermost level, each cited, and none of the level below."""
+    answer = Answerer(held).answer_now("芜湖那份报告一共分几大部分")
+    assert answer.outcome is Outcome.ANSWERED
+    assert all(words in _said(answer) for words in ("2023年工作回顾", "2024年重点任务", "加强自身建设"))
+    assert "渔港" not in _said(answer)
+    assert all(one.citations for one in answer.statements)
+
+
+def test_a_part_is_outlined_by_what_stands_below_it(held: Library) -> None:
+    """The tasks of this year, and nothing of what was done the year before."""
+    said = _said(Answerer(held).answer_now("芜湖2024年的重点任务列了哪几条，给个提纲"))
+    assert all(words in said for words in ("沿江公路", "乡村学校", "江豚"))
+    assert "渔港" not in said
+
+
+def test_chapters_of_a_by_law_are_its_outline(held: Library) -> None:
+    """The by-law that is named, by its chapters."""
+    said = _said(Answerer(held).answer_now("芜湖的江滩条例有哪几章，目录列一下"))
+    assert all(words in said for words in ("总则", "江滩利用", "罚则"))
+    assert "重点任务" not in said
+
+
+def test_the_gist_of_a_part_keeps_to_that_part(held: Library) -> None:
+    """Key sentences of the section asked of, verbatim in their document."""
+    answer = Answerer(held).answer_now("总结一下芜湖2024年乡村学校那部分的内容")
+    assert "教师宿舍" in _said(answer)
+    assert "江豚" not in _said(answer)
+    document = held.document(answer.citations[0].document)
+    assert document is not None
+    assert all(document.text[one.start : one.end] == one.quote for one in answer.citations)
+
+
+def test_parts_have_their_headings_and_places(held: Library) -> None:
+    """Each heading is a part below the one around it, counted among those beside it."""
+    report = next(d for d in held.documents() if d.title.startswith("2024年"))
+    parts = {one.path: one for one in parts_of(report)}
+    assert len(parts[()].children) == 3
+    fields = parts[("2024年重点任务", "办好乡村学校")]
+    assert (fields.place, fields.children) == (2, ())
+
+
+def test_key_sentences_stand_for_the_text_and_are_not_said_twice(held: Library) -> None:
+    """What most sentences share comes first, what is asked for before it; the order is that of the text."""
+    report = next(d for d in held.documents() if d.title.startswith("2024年"))
+    lines = [x for p in held.passages(report.id) for x in of_passage(p, report)]
+    schools = [x for x in lines if "乡村学校" in x.folded or "江豚保护区" in x.folded]
+    central = key_sentences(schools, {}, most=2, room=200)
+    assert all("乡村学校" in one.text for one in central)
+    assert central == sorted(central, key=lambda one: one.start)
+    asked = key_sentences(schools, {"江豚": 2.0}, most=1, room=200)
+    assert "江豚" in asked[0].text
+    assert len(key_sentences([*schools, *schools], {}, most=9, room=900)) <= len(schools)
+
+
+def test_the_weights_that_ship_are_those_of_the_features() -> None:
+    """Each feature of a part has a weight in the order of parts and in the odds that one is asked of."""
+    kept = json.loads(files("answering").joinpath("data/part_weights.json").read_text("utf-8"))
+    assert set(kept["features"]) == set(kept["odds"]) == set(PART_FEATURES)
+    assert kept["provenance"]
