@@ -17,6 +17,7 @@ import typer
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.operations.folder_watch import FolderWatch
+from bot.operations.web_page import fetch, is_address
 from bot.presentation.rendering import Block, TextStyle, line, squeezed
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
@@ -42,7 +43,8 @@ def ingest(  # noqa: PLR0913 - as long as the command line is
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PATH", help="文件或文件夹，- 为标准输入 · files, folders, - for standard input"
+            metavar="PATH",
+            help="文件、文件夹或网址，- 为标准输入 · files, folders, addresses, - for standard input",
         ),
     ] = None,
     *,
@@ -142,9 +144,23 @@ def _take(
     take: Callable[[Sequence[Path]], Report],
     options: Mapping[str, str],
 ) -> tuple[FileReport, ...]:
-    paths = [Path(one) for one in named if one != "-"]
+    paths = [Path(one) for one in named if one != "-" and not is_address(one)]
     reports = take(paths).files if paths else ()
-    return (*reports, _take_stdin(library, options)) if "-" in named else reports
+    fetched = tuple(_take_page(library, one, options) for one in named if is_address(one))
+    stdin = (_take_stdin(library, options),) if "-" in named else ()
+    return (*reports, *fetched, *stdin)
+
+
+def _take_page(library: Library, url: str, options: Mapping[str, str]) -> FileReport:
+    """Fetch a page and take it in under the address that it has in the end."""
+    from retrieval.ingest.report import FileReport, Status  # noqa: PLC0415 - see bot.assembly.wiring
+    from retrieval.loaders.load import read_page  # noqa: PLC0415 - see bot.assembly.wiring
+
+    try:
+        page = fetch(url)
+        return library.ingest_source(read_page(page.data, page.url, page.media), options=options)
+    except (InputError, ReadError) as error:
+        return FileReport(path=url, status=Status.REFUSED, reason=str(error))
 
 
 def _take_stdin(library: Library, options: Mapping[str, str]) -> FileReport:

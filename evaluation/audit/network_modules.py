@@ -35,6 +35,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
             "process",
             "chengwen itself, to look at, take in and remove the texts that admins send",
         ),
+        ("bot.operations.web_page", "socket", "a public page, where its address is named to an ingest"),
         ("bot.server.app", "socket", "webhook, health, reader page and JSON interface, where they are set"),
         ("bot.observability.tracing", "socket", "OpenTelemetry, where traces are set"),
         ("bot.telegram.sending.http_request", "socket", "Telegram"),

@@ -67,6 +67,18 @@ def read_bytes(data: bytes, name: str, *, media: str | None = None, limit: int =
     return _source(data, PurePath(name).name or name, name, media=media)
 
 
+def read_page(data: bytes, url: str, media: str, *, limit: int = LIMIT) -> Source:
+    """Read what the web gave for an address, which becomes the key. Raises a ReadError.
+
+    A media type that has a reader goes before the ending of the address, which may be .do or .jsp?id=3.
+    """
+    if len(data) > limit:
+        raise _too_large(len(data), url, limit)
+    name = PurePath(url.partition("?")[0]).name or url
+    known = media if media in SUFFIXES.values() else None
+    return _source(data, name, url, media=known)
+
+
 def files(paths: Iterable[Path | str], unread: Callable[[OSError], object] | None = None) -> Iterator[Path]:
     """List files and the files in folders, in order of names, each once; ``unread`` hears of shut folders.
 
