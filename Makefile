@@ -5,7 +5,7 @@
 # make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
-# make train   fit the weights that answering reads again (TRAIN_HOME and POLICY_HOME: homes with the training documents and the policy texts)
+# make train   fit the weights that answering reads again (TRAIN_HOME: a home with the training documents; POLICY_HOME, PASSAGE_HOME: made by make train-homes)
 # make bench   measure speed
 # make bench-peers  other stacks in the same run: answers found, filling, memory, and embedding from nothing (an hour)
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
@@ -17,7 +17,7 @@
 # make lock    resolve the dependencies anew
 
 .DEFAULT_GOAL := help
-.PHONY: cluster-test test-faults audit fuzz help chat bot test test-extras test-model check extras eval train bench bench-peers bench-scale lock wheels clean
+.PHONY: cluster-test test-faults audit fuzz help chat bot test test-extras test-model check extras eval train train-homes bench bench-peers bench-scale lock wheels clean
 export WHEELS
 SHELL := /bin/sh
 
@@ -61,11 +61,15 @@ eval: $(EXTRAS)
 train: $(DEV)
 	@$(BIN)/python -m evaluation.training.messages $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.states $(TRAIN_HOME)
-	@$(BIN)/python -m evaluation.training.answer_scores $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.answer_scores $(TRAIN_HOME) $(POLICY_HOME) $(PASSAGE_HOME)
 	@$(BIN)/python -m evaluation.training.figure_fit $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.parts $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)
+
+train-homes: $(DEV)
+	@$(BIN)/python -m evaluation.datasets.training_homes policies $(POLICY_HOME)
+	@$(BIN)/python -m evaluation.datasets.training_homes passages $(PASSAGE_HOME) 260
 
 bench: $(EXTRAS)
 	@$(BIN)/python -m evaluation bench

@@ -15,7 +15,7 @@ from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
 from evaluation.promises import pair_check, pair_fit, question_fit
-from evaluation.quality import documents
+from evaluation.quality import documents, unrelated
 from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "mutations": judge_commands.mutations_main,
     "train-judge": judge_commands.train_main,
     "oracle": scripted.main,
+    "unrelated": unrelated.main,
     "walk": question_walk.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed

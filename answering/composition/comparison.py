@@ -250,7 +250,7 @@ def _best(side: Side) -> tuple[ScoredCandidate | None, float]:
     if first is None:
         return None, float("-inf")
     others = [x for x in best if x is not first]
-    return first, answer_odds(signals([first, *others], figure_asked=False, unseen=side.reading.unseen))
+    return first, answer_odds(signals(side.reading, [first, *others], side.context.library))
 
 
 def _words(side: Side, scored: ScoredCandidate) -> SelectedSentence:

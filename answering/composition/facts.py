@@ -63,9 +63,7 @@ def chosen_fact(
         if found is None:
             continue
         others = [x for x in best if x is not scored]
-        told_of = signals(
-            [scored, *others], figure_asked=reading.want.kind == "figure", unseen=reading.unseen
-        )
+        told_of = signals(reading, [scored, *others], context.library)
         return (found, scored) if answer_odds(told_of) >= 0 else None
     return None
 

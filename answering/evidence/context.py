@@ -97,13 +97,18 @@ class QuestionContext:
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began
         return found
 
+    @cached_property
+    def searched(self) -> Hypothesis:
+        """The hypothesis as passages are searched with it: an English one with its terms in Chinese."""
+        reading = self.hypothesis
+        if reading.language is Language.EN:
+            return replace(reading, text=f"{reading.text} {self.lexicon.translate(reading.text)}")
+        return reading
+
     def pooled(self, *, depth: int = 12) -> tuple[PooledPassage, ...]:
         """Return the passages found for the hypothesis, ``depth`` of each pool."""
         began = perf_counter()
-        reading = self.hypothesis
-        if reading.language is Language.EN:
-            reading = replace(reading, text=f"{reading.text} {self.lexicon.translate(reading.text)}")
-        found = pooled(reading, self.library, depth=depth)
+        found = pooled(self.searched, self.library, depth=depth)
         for one in found:
             self.hits.setdefault(one.hit.passage.id, one.hit)
         self.seconds["search"] = self.seconds.get("search", 0.0) + perf_counter() - began

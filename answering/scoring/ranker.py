@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,10 @@ class ScoredCandidate:
     candidate: SentenceCandidate
     score: float
     row: NDArray[np.float64]  # its features, by ``NAMES``
+
+    def with_score(self, score: float) -> ScoredCandidate:
+        """Return the candidate under another score."""
+        return replace(self, score=score)
 
 
 def ranked(reading: Reading, candidates: Sequence[SentenceCandidate]) -> list[ScoredCandidate]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.sentence_candidates import SentenceCandidate, sentence_candidates
 from answering.scoring.abstention import answer_odds, signals
 from answering.scoring.ranker import ScoredCandidate, ranked
+from answering.scoring.second_look import looked_at_again
 from answering.scoring.sentence_features import Reading, reading_of
 
 if TYPE_CHECKING:
@@ -34,14 +35,18 @@ class Ranking:
         return sentence_candidates(self.context)
 
     @cached_property
+    def first(self) -> Sequence[ScoredCandidate]:
+        """The sentences as the first score ranks them."""
+        return ranked(self.reading, self.candidates)
+
+    @cached_property
     def best(self) -> Sequence[ScoredCandidate]:
         """The sentences, the best first."""
-        return ranked(self.reading, self.candidates)
+        return looked_at_again(self.reading, self.first, self.context.library)
 
     @cached_property
     def odds(self) -> float:
         """The log-odds that the best sentence answers; above 0 it is taken to."""
         if not self.best:
             return float("-inf")
-        asked = self.reading.want.kind == "figure"
-        return answer_odds(signals(self.best, figure_asked=asked, unseen=self.reading.unseen))
+        return answer_odds(signals(self.reading, self.best, self.context.library))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.lexicon.relevance import Terms
     from answering.question.intent import ExpectedAnswer
-    from answering.values.hypothesis import State
+    from answering.values.hypothesis import QuestionKind, State
     from retrieval.quantities import Figure
 
 NAMES = (
@@ -66,6 +66,8 @@ class Reading:
     newest: dict[str | None, int]
     lean: float
     quoted: tuple[str, ...]
+    kind: QuestionKind
+    sought: str  # what passages were searched with
 
 
 def reading_of(context: QuestionContext, content: str | None = None) -> Reading:
@@ -97,6 +99,8 @@ def reading_of(context: QuestionContext, content: str | None = None) -> Reading:
         newest=newest,
         lean=leaning(question.folded),
         quoted=context.quoted,
+        kind=context.hypothesis.kind,
+        sought=context.searched.text,
     )
 
 

@@ -32,11 +32,11 @@ def list_examples(given: Sequence[SentenceExample]) -> list[tuple[Array, Array]]
     """Return the lists of each question for several things, and how well each fits its evidence (0…1)."""
     made = []
     for one in given:
-        found = found_lists(one.ranking) if one.several and len(one.rows) else []
+        found = found_lists(one.ranking) if one.question.several and len(one.rows) else []
         if found:
             texts = ["|".join(_shown(whole, item) for item in x.items) for x, whole, _ in found]
             lengths = [len(x.items) for x, _, _ in found]
-            fit = [_fit(one.quotes, text, n) for text, n in zip(texts, lengths, strict=True)]
+            fit = [_fit(one.question.quotes, text, n) for text, n in zip(texts, lengths, strict=True)]
             made.append((np.array([row for _, _, row in found]), np.array(fit)))
     return made
 
@@ -66,10 +66,10 @@ def member_examples(given: Sequence[SentenceExample]) -> tuple[Array, Array]:
     rows, labels = [], []
     for one in given:
         best = one.ranking.best
-        if len(one.quotes) < 2 or not best or not one.labels[0]:
+        if len(one.question.quotes) < 2 or not best or not one.labels[0]:
             continue
         for rank in range(1, min(_LOOKED_AT, len(best))):
-            rows.append(member_row(best[rank], best[0], rank, several=one.several))
+            rows.append(member_row(best[rank], best[0], rank, several=one.question.several))
             labels.append(one.labels[rank])
     return np.array(rows), np.array(labels)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -13,66 +12,73 @@ from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
 from answering.scoring.ranking import Ranking
-from answering.values.answer import Turn
 from evaluation.datasets.material import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from answering.candidates.sentence_candidates import SentenceCandidate
+    from evaluation.datasets.training_questions import TrainingQuestion
     from retrieval import Library
 
-_SEVERAL = ("list", "howwhy", "outline", "procedure")
 _LEAST = 8  # characters of a sentence that counts as held by a longer quotation
 _SHARED = 0.6  # of a quotation in one run: the sentence holds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceExample:
-    """One question with its candidates."""
+    """One question with its candidates, in the order of the first score that ships."""
 
-    id: str
-    document: str  # of its first evidence, by which examples are split; "" without evidence
-    answerable: bool
-    single: bool  # one sentence is its evidence
-    several: bool  # it asks for several things: a list, measures or reasons, an outline
-    quotes: tuple[str, ...]  # its evidence, without white space
+    question: TrainingQuestion
     ranking: Ranking
     rows: NDArray[np.float64]  # (candidates, features)
     labels: NDArray[np.float64]  # 1 for a candidate that holds evidence
 
+    @property
+    def document(self) -> str:
+        """The file of its first evidence, by which examples are split; "" without evidence."""
+        return self.question.files[0] if self.question.files else ""
 
-def examples(library: Library, paths: Iterable[Path]) -> Iterator[SentenceExample]:
-    """Yield the questions of these files that a search can answer, in their order."""
+    @property
+    def answerable(self) -> bool:
+        """Whether a text answers it."""
+        return bool(self.question.quotes)
+
+    @property
+    def single(self) -> bool:
+        """Whether one sentence is its evidence."""
+        return len(set(self.question.files)) == 1 and (
+            len(self.question.quotes) == 1 or not self.question.whole
+        )
+
+
+def examples(library: Library, asked: Iterable[TrainingQuestion]) -> Iterator[SentenceExample]:
+    """Yield the questions that a search of the library can answer, in their order.
+
+    Those whose files the library does not hold are left out.
+    """
     known, words = known_of(library), thesaurus.load()
-    for path in paths:
-        for line in path.read_text("utf-8").splitlines():
-            told = json.loads(line)
-            history = [Turn(role=one["role"], content=one["content"]) for one in told["history"]]
-            frame, (hypothesis, *_) = readings_of(told["question"], history, known=known)[0]
-            if not frame.reason:
-                yield _example(told, Ranking(QuestionContext(frame, library, words, hypothesis)))
+    held = {document.source.rpartition("/")[2] for document in library.documents()}
+    for one in asked:
+        frame, (hypothesis, *_) = readings_of(one.text, one.history, known=known)[0]
+        if not frame.reason and held.issuperset(one.files):
+            ranking = Ranking(QuestionContext(frame, library, words, hypothesis))
+            yield SentenceExample(
+                question=one,
+                ranking=ranking,
+                rows=np.array([x.row for x in ranking.first]),
+                labels=np.array([float(answers(x.candidate, one)) for x in ranking.first]),
+            )
 
 
-def _example(told: Mapping[str, object], ranking: Ranking) -> SentenceExample:
-    gold = told["gold"]
-    assert isinstance(gold, list)
-    quotes = [squeezed(one["quote"]) for one in gold]
-    best = ranking.best
-    labels = [float(any(holds(squeezed(x.candidate.line.text), q) for q in quotes)) for x in best]
-    return SentenceExample(
-        id=str(told["id"]),
-        document=str(gold[0]["doc"]) if gold else "",
-        answerable=bool(told["answerable"]),
-        single=len(gold) == 1,
-        several=told["type"] in _SEVERAL,
-        quotes=tuple(quotes),
-        ranking=ranking,
-        rows=np.array([x.row for x in best]),
-        labels=np.array(labels),
-    )
+def answers(candidate: SentenceCandidate, question: TrainingQuestion) -> bool:
+    """Tell whether a sentence holds a quotation that answers, in the file that it is of."""
+    line = candidate.line
+    file, text = line.document.source.rpartition("/")[2], squeezed(line.text)
+    quotes = (quote for name, quote in zip(question.files, question.quotes, strict=True) if name == file)
+    return any(holds(text, quote) if question.whole else quote in text for quote in quotes)
 
 
 def holds(sentence: str, quote: str) -> bool:

@@ -32,24 +32,38 @@ class LinearFit:
         return scores
 
 
-def fit_listwise(lists: Sequence[tuple[Array, Array]], *, penalty: float) -> LinearFit:
+def fit_listwise(
+    lists: Sequence[tuple[Array, Array]],
+    *,
+    penalty: float,
+    worth: Sequence[float] | None = None,
+    crossed: tuple[int, float] | None = None,
+) -> LinearFit:
     """Return weights that put the labelled rows of each list first (ListNet, top one).
 
-    A list is (rows, labels); one without a label is left out. ``penalty`` is the L2 weight.
+    A list is (rows, labels); one without a label is left out. ``penalty`` is the L2 weight, ``worth`` what
+    each list counts. ``crossed`` is the column from which on features are products, which stay as
+    they are, and the penalty of theirs.
     """
-    kept = [(rows, labels / labels.sum()) for rows, labels in lists if labels.any()]
+    held = [n for n, (_, labels) in enumerate(lists) if labels.any()]
+    kept = [(lists[n][0], lists[n][1] / lists[n][1].sum()) for n in held]
+    counts = np.ones(len(kept)) if worth is None else np.array([worth[n] for n in held])
     rows, labels = np.vstack([r for r, _ in kept]), np.concatenate([y for _, y in kept])
     mean, spread = _standard(rows)
+    pull = np.full(rows.shape[1], penalty)
+    if crossed is not None:
+        mean[crossed[0] :], spread[crossed[0] :], pull[crossed[0] :] = 0.0, 1.0, crossed[1]
     scaled = (rows - mean) / spread
     starts = np.cumsum([0, *(len(y) for _, y in kept)])
     owner = np.repeat(np.arange(len(kept)), np.diff(starts))
+    share = (counts / counts.sum())[owner]
 
     def slope(weights: Array) -> Array:
         scores = scaled @ weights
         top = np.maximum.reduceat(scores, starts[:-1])
         odds = np.exp(scores - top[owner])
         shares = odds / np.add.reduceat(odds, starts[:-1])[owner]
-        gradient: Array = scaled.T @ (shares - labels) / len(kept) + penalty * weights
+        gradient: Array = scaled.T @ ((shares - labels) * share) + pull * weights
         return gradient
 
     return LinearFit(mean=mean, spread=spread, weights=_descend(slope, rows.shape[1]))
