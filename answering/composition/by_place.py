@@ -48,7 +48,7 @@ def which(context: QuestionContext, ranking: Ranking) -> Answer | None:
     del ranking
     claimed = stated(context)
     found = []
-    for one in _of_places(context, asked_of(context), context.question.content):
+    for one in ranked_places(context, asked_of(context), context.question.content):
         got = _stated(one, claimed) if claimed else _found(one)
         if got is not None:
             found.append((one, got))
@@ -73,7 +73,8 @@ def stated(context: QuestionContext) -> list[Figure]:
     return [f for f in named if f.sort is Sort.QUANTITY and unit_class(f.unit) not in ("count", "time")]
 
 
-def _of_places(context: QuestionContext, places: Sequence[str], content: str) -> list[PlaceRanking]:
+def ranked_places(context: QuestionContext, places: Sequence[str], content: str) -> list[PlaceRanking]:
+    """Return the sentences of each place by themselves, ranked for the words ``content`` of the question."""
     sub = _narrowed(context, tuple(places), content)
     reading = reading_of(sub, content)
     best = ranked(reading, sentence_candidates(sub))

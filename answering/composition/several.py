@@ -19,7 +19,7 @@ from answering.scoring.membership import member_odds, member_row
 from answering.scoring.ranker import ScoredCandidate
 from answering.values.answer import Shape, StatementKind
 from answering.values.hypothesis import QuestionKind
-from retrieval.text.normalize import Span, clauses
+from retrieval.text.normalize import Span, bigrams, clauses, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,8 @@ _WHOLE = 240  # characters: a sentence this short is shown whole
 
 def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with the list that is asked for, or else with the sentences that belong to the best one."""
+    if context.question.item:  # one member of a list is asked of, and not another list
+        return together(context, ranking)
     lists = scored_lists(ranking)
     if lists and list_odds(lists[0]) > 0 and not _inside_member(ranking, lists[0]):
         return listed(context, ranking, lists[0])
@@ -89,7 +91,12 @@ def _announced_by(ranking: Ranking, line: Line) -> ScoredList | None:
 def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> Answer | None:
     """Answer with the members of a list, each by its head; of a long one the first, and how many there are yet."""
     draft = Draft(context.question)
-    items = chosen.structure.items
+    told = context.question.shown
+    items = [
+        i for i in chosen.structure.items if not _was_shown(chosen.document.text[i.start : i.head], told)
+    ]
+    if not items:
+        return None
     shown = items[:_ITEMS]
     room = max(_LEAST, min(_ITEM, _ROOM // len(shown)))
     lead = _lead(context, ranking, chosen.document)
@@ -103,6 +110,11 @@ def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> An
             phrase("more_items", draft.language, count=len(items) - len(shown)), manner=StatementKind.FRAME
         )
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
+
+
+def _was_shown(head: str, shown: str) -> bool:
+    """Tell whether the head of a member stands in what has been shown of the list."""
+    return bool(shown) and "".join(fold(head_of(head, 1)).split()) in "".join(shown.split())
 
 
 def together(context: QuestionContext, ranking: Ranking) -> Answer | None:
@@ -140,7 +152,14 @@ def _members(context: QuestionContext, ranking: Ranking) -> list[ScoredCandidate
     for rank, one in enumerate(ranking.best[1:_LOOKED_AT], 1):
         if len(kept) < _SENTENCES and member_odds(member_row(one, best, rank, several=True)) > 0:
             kept.setdefault(one.candidate.line.key, one)
-    return [one for one in kept.values() if not told_by(one.candidate.line.folded)[1]]
+    told = [one for one in kept.values() if not told_by(one.candidate.line.folded)[1]]
+    return _of_item(told, bigrams(context.question.item))
+
+
+def _of_item(kept: Sequence[ScoredCandidate], item: Sequence[str]) -> list[ScoredCandidate]:
+    """Return the sentences that speak of the member pointed to, and not of those beside it; all where none is."""
+    shares = [sum(gram in one.candidate.line.folded for gram in item) for one in kept]
+    return [one for one, share in zip(kept, shares, strict=True) if 2 * share >= max(shares)]
 
 
 def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) -> list[ScoredCandidate]:

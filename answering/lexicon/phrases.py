@@ -18,6 +18,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "speaker": ("发言人", "發言人", "Speaker"),
     "date": ("时间", "時間", "Date"),
     "silent": ("所收材料没有提到", "所收材料沒有提到", "the texts at hand do not say"),
+    "each_place": (
+        "你没有说是哪里。写到这一点的有{count}个地方，要细看哪一个，回地名就行：",
+        "你沒有說是哪裏。寫到這一點的有{count}個地方，要細看哪一個，回地名就行：",
+        "You did not say where. {count} places tell of it; answer with a place's name to look closer:",
+    ),
     "mention": ("提到的有：{places}", "提到的有：{places}", "Mentioned by: {places}"),
     "mentioned": (
         "共{count}个地方提到：{places}",

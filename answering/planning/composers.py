@@ -12,6 +12,7 @@ from answering.composition.facts import fact
 from answering.composition.library_contents import library_contents
 from answering.composition.outlines import outlined, summed_up
 from answering.composition.several import announced_list, several
+from answering.composition.unplaced import each_place
 from answering.composition.yes_no import yes_or_no
 from answering.extractive import outline, which_places
 from answering.question.intent import Intent
@@ -46,7 +47,7 @@ def _which(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
-_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, fact, agreed)
+_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, each_place, fact, agreed)
 _SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {

@@ -11,7 +11,7 @@ from answering.question.intent import ExpectedAnswer, Intent
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
 from answering.question.parser import read
-from answering.question.referred_item import referred_item
+from answering.question.referred_item import asks_rest, referred_item
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -72,7 +72,18 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     placed = replace(_placed(question, before), text=question.text)
     topic = replace(_joined(placed, before, known), own=question.content)
     if item := referred_item(question.folded, history):
-        topic = replace(topic, text=f"{topic.text} {item}", content=f"{topic.content}|{fold(item)}")
+        topic = replace(
+            topic,
+            text=f"{_told(placed)}{item} {question.text}",
+            content=f"{fold(item)}|{question.content}",
+            own=fold(item),
+            item=fold(item),
+        )
+        return (Reading(question=topic, weight=1.0, before=before),)
+    if asks_rest(question.folded):
+        shown = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+        rest = replace(before, asked=question.asked, completed=True, own="", shown=fold(shown))
+        return (Reading(question=rest, weight=1.0, before=before),)
     if has_no_subject(question):
         return (Reading(question=replace(topic, own=""), weight=1.0, before=before),)
     shares = _shares(question, before, known)
@@ -158,6 +169,11 @@ def _placed(question: Question, before: Question) -> Question:
         years=question.years or (before.years if not names_years(question.folded) else ()),
         completed=True,
     )
+
+
+def _told(question: Question) -> str:
+    """Return the places and years that a follow-up keeps, as words to search with."""
+    return "".join((*question.places, *(f"{year}年" for year in question.years)))
 
 
 def _joined(question: Question, before: Question, known: Known) -> Question:

@@ -89,6 +89,8 @@ class Question:
     needed: tuple[str, ...] = ()  # words that a sentence must hold to answer: the role or body asked for
     own: str = ""  # of a question joined to the one before: its own words, of which some must be met
     completed: bool = False  # took something from the conversation
+    item: str = ""  # of a follow-up that points to a member of what was shown: its words, folded
+    shown: str = ""  # of a follow-up that asks for the rest: what has been shown of it, folded
     rewritten: bool = False  # by a model, which completed it from the conversation
 
 

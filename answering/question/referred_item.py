@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _ORDINAL = re.compile(
     r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面|部分|章|节)?|(?P<last>最后一?(?:个|条|点|项|件|部分|章|节|块))"
 )
+_REST = re.compile(
+    r"^(?:那么?)?(?:后面?|剩下?|其余|其他|另外|还有|余下)(?:的|那)?(?:[一二两三四五六七八九十几\d]+[个条项件点样]|都?有?(?:什么|哪些|啥|别的)|的)"
+)
 _MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·])\s*")
 _PARTS = re.compile(r"[;；\n]")
 _LONGEST = 80  # characters of an item that are taken over
@@ -37,3 +40,8 @@ def ordinal_of(folded: str) -> int | None:
     if found is None:
         return None
     return -1 if found["last"] else int(parse_number(found["number"]) or 0) or None
+
+
+def asks_rest(folded: str) -> bool:
+    """Tell whether a folded follow-up asks for what of a list has not been shown: 后面七个呢, 剩下的有哪些."""
+    return bool(_REST.search(folded))
