@@ -153,7 +153,7 @@ def _members(context: QuestionContext, ranking: Ranking) -> list[ScoredCandidate
         if len(kept) < _SENTENCES and member_odds(member_row(one, best, rank, several=True)) > 0:
             kept.setdefault(one.candidate.line.key, one)
     told = [one for one in kept.values() if not told_by(one.candidate.line.folded)[1]]
-    return _of_item(told, bigrams(context.question.item))
+    return _of_item(told, [gram for gram in bigrams(context.question.item) if len(gram) > 1])
 
 
 def _of_item(kept: Sequence[ScoredCandidate], item: Sequence[str]) -> list[ScoredCandidate]:

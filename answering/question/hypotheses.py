@@ -135,8 +135,8 @@ def _years(reading: Reading, places: Sequence[str], known: Known) -> tuple[int, 
     newest = next((known.newest[p] for p in (*places, "") if p in known.newest), None)
     before = reading.before
     earlier = (before.years or years_asked(before.folded, newest=newest)) if before is not None else ()
-    found = years_asked(fold(frame.asked), newest=newest, before=earlier)
-    if found or names_years(fold(frame.asked)):
+    found = years_asked(frame.folded, newest=newest, before=earlier)
+    if found or names_years(frame.folded):
         return found
     return frame.years or earlier
 

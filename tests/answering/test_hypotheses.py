@@ -182,6 +182,11 @@ def test_a_correction_is_read_without_what_it_takes_back(held: Library) -> None:
     assert _first(held, "不是江苏，我问的是嘉兴", "新增了多少充电桩").places == ("嘉兴市",)
 
 
+def test_a_year_that_is_taken_back_is_not_asked_of(held: Library) -> None:
+    """我说的是 A 年，不是 B 年 asks of year A alone."""
+    assert _first(held, "我说的是2021年，不是2022年", "嘉兴新建了多少公里步道").years == (2021,)
+
+
 def test_an_ordinal_takes_up_the_item_of_the_last_answer(held: Library) -> None:
     """第二个 is searched with the words of the second item shown."""
     history = (

@@ -92,6 +92,17 @@ def test_the_rest_of_a_list_leaves_out_what_was_shown(held: Library) -> None:
     assert "护城河" not in said
 
 
+def test_a_member_that_is_pointed_to_is_told_without_those_beside_it(held: Library) -> None:
+    """第二件具体怎么做 tells of that member, although all stand in one paragraph."""
+    history = (
+        Turn(role="user", content="黄冈今年办好哪四件事"),
+        Turn(role="assistant", content="1. 疏浚护城河；2. 重修古戏台；3. 开通夜间公交；4. 扩建养蜂场"),
+    )
+    said = _said(Answerer(held).answer_now("第二件具体怎么做", history))
+    assert "木廊" in said
+    assert "养蜂场" not in said
+
+
 @pytest.mark.parametrize(
     ("text", "at", "rest"),
     [
