@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 12  # documents
 _PLAIN = re.compile(r"[一-鿿]{4,14}")  # words that read well in a question: no marks, no Latin, not too long
 
+_NUMBERED = re.compile(r"[\s#*]*(?:第?[（(]?[一二三四五六七八九十百\d]{1,4}[)）]?\s?[、.．章节部])")
 _WHOSE = re.compile(r"^[全我本][市县区省州旗]")
 _JOINING = re.compile(r"^(?:并且?|另外?有?|还|又|也|同时|其中)")  # ties a clause to the one before it
 
@@ -114,11 +115,13 @@ def _outline(head: Document, library: Library, said: Messages) -> Iterator[Examp
         yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
 
 
-def _sections(head: Document, _library: Library, said: Messages) -> Iterator[ExampleQuestion]:
-    """Ask how a place did what one of its headings says."""
+def _sections(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
+    """Ask how a place did what one of its numbered headings says; others are glossaries and annexes."""
+    whole = library.document(head.id)
     for section in head.sections:
         heading = re.split(r"[，；：、\s]", section.title)[0]
-        if section.level == 1 and _PLAIN.fullmatch(heading):
+        is_numbered = whole is not None and _NUMBERED.match(whole.text, section.start) is not None
+        if section.level == 1 and is_numbered and _PLAIN.fullmatch(heading):
             question = said.say("example_section", place=head.place, heading=_written(heading, said))
             yield ExampleQuestion(
                 question=question, kind=ExampleKind.SECTION, document=head.id, at=section.start

@@ -21,16 +21,19 @@ _TOTAL = "total"
 _MARKS = {Verdict.KEPT: "✓", Verdict.SILENT: "○"}  # all others fell
 
 
-def explain(answer: Answer, said: Messages) -> tuple[Block, ...]:
-    """Return the record of an answer's making; what there is no record of is left out."""
+def explain(answer: Answer, said: Messages, *, detailed: bool = True) -> tuple[Block, ...]:
+    """Return the record of an answer's making; what there is no record of is left out.
+
+    Only a ``detailed`` one has the scores of what was found, and how long each step took.
+    """
     trace = answer.trace
-    parts = (
+    parts: tuple[tuple[Block, ...], ...] = (
         (_way(answer, said),),
         _titled("why_frames", (block for one in trace.frames for block in _frame(one, said)), said),
-        _titled("why_hits", _hits(trace.hits, said), said),
+        _titled("why_hits", _hits(trace.hits, said, scored=detailed), said),
         _titled("why_sentences", (_sentence(one, said) for one in trace.judged), said),
-        _titled("why_calls", (_call(one, said) for one in trace.calls), said),
-        _times(answer, said),
+        _titled("why_calls", (_call(one, said) for one in trace.calls), said) if detailed else (),
+        _times(answer, said) if detailed else (),
     )
     return tuple(block for part in parts for block in part)
 
@@ -70,16 +73,16 @@ def _want(recorded: str, said: Messages) -> str:
     return f"{told}（{'/'.join(units[:MOST_UNITS])}）" if told and units else told
 
 
-def _hits(hits: tuple[Seen, ...], said: Messages) -> Iterable[Block]:
+def _hits(hits: tuple[Seen, ...], said: Messages, *, scored: bool) -> Iterable[Block]:
     if hits and all(one.dense is None for one in hits):
         yield line(said.say("why_words_alone"), style=TextStyle.FAINT)
     for number, one in enumerate(hits[:MOST_HITS], 1):
-        yield _hit(number, one, said)
+        yield _hit(number, one, said, scored=scored)
     if len(hits) > MOST_HITS:
         yield line(said.say("why_more_hits", count=len(hits) - MOST_HITS), style=TextStyle.FAINT)
 
 
-def _hit(number: int, hit: Seen, said: Messages) -> Block:
+def _hit(number: int, hit: Seen, said: Messages, *, scored: bool) -> Block:
     whose = " ".join(str(part) for part in (hit.place, hit.year) if part) or said.say("unplaced")
     ways = (("why_dense", hit.dense), ("why_words", hit.words))
     scores = [said.say("why_fused", score=f"{hit.score:.3f}")]
@@ -89,7 +92,7 @@ def _hit(number: int, hit: Seen, said: Messages) -> Block:
     runs = (
         TextRun(f"{number}. ", TextStyle.MARKER),
         TextRun(whose, TextStyle.STRONG),
-        TextRun(f" {said.say('joint').join(scores)} ", TextStyle.FAINT),
+        TextRun(f" {said.say('joint').join(scores)} " if scored else " ", TextStyle.FAINT),
         TextRun(shown),
     )
     return Block(runs, BlockKind.TITLE)

@@ -76,6 +76,8 @@ WORDLESS = (
 
 EDITED = filters.UpdateType.EDITED_MESSAGE & ~filters.VIA_BOT & ~filters.COMMAND
 EDITED &= filters.TEXT | filters.CAPTION
+# Posts of a channel in which the bot is; only those that mention it are meant for it.
+POSTED = filters.UpdateType.CHANNEL_POST & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND & ~OTHERS
 
 
 class UpdateHandlers:
@@ -130,6 +132,7 @@ class UpdateHandlers:
         add(MessageHandler(people & filters.COMMAND, seen(unknown)))
         add(MessageHandler(people & (filters.TEXT | filters.CAPTION), seen(self._questions.heard)))
         add(MessageHandler(people & WORDLESS, seen(self._questions.wordless)))
+        add(MessageHandler(POSTED, seen(self._questions.heard)))
         add(MessageHandler(EDITED, seen(self._questions.edited)))
         add(CallbackQueryHandler(seen(self._tap, always=True, owed=True)))
 

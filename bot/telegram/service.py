@@ -52,7 +52,10 @@ if TYPE_CHECKING:
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
-KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+KINDS = (
+    *("message", "edited_message", "callback_query", "inline_query", "my_chat_member"),
+    *("message_reaction", "channel_post"),
+)
 CONNECTIONS = 64  # to Telegram; each call looks at all of them, and 30 calls a second need far fewer
 SWITCH = 0.0005  # seconds that a thread which computes holds up one that waits for it
 LATE = 60  # seconds beyond a poll's own length after which polling counts as stuck

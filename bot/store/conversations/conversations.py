@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, exists, insert, select, update
 
 from answering.values.answer import Answer, Turn
-from bot.store.tables.answer_tables import ANSWERS, CONVERSATIONS
+from bot.store.tables.answer_tables import ANSWERS, CONVERSATIONS, PARTS
 from bot.store.tables.conversation_tables import SHARES
 from bot.store.tables.person_tables import VOTES
 
@@ -112,6 +112,27 @@ class Conversations:
             )
         )
 
+    def shown_in(self, bot: int, chat: int, message_id: int) -> GivenAnswer | None:
+        """Return the answer that a message of the bot in a chat shows, to whomever it was given."""
+        sent = and_(PARTS.c.bot == ANSWERS.c.bot, PARTS.c.update_id == ANSWERS.c.update_id)
+        here = and_(ANSWERS.c.bot == bot, CONVERSATIONS.c.chat == chat, PARTS.c.message_id == message_id)
+        return self._kept(_newest(select(ANSWERS).join(CONVERSATIONS, _held()).join(PARTS, sent)).where(here))
+
+    def latest_beside(self, talk: ConversationKey, *, since: float) -> GivenAnswer | None:
+        """Return the last answer to anybody in a chat and topic since ``since`` (seconds since 1970)."""
+        place = (CONVERSATIONS.c.bot, CONVERSATIONS.c.chat, CONVERSATIONS.c.thread)
+        here = and_(
+            *(one == value for one, value in zip(place, (talk.bot, talk.chat, talk.thread), strict=True))
+        )
+        recent = and_(here, ANSWERS.c.made >= since)
+        return self._kept(_newest(select(ANSWERS).join(CONVERSATIONS, _held()).where(recent)))
+
+    def history_with(self, kept: GivenAnswer, *, answers: int = 6) -> tuple[Turn, ...]:
+        """Return the turns of a conversation up to one of its answers, and that, oldest first."""
+        own = select(ANSWERS).where(ANSWERS.c.id == kept.id)
+        (row,) = self._database.read(lambda connection: list(connection.execute(own).all()))
+        return (*self.history_before(kept, answers=answers - 1), *_turns(row))
+
     def is_asked_in(self, answer_id: str, chat: int) -> bool:
         """Tell whether the question of an answer stands, typed, in a chat."""
         typed = and_(ANSWERS.c.id == answer_id, ANSWERS.c.asked_in.is_not(None), CONVERSATIONS.c.chat == chat)
@@ -127,6 +148,11 @@ class Conversations:
         """Return the same with the id that its buttons carry."""
         found = self._rows(talk, answers=1)
         return _kept(found[0]) if found else None
+
+    def latest_cited(self, talk: ConversationKey, *, answers: int = 20) -> GivenAnswer | None:
+        """Return the last of the ``answers`` before that has sources."""
+        kept = (_kept(row) for row in self._rows(talk, answers=answers))
+        return next((one for one in kept if one.answer.citations), None)
 
     def history(self, talk: ConversationKey, *, answers: int = 6) -> tuple[Turn, ...]:
         """Return the last questions and answers of the conversation that is open, oldest first."""

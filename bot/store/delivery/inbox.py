@@ -162,6 +162,16 @@ class Inbox:
 
         self._database.write(work)
 
+    def has_captioned(self, bot: int, chat: int, album: str) -> bool:
+        """Tell whether a message of an album, answered or waiting, has words under it."""
+        query = select(INBOX.c.payload).where(
+            INBOX.c.bot == bot,
+            INBOX.c.chat == chat,
+            INBOX.c.payload.contains(album, autoescape=True),
+            INBOX.c.payload.contains('"caption"', autoescape=True),
+        )
+        return self._database.read(lambda connection: connection.execute(query).first()) is not None
+
     def prune(self, before: float) -> None:
         """Forget updates that were finished before ``before`` (seconds since 1970): they won't come again."""
 

@@ -38,7 +38,7 @@ class UpdateContext:
     @property
     def message(self) -> Message:
         """The message of an update that is one."""
-        message = self.update.message or self.update.edited_message
+        message = self.update.message or self.update.edited_message or self.update.channel_post
         assert message is not None
         return message
 
@@ -78,7 +78,7 @@ async def context_of(
     ``language`` is for people who chose none, and whose client names none.
     """
     query, user, chat = update.callback_query, update.effective_user, update.effective_chat
-    written = update.message or update.edited_message
+    written = update.message or update.edited_message or update.channel_post
     message = query.message if query else written
     assert chat is not None
     bot = update.get_bot()

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from bot.telegram.dependencies import BotDependencies
     from bot.telegram.formatting.keyboards import ButtonData
 
-CAPTION = 1024  # units
+CAPTION = 120  # units: a line, or two on a phone
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedChart:
-    """A picture as PNG, and its words for those who can't see it."""
+    """A picture as PNG, and the line below it."""
 
     png: bytes
-    words: str
+    caption: str
 
 
 def painted(answer: Answer) -> RenderedChart | None:
@@ -40,7 +40,9 @@ def painted(answer: Answer) -> RenderedChart | None:
     if answer.chart is None:
         return None
     picture = sheet(answer.chart, answer.citations, messages(answer.language))
-    return RenderedChart(png(picture), picture.alt)
+    said = messages(answer.language)
+    unit = said.say("bracketed", text=answer.chart.unit) if answer.chart.unit else ""
+    return RenderedChart(png(picture), answer.chart.title + unit)
 
 
 class ChartFeature:
@@ -63,7 +65,7 @@ class ChartFeature:
             return
         await acknowledge(visit.query)
         if made is not None:
-            caption = limits.shorten(limits.clean(made.words), CAPTION)
+            caption = limits.shorten(" ".join(limits.clean(made.caption).split()), CAPTION)
             await visit.reply.show(made.png, caption=caption, markup=self._beside(visit, kept))
 
     def _beside(self, visit: UpdateContext, kept: GivenAnswer) -> InlineKeyboardMarkup | None:

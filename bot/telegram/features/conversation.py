@@ -5,33 +5,29 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.presentation import explanation as explaining
+from bot.presentation.explanation import explain
 from bot.presentation.rendering import line
 from bot.telegram.access.group_switch import GroupAdmins
 from bot.telegram.context.addressing import is_mask
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.streaming import cancellation as stopping
 
 if TYPE_CHECKING:
     from bot.store import ConversationKey
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
-    from bot.telegram.formatting.keyboards import ButtonData
     from bot.telegram.streaming.cancellation import RunningAnswer
 
 
 def feature(parts: BotDependencies) -> BotFeature:
     """Return the feature."""
-    admins = GroupAdmins()
+    admins, explaining = GroupAdmins(), _Explanations(parts)
 
     async def new(visit: UpdateContext) -> None:
         await asyncio.to_thread(parts.store.talks.renew, visit.talk)
         await visit.say([line(visit.said.say("bot_new"))])
-
-    async def why(visit: UpdateContext) -> None:
-        last = await asyncio.to_thread(parts.store.talks.last, visit.talk)
-        nothing = (line(visit.said.say("why_nothing")),)
-        await visit.say(explaining.explain(last, visit.said) if last else nothing)
 
     async def cancel(visit: UpdateContext) -> None:
         await stopping.cancel(parts.running, visit)
@@ -49,12 +45,35 @@ def feature(parts: BotDependencies) -> BotFeature:
 
     return BotFeature(
         commands=(
-            BotCommandRoute(name="why", work=why, listed=EVERYWHERE),
+            BotCommandRoute(name="why", work=explaining.why, listed=EVERYWHERE),
             BotCommandRoute(name="new", work=new, listed=EVERYWHERE),
             BotCommandRoute(name="cancel", work=cancel, listed=EVERYWHERE),
         ),
-        buttons=(ButtonRoute(act="x", work=stop),),
+        buttons=(ButtonRoute(act="x", work=stop), ButtonRoute(act="wy", work=explaining.details)),
     )
+
+
+class _Explanations:
+    """How the last answer came about: in short, and in detail where that is wanted."""
+
+    def __init__(self, parts: BotDependencies) -> None:
+        self._talks = parts.store.talks
+
+    async def why(self, visit: UpdateContext) -> None:
+        last = await asyncio.to_thread(self._talks.latest, visit.talk)
+        if last is None:
+            await visit.say([line(visit.said.say("why_nothing"))])
+            return
+        told = html.messages(explain(last.answer, visit.said, detailed=False))
+        more = keyboards.keyboard([(visit.said.say("button_details"), ButtonData("wy", (last.id,)))])
+        await visit.reply.send_all(told, markup=more)
+
+    async def details(self, visit: UpdateContext, tap: ButtonData) -> None:
+        kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
+        await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
+        if kept is not None:
+            told = html.messages(explain(kept.answer, visit.said))
+            await visit.reply.edit(visit.message_id, told[0], markup=None)
 
 
 async def _speaking(visit: UpdateContext, run: RunningAnswer | None, admins: GroupAdmins) -> ConversationKey:

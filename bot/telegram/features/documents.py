@@ -100,7 +100,7 @@ class DocumentFeature:
 
     async def sources(self, visit: UpdateContext) -> None:
         """Show what the last answer rests on; where there is none, what there is to ask about."""
-        last = await asyncio.to_thread(self._store.talks.latest, visit.talk)
+        last = await asyncio.to_thread(self._store.talks.latest_cited, visit.talk)
         cited = last.answer.citations if last else ()
         if last is not None and cited:
             markup = keyboards.under(last.id, cited, offers={}, share=None)

@@ -1,20 +1,24 @@
-"""What people think of the bot: /feedback with words, or without and then a reply that has them."""
+"""What people think of the bot: /feedback, at once or in a reply, and 👍 👎 put on an answer."""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
-from telegram import ForceReply, Message
-from telegram.ext import filters
+from telegram import ForceReply, Message, ReactionTypeEmoji
+from telegram.ext import MessageReactionHandler, filters
 
 from answering.values.answer import Language
 from bot.messages import messages
 from bot.presentation.rendering import line
+from bot.store import Vote
 from bot.telegram.context.feature import BotCommandRoute, BotFeature, CommandAudience, MessageRoute
 from bot.telegram.formatting import html
 
 if TYPE_CHECKING:
+    from telegram import Update
+
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
 
@@ -31,6 +35,9 @@ class FeedbackReplyFilter(filters.MessageFilter):
         if asked is None or asked.from_user is None:
             return False
         return asked.from_user.id == message.get_bot().id and asked.text in ASKED
+
+
+LIKED = {"👍": True, "👎": False}
 
 
 def feature(parts: BotDependencies) -> BotFeature:
@@ -56,6 +63,27 @@ def feature(parts: BotDependencies) -> BotFeature:
         await keep(visit, visit.message.text or "")
 
     return BotFeature(
+        handlers=(MessageReactionHandler(partial(_reacted, parts)),),
         commands=(BotCommandRoute(name="feedback", work=feedback, listed=(CommandAudience.PRIVATE,)),),
         hearings=(MessageRoute(what=filters.TEXT & ~filters.COMMAND & FeedbackReplyFilter(), work=heard),),
     )
+
+
+async def _reacted(parts: BotDependencies, update: Update, _context: object) -> None:
+    """Count 👍 and 👎 on an answer as votes; to take them away takes the vote back."""
+    change, store = update.message_reaction, parts.store
+    if change is None or change.user is None:
+        return
+    bot, chat, person = update.get_bot().id, change.chat.id, change.user.id
+    if not await asyncio.to_thread(parts.gate.may_use, bot, person, chat):
+        return
+    kept = await asyncio.to_thread(store.talks.shown_in, bot, chat, change.message_id)
+    if kept is None:
+        return
+    now = [LIKED.get(one.emoji) for one in change.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    liked = next((one for one in now if one is not None), None)
+    if liked is None:
+        await asyncio.to_thread(store.votes.withdraw, kept.id, person=person)
+        return
+    vote = Vote(answer=kept.id, person=person, is_up=liked)
+    await asyncio.to_thread(store.votes.cast, bot, vote)

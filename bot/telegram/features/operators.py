@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
@@ -73,9 +74,8 @@ class OperatorFeature:
         return html.page(overview.failures(failures, visit.said))
 
     async def _opinions(self, visit: UpdateContext) -> str:
-        return html.page(
-            await asyncio.to_thread(overview.opinions, self._parts.store, visit.talk.bot, visit.said)
-        )
+        show = partial(overview.opinions, self._parts.store, visit.talk.bot, visit.said)
+        return html.page(await asyncio.to_thread(show, links=self._parts.links))
 
     async def _reload(self, visit: UpdateContext) -> str:
         tools, said = self._parts.office.tools, visit.said

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
@@ -10,8 +12,10 @@ from bot.presentation import rendering
 from bot.presentation.rendering import line
 from bot.telegram.context.addressing import asked
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
+from bot.telegram.context.replied import put_before, replied_words, with_replied
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.streaming.answer_stream import AnswerStream
+from bot.telegram.streaming.claim_series import ClaimSeries
 from bot.telegram.streaming.reactions import SeenReaction
 from bot.telegram.views.answer_message import AnswerMessage
 
@@ -25,16 +29,24 @@ if TYPE_CHECKING:
     from bot.telegram.formatting.keyboards import ButtonData
 
 
+BESIDE = 900  # seconds for which another's answer in a group can be gone on from
+HOUR = 3600
+
+
 class QuestionFeature:
     """Answers what people ask."""
 
     def __init__(self, parts: BotDependencies) -> None:
+        self._store = parts.store
+        self._patience = parts.patience
         self._talks = parts.store.talks
         self._offers = parts.store.offers
         self._allowance = parts.allowance
         self._eyes = SeenReaction(parts.patience)
         self._giving = AnswerMessage(parts)
-        self._stream = AnswerStream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
+        self._stream = AnswerStream(
+            ClaimSeries(parts.answerer), parts.running, parts.turns, patience=parts.patience
+        )
 
     @property
     def feature(self) -> BotFeature:
@@ -45,20 +57,22 @@ class QuestionFeature:
 
     async def heard(self, visit: UpdateContext) -> None:
         """Answer a message with words, if it is meant for the bot."""
-        question = asked(visit.message, visit.me)
+        question, above = _referred(visit)
         if question is None:
             return
         if not question:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
+        if visit.message.media_group_id:
+            await self._is_first_of_album(visit, visit.message.media_group_id)
         async with self._eyes.on(visit):
-            kept = await self._answered(visit, question, asked_in=visit.message_id)
+            kept = await self._answered(visit, question, asked_in=visit.message_id, above=above)
             if kept is not None:
                 await self._giving.give(visit, kept)
 
     async def edited(self, visit: UpdateContext) -> None:
         """Answer an edited question again, in the place of the answer that it had; leave others alone."""
-        question = asked(visit.message, visit.me)
+        question, above = _referred(visit)
         old = await asyncio.to_thread(self._talks.answer_in, visit.talk, visit.message_id)
         if not question or old is None:
             return
@@ -66,7 +80,7 @@ class QuestionFeature:
         if old.answer.question == question and not is_done:
             return
         async with self._eyes.on(visit):
-            kept = await self._anew(visit, question, old)
+            kept = await self._anew(visit, question, old, above=above)
             if kept is not None:
                 await self._giving.give(visit, kept)
                 await visit.reply.trim()
@@ -81,15 +95,36 @@ class QuestionFeature:
 
     async def wordless(self, visit: UpdateContext) -> None:
         """Say what works to someone who sent something without words."""
-        if asked(visit.message, visit.me) is not None:
+        if asked(visit.message, visit.me) is not None and await self._speaks_for_album(visit):
             await visit.say([line(visit.said.say(words.unread(visit.message)))])
+
+    async def _speaks_for_album(self, visit: UpdateContext) -> bool:
+        """Tell whether a word is due on a message without words; of an album once, if none of it has any."""
+        album, talk = visit.message.media_group_id, visit.talk
+        if not album:
+            return True
+        await asyncio.sleep(self._patience.paste)  # its parts come one by one
+        if await asyncio.to_thread(self._store.inbox.has_captioned, talk.bot, talk.chat, album):
+            return False
+        return await self._is_first_of_album(visit, album)
+
+    async def _is_first_of_album(self, visit: UpdateContext, album: str) -> bool:
+        """Tell whether nothing was said to an album yet, and note that it is said now."""
+        talk, due = visit.talk, self._store.notices.is_due
+        once = partial(due, talk.bot, talk.chat, f"al{album[-14:]}", seconds=HOUR)
+        return await asyncio.to_thread(once)
 
     async def show(self, visit: UpdateContext, kept: GivenAnswer) -> None:
         """Send an answer that was given before, away from its question."""
         await self._giving.give(visit, kept, titled=True)
 
     async def _answered(
-        self, visit: UpdateContext, question: str, *, asked_in: int | None = None
+        self,
+        visit: UpdateContext,
+        question: str,
+        *,
+        asked_in: int | None = None,
+        above: Sequence[Turn] = (),
     ) -> GivenAnswer | None:
         """Return the answer to a question, made now or before a restart; None where no more may be asked."""
         bot, update_id = visit.talk.bot, visit.update.update_id
@@ -98,14 +133,34 @@ class QuestionFeature:
             return kept
         if not await self._allowance.grants(visit):
             return None
-        history = await asyncio.to_thread(self._talks.history, visit.talk)
-        answer = await self._made(visit, question, history)
+        history = await asyncio.to_thread(self._said_before, visit)
+        answer = await self._made(visit, question, (*history, *above))
         keep, told = self._talks.keep, _told(answer)
         return await asyncio.to_thread(
             keep, answer, talk=visit.talk, update_id=update_id, said=told, asked_in=asked_in
         )
 
-    async def _anew(self, visit: UpdateContext, question: str, old: GivenAnswer) -> GivenAnswer | None:
+    def _said_before(self, visit: UpdateContext) -> Sequence[Turn]:
+        """Return what a question goes on from: the answer that it replies to, or what was said here last.
+
+        In a group, who has not asked yet goes on from what others asked a moment ago.
+        """
+        talk = visit.talk
+        written = visit.update.effective_message if visit.update.callback_query is None else None
+        replied = written.reply_to_message if written else None
+        if replied is not None:
+            shown = self._talks.shown_in(talk.bot, talk.chat, replied.message_id)
+            if shown is not None:
+                return self._talks.history_with(shown)
+        own = self._talks.history(talk)
+        if own or visit.is_private:
+            return own
+        beside = self._talks.latest_beside(talk, since=time.time() - BESIDE)
+        return self._talks.history_with(beside) if beside else ()
+
+    async def _anew(
+        self, visit: UpdateContext, question: str, old: GivenAnswer, *, above: Sequence[Turn] = ()
+    ) -> GivenAnswer | None:
         """Return the answer to an edited question, made now or before a restart; None where none is due."""
         update_id = visit.update.update_id
         if old.update_id == update_id:
@@ -114,7 +169,7 @@ class QuestionFeature:
             return None
         await visit.reply.take_over(old.update_id)
         history = await asyncio.to_thread(self._talks.history_before, old)
-        answer = await self._made(visit, question, history)
+        answer = await self._made(visit, question, (*history, *above))
         replace, told = self._talks.replace, _told(answer)
         return await asyncio.to_thread(replace, old, answer, update_id=update_id, said=told)
 
@@ -135,6 +190,16 @@ class QuestionFeature:
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
         if kept is not None:
             await self._giving.give(visit, kept)
+
+
+def _referred(visit: UpdateContext) -> tuple[str | None, tuple[Turn, ...]]:
+    """Return what a message asks, with what it refers to, and the turn that this makes; None if not of us."""
+    message, me = visit.message, visit.me
+    question = asked(message, me)
+    if question is None:
+        return None, ()
+    replied = replied_words(message, me)
+    return with_replied(question, replied) if replied else (put_before(message, question), ())
 
 
 def _told(answer: Answer) -> str:

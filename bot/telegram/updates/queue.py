@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
 
+ASIDE = ("my_chat_member", "message_reaction")  # kinds that are no part of a conversation
 ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
 
 
@@ -60,15 +61,16 @@ def lane(update: Mapping[str, object]) -> Hashable:
 
 def _whose(update: Mapping[str, object]) -> tuple[str, int | None, int | None]:
     """Return what kind an update is, the chat and the person."""
-    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
+    for kind in ("message", "edited_message", "callback_query", *ASIDE, "channel_post"):
         content = update.get(kind)
         if isinstance(content, dict):
             is_tap = kind == "callback_query"
             message = (content.get("message") or {}) if is_tap else content
-            chat, person = message.get("chat", {}).get("id"), content.get("from", {}).get("id")
+            whose = content.get("from") or content.get("user") or {}
+            chat, person = message.get("chat", {}).get("id"), whose.get("id")
             # A question keeps its place among the others, however it is asked; so does what edits it.
             aside = is_tap and not str(content.get("data", "")).startswith(ASKING)
-            return kind if aside or kind == "my_chat_member" else "message", chat, person
+            return kind if aside or kind in ASIDE else "message", chat, person
     return "other", None, None
 
 

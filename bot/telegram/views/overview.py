@@ -7,18 +7,23 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, TextStyle, line, told_of
+from bot.messages import messages
+from bot.presentation.rendering import Block, TextStyle, line, plain, squeezed, told_of
+from bot.presentation.rendering import blocks as blocks_of
+from bot.telegram.formatting import limits
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.messages import Messages
-    from bot.store import Failure, Store
+    from bot.store import Failure, GivenAnswer, Store
+    from bot.telegram.context.protocols import LinksLike
     from bot.telegram.dependencies import BotDependencies
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 AGAINST, REMARKS = 5, 10  # shown of each
+ASKED, TOLD = 120, 200  # units of a question and of its answer that was voted against
 
 
 def state(parts: BotDependencies, bot: int, said: Messages) -> Iterator[Block]:
@@ -76,8 +81,11 @@ def failures(recent: Sequence[Failure], said: Messages) -> Iterator[Block]:
             yield line(one.message, style=TextStyle.FAINT)
 
 
-def opinions(store: Store, bot: int, said: Messages) -> Sequence[Block]:
-    """Tell what people think: their votes, what they voted against last, what they wrote. Blocks."""
+def opinions(store: Store, bot: int, said: Messages, *, links: LinksLike | None = None) -> Sequence[Block]:
+    """Tell what people think: their votes, what they voted against last, what they wrote. Blocks.
+
+    Beside each vote against stands what was answered, and the page of the source, where there is a reader.
+    """
     total = store.votes.total(bot)
     blocks = [line(said.say("opinions_title", up=total.up, down=total.down), style=TextStyle.STRONG)]
     if total.reasons:
@@ -87,9 +95,23 @@ def opinions(store: Store, bot: int, said: Messages) -> Sequence[Block]:
         kept = store.talks.answer(vote.answer)
         if kept is not None:
             why = said.say(f"vote_{vote.reason.value}") if vote.reason else ""
-            blocks.append(line(f"👎 {why} · {kept.answer.question}", style=TextStyle.FAINT, apart=True))
+            head = " · ".join(part for part in (f"👎 {why}".strip(), kept.answer.question) if part)
+            blocks.append(line(limits.shorten(head, ASKED), style=TextStyle.FAINT, apart=True))
+            blocks += _answered(kept, vote.citation, links, said)
     remarks = store.remarks.recent(bot, limit=REMARKS)
     return [*blocks, *(line(f"{moment(one.made)} · {one.text}", apart=True) for one in remarks)]
+
+
+def _answered(kept: GivenAnswer, number: int, links: LinksLike | None, said: Messages) -> Iterator[Block]:
+    """Yield the beginning of an answer, and the address of the source that was voted on, or of the first."""
+    answer = kept.answer
+    told = squeezed(plain(blocks_of(answer, messages(answer.language))))
+    yield line(limits.shorten(told, TOLD))
+    cited = [one for one in answer.citations if number in (0, one.number)]
+    if links is not None and cited:
+        first = cited[0]
+        url = links.citation(first.passage, answer=kept.id, number=first.number)
+        yield line(said.say("opinion_link", link=url))
 
 
 def reloaded(
