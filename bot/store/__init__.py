@@ -14,6 +14,7 @@ from bot.store.conversations.shared_answers import SharedAnswers
 from bot.store.conversations.stored_questions import InlineQuestions, SuggestedQuestions
 from bot.store.database.database import Database
 from bot.store.delivery.broadcasts import Broadcast, BroadcastDelivery, Broadcasts, BroadcastStage
+from bot.store.delivery.follows import ChatPace, Follow, FollowPace, Follows, NewsItem, NewsSpan, NewsState
 from bot.store.delivery.inbox import Inbox, ReceivedUpdate, SentPart
 from bot.store.delivery.notices import Notices
 from bot.store.delivery.pending_uploads import PendingUpload, PendingUploads
@@ -34,11 +35,17 @@ __all__ = [
     "BroadcastDelivery",
     "BroadcastStage",
     "Chat",
+    "ChatPace",
     "ConversationKey",
     "ExceededQuota",
     "Failure",
     "FeedbackMessage",
+    "Follow",
+    "FollowPace",
     "GivenAnswer",
+    "NewsItem",
+    "NewsSpan",
+    "NewsState",
     "PendingUpload",
     "Person",
     "QuotaLimits",
@@ -63,6 +70,7 @@ class Store:
     ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
     ``offers``: questions on buttons. ``shares``: answers for anyone who has their link. ``rates``: how often
     programs ask.
+    ``follows``: what people follow, and their news.
 
     Any call may raise StoreError.
     """
@@ -82,6 +90,7 @@ class Store:
         self.notices = Notices(database)
         self.mailings = Broadcasts(database)
         self.uploads = PendingUploads(database)
+        self.follows = Follows(database)
         self.typed = InlineQuestions(database)
         self.rates = RequestRates(database)
 

@@ -36,6 +36,7 @@ from bot.telegram.features import start as greeting
 from bot.telegram.features.passages import PassageFeature
 from bot.telegram.features.questions import QuestionFeature
 from bot.telegram.features.share_links import LINK, ShareFeature
+from bot.telegram.following.follow_commands import FollowFeature
 from bot.telegram.formatting import keyboards
 from retrieval.values.errors import CatalogueAway
 
@@ -92,6 +93,7 @@ class UpdateHandlers:
             texts.feature(parts),
             register.feature(parts, ask=self._questions.put),
             promise_pages.feature(parts),
+            FollowFeature(parts).feature,
             pictures.feature(parts),
             conversation.feature(parts),
             passages.feature,

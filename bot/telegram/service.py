@@ -23,6 +23,7 @@ from bot.telegram.admin.broadcast_sender import BroadcastSender
 from bot.telegram.admin.cleanup import keep_tidy, tidy
 from bot.telegram.admin.tools import AdminState, follow
 from bot.telegram.dependencies import BotDependencies
+from bot.telegram.following.follow_sender import FollowSender
 from bot.telegram.handlers import UpdateHandlers, dispatch
 from bot.telegram.sending import log_redaction as secrecy
 from bot.telegram.sending.http_request import UncancelledRequest
@@ -177,6 +178,9 @@ class TelegramService:
             stack.callback(watching.cancel)
         stack.push_async_callback(parts.postman.close, app.bot)
         await parts.postman.resume(app.bot)
+        news = FollowSender(self.store, self.library, self.patience, self.settings.language)
+        telling = asyncio.create_task(news.run(app.bot))
+        stack.callback(telling.cancel)
         left = await intake.resume()
         self.tell(f"已连上 Telegram，机器人是 @{app.bot.username}。按 Ctrl+C 停止。")
         if left:

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import String, cast, select
 from test_talks import answer_to
 
-from bot.store import ConversationKey, QuotaLimits, ReceivedUpdate, SentPart, Store, Vote
+from bot.store import (
+    ChatPace,
+    ConversationKey,
+    NewsItem,
+    NewsSpan,
+    QuotaLimits,
+    ReceivedUpdate,
+    SentPart,
+    Store,
+    Vote,
+)
 from bot.store.tables.answer_tables import METADATA
 
 if TYPE_CHECKING:
@@ -28,6 +38,11 @@ def live(store: Store, person: int, update_id: int) -> None:
     store.chats.seen(BOT, GROUP, kind="group", title="群")
     store.notices.is_due(BOT, person, "limit", seconds=60)
     store.uploads.keep(BOT, person=person, name=f"{WORDS}{person}", file="f", digest="d")
+    store.follows.add(BOT, chat=person, person=person, place="", words=f"{WORDS}{person}")
+    store.follows.set_pace(BOT, person, ChatPace(), person=person)
+    (follow,) = store.follows.of(BOT, person)
+    told = NewsSpan(passage="p", start=0, end=1)
+    store.follows.note(BOT, ["d"], [NewsItem(follow=follow.id, chat=person, told=told)])
     mailing = store.mailings.draft(BOT, person=person, html="各位")
     store.mailings.start(BOT, mailing.id, shown=1)
     for chat in (person, GROUP):
@@ -76,6 +91,9 @@ def test_all_that_is_held_of_a_person_goes_and_all_of_others_stays(store: Store,
         "answers": 2,
         "chats": 1,
         "conversations": 2,
+        "follow_news": 1,
+        "follow_paces": 1,
+        "follows": 1,
         "inbox": 2,
         "letters": 2,
         "mailings": 1,
@@ -127,6 +145,8 @@ def test_an_export_holds_everything_as_json(store: Store) -> None:
         "answers": 2,
         "chats": 1,
         "conversations": 2,
+        "follow_paces": 1,
+        "follows": 1,
         "inbox": 2,
         "letters": 2,
         "mailings": 1,

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
 COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
-BRISK = Timeouts(chat=0.0, typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0)
+BRISK = Timeouts(
+    chat=0.0, typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0, news=0.05
+)
 
 
 @pytest.fixture(scope="session")

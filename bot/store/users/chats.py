@@ -6,9 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 
 from bot.store.tables.answer_tables import CONVERSATIONS, INBOX
+from bot.store.tables.follow_tables import FOLLOW_NEWS, FOLLOWS
 from bot.store.tables.person_tables import CHATS, REMARKS
 from bot.store.usage.quotas import carry_over
 
@@ -93,9 +94,17 @@ class Chats:
 
         Where something was chosen for ``new`` already, that stays. A second time changes nothing.
         """
+        here, there = FOLLOWS.alias(), and_(FOLLOWS.c.bot == bot, FOLLOWS.c.chat == old)
+        doubled = exists().where(
+            here.c.bot == bot,
+            here.c.chat == new,
+            here.c.place == FOLLOWS.c.place,
+            here.c.words == FOLLOWS.c.words,
+        )
 
         def work(connection: Connection) -> None:
-            for table in (CONVERSATIONS, INBOX, REMARKS):
+            connection.execute(delete(FOLLOWS).where(there, doubled))
+            for table in (CONVERSATIONS, INBOX, REMARKS, FOLLOWS, FOLLOW_NEWS):
                 moved = update(table).where(table.c.bot == bot, table.c.chat == old)
                 connection.execute(moved.values(chat=new))
             self._merge(connection, bot, old, new)

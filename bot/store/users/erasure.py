@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, or_, select, update
 
 from bot.store.tables.answer_tables import ANSWERS, CONVERSATIONS, INBOX, PARTS
 from bot.store.tables.conversation_tables import SHARES
+from bot.store.tables.follow_tables import FOLLOW_NEWS, FOLLOW_PACES, FOLLOWS
 from bot.store.tables.operation_tables import LETTERS, MAILINGS, NOTICES, UPLOADS
 from bot.store.tables.person_tables import CHATS, PEOPLE, REMARKS, VOTES
 
@@ -44,6 +45,9 @@ def forget(connection: Connection, bot: int, person: int, *, until: int | None =
         NOTICES: and_(NOTICES.c.bot == bot, NOTICES.c.chat == person),
         LETTERS: _is(LETTERS, bot, person),
         UPLOADS: _is(UPLOADS, bot, person),
+        FOLLOW_NEWS: FOLLOW_NEWS.c.follow.in_(select(FOLLOWS.c.id).where(_is(FOLLOWS, bot, person))),
+        FOLLOWS: _is(FOLLOWS, bot, person),
+        FOLLOW_PACES: _is(FOLLOW_PACES, bot, person),
         PEOPLE: and_(_is(PEOPLE, bot, person), ~_decided()),
     }
     counts = {
@@ -69,6 +73,8 @@ def export(connection: Connection, bot: int, person: int) -> dict[str, Any]:
         LETTERS: _is(LETTERS, bot, person),
         MAILINGS: _is(MAILINGS, bot, person),
         UPLOADS: _is(UPLOADS, bot, person),
+        FOLLOWS: _is(FOLLOWS, bot, person),
+        FOLLOW_PACES: _is(FOLLOW_PACES, bot, person),
         INBOX: _is(INBOX, bot, person),
     }
     return {table.name: _rows(connection, table, which) for table, which in chosen.items()}

@@ -18,6 +18,7 @@ UPDATES = 14 * DAY  # Telegram brings an update again for a day at most
 COUNTS = 2 * DAY  # of questions, in the longest window that is counted
 NOTICES = 1 * DAY
 UPLOADS = 7 * DAY
+NEWS = 60 * DAY
 
 
 def tidy(store: Store, days: int | None) -> int:
@@ -29,6 +30,7 @@ def tidy(store: Store, days: int | None) -> int:
     store.uploads.prune(now - UPLOADS)
     store.typed.prune(now - TYPED)
     store.rates.prune()
+    store.follows.prune(now - NEWS)
     return 0 if days is None else store.talks.prune_older(now - days * DAY)
 
 

@@ -37,6 +37,7 @@ class Timeouts:
     keys: float = 0.25  # that somebody in inline mode may take for the next key
     glance: float = 8.0  # for which they look at what they typed; Telegram forgets a query after some ten
     lease: float = 10.0  # for which an update is held by the process that works on it, unless renewed
+    news: float = 15.0  # between two looks for texts that are new, and for news that are due
     paste: float = 1.0  # that a text at Telegram's limit waits for its next part
 
     def before(self, attempt: int) -> float:

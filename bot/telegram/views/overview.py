@@ -40,6 +40,8 @@ def state(parts: BotDependencies, bot: int, said: Messages) -> Iterator[Block]:
     yield line(said.say("state_queue", busy=turns.busy, waiting=turns.waiting, inbox=waiting))
     people, recent = store.people.count(bot), store.people.count(bot, since=today)
     yield line(said.say("state_people", count=people, recent=recent, chats=store.chats.count(bot)))
+    chats, things, due = store.follows.load(bot)
+    yield line(said.say("state_follows", chats=chats, things=things, due=due))
     failed = sum(one.at >= today for one in store.failures.recent(bot, limit=1000))
     yield line(said.say("state_failures", count=failed))
 

@@ -107,7 +107,7 @@ def main() -> None:
         library=gated.library,
         store=Store.open(settings.home / "bot.db"),
         patience=Timeouts(
-            chat=0.0, again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1
+            chat=0.0, again=0.02, longest=0.2, poll=10, live=0.3, draft=0.1, edits=0.1, group=0.1, news=0.2
         ),
     )
     run(service)

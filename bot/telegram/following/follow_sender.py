@@ -1,0 +1,182 @@
+"""Tells people what new texts say of the things that they follow: each sentence once, with its source."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.messages import messages
+from bot.observability.logs import record_failure
+from bot.presentation.quotation import whence
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
+from bot.store import NewsState
+from bot.telegram.following.follow_news import NewsFinder
+from bot.telegram.formatting import html, keyboards
+from bot.telegram.formatting.keyboards import ButtonData, SourceRef
+from bot.telegram.sending.calls import NO_PREVIEW
+from bot.telegram.sending.send_errors import SendOutcome, meaning
+from bot.telegram.sending.timeouts import pause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from telegram import Bot, InlineKeyboardMarkup
+
+    from answering.values.answer import Language
+    from bot.messages import Messages
+    from bot.store import Follow, NewsItem, NewsSpan, Store
+    from bot.telegram.context.protocols import LibraryLike
+    from bot.telegram.sending.timeouts import Timeouts
+
+LOG = logging.getLogger(__name__)
+BASE = ""  # in the place of a document: the texts there were when the first look was taken
+LEASE = 120.0  # seconds for which news that are being sent are this process's
+SHOWN = 8  # sentences of one message
+UNFOLLOW, LIST = "fu", "fl"
+BECAME = {
+    SendOutcome.GONE: NewsState.REFUSED,
+    SendOutcome.REFUSED: NewsState.REFUSED,
+    SendOutcome.MOVED: NewsState.REFUSED,
+    SendOutcome.UNSURE: NewsState.UNSURE,
+}
+
+
+class FollowSender:
+    """Looks through texts that are new, and sends what is due to each chat as one message."""
+
+    def __init__(self, store: Store, library: LibraryLike, patience: Timeouts, language: Language) -> None:
+        self._store, self._library = store, library
+        self._patience, self._language = patience, language
+        self._version: int | None = None
+
+    async def run(self, bot: Bot) -> None:
+        """Look and send until cancelled; what fails is tried again after a pause."""
+        left = asyncio.to_thread(self._store.follows.give_up_unsure, bot.id, owner=self._store.owner)
+        try:
+            await left
+        except Exception as error:  # noqa: BLE001 - a store that is away comes back
+            record_failure(error)
+        while True:
+            try:
+                await asyncio.to_thread(self.look, bot.id)
+                while await self._send_next(bot):
+                    pass
+            except Exception as error:  # noqa: BLE001 - the next look may go well
+                record_failure(error)
+            await asyncio.sleep(self._patience.news)
+
+    def look(self, bot: int) -> None:
+        """Note the news of texts that are new since the last look. Blocks; raises StoreError."""
+        version = self._library.version
+        if version == self._version:
+            return
+        follows = self._store.follows
+        seen = follows.seen(bot)
+        new = [one for one in self._library.documents() if one.id not in seen]
+        if BASE not in seen:
+            follows.note(bot, [BASE, *(one.id for one in new)], ())
+        elif new:
+            finder = NewsFinder(self._library)
+            news = finder.news(new, follows.all(bot), follows.paces(bot), now=time.time())
+            follows.note(bot, [one.id for one in new], news)
+        self._version = version
+
+    async def _send_next(self, bot: Bot) -> bool:
+        """Send one chat what is due there; False where nothing is due anywhere."""
+        store, owner = self._store.follows, self._store.owner
+        news = await asyncio.to_thread(store.take, bot.id, owner=owner, lease=LEASE)
+        if not news:
+            return False
+        chat = news[0].chat
+        state = await self._sent(bot, chat, news)
+        await asyncio.to_thread(store.became, bot.id, chat, owner=owner, state=state)
+        return True
+
+    async def _sent(self, bot: Bot, chat: int, news: Sequence[NewsItem]) -> NewsState:
+        page, markup = await asyncio.to_thread(self._laid, bot.id, chat, news)
+        attempt = 0
+        while page:
+            try:
+                await bot.send_message(
+                    chat,
+                    page,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=markup,
+                )
+            except TelegramError as error:
+                means = meaning(error)
+                if means is not SendOutcome.LATER:
+                    LOG.info("news did not reach a chat: %s", error)
+                    if means is SendOutcome.GONE:
+                        await asyncio.to_thread(self._store.chats.set_gone, bot.id, chat, value=True)
+                    return BECAME[means]
+                attempt += 1
+                await asyncio.sleep(pause(error, self._patience.before(attempt)))
+            else:
+                return NewsState.SENT
+        return NewsState.REFUSED  # nothing of it stands in the texts any more
+
+    def _laid(self, bot: int, chat: int, news: Sequence[NewsItem]) -> tuple[str, InlineKeyboardMarkup | None]:
+        """Return the message for a chat and its buttons; "" where no sentence stands there any more."""
+        held = {one.id: one for one in self._store.follows.of(bot, chat)}
+        person = next(iter(held.values())).person if held else 0
+        chosen = self._store.people.language(bot, person)
+        said = messages(type(self._language)(chosen) if chosen else self._language)
+        shown = [one for one in news if one.follow in held and self._words(one.told)]
+        blocks: list[Block] = []
+        for at, one in enumerate(shown[:SHOWN], 1):
+            if at == 1 or shown[at - 2].follow != one.follow:
+                head = said.say("news_head", thing=named(held[one.follow]))
+                blocks.append(line(head, style=TextStyle.STRONG, apart=bool(blocks)))
+            blocks += self._news(at, one, said)
+        if len(shown) > SHOWN:
+            blocks.append(line(said.say("news_more", count=len(shown) - SHOWN), style=TextStyle.FAINT))
+        if not shown:
+            return "", None
+        return html.page(blocks), _under([held[one.follow] for one in shown], shown[:SHOWN], said)
+
+    def _news(self, number: int, one: NewsItem, said: Messages) -> Iterator[Block]:
+        """Yield a sentence with where it stands, and what was told before."""
+        marker = TextRun(f"[{number}]", TextStyle.MARKER, number)
+        yield Block((TextRun(self._words(one.told)), marker))
+        yield Block((marker, TextRun(f" {self._where(one.told, said)}")), BlockKind.FOLD)
+        if one.before is not None and (words := self._words(one.before)):
+            where = self._where(one.before, said)
+            yield line(said.say("news_before", where=where, words=words), kind=BlockKind.FOLD)
+
+    def _words(self, span: NewsSpan) -> str:
+        document = self._library.passage(span.passage)
+        whole = self._library.document(document.document) if document else None
+        return squeezed(whole.text[span.start : span.end]) if whole else ""
+
+    def _where(self, span: NewsSpan, said: Messages) -> str:
+        passage = self._library.passage(span.passage)
+        document = self._library.document(passage.document) if passage else None
+        return whence(document, said, restated=document.restated) if document else ""
+
+
+def named(follow: Follow) -> str:
+    """Name what is followed."""
+    return " ".join(part for part in (follow.place, follow.words) if part)
+
+
+def _under(
+    follows: Sequence[Follow], shown: Sequence[NewsItem], said: Messages
+) -> InlineKeyboardMarkup | None:
+    """Make the buttons: the passages, and the way out: of the one thing at once, else to the list."""
+    numbers = [
+        (f"[{at}]", SourceRef(answer="", number=0, passage=one.told.passage).tap("s"))
+        for at, one in enumerate(shown, 1)
+    ]
+    single = {one.id for one in follows}
+    if len(single) == 1:
+        out = (said.say("button_unfollow"), ButtonData(UNFOLLOW, (follows[0].id,)))
+    else:
+        out = (said.say("button_following"), ButtonData(LIST))
+    return keyboards.rows([numbers, [out]])
