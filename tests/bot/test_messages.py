@@ -14,7 +14,7 @@ from bot.messages import Messages, messages, read
 FOLDER = Path(__file__).resolve().parents[2] / "bot" / "messages"
 SOURCES = Path(__file__).resolve().parents[2]
 # Written in one way by OpenCC's standard and in another by most people; both are traditional.
-VARIANTS = str.maketrans("羣裏着爲臺", "群裡著為台")
+VARIANTS = str.maketrans("羣裏着爲臺覈", "群裡著為台核")
 
 
 @pytest.mark.parametrize("language", [Language.HANT, Language.EN])

@@ -118,4 +118,4 @@ def test_nothing_is_compared_for_what_is_no_thing(shell: Shell, thing: str) -> N
     code, out, err = shell("compare", thing)
     assert code == 1
     assert out == ""
-    assert "不是能比的事" in err
+    assert "不是可比较的指标" in err

@@ -37,7 +37,7 @@ async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
     assert "文库：1 篇正文" in state["text"]
     assert "模型：没有用" in state["text"]
     assert "正在答 0 个，排队 0 个" in state["text"]
-    assert "用过的人 2 个" in state["text"]
+    assert "用户 2 个" in state["text"]
     assert shown(state) == [["状态", "用户", "文库"], ["意见", "故障", "重载"]]
 
 
@@ -175,7 +175,7 @@ async def test_many_people_are_paged(stage, admin):
         page = await admin.hears()
         await admin.taps("用户", on=page)
         page = await admin.sees(page)
-        assert "用过的人：21" in page["text"]
+        assert "用户：21" in page["text"]
         await admin.taps("▶", on=page)
         page = await admin.sees(page)
         await admin.taps("▶", on=page)

@@ -46,13 +46,13 @@ async def test_an_admin_switches_the_bot_off_and_on_and_it_is_quiet_in_between(s
         await room.says(QUESTION)
         answer = await room.hears()
         await room.says(f"/off{MENTION}")
-        assert "先不说话了" in (await room.hears())["text"]
+        assert "已暂停回答" in (await room.hears())["text"]
         await other.says(QUESTION)
         await other.says(f"/cities{MENTION}")
         await room.posts({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}}, to=answer)
         await other.taps("[1]", on=answer)
         await stage.proxy.until(lambda: stage.proxy.made("answerCallbackQuery"))
-        assert "先别说话" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
+        assert "暂停回答" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
     async with stage.running():
         await other.says(QUESTION)
         await room.says(f"/on{MENTION}")
@@ -83,7 +83,7 @@ async def test_an_admin_that_does_not_show_who_they_are_is_one(stage, room):
                 "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
             }
         )
-        assert "先不说话了" in (await room.hears())["text"]
+        assert "已暂停回答" in (await room.hears())["text"]
     assert stage.proxy.made("getChatMember") == []
 
 
@@ -93,14 +93,14 @@ async def test_the_button_switches_too_for_admins_only(stage, room):
     async with stage.running():
         await boss.says(f"/off{MENTION}")
         told = await room.hears()
-        await room.taps("▶ 请我回来", on=told)
+        await room.taps("▶ 恢复回答", on=told)
         await stage.proxy.until(lambda: stage.proxy.made("answerCallbackQuery"))
         assert "只有群管理员" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
         assert known(stage).is_on is False
-        await boss.taps("▶ 请我回来", on=told)
+        await boss.taps("▶ 恢复回答", on=told)
         told = await room.sees(told)
         assert "我在" in told["text"]
-        assert shown(told) == [["⏸ 先别说话"]]
+        assert shown(told) == [["⏸ 暂停回答"]]
         assert known(stage).is_on is True
 
 
@@ -126,7 +126,7 @@ async def test_a_group_that_takes_the_bot_in_is_told_how_to_ask(stage, room):
     assert "清河市" in greeting["text"]
     assert MENTION in greeting["text"]
     assert "reply_to_message" not in greeting
-    assert shown(greeting) == [["⏸ 先别说话"]]
+    assert shown(greeting) == [["⏸ 暂停回答"]]
     assert len(room.said()) == 2
 
 

@@ -34,6 +34,10 @@ def test_a_good_update_has_no_fault() -> None:
         "data": "x",
     }
     assert fault({"update_id": 8, "callback_query": tap}) is None
+    typed = {"id": "78", "from": tap["from"], "query": "停车", "offset": "20", "chat_type": "sender"}
+    assert fault({"update_id": 9, "inline_query": typed}) is None
+    rich = {"blocks": [{"type": "paragraph", "text": ["问", {"type": "bold", "text": "答"}]}]}
+    assert fault(changed(rich_message=rich)) is None
 
 
 @pytest.mark.parametrize(

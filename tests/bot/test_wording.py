@@ -1,0 +1,80 @@
+"""What the bot says reads well: no doubled punctuation, no broken frame, nothing left over."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from answering.values.answer import Language
+from bot.messages import messages
+
+CHINESE = (Language.HANS, Language.HANT)
+PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "《": "》", "(": ")", "[": "]"}
+DOUBLED = re.compile(r"[，。；：、！？,;:!?][，。；：、,;:]|。[。！？]|[，、；：][”」）]?$")
+HALF = re.compile(r"(?<=[一-鿿])[,;:!?](?=[一-鿿\s]|$)")  # half-width marks in Chinese
+SPACED = re.compile(r"\s[，。；：、！？]|[，。；：、！？] (?=[一-鿿])")
+LEFT = re.compile(r"\$|\{|\}|%s|None|TODO|\bundefined\b")
+# Words of programs and of translations, each with what people say instead.
+CLUMSY = {
+    "领走": "导出",
+    "能比的事": "可比较的指标",
+    "错数": "数字不对",
+    "错引": "出处不对",
+    "漏答 ": "没答全",
+    "先别说话": "暂停回答",
+    "撑不起": "不足以支持",
+    "丢弃": "舍弃",
+}
+# Leads stand before what they announce, in one line or above it.
+LEADS = re.compile(r"[：:]$")
+
+
+def spoken(language: Language) -> list[tuple[str, str]]:
+    """Return every message, filled with a word or a number in each place."""
+    said = messages(language)
+    return [
+        (key, said.say(key, **{name: "12" if "count" in name else "台州" for name in said.names(key)}))
+        for key in said.texts
+    ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_message_has_a_mark_twice_or_anything_left_over(language: Language) -> None:
+    for key, text in spoken(language):
+        told = LEADS.sub("", text)
+        found = DOUBLED.search(told) if language in CHINESE else None
+        assert key in ("joint", "listed", "inwards", "why_between", "chart_joint", "colon") or not found, text
+        assert LEFT.search(text) is None, text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_bracket_and_quotation_mark_is_closed(language: Language) -> None:
+    for _, text in spoken(language):
+        waiting: list[str] = []
+        for char in text:
+            if char in PAIRS:
+                waiting.append(PAIRS[char])
+            elif char in PAIRS.values() and not (char == "’" and language is Language.EN):
+                assert waiting, text
+                assert waiting.pop() == char, text
+        assert waiting == [], text
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_chinese_has_chinese_marks_without_blanks_around_them(language: Language) -> None:
+    for _, text in spoken(language):
+        assert HALF.search(text) is None, text
+        assert SPACED.search(text) is None, text
+
+
+def test_what_an_editor_struck_out_does_not_come_back() -> None:
+    told = "\n".join(text for _, text in spoken(Language.HANS))
+    assert [clumsy for clumsy in CLUMSY if clumsy in told] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("好。。", True), ("好，。", True), ("好：，", True), ("好。真的？", False)]
+)
+def test_a_doubled_mark_is_found(text: str, wrong: bool) -> None:
+    assert (DOUBLED.search(text) is not None) is wrong
