@@ -21,6 +21,7 @@ from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.training import page_lines, rules
 from evaluation.verification import judge_commands, scripted
+from evaluation.web import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "oracle": scripted.main,
     "unrelated": unrelated.main,
     "walk": question_walk.main,
+    "pictures": pictures.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"

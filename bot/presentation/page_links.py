@@ -64,6 +64,10 @@ class PageLinks:
         """Return the address of a search."""
         return self._made("/s", {"q": words})
 
+    def feed(self, *, place: str = "", words: str = "") -> str:
+        """Return the address of the Atom feed of a place, of a topic, of both, or of all texts."""
+        return self._made("/feed", {"place": place, "q": words})
+
     def asset(self, name: str) -> str:
         """Return the address of a file of the page's own."""
         return f"{self.base}/static/{name}"

@@ -27,6 +27,7 @@ from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citations as citing
 from bot.reader.assets import assets
 from bot.reader.citations import CitedText, MissingCitation
+from bot.reader.feeds import feed
 from bot.reader.layout import bare, layout
 from bot.reader.printed_items import printed_items
 from bot.reader.text_spans import SpanSplitter
@@ -157,6 +158,7 @@ class ReaderPage:
 
     html: str
     status: int = 200
+    media: str = "text/html"
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,16 @@ class PageRenderer:
             return self._page("crowded.html", visit, status=503, words=words)
         found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in hits]
         return self._page("search.html", visit, words=words, found=found)
+
+    def feed(self, visit: PageContext) -> ReaderPage:
+        """Make the Atom feed of a place, or of the texts that speak of ``q``."""
+        words = " ".join(visit.given("q")[:QUERY].split())
+        try:
+            with self.crowd.turn():
+                hits = self.shelf.find(words) if words else ()
+        except TooManySearchesError:
+            return self._page("crowded.html", visit, status=503, words=words)
+        return ReaderPage(html=feed(self.shelf, visit, hits=hits), media="application/atom+xml")
 
     def chart(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of what can be drawn of an answer, with its rows as words and links."""

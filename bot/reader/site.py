@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from bot.observability.logs import record_failure
@@ -100,6 +100,7 @@ class ReaderSite:
             Route("/q/{name}", show(pages.quotation)),
             Route("/a/{name}", show(pages.chart)),
             Route("/t", show(lambda visit, _: pages.promises(visit))),
+            Route("/feed", show(lambda visit, _: pages.feed(visit))),
             Route("/s", show(lambda visit, _: pages.search(visit))),
             Route("/static/{name}", _asset),
             *([Route("/session", self._admit, methods=["POST"])] if self.members else []),
@@ -172,7 +173,7 @@ def _asset(request: Request) -> Response:
 
 def _sent(page: ReaderPage) -> Response:
     headers = {"Cache-Control": AFRESH, "Vary": VARY}
-    return HTMLResponse(page.html, status_code=page.status, headers=headers)
+    return Response(page.html, status_code=page.status, headers=headers, media_type=page.media)
 
 
 async def serve(site: BaseRoute, *, port: int, told: Callable[[str], None], stop: asyncio.Event) -> None:

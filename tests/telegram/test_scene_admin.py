@@ -35,7 +35,7 @@ async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
         await admin.says("/admin")
         state = await admin.hears()
     assert "文库：1 篇正文" in state["text"]
-    assert "模型：没有用" in state["text"]
+    assert "模型：未启用" in state["text"]
     assert "正在答 0 个，排队 0 个" in state["text"]
     assert "用户 2 个" in state["text"]
     assert shown(state) == [["状态", "用户", "文库"], ["意见", "故障", "重载"]]

@@ -116,7 +116,7 @@ async def test_a_limit_of_none_means_that_nothing_is_answered(stage):
     room = stage.room()
     async with stage.running():
         await room.says(QUESTION)
-        assert (await room.hears())["text"] == "现在不接受提问，恢复时间请问管理员。"
+        assert (await room.hears())["text"] == "现在暂停提问，恢复时间请问管理员。"
         await room.says("/help")
         assert "/cities" in (await room.hears())["text"]
     assert stage.answerer.asked == []

@@ -98,7 +98,7 @@ async def test_a_lie_is_never_shown_not_even_in_a_draft_and_why_tells_of_it(stag
     everything = [*stage.proxy.chats.drafts, answer]
     assert not [one for one in everything if "999" in one["text"]]
     assert "999万" in told["text"]
-    assert "数字和所引的原文对不上" in told["text"]
+    assert "数字与所引原文不符" in told["text"]
     assert "scripted" in told["text"]
     assert server.wrong == []
 

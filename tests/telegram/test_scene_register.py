@@ -177,7 +177,7 @@ async def test_a_row_whose_text_changed_says_so(stage):
     async with stage.running():
         await room.taps("1", on=listed)
         await stage.proxy.until(lambda: stage.proxy.made("answerCallbackQuery"))
-    assert "原文已经变了" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
+    assert "原文已有变化" in stage.proxy.made("answerCallbackQuery")[-1].given["text"]
 
 
 async def test_inline_mode_finds_figures_before_passages(stage, towns):

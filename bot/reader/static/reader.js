@@ -76,6 +76,11 @@
     });
   }
 
+  // Beside a wide text there is room for its contents.
+  addEventListener("DOMContentLoaded", () => {
+    if (innerWidth >= 1200) document.querySelector(".contents details")?.setAttribute("open", "");
+  });
+
   // A private corpus opens to whom Telegram names; tried once for each opening, or a refusal would go on for ever.
   const initData = told.get("tgWebAppData");
   const wasTried = () => {
