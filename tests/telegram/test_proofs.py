@@ -44,6 +44,14 @@ def test_a_passage_cited_twice_is_folded_once_under_the_first_sentence():
     assert blocks[-1].text == f"{SENTENCES[0]}[1]"
 
 
+def test_a_passage_is_folded_under_the_row_that_rests_on_it_alone_and_not_under_the_sum():
+    library = library_of()
+    answer = library.quoted("一共多少？", *SENTENCES[:2])
+    total = Statement(text="合计两项", citations=(1, 2))
+    blocks = proved(library, replace(answer, statements=(total, *answer.statements)))
+    assert [one.kind is BlockKind.FOLD for one in blocks] == [False, False, True, True, False, True, True]
+
+
 def test_where_no_room_is_left_the_number_alone_stays():
     library = library_of()
     answer = library.quoted("都说了什么？", *SENTENCES)

@@ -28,7 +28,7 @@ RICH_ROOM, RICH_FOLDS = 6_000, 60  # the same of a rich message, whose bytes are
 def proved(
     library: LibraryLike, answer: Answer, *, title: Sequence[Block] = (), room: int = limits.MESSAGE_UNITS
 ) -> tuple[Block, ...]:
-    """Return an answer, each passage folded under the first sentence that cites it; waits for the library.
+    """Return an answer, each passage folded under the sentence that rests on it most; waits for the library.
 
     What has no room in ``room`` units is left out from the end: its number opens it.
     """
@@ -38,10 +38,9 @@ def proved(
     folds = _folds(library, answer, room - sum(limits.units(one.text) + 2 + one.apart for one in bare))
     ahead = len(lines) - len(answer.statements)
     shown = list(chain(title, lines[:ahead]))
-    for block, statement in zip(lines[ahead:], answer.statements, strict=True):
+    for block, numbers in zip(lines[ahead:], _own(answer), strict=True):
         shown.append(block)
-        for number in statement.citations:
-            shown += folds.pop(number, ())
+        shown += [one for number in numbers for one in folds.get(number, ())]
     return (*shown, *notes)
 
 
@@ -56,11 +55,23 @@ def proved_richly(library: LibraryLike, answer: Answer, *, title: Sequence[Block
     ahead = len(lines) - len(answer.statements)
     shown = list(chain(title, lines[:ahead]))
     kept: list[Block] = []
-    for block, statement in zip(lines[ahead:], answer.statements, strict=True):
-        own = [one for number in statement.citations for one in folds.pop(number, ())]
+    for block, statement, numbers in zip(lines[ahead:], answer.statements, _own(answer), strict=True):
+        own = [one for number in numbers for one in folds.get(number, ())]
         shown += [_dated(block, answer, statement)] if block.cells else [*kept, block, *own]
         kept = [*kept, *own] if block.cells else []
     return rich((*shown, *kept, *after))
+
+
+def _own(answer: Answer) -> list[list[int]]:
+    """Return the citations that are shown under each statement: those of no other that cites fewer."""
+    own: list[list[int]] = [[] for _ in answer.statements]
+    for citation in answer.citations:
+        citing = [at for at, one in enumerate(answer.statements) if citation.number in one.citations]
+        if citing:
+            own[min(citing, key=lambda at: (len(answer.statements[at].citations), at))].append(
+                citation.number
+            )
+    return own
 
 
 def _dated(block: Block, answer: Answer, statement: Statement) -> Block:
