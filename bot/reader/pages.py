@@ -21,6 +21,7 @@ from bot.charts.pictures import sheet
 from bot.charts.svg import inline
 from bot.messages import messages
 from bot.presentation.page_links import anchor_of
+from bot.presentation.passage_search import fitting
 from bot.presentation.promise_chart import reached
 from bot.presentation.quotation import provenance, quotation, source_name
 from bot.presentation.rendering import squeezed, unmarked
@@ -215,7 +216,7 @@ class PageRenderer:
                 hits = self.shelf.find(words) if words else ()
         except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
-        found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in hits]
+        found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in fitting(hits, words)]
         return self._page("search.html", visit, words=words, found=found)
 
     def feed(self, visit: PageContext) -> ReaderPage:
@@ -226,7 +227,9 @@ class PageRenderer:
                 hits = self.shelf.find(words) if words else ()
         except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
-        return ReaderPage(html=feed(self.shelf, visit, hits=hits), media="application/atom+xml")
+        return ReaderPage(
+            html=feed(self.shelf, visit, hits=fitting(hits, words)), media="application/atom+xml"
+        )
 
     def chart(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of what can be drawn of an answer, with its rows as words and links."""

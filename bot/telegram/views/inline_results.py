@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bot.presentation.passage_search import fitting
 from bot.presentation.rendering import (
     Block,
     BlockKind,
@@ -44,7 +45,7 @@ class InlinePassageFinder:
     def __call__(self, text: str, _said: Messages, /) -> Sequence[InlineResult]:
         """Return the passages that fit best."""
         wanted = frozenset(bigrams(text))
-        return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
+        return [_found(hit, wanted) for hit in fitting(self._find(text, k=MOST), text)]
 
 
 class InlineFigureFinder:
