@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Citation
-from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
+from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed, titled
 from bot.telegram.formatting import keyboards, limits
 from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.views.fact_list import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from bot.telegram.formatting.keyboards import Labelled
     from retrieval.catalog.fact_query import Found
     from retrieval.facts.models import FigureRow
+
+TITLE = 24  # units of a text's title in a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +126,25 @@ def _row(
         return FactLine(number=number, place="", words=one[0], beside=beside, tap=tap)
     if isinstance(one, MeasureRow):
         words = _words(library, one.document, one.start, one.end).strip("，；。、;,. ")
-        return _told(one, words, (one.start, one.end), number=number, said=said)
+        return _told(one, words, (one.start, one.end), number=number, said=said, title=_title(library, one))
     row = one.row
     figure = _words(library, row.document, row.start, row.end)
     words = row.metric if figure in row.metric else f"{row.metric} {figure}"
-    return _told(row, words, row.clause, number=number, said=said)
+    return _told(row, words, row.clause, number=number, said=said, title=_title(library, row))
 
 
 def _told(
-    row: FigureRow | MeasureRow, words: str, span: tuple[int, int], *, number: int, said: Messages
+    row: FigureRow | MeasureRow,
+    words: str,
+    span: tuple[int, int],
+    *,
+    number: int,
+    said: Messages,
+    title: str,
 ) -> FactLine:
     when = row.period or (said.say("chart_year", year=row.year) if row.year else "")
-    beside = (when if when not in words else "", said.say("look_target") if row.kind is Aim.TARGET else "")
+    aim = said.say("look_target") if row.kind is Aim.TARGET else ""
+    beside = (when if when not in words else "", aim, title)
     return FactLine(
         number=number,
         place=row.place or "",
@@ -143,6 +152,12 @@ def _told(
         beside=" · ".join(one for one in beside if one),
         tap=ButtonData(OPEN, (row.passage, str(span[0]), str(span[1]), str(number))),
     )
+
+
+def _title(library: LibraryLike, row: FigureRow | MeasureRow) -> str:
+    """Return the title of the text in which a row stands, short enough for a line."""
+    held = library.document(row.document)
+    return limits.shorten(titled(held.title), TITLE) if held else ""
 
 
 def _words(library: LibraryLike, document: str, start: int, end: int) -> str:
