@@ -236,7 +236,7 @@ async def test_an_answer_is_made_in_the_chat_where_its_question_was_sent(stage, 
         await field.taps(ANSWER, message, by=Person(first_name="旁人"))
         answer = await field.becomes(message, SENTENCES[0])
     assert answer["text"].splitlines()[1] == f"{SENTENCES[0]}[1]"
-    assert bold(answer) == ["问：停车泊位建了多少？"]
+    assert bold(answer)[0] == "问：停车泊位建了多少？"
     assert shown(answer) == [["[1]", "[2]", "[3]"]]
     start = buttons(answer)["[2]"].removeprefix("https://t.me/chengwen_test_bot?start=")
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.constants import ParseMode
@@ -26,6 +27,7 @@ from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.sending.calls import NO_PREVIEW
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, set_within
+from bot.telegram.views.proofs import proved
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -105,8 +107,8 @@ class InlineAnswerFeature:
             await _put(query, html.page((*asked(question, said), failed)), again)
             return
         said = messages(kept.answer.language)
-        blocks = (*rendering.blocks(kept.answer, said), *rendering.notes(kept.answer, said))
-        first, *more = html.messages((*asked(question, said), *blocks))
+        lay = partial(proved, self._parts.library, kept.answer, title=asked(question, said))
+        first, *more = html.messages(await asyncio.to_thread(lay))
         await _put(query, first, self._under(kept, query.get_bot().username, said=said, cut=bool(more)))
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
-from bot.telegram.context.addressing import asked
+from bot.telegram.context.addressing import asked, is_mask
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.replied import put_before, replied_words, with_replied
 from bot.telegram.formatting import bot_texts as words
@@ -153,7 +153,7 @@ class QuestionFeature:
             if shown is not None:
                 return self._talks.history_with(shown)
         own = self._talks.history(talk)
-        if own or visit.is_private:
+        if own or visit.is_private or is_mask(talk.person):
             return own
         beside = self._talks.latest_beside(talk, since=time.time() - BESIDE)
         return self._talks.history_with(beside) if beside else ()
