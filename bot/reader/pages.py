@@ -224,7 +224,7 @@ class PageRenderer:
         words = " ".join(visit.given("q")[:QUERY].split())
         try:
             with self.crowd.turn():
-                hits = self.shelf.find(words) if words else ()
+                hits = self.shelf.find(f"{visit.given('place')} {words}".strip()) if words else ()
         except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
         return ReaderPage(
