@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from langchain_core.callbacks.manager import adispatch_custom_event
 from langchain_core.documents import Document
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import BaseMessage, convert_to_messages
+from langchain_core.output_parsers import BaseOutputParser
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, field_validator
 
 from answering.runtime.sync_bridge import Background, in_one_task
@@ -17,7 +20,7 @@ from answering.values.answer import Answer, Turn
 from answering.values.events import Done, Event
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
     from langchain_core.runnables import RunnableConfig
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Hit
 
 EVENT = "chengwen"  # name of the custom events that a chain is told of inside another
+_TOOL = (
+    "Answers a question about Chinese cities' speeches, government work reports and by-laws. Every sentence of the "
+    "answer is proved by a source, which is quoted; where the texts say nothing it says so. Ask one question at a time."
+)
 _ROLES = {"human": "user", "ai": "assistant"}
 
 
@@ -47,10 +54,10 @@ class PassageRetriever(BaseRetriever):
     years: tuple[int, ...] = ()
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         del run_manager  # nothing within calls back
-        hits = self.finder.find(query, k=self.k, places=self.places, years=self.years)
+        hits = self.finder.find(query, k=self.k if k is None else k, places=self.places, years=self.years)
         return [document(hit) for hit in hits]
 
 
@@ -119,14 +126,52 @@ class ProvedAnswers(Runnable[Asked | dict[str, Any] | str, Answer]):
     hands on the answer alone, however that chain is run, and tells of its events as custom events "chengwen".
     """
 
-    def __init__(self, answerer: Answering, background: Background | None = None) -> None:
+    def __init__(
+        self,
+        answerer: Answering,
+        background: Background | None = None,
+        tell: Callable[[Answer], str] | None = None,
+    ) -> None:
+        """Make a chain of what answers; ``tell`` gives an answer's text, that of an abstention included."""
         self._answerer = answerer
         self._background = background or Background()
+        self._tell = tell
 
     @property
     def InputType(self) -> Any:
         """What is asked: a question, or one with its conversation."""
         return Asked | str
+
+    def __or__(self, other: Any) -> Any:
+        """Put a step behind; what parses a model's output is given the answer's text."""
+        if isinstance(other, BaseOutputParser):
+            return super().__or__(RunnableLambda(_text_of)) | other
+        return super().__or__(other)
+
+    def as_tool(
+        self,
+        args_schema: type[BaseModel] | None = None,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        arg_types: dict[str, type] | None = None,
+    ) -> BaseTool:
+        """Return a tool for agents: a question goes in, the answer's text with its sources comes out."""
+        del arg_types  # there is but the question
+
+        def ask(question: str) -> str:
+            return with_sources(self.invoke(question))
+
+        async def ask_async(question: str) -> str:
+            return with_sources(await self.ainvoke(question))
+
+        return StructuredTool.from_function(
+            func=ask,
+            coroutine=ask_async,
+            name=name or "chengwen",
+            description=description or _TOOL,
+            args_schema=args_schema,
+        )
 
     def invoke(
         self, input: Asked | dict[str, Any] | str, config: RunnableConfig | None = None, **_kwargs: Any
@@ -179,7 +224,7 @@ class ProvedAnswers(Runnable[Asked | dict[str, Any] | str, Answer]):
         async with aclosing(self._asked(given)) as events:
             async for event in events:
                 if isinstance(event, Done):
-                    answer = event.answer
+                    answer = self._spoken(event.answer)
                 else:
                     await adispatch_custom_event(EVENT, event)
         assert answer is not None  # the last event is the answer
@@ -188,13 +233,45 @@ class ProvedAnswers(Runnable[Asked | dict[str, Any] | str, Answer]):
     async def _events(self, inputs: AsyncIterator[Any]) -> AsyncGenerator[Event, None]:
         async with aclosing(in_one_task(self._asked(_whole([one async for one in inputs])))) as events:
             async for event in events:
-                yield event
+                yield Done(answer=self._spoken(event.answer)) if isinstance(event, Done) else event
+
+    def _spoken(self, answer: Answer) -> Answer:
+        return answer if self._tell is None else replace(answer, told=self._tell(answer))
 
     def _asked(self, given: Any) -> AsyncGenerator[Event, None]:
-        asked = Asked(question=given) if isinstance(given, str) else Asked.model_validate(given)
+        asked = (
+            Asked(question=given) if isinstance(given, str) else Asked.model_validate(_conversation(given))
+        )
         return self._answerer.stream(asked.question, asked.history)
 
 
 def _whole(pieces: list[Any]) -> Any:
     """Return what came in pieces: joined, where they are pieces of a text."""
     return "".join(pieces) if all(isinstance(one, str) for one in pieces) else pieces[-1]
+
+
+def _conversation(given: Any) -> Any:
+    """Return messages, bare or under "messages", as a question with the conversation before it."""
+    said = given.get("messages") if isinstance(given, dict) and set(given) == {"messages"} else given
+    if isinstance(said, BaseMessage):
+        said = [said]
+    if not isinstance(said, list | tuple) or not said:
+        return given
+    try:
+        *before, last = convert_to_messages(said)
+    except (ValueError, TypeError, NotImplementedError):
+        return given
+    return {"question": str(last.text), "history": before} if last.type == "human" else given
+
+
+def _text_of(answer: Answer) -> str:
+    return answer.text
+
+
+def with_sources(answer: Answer) -> str:
+    """Return an answer's text with a line a source: number, title, year, and the words quoted."""
+    sources = (
+        f"[{one.number}] 《{one.title}》{f'（{one.year}）' if one.year else ''}：{one.quote}"
+        for one in answer.citations
+    )
+    return "\n".join((answer.text, *sources))

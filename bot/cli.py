@@ -22,6 +22,7 @@ from bot.commands.export import export
 from bot.commands.fact_lists import compare, figures, measures
 from bot.commands.ingest import ingest, preview
 from bot.commands.maintenance import backup, doctor, restore
+from bot.commands.mcp import mcp
 from bot.commands.promises import promises
 from bot.commands.search import search
 from bot.commands.serve import bot, read
@@ -67,6 +68,7 @@ for command in (
     restore,
     doctor,
     bot,
+    mcp,
 ):
     app.command()(command)
 app.add_typer(corpus, name="corpus")

@@ -12,10 +12,12 @@ from bot.assembly.wiring import Wiring
 from bot.config.setting_values import environment
 from bot.config.settings import Settings
 from bot.messages import messages
+from bot.presentation import rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from answering.values.answer import Answer
     from bot.messages import Messages
     from retrieval.library import Library
     from retrieval.values.documents import Hit
@@ -42,10 +44,15 @@ def open_chain(env: Mapping[str, str] | None = None) -> Iterator[ChengwenChains]
         try:
             yield ChengwenChains(
                 retriever=PassageRetriever(finder=finder),
-                chain=ProvedAnswers(wiring.answerer(library), background),
+                chain=ProvedAnswers(wiring.answerer(library), background, told),
             )
         finally:
             background.close()
+
+
+def told(answer: Answer) -> str:
+    """Return an answer as a person reads it in a terminal, in its own language."""
+    return rendering.plain(rendering.blocks(answer, messages(answer.language)))
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:

@@ -136,4 +136,16 @@ class Answer:
     notes: tuple[str, ...] = ()  # keys of bot/messages: why it came without a model
     trace: Trace = field(default_factory=Trace)
     chart: Chart | None = None  # what can be drawn of it
+    told: str = ""  # the whole as a face tells it, where one has told it
     verdict: str | None = None  # of what a yes-or-no question puts: "true", "false", "partly", "unknown"
+
+    @property
+    def text(self) -> str:
+        """The answer as text: as a face tells it, else its statements with their [n]."""
+        if self.told:
+            return self.told
+        lines = (
+            f"{one.lead + '：' if one.lead else ''}{one.text}{''.join(f'[{n}]' for n in one.citations)}"
+            for one in self.statements
+        )
+        return "\n".join(lines)

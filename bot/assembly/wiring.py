@@ -215,6 +215,17 @@ class Wiring:
         with self.store() as store:
             SiteWiring(settings=self.settings, library=library, store=store).read(port=port, told=told)
 
+    def serve_tools(self, library: Library, *, http: bool, host: str, port: int) -> None:
+        """Serve the tools for other programs' models until they are done, or the process is told to stop.
+
+        Raises AddressError.
+        """
+        from bot.assembly.wiring_web import SiteWiring
+
+        with self.store() as store:
+            site = SiteWiring(settings=self.settings, library=library, store=store)
+            site.serve_tools(self.answerer(library), http=http, host=host, port=port)
+
     def probe(self) -> ProbeResult:
         """Find out whether Telegram can be reached."""
         from bot.telegram.diagnostics.probe import probe

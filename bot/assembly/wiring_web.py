@@ -14,10 +14,12 @@ from bot.presentation.passage_search import PassageSearcher
 from bot.reader.access import MemberAccess
 from bot.reader.reader_library import ReaderLibrary
 from bot.reader.site import ReaderSite, serve
+from bot.server.app import serving
 from bot.server.signals import run_until_told
 from bot.telegram.access.policy import AccessPolicy
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
 
     from starlette.routing import BaseRoute
@@ -58,17 +60,41 @@ class SiteWiring:
         from bot.api.application import mount  # noqa: PLC0415 - FastAPI takes half a second
 
         chosen = self.settings
-        desk = ApiServices(
+        prefix = urlsplit(chosen.reader_url or "").path
+        rates = self.store.rates if self.store.is_shared else None
+        keys = ApiKeys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
+        return mount(self.services(answerer), keys, prefix=prefix, seconds=chosen.api_timeout)
+
+    def serve_tools(self, answerer: ObservableAnswerer, *, http: bool, host: str, port: int) -> None:
+        """Serve the tools for other programs' models over standard streams or HTTP. Raises AddressError."""
+        from bot.api.mcp_tools import over_http, tools  # noqa: PLC0415 - FastAPI and mcp take a second
+
+        made = tools(self.services(answerer))
+        if not http:
+            made.run("stdio")
+            return
+        chosen = self.settings
+        app = over_http(made, chosen.api_keys, host=host, rate=chosen.api_rate)
+
+        async def serve_until(stop: asyncio.Event) -> None:
+            async with (
+                made.session_manager.run(),
+                serving(app, host=host, port=port, settings="--host, --port"),
+            ):
+                await stop.wait()
+
+        run_until_told(serve_until)
+
+    def services(self, answerer: ObservableAnswerer) -> ApiServices:
+        """Return the parts that serve other programs' requests."""
+        chosen = self.settings
+        return ApiServices(
             library=self.library,
             searcher=lambda: PassageSearcher(self.library),
             answerer=answerer,
             language=chosen.language,
             links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
         )
-        prefix = urlsplit(chosen.reader_url or "").path
-        rates = self.store.rates if self.store.is_shared else None
-        keys = ApiKeys(chosen.api_keys, rate=chosen.api_rate, rates=rates)
-        return mount(desk, keys, prefix=prefix, seconds=chosen.api_timeout)
 
     def members(self) -> MemberAccess:
         """Return who may read a private reader: anyone who may ask a closed bot. Raises MissingPartError."""

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from pydantic import TypeAdapter
 
@@ -14,6 +17,7 @@ from answering import Answer, Outcome, Turn
 from answering.langchain_chain import PassageRetriever, ProvedAnswers
 from answering.runtime.sync_bridge import Background
 from answering.values.events import Done, Said, Stage, Step
+from bot.langchain_chain import told
 from bot.presentation.passage_search import PassageSearcher
 
 if TYPE_CHECKING:
@@ -128,6 +132,54 @@ def test_a_follow_up_takes_what_it_lacks_from_the_history(chain: ProvedAnswers, 
 def test_what_is_no_question_is_refused(chain: ProvedAnswers, given: object) -> None:
     with pytest.raises(ValueError, match="Asked"):
         chain.invoke(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"messages": [HumanMessage(QUESTION), AIMessage("近2万个。"), HumanMessage("那宁波市呢？")]},
+        {"messages": [("user", QUESTION), ("assistant", "近2万个。"), ("user", "那宁波市呢？")]},
+        [HumanMessage(QUESTION), AIMessage("近2万个。"), HumanMessage("那宁波市呢？")],
+    ],
+    ids=["messages", "pairs", "bare"],
+)
+def test_messages_are_a_question_with_its_conversation(chain: ProvedAnswers, given: object) -> None:
+    assert "1.1万个" in chain.invoke(given).text
+
+
+def test_an_answer_has_text_and_goes_through_a_parser(answerer: Answerer, background: Background) -> None:
+    chain = ProvedAnswers(answerer, background, told)
+    assert "近2万个" in chain.invoke(QUESTION).text
+    assert (chain | StrOutputParser()).invoke(QUESTION) == chain.invoke(QUESTION).text
+    silent = chain.invoke("上海市有多少人？")
+    assert silent.outcome is Outcome.NOT_IN_CORPUS
+    assert "上海" in silent.text
+
+
+async def test_a_tool_gives_the_text_with_its_sources(answerer: Answerer, background: Background) -> None:
+    tool = ProvedAnswers(answerer, background, told).as_tool()
+    assert set(tool.args) == {"question"}
+    said = tool.invoke({"question": QUESTION})
+    assert "近2万个" in said
+    assert "[1] 《水城的日常》（2022）" in said
+    assert await tool.ainvoke({"question": QUESTION}) == said
+
+
+def test_a_call_may_ask_for_fewer_passages(retriever: PassageRetriever) -> None:
+    assert len(retriever.invoke("停车位", k=2)) == 2
+
+
+def test_the_agent_of_the_docs_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "chains.md").read_text(encoding="utf-8")
+    code = next(
+        block for block in re.findall(r"```python\n(.*?)```", docs, re.DOTALL) if "langgraph" in block
+    )
+    monkeypatch.setenv("CHENGWEN_HOME", str(tmp_path))
+    monkeypatch.setenv("EMBEDDINGS", "none")
+    exec(compile(code, "docs/chains.md", "exec"), {"__name__": "docs"})
+    assert re.search(r"停车.*\d.*\[1\]", capsys.readouterr().out, re.DOTALL)
 
 
 def test_a_batch_keeps_its_order_and_knows_no_event_loop(chain: ProvedAnswers) -> None:
