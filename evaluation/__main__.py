@@ -20,6 +20,7 @@ from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.training import page_lines, rules
+from evaluation.training.learners import fact_fit
 from evaluation.verification import judge_commands, scripted
 from evaluation.web import pictures
 
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "promise-questions": question_fit.main,
     "promises": pair_check.main,
     "train-rules": rules.main,
+    "train-figures": fact_fit.main,
     "judge": judge_commands.judge_main,
     "mutations": judge_commands.mutations_main,
     "train-judge": judge_commands.train_main,

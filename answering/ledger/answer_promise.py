@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import Draft
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
 from answering.ledger.promise_ledger import held_promises
-from answering.ledger.promise_match import FittingPromise, fitting, main_targets
+from answering.ledger.promise_match import FittingPromise, fitting, main_targets, of_product
 from answering.ledger.promise_question import PromiseQuestion, promise_question
 from answering.lexicon.phrases import phrase
+from answering.lexicon.relevance import Kind
 from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.quantities import Sort, figures
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _WELL = 0.5  # fit from which on a promise answers a question that only may be on target and result
 _NAMED = 0.2  # by which a promise of another place has to fit better where the question names none
+_FEW = 5  # characters beside the economy that name no other thing
+_ECONOMY = re.compile("经济|增速|增长|[涨长保][^，,]{0,3}(?:几个?点|[七八九])")
 _REACHED = (PromiseState.MET, PromiseState.EXCEEDED)
 
 
@@ -37,10 +41,13 @@ def answer_promise(desk: QuestionContext) -> Answer | None:
     places = (place,) if question.places or question.national else _places(desk)
     found: list[FittingPromise] = []
     for name in places:
-        best = fitting(desk, asked, _dated(desk, asked, name))
+        dated = _dated(desk, asked, name)
+        best = fitting(desk, asked, dated)
+        if not best and asked.certain and asked.years and _of_economy(desk, asked.content):
+            best = of_product(dated)
         if best and (not found or best[0].fit > found[0].fit + _NAMED):
             found = best
-    if found and _answers(asked, found[0]):
+    if found and _answers(asked, found):
         return _told(desk, asked, [one.promise for one in found])
     if asked.several and asked.years and asked.possible and (asked.certain or asked.of_targets):
         main = main_targets(_dated(desk, asked, place))
@@ -49,11 +56,28 @@ def answer_promise(desk: QuestionContext) -> Answer | None:
     return None
 
 
-def _answers(asked: PromiseQuestion, best: FittingPromise) -> bool:
-    """Tell whether the best promise is what is asked for: the less the words say so, the better it has to fit."""
+def _answers(asked: PromiseQuestion, found: Sequence[FittingPromise]) -> bool:
+    """Tell whether promises are what is asked for: the less the words say so, the better they have to fit.
+
+    A result that no text can tell yet answers only what asks for one.
+    """
+    best = found[0]
+    if all(one.promise.note == "no_later_text" for one in found) and not (
+        asked.halves or asked.likely == 1.0
+    ):
+        return False
     if asked.certain:
         return True
-    return best.fit >= _WELL and (asked.possible or best.repeated)
+    measured = {one.promise.metric for one in found if one.promise.target and one.promise.target.figure}
+    named = len(measured) == len(found) > 1 and asked.outcome
+    return named or (best.fit >= _WELL and (asked.possible or best.repeated))
+
+
+def _of_economy(desk: QuestionContext, content: str) -> bool:
+    """Tell whether a question (its frame left out) names nothing but the economy or its growth."""
+    rest = _ECONOMY.sub("|", content)
+    named = any(term.kind is not Kind.GRAM for term in desk.terms(rest).all)
+    return rest != content and not named and len(re.sub(r"[\W\d]|[的了吗呢没是要]", "", rest)) <= _FEW
 
 
 def _dated(desk: QuestionContext, asked: PromiseQuestion, place: str) -> list[Promise]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.quantities import Sort, figures
+from retrieval.quantities.units import unit_kind
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ _FITS = 0.28  # share of what is asked for that a promise has to speak of
 _BESIDE = 0.9  # of the best fit, from which on another promise is of the same thing
 _SAME = 0.45  # gained by a promise whose target is the figure that the question repeats
 _NEAR = 40  # characters between two targets that are told in one breath
-_PARTS = re.compile("[、|()（）]|和|与|及|以及")
+_PARTS = re.compile("[、|()（）?]|和|与|及|以及")
+_CHANGED = re.compile("(?<!经济)(?:增速|增幅|涨幅|降幅|增长|上涨|下降)")
+_PRODUCT_GROWS = re.compile("(?:国内|地区|全[国省市区县])?(?:地区)?生产总值(?:增长|增速)?")
 _OUTPUT = re.compile("生产总值")
 
 
@@ -38,9 +41,10 @@ def fitting(
     desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]
 ) -> list[FittingPromise]:
     """Return the promises that speak of what is asked for, the best first; of things named in a row, the best of each."""
+    marks = "、和与及?" if asked.completed else "、和与及"  # a follow-up adds its thing to the one before
     parts = [part for part in _PARTS.split(asked.content) if len(part) > 1]
     whole = _best(desk, asked.content, promises)
-    if len(parts) > 1 and any(mark in asked.content for mark in "、和与及"):
+    if len(parts) > 1 and any(mark in asked.content for mark in marks):
         each = [found[0] for part in parts if (found := _best(desk, part, promises))]
         distinct = list({id(one.promise): one for one in each if one.fit >= _SAME}.values())
         if len(distinct) > 1:
@@ -50,12 +54,15 @@ def fitting(
 
 def _best(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> list[FittingPromise]:
     """Return the promise that speaks most of ``content``, with those of the same thing."""
-    terms = desk.terms(content)
+    thing = _CHANGED.sub("|", content)  # 出口增速 is no growth of something else
+    terms = desk.terms(thing if len(re.sub(r"[\W\d]", "", thing)) > 1 else content)
     repeated = _figures(content)
     found = []
     for one in promises:
         fit = terms.coverage(fold(one.metric), _words(one)) if terms.total else 0.0
-        repeats = fit > 0 and one.target is not None and one.target.amount in repeated
+        repeats = (
+            fit > 0 and one.target is not None and (one.target.amount, _is_share(one.target.unit)) in repeated
+        )
         found.append(FittingPromise(promise=one, fit=fit + _SAME if repeats else fit, repeated=repeats))
     found.sort(key=lambda pair: (-round(pair.fit, 3), pair.promise.result is None, _place(pair.promise)))
     if not found or found[0].fit < _FITS:
@@ -67,6 +74,14 @@ def _best(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> l
         if max(one.fit, one.fit + _SAME) >= _BESIDE * first.fit and _together(one.promise, first.promise)
     ]
     return same[:3]
+
+
+def of_product(promises: Sequence[Promise]) -> list[FittingPromise]:
+    """Return the promise of how much the product grows, which 经济 by itself stands for; none where none is held."""
+    growth = [one for one in promises if one.target and one.target.unit.startswith(("%", "％"))]
+    held = [one for one in growth if _PRODUCT_GROWS.fullmatch(one.metric)]
+    held.sort(key=lambda one: (one.result is None, _place(one)))
+    return [FittingPromise(promise=one, fit=_FITS) for one in held[:1]]
 
 
 def main_targets(promises: Sequence[Promise]) -> list[Promise]:
@@ -95,8 +110,14 @@ def _growth_of_level(one: Promise, group: Sequence[Promise]) -> bool:
     )  # fmt: skip
 
 
-def _figures(content: str) -> frozenset[Decimal]:
-    return frozenset(one.value for one in figures(content) if one.sort is Sort.QUANTITY)
+def _figures(content: str) -> frozenset[tuple[Decimal | None, bool]]:
+    """Return the figures that a question repeats, each with whether it is a share; how long is none of them."""
+    counted = (one for one in figures(content) if one.sort is Sort.QUANTITY and unit_kind(one.unit) != "time")
+    return frozenset((one.value, _is_share(one.unit)) for one in counted)
+
+
+def _is_share(unit: str) -> bool:
+    return unit.startswith(("%", "％")) or "百分点" in unit
 
 
 def _words(one: Promise) -> str:

@@ -77,7 +77,9 @@ class PromiseQuestion:
     """How a question on target and result is put."""
 
     likely: float  # that it is one
-    halves: bool  # names an aim and an outcome
+    halves: bool  # names an aim and an outcome, the aim perhaps in the question before
+    outcome: bool  # names an outcome
+    completed: bool  # from the conversation
     reasons: bool  # asks why, or of many places at once: another kind of question
     years: tuple[int, ...]  # that targets are asked of; none where it leaves them open
     content: str  # folded, without what frames it
@@ -107,12 +109,15 @@ def promise_question(question: Question, newest: int | None) -> PromiseQuestion:
     """Read a question; ``newest`` is the year of the newest report of the place asked of."""
     folded = fold(question.text)
     several = bool(_SEVERAL.search(question.folded))
+    outcome = bool(_OUTCOME.search(question.folded))
     likely = on_both_sides(question.asked)
     if question.completed and on_both_sides(question.text) < _LIKELY:
         likely = 0.0
     return PromiseQuestion(
         likely=likely,
-        halves=bool(_AIM.search(question.folded) and _OUTCOME.search(question.folded)),
+        halves=outcome and bool(_AIM.search(folded if question.completed else question.folded)),
+        outcome=outcome,
+        completed=question.completed,
         reasons=bool(_REASON.search(question.folded)) or question.all_places or len(question.places) > 1,
         years=years_asked(question.folded, newest=newest)
         or question.years

@@ -78,6 +78,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     ),
     "reports_of": ("{years}年的报告", "{years}年的報告", "the reports of {years}"),
     "led_report": ("{place}（{year}年报告）", "{place}（{year}年報告）", "{place}, {year} report"),
+    "told_otherwise": (
+        "这些材料说法不一，请按日期取用",
+        "這些材料說法不一，請按日期取用",
+        "These texts tell it differently; mind their dates",
+    ),
     "led_target": (
         "{place}（{year}年报告，目标）",
         "{place}（{year}年報告，目標）",

@@ -15,6 +15,7 @@ from answering.composition.several import announced_list, several
 from answering.composition.unplaced import each_place
 from answering.composition.yes_no import yes_or_no
 from answering.extractive import outline, which_places
+from answering.figures.figure_answer import figure
 from answering.question.intent import Intent
 from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
@@ -47,7 +48,7 @@ def _which(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
-_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, each_place, fact, agreed)
+_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, each_place, figure, fact, agreed)
 _SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
@@ -59,7 +60,7 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.DEFINITION: _FACT,
     QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (_outline, _which),
-    QuestionKind.COUNT: (_outline, outlined, _NAMED_HEADINGS, compared, fact),
+    QuestionKind.COUNT: (_outline, outlined, _NAMED_HEADINGS, compared, figure, fact),
     QuestionKind.YES_NO: (yes_or_no,),
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Answer, Turn
     from answering.values.hypothesis import Hypothesis
 
+_SETTLED = ("result_not_held", "result_not_told")  # that a result is untold answers what asks for it
 _SURE = 0.9  # weight from which an answered reading is not held against others
 _SEEN = 12  # hits that the record of an answer keeps
 _FIRST = 60  # characters of each
@@ -95,7 +96,7 @@ def _likeliest(
         desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
         ranking = Ranking(desk)
         base = unaided.answer(desk, likely_kinds(kinds), ranking)
-        answered = base.outcome.is_answer
+        answered = base.outcome.is_answer or base.reason in _SETTLED
         worth = weight * confidence(ranking.odds) if len(found) > 1 else weight
         made.append(((answered, worth), Plan(desk=desk, base=base)))
         if answered and weight >= _SURE:

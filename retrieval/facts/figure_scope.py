@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from retrieval.places.table import Place
     from retrieval.values.documents import Document
 
+_OTHER = re.compile(
+    "都市圈|经济圈|城市群|经济带|新区|[铁公]路|机场|海关|港(?!口)|大学|城区"
+)  # what bears a place's name
 _TAKES_PART = frozenset("与和同对从向比较往到至于")  # before a place that only takes part in what is told
 
 
@@ -47,7 +51,7 @@ def _named(words: str) -> tuple[tuple[Place, str], ...]:
     return tuple(
         (one.place, words[max(0, one.start - 1) : one.start])
         for one in _gazetteer().find(words)
-        if one.certain and one.surface not in _ordinary()
+        if one.certain and one.surface not in _ordinary() and not _OTHER.match(words, one.end)
     )
 
 

@@ -44,6 +44,8 @@ _LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分
 _ROOM = 30  # characters that words need at least to be told from others
 _NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
 _FROM = re.compile("(?<=.)[从由](?:每[^，；从由]{0,6}|原来的?|原先的?)?$")
+_TO_PAY = re.compile("(?:应当|可以?)?(?:并|单)?处以?(?:罚款)?(?:每[只棵件人户]|一次性)?")
+_PAID = re.compile(r"[^，,。；;：:\n]{0,24}?(罚款|滞纳金|罚金|赔偿金|赔偿费)")
 _SCALED = re.compile("[万亿]")
 _PEOPLE_BEFORE = re.compile(
     "(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$"
@@ -91,7 +93,9 @@ def _row(
 ) -> FigureRow:
     figure, within, folded = spot.figure, sentence.within, sentence.folded
     document, start = within.document, sentence.start
-    metric = _named(spot, folded) if is_name(spot) else metric_of(spot, memory)
+    metric = (
+        _named(spot, folded) if is_name(spot) else _charged(metric_of(spot, memory), folded[figure.end :])
+    )
     origin = before if role.role is RoleKind.END and before and before.role is RoleKind.START else None
     if origin and origin.measure == unit_kind(figure.unit):
         metric = origin.metric  # 城镇化率从53%提高到57%
@@ -128,6 +132,16 @@ def _row(
         year=year_told(period, kind, headings=_headings(within, kind), written=document.year),
         field=field_of(metric, words, folded, within.headings),
     )
+
+
+def _charged(metric: str, after: str) -> str:
+    """Return what is to be paid where the words before a sum only say that it is: 处五百元以下罚款 is a 罚款."""
+    verb = _TO_PAY.match(metric)
+    paid = _PAID.match(after) if verb else None
+    if verb is None or paid is None:
+        return metric
+    of = metric[verb.end() :]
+    return of if of.endswith(paid[1]) else of + paid[1]
 
 
 def _headings(within: Within, kind: Kind) -> tuple[str, ...]:

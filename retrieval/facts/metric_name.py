@@ -46,6 +46,9 @@ _PREDICATE = re.compile("(?:再|继续|持续|进一步|不断|稳步|逐年|全
 _QUOTED = re.compile("[“《][^”》]{0,200}[”》]")
 _SUM = re.compile("(?:金额|总额|总?产[量值]|收入|面积|[率比]重?)$")
 _PREPOSITION = re.compile("^(?:对|用于|以|向|给|在|由|用来|由于|把|将|从|比|并|且|而|等|及|和|与)")
+_NO_THING = re.compile(  # what binds a figure to its sentence and names nothing
+    "(?:[由有是至过共内外前后]|连续|实际|分别|平均|累计|其中|每[人月年天户]|https?|www|com|cn|html?|%[0-9a-fA-F]{2}|[^\\w\u4e00-\u9fff])+"
+)
 _BARE_MONEY = re.compile("^(?:计划|完成|累计|总)?(?:投资|总投资|投入|资金|投入资金|投资额|投)$")
 _SHARED_HEAD = re.compile(
     r"(?:居民)?(?:人均)?(?:可支配|纯)?收入$|(?:工业)?增加值$|(?:总)?产[值量]$|销[量售]额?$|吞吐量$|(?:起|人|次|件|户|台|笔)数$|(?:总)?面积$|总[量额]$"
@@ -81,7 +84,10 @@ def metric_of(spot: Spot, memory: Memory) -> str:
     if not right and _BARE_MONEY.fullmatch(left):
         return clipped(_spent_on(spot) + left)
     found = _with_right(left, right, spot, memory) if right else _with_left(left, spot, memory)
-    return clipped(found or memory.base or _of_clause_before(spot) or cleaned(spot.right))
+    bare = ""
+    if _NO_THING.fullmatch(found):
+        bare, found, memory.base = found, "", ""
+    return clipped(found or memory.base or _of_clause_before(spot) or cleaned(spot.right) or bare)
 
 
 def growing(left: str) -> re.Match[str] | None:

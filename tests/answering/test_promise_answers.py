@@ -9,6 +9,7 @@ from reports import Y2031, Y2032, filled
 
 from answering import Answerer
 from answering.ledger.promise_question import on_both_sides
+from answering.values.answer import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,3 +71,30 @@ def test_a_question_on_a_figure_alone_is_none_on_target_and_result() -> None:
     assert on_both_sides("全市有多少个口袋公园") < on_both_sides(
         "去年说要建的口袋公园，目标完成了没有，实际建了多少"
     )
+
+
+def test_a_follow_up_asks_for_the_result_of_what_was_spoken_of(answerer: Answerer) -> None:
+    history = (
+        Turn(role="user", content="德清2031年城镇新增就业计划多少？"),
+        Turn(role="assistant", content="2031年报告提出城镇新增就业6200人以上。"),
+    )
+    answer = answerer.answer_now("后来够数了吗？", history)
+    assert "6480人" in said(answer)
+    assert answer.verdict == "true"
+
+
+def test_the_economy_alone_stands_for_its_product(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2031年定的经济增速目标做到了没有，实际多少")
+    assert "生产总值" in said(answer)
+    other = answerer.answer_now("德清2031年定的出口增速目标做到了没有，实际多少")
+    assert "生产总值" not in said(other)
+
+
+def test_figures_of_two_years_are_no_target_and_result(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2031年城镇新增就业多少人，2032年又安排多少人")
+    assert answer.reason != "result_not_held"
+
+
+def test_a_span_of_years_repeats_no_target(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2026到2031这3年改造了多少口袋公园")
+    assert "居民消费价格" not in said(answer)

@@ -93,3 +93,16 @@ def test_measures_are_clauses_that_say_what_is_done() -> None:
     rows = [row for sentence in readings(document, [passage]) for row in measures_of(sentence)]
     assert [(row.action, row.object) for row in rows] == [("建成", "公园3个"), ("开通", "“创城热线”")]
     assert [text[row.start : row.end] for row in rows] == ["建成公园3个，", "开通“创城热线”。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("逾期不改正的，处三百元以上三千元以下罚款。", ["罚款"]),
+        ("擅自占用绿地的，可以并处一万元罚款。", ["罚款"]),
+        ("逾期不缴的，并处每只二百元以下滞纳金。", ["滞纳金"]),
+        ("植树造林投入持续增加，由3亿元增加到5亿元。", ["植树造林投入", "植树造林投入"]),
+    ],
+)
+def test_what_names_nothing_is_no_thing(text: str, metrics: list[str]) -> None:
+    assert list(dict.fromkeys(row.metric for row in read(text))) == list(dict.fromkeys(metrics))

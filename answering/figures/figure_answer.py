@@ -1,0 +1,157 @@
+"""The answer to a figure question from the fact that is asked for, with what other texts tell otherwise beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from answering.composition.facts import chosen_fact, short_title
+from answering.evidence.passage_pools import speaker_of
+from answering.extractive.draft_answer import Draft
+from answering.extractive.false_premise import asserted
+from answering.figures.fact_candidates import FactCandidate, fact_candidates, same_fact
+from answering.figures.fact_features import FigureQuestion, fact_features
+from answering.figures.fact_score import fact_odds, fact_scores
+from answering.lexicon.phrases import phrase
+from answering.values.answer import StatementKind
+from retrieval.facts.fact_state import FactState
+from retrieval.quantities.values import Bound
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from answering.evidence.context import QuestionContext
+    from answering.scoring.ranking import Ranking
+    from answering.values.answer import Answer
+    from retrieval.facts.models import FigureRow
+
+_ASKS = re.compile(r"多少|几(?!乎)|百分之|多[大高长]|how (?:many|much)")
+_BESIDE = 3.0  # score below the best within which a fact of the same sentence answers a second question
+_ROUNDED = Decimal("0.006")  # share of a value by which two texts may round the same one differently
+_OTHERS = 3  # texts that tell otherwise, at most
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenFacts:
+    """The fact asked for, those of its sentence that are asked for too, and the same fact told otherwise."""
+
+    best: FactCandidate
+    beside: tuple[FactCandidate, ...]
+    in_years: tuple[FactCandidate, ...]  # the same thing in the other years asked for
+    otherwise: tuple[FactCandidate, ...]
+
+
+def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer a figure question by the fact that its thing, place, state and period choose; None where none does."""
+    if ranking.reading.want.kind != "figure":
+        return None
+    if asserted(context.question.folded, confirm=context.question.confirm):
+        return None
+    chosen = chosen_facts(context, ranking)
+    if chosen is None:
+        return None
+    by_sentence = chosen_fact(context, ranking.reading, ranking.best)
+    if by_sentence is not None and by_sentence[1].candidate.line.key != chosen.best.line.key:
+        return None  # another sentence is taken to answer: two scores disagree
+    return _told(context, chosen)
+
+
+def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:
+    """Return the facts that answer; None where the odds are against the best of them."""
+    asked = FigureQuestion.of(context, ranking)
+    found = [one for one in fact_candidates(context, ranking) if asked.may_be(one)]
+    rows = fact_features(asked, found, context)
+    if not found:
+        return None
+    scores = fact_scores(rows)
+    if fact_odds(found, rows, scores) < 0:
+        return None
+    at = int(scores.argmax())
+    best = found[at]
+    several = len(_ASKS.findall(context.question.folded)) > 1
+    beside = [
+        one
+        for one, score in zip(found, scores, strict=True)
+        if several and one is not best and one.line.key == best.line.key and score > scores[at] - _BESIDE
+    ]
+    years = [year for year in asked.reading.years if year != best.row.year] if asked.each_year else []
+    of_year = (_in_year(best, found, scores, year) for year in years)
+    return ChosenFacts(
+        best=best,
+        beside=tuple(beside),
+        in_years=tuple(one for one in of_year if one is not None),
+        otherwise=tuple(told_otherwise(best, found)),
+    )
+
+
+def _in_year(
+    best: FactCandidate, found: Sequence[FactCandidate], scores: NDArray[np.float64], year: int
+) -> FactCandidate | None:
+    """Return the likest fact of the thing of ``best`` that is of another year."""
+    fitting = [
+        (float(score), n)
+        for n, (one, score) in enumerate(zip(found, scores, strict=True))
+        if one.row.year == year and one.thing == best.thing and one.row.measure == best.row.measure
+    ]
+    return found[max(fitting)[1]] if fitting else None
+
+
+def told_otherwise(best: FactCandidate, found: Sequence[FactCandidate]) -> list[FactCandidate]:
+    """Return the facts of other texts that give the very same thing, place, time and state another value."""
+    others = [
+        one
+        for one in found
+        if one.row.document != best.row.document and same_fact(one, best) and not _agree(one.row, best.row)
+    ]
+    others.sort(key=lambda one: (-(one.line.document.year or 0), one.line.document.id, one.row.start))
+    distinct = {(one.row.document, one.row.value): one for one in reversed(others)}
+    return [one for one in others if one in distinct.values()][:_OTHERS]
+
+
+def _agree(one: FigureRow, other: FigureRow) -> bool:
+    """Tell whether two rows may be of one value: equal but for rounding, or within the bound that one prints."""
+    low, high = sorted((one, other), key=lambda row: row.value)
+    if high.value - low.value <= abs(high.value) * _ROUNDED:
+        return True
+    return low.bound in (Bound.ABOVE, Bound.MORE) or high.bound in (Bound.BELOW, Bound.LESS)
+
+
+def _told(context: QuestionContext, chosen: ChosenFacts) -> Answer:
+    draft = Draft(context.question)
+    _say(draft, context, chosen.best, chosen.beside)
+    for one in chosen.in_years:
+        _say(draft, context, one, ())
+    if chosen.otherwise:
+        said = [one.line for one in (chosen.best, *chosen.otherwise)]
+        for one in chosen.otherwise:
+            _say(draft, context, one, ())
+        draft.say(
+            phrase("told_otherwise", draft.language),
+            *(draft.cite_line(line) for line in said),
+            manner=StatementKind.FRAME,
+        )
+    return draft.done()
+
+
+def _say(draft: Draft, context: QuestionContext, one: FactCandidate, beside: Sequence[FactCandidate]) -> None:
+    line = one.line
+    start = min(fact.row.clause[0] for fact in (one, *beside)) - line.start
+    end = max(fact.row.clause[1] for fact in (one, *beside)) - line.start
+    words = line.text[max(0, start) : end].strip().rstrip("，,；;、")
+    draft.say(words, draft.cite_line(line), lead=_lead(context, one))
+
+
+def _lead(context: QuestionContext, one: FactCandidate) -> str:
+    """Return whose fact it is, of which report, and that it is a target."""
+    document = one.line.document
+    place = context.called(speaker_of(document, context.library.gazetteer)) or short_title(document.title)
+    if document.genre is not Genre.REPORT or document.year is None:
+        return place
+    key = "led_target" if one.row.state is FactState.PLANNED else "led_report"
+    return phrase(key, context.question.language, place=place, year=document.year)

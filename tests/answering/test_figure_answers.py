@@ -1,0 +1,112 @@
+"""Figures asked for are answered from the fact of the thing, place, state and period asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from reports import filled
+
+from answering import Answerer
+from answering.evidence.context import QuestionContext, known_of
+from answering.figures.fact_candidates import fact_candidates
+from answering.figures.figure_answer import chosen_facts, told_otherwise
+from answering.lexicon import thesaurus
+from answering.planning.plan import readings_of
+from answering.scoring.ranking import Ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from answering.values.answer import Answer
+    from retrieval import Library
+
+Y2017 = """2017年清溪市政府工作报告
+——2017年2月3日在清溪市第九届人民代表大会第五次会议上
+清溪市市长 某某
+
+各位代表：
+现在，我代表市人民政府，向大会报告工作。
+一、2016年工作回顾
+2016年，全市地区生产总值增长5.2%，规模以上工业增加值增长7.4%，外贸出口增长11%。
+改造老旧小区62个，其中拆除重建9个；新建口袋公园31个，公园总数达到140个。
+最低工资标准每月提高120元，城镇登记失业率2.9%。
+供水管网漏损率由9.8%下降到7.1%，铁路里程达到612公里。
+二、2017年重点工作
+地区生产总值增长5.5%左右，改造老旧小区70个，新建口袋公园25个，铁路里程达到650公里。
+"""
+Y2018 = """2018年清溪市政府工作报告
+——2018年2月6日在清溪市第九届人民代表大会第六次会议上
+清溪市市长 某某
+
+各位代表：
+现在，我代表市人民政府，向大会报告工作。
+一、2017年工作回顾
+2016年铁路里程达到598公里，2017年达到655公里。
+2017年，全市地区生产总值增长5.6%，改造老旧小区71个。
+二、2018年重点工作
+地区生产总值增长5%左右，改造老旧小区50个。
+"""
+
+
+@pytest.fixture
+def answerer(home: Path) -> Iterator[Answerer]:
+    with filled(home, Y2017) as library:
+        yield Answerer(library)
+
+
+def said(answer: Answer) -> str:
+    return "".join(f"{one.lead}{one.text}" for one in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "never"),
+    [
+        ("清溪市2016年地区生产总值增长百分之几？", "5.2%", "5.5%"),
+        ("清溪市2017年地区生产总值增长目标是多少？", "5.5%", "5.2%"),
+        ("清溪市去年改造了多少个老旧小区？", "62个", "70个"),
+        ("清溪市今年要新建多少个口袋公园？", "25个", "31个"),
+        ("清溪市公园总数有多少个？", "140个", "25个"),
+        ("清溪市供水管网漏损率降到了多少？", "7.1%", "2.9%"),
+    ],
+)
+def test_the_fact_of_the_thing_state_and_year_answers(
+    answerer: Answerer, question: str, words: str, never: str
+) -> None:
+    told = said(answerer.answer_now(question))
+    assert words in told
+    assert never not in told
+
+
+def test_a_thing_that_no_fact_counts_gets_no_figure(answerer: Answerer) -> None:
+    answer = answerer.answer_now("清溪市2016年高速公路通车里程有多少公里？")
+    assert not answer.outcome.is_answer or "612" not in said(answer)
+
+
+def test_texts_that_disagree_are_found_beside_each_other(home: Path) -> None:
+    """A text that tells the same thing, place, year and state otherwise is found; taken away, it is not."""
+    with filled(home, Y2017, Y2018) as library:
+        assert _otherwise(library) == ["598公里"]
+        library.remove(next(d.source for d in library.documents() if d.year == 2018))
+        assert _otherwise(library) == []
+
+
+def _context(library: Library, question: str) -> QuestionContext:
+    frame, (hypothesis, *_) = readings_of(question, (), known=known_of(library))[0]
+    return QuestionContext(frame, library, thesaurus.load(), hypothesis)
+
+
+def _otherwise(library: Library) -> list[str]:
+    context = _context(library, "清溪市2016年铁路里程有多少公里？")
+    found = fact_candidates(context, Ranking(context))
+    best = next(one for one in found if one.printed == "612公里")
+    return [one.printed for one in told_otherwise(best, found)]
+
+
+def test_a_fact_is_chosen_for_each_year_asked_for(home: Path) -> None:
+    with filled(home, Y2017) as library:
+        context = _context(library, "清溪市2016年和2017年各新建口袋公园多少个？")
+        chosen = chosen_facts(context, Ranking(context))
+    assert chosen is not None
+    assert {one.printed for one in (chosen.best, *chosen.in_years)} == {"31个", "25个"}
