@@ -19,6 +19,7 @@ from evaluation.quality import documents, unrelated
 from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
+from evaluation.simulation import simulate
 from evaluation.training import page_lines, rules
 from evaluation.training.learners import fact_fit
 from evaluation.verification import judge_commands, scripted
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "train-judge": judge_commands.train_main,
     "oracle": scripted.main,
     "unrelated": unrelated.main,
+    "simulate": simulate.main,
     "walk": question_walk.main,
     "pictures": pictures.main,
 }

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.store import ReceivedUpdate, SentPart, Store
+from bot.store import ReceivedUpdate, SentPart, Store, StoreError
+from bot.store.database.database import Database
+from bot.store.delivery.inbox import Inbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LONG = 60.0
 
@@ -116,6 +122,32 @@ def test_a_part_becomes_what_it_was_noted_as_last(store: Store, part: int) -> No
         store.inbox.put_part(7, 1, part, became)
         assert store.inbox.part(7, 1, part) == became
     assert store.inbox.parts(7, 1) == (SentPart(state="sent", message_id=2**40),)
+
+
+def test_a_part_that_could_not_be_noted_is_known_and_noted_later(tmp_path: Path) -> None:
+    """The database was away as Telegram told that it has the message: the process must not send it again."""
+
+    class Away(Database):
+        is_away = False
+
+        def write(self, work: Any) -> Any:
+            if self.is_away:
+                raise StoreError("away")
+            return super().write(work)
+
+    database = Away.open(tmp_path / "store.db")
+    inbox, sent = Inbox(database), SentPart(state="sent", message_id=5)
+    inbox.put_part(7, 1, 0, SentPart(state="sending"))
+    database.is_away = True
+    with pytest.raises(StoreError):
+        inbox.put_part(7, 1, 0, sent)
+    with pytest.raises(StoreError):
+        inbox.part(7, 1, 0)
+    database.is_away = False
+    assert Inbox(database).part(7, 1, 0) == SentPart(state="sending")
+    assert inbox.part(7, 1, 0) == sent
+    assert Inbox(database).part(7, 1, 0) == sent
+    database.close()
 
 
 def test_an_update_takes_others_into_itself_all_at_once(store: Store) -> None:

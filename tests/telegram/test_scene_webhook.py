@@ -158,3 +158,29 @@ async def test_updates_that_cannot_be_kept_are_told_once_and_asked_for_again(sta
         await room.hears()
     assert sum("存不下来" in one for one in stage.told) == 1
     assert sum("又能存下来" in one for one in stage.told) == 1
+
+
+async def test_an_update_whose_commit_seemed_to_fail_keeps_its_turn(stage):
+    url, room = stage.webhook(), stage.room()
+    failed = []
+
+    class Unsure(Inbox):
+        def receive(self, *given, **more):
+            came = super().receive(*given, **more)
+            if not failed:
+                failed.append(came)
+                raise StoreError("no answer to the commit")
+            return came
+
+    stage.keep_with(Unsure)
+    first, second = (
+        {"update_id": number, "message": room.write({"text": text})}
+        for number, text in ((4, "停车泊位建了多少？"), (5, "那志愿者呢？"))
+    )
+    async with stage.running(), httpx.AsyncClient() as client:
+        assert (await client.post(url, json=first, headers=RIGHT)).status_code == 503
+        assert (await client.post(url, json=first, headers=RIGHT)).status_code == 200
+        assert (await client.post(url, json=second, headers=RIGHT)).status_code == 200
+        await room.hears()
+        await room.hears()
+    assert stage.answerer.asked == ["停车泊位建了多少？", "那志愿者呢？"]

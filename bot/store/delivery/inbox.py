@@ -48,6 +48,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # What this process knows and could not note: the database was away. It must not be sent again.
+        self._unkept: dict[tuple[int, int, int], SentPart] = {}
 
     def receive(
         self, bot: int, came: Iterable[ReceivedUpdate], *, owner: str | None = None, lease: float = 0
@@ -183,6 +185,9 @@ class Inbox:
 
     def part(self, bot: int, update_id: int, part: int) -> SentPart | None:
         """Return what became of one part of the reply to an update, or None if it was never begun."""
+        if (known := self._unkept.get((bot, update_id, part))) is not None:
+            self.put_part(bot, update_id, part, known)
+            return known
         query = select(PARTS.c.state, PARTS.c.message_id).where(
             PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part == part
         )
@@ -200,12 +205,14 @@ class Inbox:
         return tuple(SentPart(**row) for row in rows)
 
     def put_part(self, bot: int, update_id: int, part: int, became: SentPart) -> None:
-        """Note what became of a part."""
+        """Note what became of a part; what can't be noted is known to this process until it can be."""
         key = {"bot": bot, "update_id": update_id, "part": part}
         values = {"state": became.state, "message_id": became.message_id, "changed": time.time()}
         put = self._database.insert(PARTS).values(**key, **values)
         put = put.on_conflict_do_update(index_elements=list(key), set_=values)
+        self._unkept[bot, update_id, part] = became
         self._database.write(lambda connection: connection.execute(put))
+        self._unkept.pop((bot, update_id, part), None)
 
     def begin_part(self, bot: int, update_id: int, part: int, state: str, *, owner: str) -> bool:
         """Note that a part goes out; False, and nothing noted, where its update is not ``owner``'s any more.

@@ -169,7 +169,7 @@ class UpdateQueue:
     ``patience.paste`` seconds for its next part.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two that it is between, two kinds of work, and three ways to set it up
         self,
         bot: Bot,
         store: Store,
@@ -178,6 +178,7 @@ class UpdateQueue:
         give_up: Work,
         patience: Timeouts | None = None,
         signs: TypingIndicator | None = None,
+        leases: InboxLeases | None = None,
     ) -> None:
         self._bot = bot
         self._store = store
@@ -191,7 +192,7 @@ class UpdateQueue:
         self._finish = BatchedCalls(partial(store.inbox.finish_all, bot.id))
         self._suspects = asyncio.Lock()
         self._closing = asyncio.Event()
-        self._own = InboxLeases(store, bot.id, lease=self._patience.lease)
+        self._own = leases or InboxLeases(store, bot.id, lease=self._patience.lease)
         self._holding: asyncio.Task[None] | None = None
         self._lanes = SerialLanes[int](self._work, width=WIDTH)
         self._passing: set[asyncio.Task[None]] = set()
@@ -217,6 +218,11 @@ class UpdateQueue:
         if not came:
             return
         self._put(await asyncio.to_thread(self._receive, came))
+        if any(one.update_id not in self._hands for one in came):
+            # Finished, another's, or kept by a commit that seemed to fail, and then in no hands yet.
+            renew, lease = self._store.inbox.renew, self._patience.lease
+            own = partial(renew, self._bot.id, owner=self._store.owner, lease=lease)
+            self._put(await asyncio.to_thread(own))
 
     async def resume(self) -> int:
         """Begin with what was left unfinished when the bot ran last, and return how much that is.
