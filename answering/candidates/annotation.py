@@ -12,6 +12,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from answering.evidence.year_range import titled_year
 from retrieval.text.normalize import fold
 from retrieval.text.tense import told
 from retrieval.values.documents import Genre
@@ -99,11 +100,9 @@ def _years(
         return plan - 4, plan
     if _SPAN.search(around):
         return document.year - 5, document.year - 1
-    own = (
-        document.year
-        if state is SentenceState.PLANNED or document.genre is not Genre.REPORT
-        else document.year - 1
-    )
+    if state is SentenceState.PLANNED:
+        return document.year, document.year
+    own = titled_year(document) or (document.year - 1 if document.genre is Genre.REPORT else document.year)
     return own, own
 
 

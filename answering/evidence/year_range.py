@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.lines import Line
 
+_TITLED = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _NAMED = r"{year}年?(度)?的?.{{0,6}}(报告|讲话|发言|条例|材料|文件)"
 
 
@@ -21,9 +22,20 @@ def limits(text: str, years: Sequence[int], documents: Iterable[Document]) -> tu
 
     Empty when none of them can: then the year has to stand in the sentence itself.
     """
+    documents = tuple(documents)
     held = {(d.year, d.genre is Genre.REPORT) for d in documents if d.year is not None}
     wanted = {fit for year in years for fit in _fitting(text, year, held)}
+    wanted |= {d.year for d in documents if d.year is not None and titled_year(d) in years}
     return tuple(sorted(wanted))
+
+
+def titled_year(document: Document) -> int | None:
+    """Return the one year that a title gives to what its text tells, where that is before the text's own.
+
+    A bulletin on 2024 that is given in 2025 tells of 2024, whatever its genre.
+    """
+    named = {int(year) for year in _TITLED.findall(document.title)}
+    return named.pop() if len(named) == 1 and document.year and max(named) < document.year else None
 
 
 def _fitting(text: str, year: int, held: set[tuple[int, bool]]) -> list[int]:
@@ -52,4 +64,5 @@ def timely(line: Line, years: Sequence[int]) -> bool:
 def _covers(line: Line, year: int) -> bool:
     document = line.document
     reported = document.genre is Genre.REPORT and document.year == year + 1
-    return document.year == year or reported or str(year) in line.text or str(year) in line.context
+    titled = titled_year(document) == year
+    return document.year == year or reported or titled or str(year) in line.text or str(year) in line.context

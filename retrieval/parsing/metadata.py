@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LAW = re.compile(r"(?:条例|规定|办法|细则|规则|准则|章程|法)(?:（.{0,20}）|\(.{0,20}\))?$")
 _PASSED_ON = re.compile(r"(?:印发|公布|发布)《(?P<title>[^《》]{2,60})》")
 _ARTICLE = re.compile(r"^[ \t\u3000\u00a0]*第[一二三四五六七八九十\d]+条", re.MULTILINE)
-_REPORT = re.compile(r"报告(?:（.{0,20}）|\(.{0,20}\))?$")
+_REPORT = re.compile(r"报告(?:摘要|摘编|全文|节选|（.{0,20}）|\(.{0,20}\))?$")
 _SPOKEN = re.compile(r"发言|讲话|致辞|演讲|汇报|交流材料|经验(?:材料|介绍)")
 _GENRES = {genre.value: genre for genre in Genre} | {
     "发言": Genre.SPEECH, "讲话": Genre.SPEECH, "致辞": Genre.SPEECH, "演讲": Genre.SPEECH,

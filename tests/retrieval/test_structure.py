@@ -268,3 +268,11 @@ def test_documents_are_slices_that_hold_the_whole_source(lines: list[str], one_l
         assert all(0 <= part.start < part.end <= len(one.text) for part in one.sections)
         assert all(0 <= part.start < part.end <= len(one.text) for part in one.points)
     assert len({one.id for one in documents}) == len(documents)
+
+
+@pytest.mark.parametrize(
+    "title", ["舟山市政府工作报告摘要", "舟山市政府工作报告（摘要）", "舟山市政府工作报告全文"]
+)
+def test_what_is_taken_from_a_report_is_one(title: str) -> None:
+    (document,) = parsed(f"{title}\n2031年2月14日\n{BODY}")
+    assert document.genre is Genre.REPORT
