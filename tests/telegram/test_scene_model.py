@@ -93,13 +93,15 @@ async def test_a_lie_is_never_shown_not_even_in_a_draft_and_why_tells_of_it(stag
             answer = await room.hears()
             await room.says("/why")
             told = await room.hears()
+            detailed = await room.opens("详细", on=told)
     assert TRUE in answer["text"]
     assert shown(answer)[0][0] == "[1]"
     everything = [*stage.proxy.chats.drafts, answer]
     assert not [one for one in everything if "999" in one["text"]]
     assert "999万" in told["text"]
     assert "数字与所引原文不符" in told["text"]
-    assert "scripted" in told["text"]
+    assert "scripted" not in told["text"]
+    assert "scripted" in detailed["text"]
     assert server.wrong == []
 
 

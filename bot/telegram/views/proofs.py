@@ -101,7 +101,8 @@ def _folds(
 
 def _clause(citation: Citation, answer: Answer) -> Citation:
     """Narrow a citation to the words that the sentence resting on it repeats to the letter, if it does."""
-    told = (one.text.strip("。；，;,. ") for one in answer.statements if citation.number in one.citations)
+    texts = [one.text for one in answer.statements if citation.number in one.citations]
+    told = (form for one in texts for form in (one, one.strip("。；，;,. ")))
     words = next((one for one in told if one and one in citation.quote), citation.quote)
     start = citation.start + citation.quote.index(words)
     return replace(citation, quote=words, start=start, end=start + len(words))
