@@ -17,6 +17,7 @@ from answering.values.errors import AnsweringError
 from bot.assembly.wiring import Wiring
 from bot.commands.ask import ask
 from bot.commands.chat import chat
+from bot.commands.check import check
 from bot.commands.corpus import corpus
 from bot.commands.export import export
 from bot.commands.fact_lists import compare, figures, measures
@@ -55,6 +56,7 @@ app = typer.Typer(
 for command in (
     ask,
     chat,
+    check,
     search,
     figures,
     measures,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from answering.claims.checkable import checkable
 from answering.claims.claim_answer import answer_claims
+from answering.claims.claim_request import CHECK
 
-__all__ = ["answer_claims"]
+__all__ = ["CHECK", "answer_claims", "checkable"]

@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from answering.claims.claim_evidence import HeldAgainst, decisive, held, search, wider
-from answering.claims.claim_request import claimed, is_claim
+from answering.claims.claim_evidence import HeldAgainst, beside, decisive, held, search, wider
+from answering.claims.claim_request import claimed, in_shares, is_claim
 from answering.extractive.draft_answer import Draft
 from answering.judge import ClaimVerdict
 from answering.judge.nearness import covered, expanded
 from answering.lexicon.phrases import phrase
 from answering.values.answer import Answer, Outcome, StatementKind
 from retrieval.quantities import figures
+from retrieval.quantities.numerals import spell
 from retrieval.text.normalize import clauses, fold
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ VERDICTS = {
     ClaimVerdict.NOT_FOUND: "unknown",
 }
 _TELLS = re.compile("[\\d一二三四五六七八九十]")
+_PARTS = 12  # claims of one message that are checked
 _LONGEST = 100  # characters of a quotation
 
 
@@ -41,18 +43,21 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     """Return the verdict on what a message claims, with its proof; None where it claims nothing to be checked."""
     if not is_claim(desk):
         return None
-    text = _dated(claimed(desk.question.text), desk)
-    lines = search(text, desk)
+    text = in_shares(_dated(claimed(desk.question.text), desk))
     draft = Draft(desk.question)
+    parts = [part for sentence in _sentences(text) for part in _parts(sentence)][:_PARTS]
     found: list[tuple[str, ClaimVerdict]] = []
-    for part in _parts(text):
-        one = decisive(held(part, lines, desk.library.gazetteer))
-        if one is None and (wide := wider(desk)):
-            one = decisive(held(part, search(text, desk, places=wide), desk.library.gazetteer))
+    for n, part in enumerate(parts, 1):
+        against = _held(part, desk)
+        one = decisive(against)
         verdict = one.verdict if one is not None and one.relevance >= _LEAST else ClaimVerdict.NOT_FOUND
         found.append((part, verdict))
         if one is not None and verdict is not ClaimVerdict.NOT_FOUND:
             _say(draft, one, part)
+            if (more := beside(one, against)) is not None and more.relevance >= _LEAST:
+                _say(draft, more, part, otherwise=True)
+        elif len(parts) > 1:
+            draft.say(phrase("claim_unknown", draft.language, number=spell(n)), manner=StatementKind.FRAME)
     whole = _together(found)
     if whole is ClaimVerdict.NOT_FOUND:
         return Answer(
@@ -67,9 +72,31 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     return replace(draft.done(), verdict=VERDICTS[whole])
 
 
-def _say(draft: Draft, one: HeldAgainst, part: str) -> None:
+def _held(part: str, desk: QuestionContext) -> list[HeldAgainst]:
+    """Return what the texts of a claim's own places say of it, of those around them where they say nothing."""
+    found = held(part, search(part, desk), desk.library.gazetteer)
+    if decisive(found) is None and (wide := wider(desk)):
+        return held(part, search(part, desk, places=wide), desk.library.gazetteer)
+    return found
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut a message into its sentences; one that names no place or year takes those of the one before."""
+    found: list[str] = []
+    head = ""
+    for piece in re.split(r"[。！!\n;；]+", text):
+        if not piece.strip():
+            continue
+        own = _head(piece.strip())
+        found.append(piece.strip() if own or not found else head + piece.strip())
+        head = own or head
+    return found or [text]
+
+
+def _say(draft: Draft, one: HeldAgainst, part: str, *, otherwise: bool = False) -> None:
     number = draft.cite_line(one.line)
-    words = phrase(_WORDS[one.verdict], draft.language, quote=_quote(one, part))
+    key = "claim_otherwise" if otherwise else _WORDS[one.verdict]
+    words = phrase(key, draft.language, quote=_quote(one, part))
     draft.say(words, number, manner=StatementKind.COMPUTED)
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.judge import ClaimVerdict
+from answering.judge.claim_differences import HARD, Comparison
 from answering.judge.decision import decide
-from answering.judge.features import HARD, SPOKEN, Comparison, compare
+from answering.judge.features import SPOKEN, compare
 from answering.judge.nearness import Nearness, covered, expanded, in_chinese
 from answering.judge.reading import read_text
 from answering.judge.scope import allowed_years
 from answering.verification.written import evidence_of
 from retrieval.facts.fact_state import FactState, heading_state
+from retrieval.quantities import figures, unit_class
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -22,15 +24,18 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
     from answering.judge import ClaimEvidence
-    from answering.judge.features import Difference
+    from answering.judge.claim_differences import Difference
     from retrieval.places.gazetteer import Gazetteer
+    from retrieval.quantities import Figure
 
-_MOST = 14  # sentences that are read against a claim
+_MOST = 20  # sentences that are read against a claim
 _WORDS = Nearness(None)
 _NEAR = 0.25  # how far behind the nearest sentence another may stand and still prove the claim
 _SUPPORTED = 0.45  # probability from which a claim without figures holds
 _SPEAKS = 0.5  # share of a claim without figures that a sentence needs to speak of the same
 _SOFT = frozenset(("absent", "words", "quote", "modality"))
+_SAME_FIGURE = 0.35  # what a number of three digits or more that stands in a sentence adds
+_DEEP, _PLAIN = 24, 12  # passages searched for a claim, and for its content alone
 _TOLD_BOUNDED = re.compile("超|突破|以上|以下|以内|不到|不足|至少|不低于|不少于|低于|高于")
 _TOLD_LOOSELY = re.compile("左右|约|上下|[余多]|近")
 
@@ -49,12 +54,27 @@ def held(claim: str, lines: Sequence[Line], gazetteer: Gazetteer) -> list[HeldAg
     """Return the sentences that speak most of what is claimed, the nearest first, with what each says of it."""
     folded = fold(claim)
     words = expanded(in_chinese(folded))
+    numbers = _telling(figures(claim))
     near = sorted(
-        lines, key=lambda x: -(covered(folded, x.folded) + covered(words, x.folded) + 0.5 * x.score)
+        lines,
+        key=lambda x: (
+            -(covered(folded, x.folded) + covered(words, x.folded) + 0.5 * x.score + _shared(numbers, x))
+        ),
     )
     found = [_against(claim, line, gazetteer) for line in near[:_MOST]]
     found.sort(key=lambda one: -one.relevance)
     return found
+
+
+def _telling(found: Sequence[Figure]) -> frozenset[tuple[object, str]]:
+    """Return the numbers that are rarely the same by chance: three digits or more."""
+    return frozenset(
+        (f.value, unit_class(f.unit)) for f in found if len(f.value.normalize().as_tuple().digits) > 2
+    )
+
+
+def _shared(numbers: frozenset[tuple[object, str]], line: Line) -> float:
+    return _SAME_FIGURE if numbers & _telling(line.figures) else 0.0
 
 
 def _against(claim: str, line: Line, gazetteer: Gazetteer) -> HeldAgainst:
@@ -120,6 +140,35 @@ def decisive(found: Sequence[HeldAgainst]) -> HeldAgainst | None:
     )
 
 
+def beside(one: HeldAgainst, found: Sequence[HeldAgainst]) -> HeldAgainst | None:
+    """Return the sentence to show beside the one that decides; None for none.
+
+    Where that one has the claimed figure of another time, place or state, it is the one that has the right figure;
+    where that one bears the claim out, it is one of another text of the same year that says otherwise.
+    """
+    kind = one.difference.kind if one.difference and one.verdict is not ClaimVerdict.SUPPORTED else ""
+    if one.verdict is ClaimVerdict.SUPPORTED:
+        least = one.relevance - _NEAR / 2
+        others = [
+            x
+            for x in found
+            if x.line.document.id != one.line.document.id and x.line.document.year == one.line.document.year
+        ]
+    elif kind in ("state", "year", "place"):
+        least, others = 0.0, [x for x in found if x.line.key != one.line.key]
+    else:
+        return None
+    return next((x for x in others if x.relevance >= least and _has_another_value(x)), None)
+
+
+def _has_another_value(one: HeldAgainst) -> bool:
+    return (
+        one.verdict is ClaimVerdict.CONTRADICTED
+        and one.difference is not None
+        and one.difference.kind == "value"
+    )
+
+
 def _relevance(claim: str, line: Line, item: ClaimEvidence, comparison: Comparison) -> float:
     said = read_text(claim, claim=True)
     words = expanded(in_chinese(said.folded))
@@ -129,7 +178,8 @@ def _relevance(claim: str, line: Line, item: ClaimEvidence, comparison: Comparis
     planned = FactState.PLANNED in said.states
     state = 0.2 if planned == (heading_state(item.heading) is FactState.PLANNED) else 0.0
     where = -0.4 if "place" in comparison.features else 0.0
-    return shared + 0.8 * comparison.fit + 0.2 * line.score + when + state + where
+    same = _shared(_telling(said.figures), line)
+    return shared + 0.8 * comparison.fit + 0.2 * line.score + when + state + where + same
 
 
 def wider(desk: QuestionContext) -> tuple[str, ...]:
@@ -142,7 +192,7 @@ def wider(desk: QuestionContext) -> tuple[str, ...]:
 def search(claim: str, desk: QuestionContext, *, places: Sequence[str] | None = None) -> list[Line]:
     """Return the sentences found for a claim: in ``places``, else in the texts of its own places, else in all."""
     places = desk.question.places if places is None else places
-    found = {line.key: line for line in desk.search(claim, places=places, k=10)}
+    found = {line.key: line for line in desk.search(claim, places=places, k=_DEEP)}
     plain = desk.question.content or claim
-    found |= {line.key: line for line in desk.search(plain, places=places, k=8) if line.key not in found}
+    found |= {line.key: line for line in desk.search(plain, places=places, k=_PLAIN) if line.key not in found}
     return [line for line in found.values() if not line.is_heading]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
-from retrieval.quantities import figures
+from retrieval.quantities import figures, parse_number
+from retrieval.quantities.numerals import plain
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
 
-COMMAND = "核实："  # what /check and ``chengwen check`` put before a message
+CHECK = "核实："  # what /check and ``chengwen check`` put before a message
 _LEAST = 0.5  # probability from which a message is taken for a claim
 _ASKED = re.compile(r"多少|几个|几条|哪|什么|怎么|如何|为什么|谁|how many|how much|which|what|who|when|why")
 _TAIL = re.compile(
@@ -57,3 +58,18 @@ def claimed(text: str) -> str:
             text = text[: tail.start()]
         text = text.strip(" ，,。？?！!；;")
     return text.replace("是不是", "").replace("是否", "")
+
+
+_EACH = re.compile(
+    r"每(?P<of>[十百千万\d]+)(?P<unit>[一-龥])(?P<thing>[一-龥]{0,8}?)里?(?:就|中|当中|，)?有(?P<n>[一二三四五六七八九\d]+)(?P=unit)"
+)
+
+
+def in_shares(text: str) -> str:
+    """Tell a share that is told by examples as a share: 每十架无人机就有九架 → 无人机90%."""
+
+    def share(match: re.Match[str]) -> str:
+        of, part = parse_number(match["of"]), parse_number(match["n"])
+        return f"{match['thing']}{plain(part / of * 100):f}%" if of and part and part < of else match[0]
+
+    return _EACH.sub(share, text)

@@ -14,7 +14,7 @@ from retrieval.quantities import unit_class
 from retrieval.quantities.units import unit_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from answering.judge.nearness import Nearness
     from answering.judge.reading import Fact, TextReading
@@ -53,16 +53,17 @@ class FactTie:
     rival: Fact | None = None
     rival_source: int = 0
     margin: float = 0.0  # how much better the found one fits than the best rival
+    repeated: bool = False  # its clause is the evidence's own but for figures
 
     @property
     def wrong_role(self) -> bool:
         """Whether a level is told as a change, a start as an end, an addition as a stock."""
-        return self.found is not None and roles_differ(self.said, self.found)
+        return self.found is not None and not self.repeated and roles_differ(self.said, self.found)
 
     @property
     def wrong_direction(self) -> bool:
         """Whether a rise is told as a fall, or the other way round."""
-        if self.found is None:
+        if self.found is None or self.repeated:
             return False
         one, other = self.said.role.direction, self.found.role.direction
         return Direction.NONE not in (one, other) and one is not other
@@ -87,15 +88,40 @@ def _change_is_sure(said: Fact, found: Fact) -> bool:
     return share or level.role.stock or found.role.role is RoleKind.CHANGE
 
 
-def ties(claim: TextReading, sources: Sequence[TextReading], nearness: Nearness) -> list[FactTie]:
-    """Tie each fact of a claim to the facts of the evidence."""
+def ties(
+    claim: TextReading,
+    sources: Sequence[TextReading],
+    nearness: Nearness,
+    placed: Mapping[int, tuple[int, int]],
+) -> list[FactTie]:
+    """Tie each fact of a claim to the facts of the evidence; ``placed`` says which stands in whose place."""
     printed = [(n, fact) for n, source in enumerate(sources) for fact in source.facts]
     used = [(n, f) for n, f in printed if any(comparable(one.figure, f.figure) for one in claim.facts)]
     spoken = [claim.folded[f.clause.start : f.clause.end] for f in claim.facts]
     nearness.prepare([_name(claim, f) for f in claim.facts] + spoken)
     nearness.prepare([w for n, f in used for w in (_name(sources[n], f), f.subject)])
-    made = [_tie(claim, fact, printed, sources, nearness) for fact in claim.facts]
+    made = [
+        _placed(fact, printed, placed.get(fact.figure.start)) or _tie(claim, fact, printed, sources, nearness)
+        for fact in claim.facts
+    ]
     return [_paired(tie, made, claim, nearness) for tie in made]
+
+
+def _placed(said: Fact, printed: Sequence[tuple[int, Fact]], place: tuple[int, int] | None) -> FactTie | None:
+    """Tie a fact to the one that stands in its place in a repeated clause; None where none can be compared."""
+    if place is None:
+        return None
+    source, start = place
+    fact = next((f for n, f in printed if n == source and f.figure.start == start), None)
+    if fact is None or not comparable(said.figure, fact.figure):
+        return None
+    level = _matched(said, fact)
+    if level is MatchLevel.NONE:
+        return FactTie(
+            said=said, found=None, source=source, match=level, fit=1.0, rival=fact, rival_source=source,
+            margin=-1.0, repeated=True,
+        )  # fmt: skip
+    return FactTie(said=said, found=fact, source=source, match=level, fit=1.0, margin=1.0, repeated=True)
 
 
 def _paired(tie: FactTie, made: Sequence[FactTie], claim: TextReading, nearness: Nearness) -> FactTie:

@@ -1,4 +1,4 @@
-"""From a comparison to a verdict, with weights learned by ``python -m evaluation train-judge``."""
+"""From a comparison to a verdict, with trees learned by ``python -m evaluation train-judge``."""
 
 from __future__ import annotations
 
@@ -9,49 +9,50 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from answering.judge.trees import BoostedTrees
 from answering.judge.values import ClaimVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from answering.judge.features import Comparison
+    from answering.judge.claim_differences import Comparison
 
 WEIGHTS = Path(__file__).parents[1] / "data" / "judge_weights.json"
+_WORD_FOR_WORD = 0.95  # probability that what repeats its evidence is supported, as measured
 OTHERS = (ClaimVerdict.CONTRADICTED, ClaimVerdict.PARTLY, ClaimVerdict.NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionWeights:
-    """Two linear models over the same features: supported or not, and if not, which of the other verdicts."""
+class DecisionTrees:
+    """Boosted trees over the same features: supported or not, and if not, one set for each other verdict."""
 
     names: tuple[str, ...]
-    support: tuple[float, ...]  # one a name, the intercept last
-    others: tuple[tuple[float, ...], ...]  # of each of OTHERS: one a name, the intercept last
+    support: BoostedTrees
+    others: tuple[BoostedTrees, ...]  # one of OTHERS each
     threshold: float  # probability from which a claim counts as supported
 
 
 @cache
-def weights(path: Path = WEIGHTS) -> DecisionWeights:
-    """Read the weights of a file."""
+def learned_trees(path: Path = WEIGHTS) -> DecisionTrees:
+    """Read the trees of a file."""
     held = json.loads(path.read_text(encoding="utf-8"))
-    return DecisionWeights(
+    return DecisionTrees(
         names=tuple(held["names"]),
-        support=tuple(held["support"]),
-        others=tuple(tuple(row) for row in held["others"]),
+        support=BoostedTrees.read(held["support"]),
+        others=tuple(BoostedTrees.read(one) for one in held["others"]),
         threshold=held["threshold"],
     )
 
 
 def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
-    """Return the verdict on a comparison, and the probability that the claim is supported."""
-    learned = weights()
+    """Return the verdict on a comparison, and the probability that the claim is supported.
+
+    What stands in the evidence word for word is supported, what repeats it with a word that makes it untrue is not.
+    """
+    learned = learned_trees()
     values = [comparison.features.get(name, 0.0) for name in learned.names]
-    score = 1 / (1 + exp(-_sum(learned.support, values)))
-    if score >= learned.threshold:
+    score = 1 / (1 + exp(-learned.support.total(values)))
+    if comparison.repeated and not comparison.untrue:
+        score = max(score, _WORD_FOR_WORD)
+    if score >= learned.threshold and not comparison.untrue:
         return ClaimVerdict.SUPPORTED, score
-    sums = [_sum(row, values) for row in learned.others]
+    sums = [trees.total(values) for trees in learned.others]
     return OTHERS[max(range(len(OTHERS)), key=sums.__getitem__)], score
-
-
-def _sum(row: Sequence[float], values: Sequence[float]) -> float:
-    return row[-1] + sum(weight * value for weight, value in zip(row, values, strict=False))

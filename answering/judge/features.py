@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from answering.judge.alignment import (
+    alignment_features,
+    alignments,
+    certain_changes,
+    placed_figures,
+    word_for_word,
+)
 from answering.judge.assertion import denials, modality, modality_fault, reversed_words, scopes, slots
 from answering.judge.binding import ties
-from answering.judge.nearness import content, contrast, covered, edits, expanded, in_chinese, uncovered
-from answering.judge.quantity_match import MatchLevel, computed
+from answering.judge.claim_differences import HARD, Comparison, Difference
+from answering.judge.content_words import compare_words
+from answering.judge.nearness import contrast, covered, expanded, in_chinese
+from answering.judge.quantity_match import MatchLevel, computed, converted
 from answering.judge.reading import read_text
-from answering.judge.scope import cumulative_as_annual, doer_exchanged, other_places, other_years, scope_lost
+from answering.judge.scope import (
+    cumulative_as_annual,
+    doer_exchanged,
+    other_places,
+    other_years,
+    own_names,
+    scope_lost,
+)
 from retrieval.facts.fact_state import FactState
 from retrieval.quantities import Bound as Limit
 from retrieval.quantities.units import unit_kind
@@ -20,20 +36,15 @@ from retrieval.text.normalize import fold, is_english, squash
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from answering.judge.alignment import ClauseAlignment
     from answering.judge.binding import FactTie
     from answering.judge.nearness import Nearness
     from answering.judge.reading import Fact, TextReading
     from answering.judge.values import ClaimEvidence
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.quantities import Figure
-    from retrieval.text.sentences import Span
 
-WEIGHT = (
-    "place", "year", "value", "figure", "bound", "direction", "role", "state", "scope", "rank", "modality", "absent", "quote", "words", "content",
-)  # fmt: skip
-HARD = frozenset(WEIGHT) - {"content"}
 _SAME_THING = 0.75  # fit from which a printed figure is the claimed thing's own, and nothing needs computing
-_NEAREST = 2  # clauses of the evidence that a clause of the claim is compared with by meaning
 _ALIGNED = 0.6  # share of a clause that stands in one of the evidence, from which the two say the same but for what differs
 _COMPUTED = re.compile(
     "[多少高低快慢差]|增加|净增|减少|降|提高|缩小|合计|共|总|推算|计算|倍|翻|一半|gap|differ|more|less|fewer|higher|lower|faster|slower|total|by|double|triple|added"
@@ -41,42 +52,7 @@ _COMPUTED = re.compile(
 SPOKEN = 0.3  # fit from which a printed figure is one of the claimed thing
 _UNSURE, _SURE = 0.1, 0.25  # by how much a rival has to fit better, to count at all and to be the right one
 _FEW = 12  # small counts of a claim may count the evidence's own items
-_CODE = re.compile("[Ⅰ-ⅿ]+")
 _QUOTES = (("“", "”"), ("「", "」"))
-
-
-@dataclass(slots=True)
-class Difference:
-    """One way in which a claim differs from its evidence."""
-
-    kind: str  # figure, bound, role, direction, state, place, year, words …
-    said: str  # the claim's words
-    right: str = ""  # the evidence's words
-    source: int = 0
-
-
-@dataclass(slots=True)
-class Comparison:
-    """Everything that was compared."""
-
-    features: dict[str, float] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
-    proved: int = 0  # figures that hold
-    fit: float = (
-        0.0  # how much the evidence has the things that the claim's figures count, 0…1; the least of them
-    )
-    one_of_several: bool = False  # a figure said of several things (都) is that of one of them only
-    spoken: int = 0  # figures of the claim of whose thing the evidence tells, whatever it says of it
-    best: int = 0  # index of the nearest evidence
-
-    @property
-    def decisive(self) -> Difference | None:
-        """The difference that weighs most."""
-        return min(self.differences, key=lambda d: WEIGHT.index(d.kind), default=None)
-
-    def add(self, name: str, value: float = 1.0) -> None:
-        """Count something."""
-        self.features[name] = self.features.get(name, 0.0) + value
 
 
 def compare(
@@ -87,22 +63,40 @@ def compare(
     sources = [read_text(item.quote, item.heading) for item in evidence]
     done = Comparison()
     done.features["english"] = float(is_english(claim_text))
-    bound = ties(claim, sources, nearness)
+    beside = [] if done.features["english"] else _laid_beside(claim_text, evidence)
+    done.features |= alignment_features(beside, _all_words(evidence))
+    bound = ties(claim, sources, nearness, placed_figures(beside))
     _figures(done, claim, sources, bound, nearness)
     _states(done, claim, sources, bound)
     _scopes(done, claim, evidence, bound, gazetteer)
     _assertions(done, claim, evidence)
     _ranks(done, claim, sources)
-    _words(done, claim, evidence, nearness, gazetteer)
+    compare_words(done, claim, evidence, nearness, gazetteer)
+    done.untrue = any(tie.repeated and tie.match < MatchLevel.ROUNDED for tie in bound)
+    done.untrue |= len(evidence) == 1 and any(d.kind == "place" for d in done.differences)
+    for change in certain_changes(beside) if len(evidence) == 1 else ():
+        done.untrue = True
+        done.differences.append(Difference(*change))
     done.features["verbatim_lost"] = done.features.get("lost_chars", 0.0) * float(
         done.features.get("apart", 0.0) == 0.0
     )
+    done.repeated = word_for_word(beside) and not any(d.kind in HARD for d in done.differences)
     hard = sum(d.kind in HARD for d in done.differences)
     done.features["hard"] = min(3.0, float(hard))
     done.features["any_hard"] = float(hard > 0)
     done.features["mixed"] = float(hard > 0 and done.proved > 0)
     done.features["unproved"] = done.features["figures"] - done.features["proved"]
+    if "plan_repeated" in done.features:
+        done.differences.append(Difference("state", "done"))
     return done
+
+
+def _laid_beside(claim: str, evidence: Sequence[ClaimEvidence]) -> list[ClauseAlignment]:
+    return alignments(claim, [e.quote for e in evidence], own_names(evidence))
+
+
+def _all_words(evidence: Sequence[ClaimEvidence]) -> str:
+    return expanded(fold(" ".join(f"{e.quote} {e.heading} {e.document} {e.context}" for e in evidence)))
 
 
 def _figures(
@@ -195,13 +189,24 @@ def _missing(
     if unit_kind(tie.said.figure.unit) == "time" and tie.rival is None:
         done.add("no_time")
         return
-    if tie.rival is not None and tie.fit > 0.35:
+    if tie.rival is not None and _leaves_open(tie.said, tie.rival):
+        done.add("left_open")
+        done.differences.append(Difference("absent", words, "", tie.source))
+    elif tie.rival is not None and tie.fit > 0.35:
         done.add("other_value")
         right = _printed(sources[tie.rival_source], tie.rival.figure.start, tie.rival.figure.end)
         done.differences.append(Difference("value", words, right, tie.rival_source))
     else:
         done.add("no_value")
         done.differences.append(Difference("absent", words, "", tie.source))
+
+
+def _leaves_open(said: Fact, rival: Fact) -> bool:
+    """Tell whether a printed bound leaves a claimed number possible: 113万 where the text says 超百万."""
+    value, _ = converted(rival.figure, said.figure)
+    if value is None or rival.limit not in (Limit.ABOVE, Limit.MORE) or said.limit is not Limit.EXACT:
+        return False
+    return value < said.figure.value <= value * Decimal("1.5")
 
 
 def _counts_items(tie: FactTie, sources: Sequence[TextReading]) -> bool:
@@ -225,8 +230,12 @@ def _states(
 def _figure_states(done: Comparison, bound: Sequence[FactTie]) -> Iterator[tuple[str, str]]:
     for tie in bound:
         near = tie.found or (tie.rival if "computed" not in done.features else None)
-        if near is not None:
-            yield _state_fault(tie.said.state, near.state)
+        if near is None or (tie.repeated and tie.said.state is near.told):
+            continue
+        if tie.repeated and tie.said.state is FactState.OPEN and near.state is FactState.PLANNED:
+            done.add("plan_repeated")  # its words are the plan's own: nothing is told as done
+            continue
+        yield _state_fault(tie.said.state, near.state)
 
 
 def _clause_states(claim: TextReading, sources: Sequence[TextReading]) -> Iterator[tuple[str, str]]:
@@ -358,107 +367,6 @@ def _thing(words: str) -> str:
     return re.sub(
         "(?:稳?居|位[居列于]?|排名?|名列|跻身|成为|是|为|全[国省市球]|世界|总量|各省区){0,6}$", "", words
     )
-
-
-def _words(
-    done: Comparison,
-    claim: TextReading,
-    evidence: Sequence[ClaimEvidence],
-    nearness: Nearness,
-    gazetteer: Gazetteer,
-) -> None:
-    known = tuple(e.place for e in evidence if e.place)
-    bars = [(m.start, m.end) for m in gazetteer.find(claim.text, prefer=known)]
-    bars += [(f.start, f.end) for f in claim.figures]
-    marks = content(claim.folded, bars)
-    sources = [fold(f"{e.quote} {e.heading} {e.document} {e.context} {e.place}") for e in evidence]
-    quotes = [fold(e.quote) for e in evidence]
-    clauses = [claim.folded[c.start : c.end].strip() for c in claim.clauses]
-    spans = [
-        quotes[n][c.start : c.end].strip()
-        for n, e in enumerate(evidence)
-        for c in read_text(e.quote, e.heading).clauses
-    ]
-    english = done.features["english"]
-    spans = spans if english else _likely(clauses, spans)
-    nearness.prepare([claim.folded, *clauses, *spans, *quotes])
-    whole = max((nearness.cosine(claim.folded, q) for q in quotes), default=0.0)
-    done.best = max(
-        range(len(quotes)),
-        key=lambda n: nearness.cosine(claim.folded, quotes[n]) + covered(claim.folded, quotes[n]),
-        default=0,
-    )
-    by_clause = [
-        max((nearness.cosine(c, s) for s in (*spans, *quotes)), default=0.0) for c in clauses if len(c) > 3
-    ]
-    done.features["cosine"] = (whole - 0.9) * 10
-    done.features["cosine_least"] = (min(by_clause, default=whole) - 0.88) * 10
-    if english:
-        done.features["cosine_english"] = (whole - 0.85) * 10
-        return
-    wide = expanded(" | ".join(sources))
-    codes = set(_CODE.findall(claim.text)) - {c for e in evidence for c in _CODE.findall(e.quote)}
-    if codes:
-        done.add("code")
-        done.differences.append(Difference("words", min(codes)))
-    runs = uncovered(claim.folded, marks, wide)
-    size = max(1, sum(marks))
-    lost = sum(len(r) for r in runs)
-    done.features["lost"] = lost / size
-    done.features["lost_most"] = min(1.0, max((len(r) for r in runs), default=0) / 8)
-    done.features["lost_chars"] = min(2.0, lost / 10)
-    shares = [_share(claim, c, marks, wide) for c in claim.clauses if sum(marks[c.start : c.end]) > 2]
-    done.features["share_least"] = min(shares, default=1.0)
-    done.features["clauses"] = min(4.0, len(shares))
-    masked = _masked(claim.folded, bars)
-    changed(done, [masked[c.start : c.end].strip() for c in claim.clauses], spans)
-    done.features["bare"] = float(not claim.facts)
-    done.features["bare_lost"] = done.features["bare"] * lost / size
-    for run in runs:
-        if len(run) > 3:
-            done.differences.append(Difference("content", run))
-
-
-def _masked(folded: str, bars: Sequence[tuple[int, int]]) -> str:
-    """Hide the places and figures of a claim, at the same length: they are compared elsewhere."""
-    for start, end in bars:
-        folded = folded[:start] + "█" * (end - start) + folded[end:]
-    return folded
-
-
-def _likely(clauses: Sequence[str], spans: Sequence[str]) -> list[str]:
-    """Return of each clause of the claim the few of the evidence that share most with it."""
-    found: dict[str, None] = {}
-    for clause in clauses:
-        wide = expanded(clause)
-        found |= dict.fromkeys(sorted(spans, key=lambda s: -covered(s, wide) - covered(clause, s))[:_NEAREST])
-    return list(found)
-
-
-def changed(done: Comparison, clauses: Sequence[str], spans: Sequence[str]) -> None:
-    """Compare each clause with the one nearest to it letter by letter: what was put in place of what, left out, put in."""
-    for clause in clauses:
-        best = max(spans, key=lambda s: covered(clause, s) + 0.5 * covered(s, clause), default="")
-        near = covered(clause, best)
-        if near < 0.3:
-            done.add("apart", 1.0)
-            continue
-        for kind, mine, theirs in edits(clause, best):
-            if kind == "replace":
-                done.add("replaced", near)
-                done.add("replaced_far", near * (1 - covered(mine, expanded(theirs))))
-                done.differences.append(Difference("content", mine, theirs))
-            elif kind == "insert":
-                done.add("inserted", near * min(len(mine), 8) / 8)
-            else:
-                done.add("left_out", near * min(len(theirs), 12) / 12)
-
-
-def _share(claim: TextReading, span: Span, marks: Sequence[bool], sources: str) -> float:
-    text = claim.folded[span.start : span.end]
-    part = list(marks[span.start : span.end])
-    size = sum(part)
-    return 1 - min(size, sum(len(r) for r in uncovered(text, part, sources))) / size
 
 
 def _printed(text: TextReading, start: int, end: int) -> str:

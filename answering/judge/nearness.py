@@ -157,7 +157,7 @@ def edits(clause: str, source: str) -> tuple[tuple[str, str, str], ...]:
 
     Only words that claim something count: fillers and figures are left out first.
     """
-    mine, theirs = _bare(clause), _bare(source)
+    mine, theirs = bare(clause), bare(source)
     found = []
     for kind, a, b, c, d in SequenceMatcher(None, theirs, mine, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -175,7 +175,8 @@ def edits(clause: str, source: str) -> tuple[tuple[str, str, str], ...]:
 _FIGURE = re.compile(r"█+|[\d.,%]+(?:[十百千万亿]*[个条项家所人次元米吨亩]?)")
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the words of a text (folded) that claim something: no fillers, no marks; each figure is one █."""
     text = _FIGURE.sub("█", text)
     text = _FREE.sub("", text)
     return re.sub(r"[^\w█]", "", text)

@@ -24,7 +24,6 @@ _FACTORS = {  # how many of the second unit make one of the first
 _OPEN_UP = (Bound.ABOVE, Bound.MORE)
 _OPEN_DOWN = (Bound.BELOW, Bound.LESS)
 _TENTH = Decimal(2)  # percent that a number told in tenths (六成) may be off
-_NEAR = Decimal("0.12")  # how far a number behind 近 or 超 may be from the printed one
 
 
 class MatchLevel(IntEnum):
@@ -71,16 +70,23 @@ def rounds(said: Figure, value: Decimal, found: Bound) -> bool:
     """Tell whether a claimed number is the printed one rounded, and its words or its form say so."""
     if not said.value or not value:
         return False
-    off = (value - said.value) / said.value
+    off, step = value - said.value, _step(said.value)
     if said.bound in _OPEN_UP:
-        return 0 < off < _NEAR * 2 and found not in _OPEN_DOWN
+        return 0 < off < step and found not in _OPEN_DOWN
     if said.bound in _OPEN_DOWN:
-        return -_NEAR < off < 0 and found not in _OPEN_UP
+        return -step < off < 0 and found not in _OPEN_UP
     if said.bound is Bound.ABOUT:
-        return abs(off) < Decimal("0.05")
+        return abs(off) <= min(step / 2, abs(said.value) / 20)
     if "成" in said.text:
         return abs(value - said.value) < _TENTH
     return _by_digits(said, value)
+
+
+def _step(value: Decimal) -> Decimal:
+    """Return what the last digit of a number counts, five of them where it is a five: 4500 → 500, 1200 → 100."""
+    digits = value.normalize().as_tuple().digits
+    last = Decimal(1).scaleb(value.adjusted() - len(digits) + 1)
+    return last * 5 if digits[-1] == 5 and len(digits) > 1 else last
 
 
 def _by_digits(said: Figure, value: Decimal) -> bool:
@@ -128,6 +134,8 @@ def _both_count(one: str, other: str) -> bool:
     """Tell whether both are plain counts: measure words of things are used freely (35条 and 35个)."""
     kinds = unit_kind(one), unit_kind(other)
     if not {"", "个"} & {one, other}:
+        return False
+    if "" not in (one, other) and kinds[0] != kinds[1]:
         return False
     return set(kinds) <= {"count", "people"} and is_count(one) and is_count(other)
 

@@ -25,6 +25,7 @@ _MOST = re.compile(
     r"上限|封顶|最[高多长](?=[^，]{0,3}$)|不得?超过|不高于|至多|within|up to|at most|no more than|maximum of"
 )
 _WITHIN = re.compile(r"\s?(?:以?内|之内)")
+_WHEN = re.compile(r"^[^，,\d]{0,12}?(?:19|20)\d\d年[，,]?")  # whom and when: what follows begins the clause
 _SOFT = re.compile(r"[、，,;；]|以及|和|与|及|并|其中|\band\b|\bwhile\b|\bwith\b|\bincluding\b")
 
 
@@ -41,6 +42,7 @@ class Fact:
     segment: str  # from the last ；or 。 up to the figure: what a rule says it of
     clause: Span
     state: FactState
+    told: FactState  # its state by the words of its clause alone
     years: tuple[int, ...]  # named in its clause, or in force from before
 
 
@@ -84,14 +86,19 @@ class TextReading:
     @cached_property
     def states(self) -> tuple[FactState, ...]:
         """The state of each clause."""
-        if not self.claim:
-            above = heading_state(self.heading)
-            sentence = self.folded
-            return tuple(stated(sentence[c.start : c.end], sentence, above) for c in self.clauses)
+        if self.claim:
+            return self.told
+        above = heading_state(self.heading)
+        return tuple(stated(self.folded[c.start : c.end], self.folded, above) for c in self.clauses)
+
+    @cached_property
+    def told(self) -> tuple[FactState, ...]:
+        """The state of each clause by its words alone; what says nothing goes on with the plan before it."""
         found: list[FactState] = []
         state = FactState.OPEN
         for clause in self.clauses:
-            state = claimed_state(self.folded[clause.start : clause.end], state)
+            words = _WHEN.sub("", self.folded[clause.start : clause.end])
+            state = claimed_state(words, state)
             found.append(state)
         return tuple(found)
 
@@ -138,6 +145,7 @@ class TextReading:
             segment=self._segment(spot.figure),
             clause=clause,
             state=self.states[at],
+            told=self.told[at],
             years=self._years(at),
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.judge.values import ClaimVerdict
 
 if TYPE_CHECKING:
-    from answering.judge.features import Comparison, Difference
+    from answering.judge.claim_differences import Comparison, Difference
 
 _WORDS = {
     "figure": "“{said}”在原文里说的不是这一项，这一项是{right}",

@@ -20,14 +20,22 @@ if TYPE_CHECKING:
     from retrieval.places.gazetteer import Gazetteer
 
 
+_OF_ALL = ("全国", "我国", "中国")  # whom a national text is of
 _PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030}
 _SEVERAL = re.compile('累计|[三四五六七八九十]年(?:来|间|共|累)|年均|以来|[“"]?十[二三四五]五')
 _TAIL = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|省|市|区|县|盟|旗)$")
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
+    """Return a place's name (folded) without its rank: 临江市 → 临江."""
     short = _TAIL.sub("", name)
     return short if len(short) > 1 else name
+
+
+def own_names(evidence: Sequence[ClaimEvidence]) -> list[str]:
+    """Return the names (folded) of the places that the evidence is of, the longest first."""
+    places = {fold(e.place) for e in evidence if e.place}
+    return sorted({*places, *map(short_name, places), *_OF_ALL}, key=len, reverse=True)
 
 
 def other_places(claim: str, evidence: Sequence[ClaimEvidence], gazetteer: Gazetteer) -> list[str]:
@@ -40,7 +48,7 @@ def other_places(claim: str, evidence: Sequence[ClaimEvidence], gazetteer: Gazet
         name = mention.place.name
         if not mention.certain and name not in known:
             continue
-        if name in held or _short(fold(name)) in there or fold(mention.surface) in there:
+        if name in held or short_name(fold(name)) in there or fold(mention.surface) in there:
             continue
         if any(_holds(name, mention.place.kind, e) for e in evidence):
             continue
@@ -59,7 +67,8 @@ def doer_exchanged(
     claim: str, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie], gazetteer: Gazetteer
 ) -> str:
     """Return the place that a claim makes the doer where its evidence makes it the receiver; "" for none."""
-    named = [m.place.name for m in gazetteer.find(claim)]
+    own = {e.place for e in evidence}
+    named = [m.place.name for m in gazetteer.find(claim) if m.place.name not in own]
     if len(set(named)) < 2:
         return ""
     for tie in bound:
@@ -164,7 +173,7 @@ def scope_lost(
             if (
                 inner
                 and mention.place.name not in named
-                and _short(fold(mention.place.name)) not in claim.folded
+                and short_name(fold(mention.place.name)) not in claim.folded
                 and mention.surface not in claim.folded
             ):
                 yield mention.surface, tie.source

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answering.judge.claim_differences import HARD
 from answering.judge.decision import decide
-from answering.judge.features import HARD, compare
+from answering.judge.features import compare
 from answering.judge.judge import language_of
 from answering.judge.nearness import covered
 from answering.judge.reading import read_text
@@ -19,14 +20,14 @@ from retrieval.text.normalize import fold, is_english
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from answering.judge.features import Comparison, Difference
+    from answering.judge.claim_differences import Comparison, Difference
     from answering.judge.nearness import Nearness
     from answering.judge.values import ClaimEvidence
     from retrieval.places.gazetteer import Gazetteer
 
-_FLOOR = 0.6  # probability that a claim needs whose words all stand in the evidence
-_LOOSE = 0.7  # and one that has figures and says more in words of its own
-_BARE = 0.45  # and one without figures
+_FLOOR = 0.53  # probability that a claim needs whose words all stand in the evidence
+_LOOSE = 0.63  # and one that has figures and says more in words of its own
+_BARE = 0.38  # and one without figures
 _OWN = 0.1  # share of its words from which a claim says more in words of its own
 _MUCH = 0.3  # share of words of its own that a claim without figures may have
 _PASSED = re.compile("跨越|突破|迈上|站上|越过|台阶")

@@ -47,7 +47,7 @@ def train_main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation train-judge", description=train.__doc__)
     parser.add_argument("home", type=Path, help="a home with documents to take clauses from")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--many", type=int, default=1_600)
+    parser.add_argument("--many", type=int, default=5_000)
     parser.add_argument("--threshold", type=float, default=0.6)
     asked = parser.parse_args(words)
     embedder = open_embedder(home=asked.home)
@@ -65,7 +65,7 @@ def _mutations(home: Path, many: int) -> int:
     with Library.open(home, embedder=None) as library:
         for pair in mutations(library, many=many, seed=2):
             total[pair.kind] += 1
-            found = judge(pair.claim, (pair.evidence,))
+            found = judge(pair.claim, pair.evidence)
             accepted[pair.kind] += found.verdict is ClaimVerdict.SUPPORTED
     print(f"true clauses refused: {1 - accepted[''] / max(1, total['']):.3f} of {total['']}")
     for kind in sorted(kind for kind in total if kind):

@@ -1,12 +1,13 @@
-"""Learn the judge's weights from written pairs (invented texts) and mutated clauses.
+"""Learn the judge's trees from written pairs (invented texts) and from clauses with one slot changed.
 
-Two linear models over the features of ``answering.judge.features``: logistic regression (Newton's method, L2)
-for supported or not, softmax regression (Adam, L2) for the other three verdicts.
+Boosted trees over the features of ``answering.judge.features``: one set for supported or not, and for each
+other verdict one set against the rest of them.
 """
 
 from __future__ import annotations
 
 import json
+from math import log
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from answering.judge import ClaimEvidence, ClaimVerdict, Judge, load
+from answering.judge.claim_differences import HARD
 from answering.judge.decision import OTHERS
 from answering.judge.features import compare
 from answering.judge.judge import language_of
 from evaluation.datasets.material import rows
+from evaluation.verification.boosting import BoostingPlan, fit_trees
 from evaluation.verification.fact_mutations import ClaimPair, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from retrieval.embeddings.embedder import Embedder
     from retrieval.library import Library
@@ -35,19 +36,27 @@ _LABELS = {
     "p": ClaimVerdict.PARTLY,
     "n": ClaimVerdict.NOT_FOUND,
 }
-_MUTATED_WEIGHT = 0.1  # of a mutation beside a written pair: there are many and they are alike
-_L2, _L2_OTHERS = 3.0, 4.0
+_MUTATED_WEIGHT = 0.03  # of a mutation beside a written pair: there are many and they are alike
 _LEAST = 4  # examples that a feature needs
-_STEPS = 1500
+_SUPPORT = BoostingPlan(rounds=100)
+_OTHERS = BoostingPlan(rounds=60, depth=3)
+# Features that may only lower the trust in a claim as they grow.
+_FALLING = HARD | {
+    "hard", "any_hard", "unbound", "no_value", "other_value", "no_rank", "other_rank", "plan_as_done",
+    "plan_as_fact", "done_as_plan", "cumulative", "lost", "lost_most", "lost_chars", "misquoted",
+    "pair_other_value", "pair_other_unit", "pair_other_bound", "pair_loose_unit", "swapped_words",
+    "swapped_size", "put_lost", "unproved", "apart", "replaced_far",
+}  # fmt: skip
 
 Example = tuple[dict[str, float], ClaimVerdict, float]
 
 
-def written(path: Path = WRITTEN) -> Iterator[tuple[str, ClaimEvidence, ClaimVerdict]]:
+def written(path: Path = WRITTEN) -> Iterator[tuple[str, tuple[ClaimEvidence, ...], ClaimVerdict]]:
     """Give the written pairs: claim, evidence, verdict."""
     for row in rows(path):
-        evidence = ClaimEvidence(
-            quote=row["quote"], place=row["place"], year=row["year"], heading=row["heading"]
+        evidence = tuple(
+            ClaimEvidence(quote=one["quote"], place=one["place"], year=one["year"], heading=one["heading"])
+            for one in row.get("evidence", (row,))
         )
         for label, claim in row["claims"]:
             yield claim, evidence, _LABELS[label]
@@ -70,7 +79,7 @@ def mutations(library: Library, *, many: int, seed: int = 1) -> list[ClaimPair]:
 
 def examples(judge: Judge, mutated: Iterable[ClaimPair]) -> list[Example]:
     """Return the features, verdict and weight of all that is learned from."""
-    found = [(_features(judge, claim, item), verdict, 1.0) for claim, item, verdict in written()]
+    found = [(_features(judge, claim, items), verdict, 1.0) for claim, items, verdict in written()]
     for pair in mutated:
         verdict = ClaimVerdict.CONTRADICTED if pair.kind else ClaimVerdict.SUPPORTED
         found.append((_features(judge, pair.claim, pair.evidence), verdict, _MUTATED_WEIGHT))
@@ -83,13 +92,21 @@ def learn(found: Sequence[Example], *, threshold: float) -> dict[str, Any]:
     names = [n for n in every if sum(bool(features.get(n)) for features, _, _ in found) >= _LEAST]
     values = np.array([[features.get(n, 0.0) for n in names] for features, _, _ in found])
     weights = np.array([weight for _, _, weight in found])
+    falling = np.array([name in _FALLING for name in names], dtype=np.int8)
     supported = np.array([verdict is ClaimVerdict.SUPPORTED for _, verdict, _ in found], dtype=float)
     rest = [n for n, (_, verdict, weight) in enumerate(found) if verdict in OTHERS and weight == 1.0]
-    chosen = np.array([[found[n][1] is verdict for verdict in OTHERS] for n in rest], dtype=float)
+    free, ones = np.zeros(len(names), dtype=np.int8), np.ones(len(rest))
+    others = []
+    for verdict in OTHERS:
+        chosen = np.array([found[n][1] is verdict for n in rest], dtype=float)
+        others.append(fit_trees(values[rest], chosen, ones, free, _OTHERS))
+    support = fit_trees(values, supported, weights, falling, _SUPPORT)
+    # Even odds are told as the threshold: what is counted from it elsewhere need not move with each fit.
+    support["base"] = round(support["base"] + log(threshold / (1 - threshold)), 5)
     return {
         "names": names,
-        "support": [round(x, 4) for x in _logistic(values, supported, weights)],
-        "others": [[round(x, 4) for x in row] for row in _softmax(values[rest], chosen)],
+        "support": support,
+        "others": others,
         "threshold": threshold,
     }
 
@@ -97,42 +114,15 @@ def learn(found: Sequence[Example], *, threshold: float) -> dict[str, Any]:
 def train(library: Library, embedder: Embedder | None, out: Path, *, many: int, threshold: float) -> int:
     """Learn from the written pairs and a library's mutated clauses; returns how many examples there were."""
     found = examples(load(embedder), mutations(library, many=many))
-    out.write_text(json.dumps(learn(found, threshold=threshold)) + "\n", encoding="utf-8")
+    learned = learn(found, threshold=threshold)
+    by_hand = sum(weight == 1.0 for _, _, weight in found)
+    learned["provenance"] = (
+        f"python -m evaluation train-judge HOME --many {many}: {by_hand} pairs of {WRITTEN.name},"
+        f" {len(found) - by_hand} clauses of {len(library.documents())} documents"
+    )
+    out.write_text(json.dumps(learned, ensure_ascii=False) + "\n", encoding="utf-8")
     return len(found)
 
 
-def _features(judge: Judge, claim: str, item: ClaimEvidence) -> dict[str, float]:
-    return compare(claim, (item,), language_of(claim, judge.nearness), judge.gazetteer).features
-
-
-def _logistic(
-    values: NDArray[np.float64], wanted: NDArray[np.float64], weights: NDArray[np.float64]
-) -> list[float]:
-    rows_ = np.c_[values, np.ones(len(values))]
-    found = np.zeros(rows_.shape[1])
-    ridge = np.eye(len(found)) * _L2
-    ridge[-1, -1] = 1e-6
-    for _ in range(100):
-        share = 1 / (1 + np.exp(-rows_ @ found))
-        slope = rows_.T @ (weights * (share - wanted)) + ridge @ found
-        curve = (rows_ * (weights * share * (1 - share))[:, None]).T @ rows_ + ridge
-        step = np.linalg.solve(curve, slope)
-        found -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return [float(x) for x in found]
-
-
-def _softmax(values: NDArray[np.float64], wanted: NDArray[np.float64]) -> list[list[float]]:
-    rows_ = np.c_[values, np.ones(len(values))]
-    found = np.zeros((rows_.shape[1], wanted.shape[1]))
-    mean, spread = np.zeros_like(found), np.zeros_like(found)
-    for step in range(1, _STEPS):
-        sums = rows_ @ found
-        share = np.exp(sums - sums.max(1, keepdims=True))
-        share /= share.sum(1, keepdims=True)
-        slope = (rows_.T @ (share - wanted) + _L2_OTHERS * found) / len(rows_)
-        mean = 0.9 * mean + 0.1 * slope
-        spread = 0.999 * spread + 0.001 * slope**2
-        found -= 0.03 * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
-    return [[float(x) for x in row] for row in found.T]
+def _features(judge: Judge, claim: str, items: Sequence[ClaimEvidence]) -> dict[str, float]:
+    return compare(claim, items, language_of(claim, judge.nearness), judge.gazetteer).features

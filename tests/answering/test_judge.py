@@ -71,3 +71,17 @@ def test_the_right_value_is_named() -> None:
 def test_without_evidence_nothing_is_found() -> None:
     """No evidence, no support."""
     assert JUDGE("临江市有一座机场。", ()).verdict is ClaimVerdict.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("临江市鼓励单位和个人使用再生建材", "鼓励单位和个人使用再生建材，推广装配式建筑。"),
+        ("临江市任何人不得损毁公共座椅", "第九条 任何人不得损毁公共座椅，不得在座椅上张贴广告。"),
+    ],
+)
+def test_a_clause_without_figures_that_stands_in_the_evidence_is_supported(claim: str, quote: str) -> None:
+    """Words that stand in a by-law need no figure to be true; told of another city they are not."""
+    item = ClaimEvidence(quote=quote, place="临江市", year=2021, heading="第二章 管理")
+    assert JUDGE(claim, (item,)).verdict is ClaimVerdict.SUPPORTED
+    assert JUDGE(claim.replace("临江市", "长春市"), (item,)).verdict is not ClaimVerdict.SUPPORTED

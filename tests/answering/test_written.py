@@ -116,6 +116,6 @@ def test_a_wrong_number_is_set_right_by_what_carries_the_claim(
 def test_figures_of_two_places_are_not_exchanged(shipped: ShippedSentences) -> None:
     given = [shipped.holding("台州市", "74个老旧小区"), shipped.holding("萍乡市", "老旧小区改造完成124")]
     question = "台州和萍乡各改造了多少老旧小区？"
-    right = shipped.prove("台州改造老旧小区74个，萍乡改造124个。[1][2]", question, given)
-    wrong = shipped.prove("台州改造老旧小区124个，萍乡改造74个。[1][2]", question, given)
+    right = shipped.prove("台州改造老旧小区74个，萍乡改造老旧小区124个。[1][2]", question, given)
+    wrong = shipped.prove("台州改造老旧小区124个，萍乡改造老旧小区74个。[1][2]", question, given)
     assert (right.verdict, wrong.verdict) == (Verdict.KEPT, Verdict.FIGURE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from answering.claims.claim_request import COMMAND, claimed
+from answering.claims.claim_request import CHECK, claimed
 from answering.question.scope import LONGEST
 from answering.values.answer import Turn
 from retrieval.quantities import figures
@@ -48,9 +48,9 @@ def with_replied(question: str, replied: str) -> tuple[str, tuple[Turn, ...]]:
     if not replied:
         return question, ()
     if not question:
-        return (replied if _ASKING.search(replied) and len(replied) <= LONGEST else COMMAND + replied), ()
+        return (replied if _ASKING.search(replied) and len(replied) <= LONGEST else CHECK + replied), ()
     if asks_to_check(question):
-        return COMMAND + replied, ()
+        return CHECK + replied, ()
     return question, (Turn(role="user", content=replied[:LONGEST]),)
 
 
@@ -58,4 +58,4 @@ def put_before(message: Message, question: str) -> str:
     """Return what a message asks that is no reply: an article, pasted or handed on, is to be checked."""
     is_handed_on = message.forward_origin is not None and bool(figures(question))
     is_article = len(question) > LONGEST or is_handed_on
-    return COMMAND + question if is_article and not _ASKING.search(question) else question
+    return CHECK + question if is_article and not _ASKING.search(question) else question

@@ -7,11 +7,12 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from answering.claims import CHECK
 from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
 from bot.telegram.context.addressing import asked, is_mask
-from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
+from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.replied import put_before, replied_words, with_replied
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.streaming.answer_stream import AnswerStream
@@ -21,6 +22,8 @@ from bot.telegram.views.answer_message import AnswerMessage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from telegram import Message
 
     from answering.values.answer import Answer, Turn
     from bot.store import GivenAnswer
@@ -50,9 +53,10 @@ class QuestionFeature:
 
     @property
     def feature(self) -> BotFeature:
-        """What people can tap under an answer."""
+        """What people can tap under an answer, and the command that checks a claim."""
         return BotFeature(
-            buttons=(ButtonRoute(act="r", work=self._again), ButtonRoute(act="ask", work=self._tapped))
+            commands=(BotCommandRoute(name="check", work=self._checked, listed=EVERYWHERE),),
+            buttons=(ButtonRoute(act="r", work=self._again), ButtonRoute(act="ask", work=self._tapped)),
         )
 
     async def heard(self, visit: UpdateContext) -> None:
@@ -92,6 +96,14 @@ class QuestionFeature:
         kept = await self._answered(visit, question)
         if kept is not None:
             await self._giving.give(visit, kept, titled=True)
+
+    async def _checked(self, visit: UpdateContext) -> None:
+        """Check what stands after the command, or the message that it replies to."""
+        claim = _claim(visit.message)
+        if claim:
+            await self.put(visit, CHECK + claim)
+        else:
+            await visit.say([line(visit.said.say("check_what"))])
 
     async def wordless(self, visit: UpdateContext) -> None:
         """Say what works to someone who sent something without words."""
@@ -205,3 +217,10 @@ def _referred(visit: UpdateContext) -> tuple[str | None, tuple[Turn, ...]]:
 def _told(answer: Answer) -> str:
     """Return an answer as the next question's history tells it."""
     return rendering.plain(rendering.blocks(answer, messages(answer.language)))
+
+
+def _claim(message: Message) -> str:
+    """Return the words after a command, else those of the message replied to."""
+    _, _, after = (message.text or "").partition(" ")
+    replied = message.reply_to_message
+    return after.strip() or ((replied.text or replied.caption or "").strip() if replied else "")

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from answering.claims.claim_request import COMMAND
+from answering.claims.claim_request import CHECK
 from answering.merge import together
 from answering.values.answer import Statement, StatementKind
 from answering.values.events import Done, Event, Said
@@ -35,14 +35,14 @@ class ClaimSeries:
         """Yield events, the answer last; closing the generator ends the work."""
         claims, left = claims_of(question)
         if len(claims) < 2:
-            single = COMMAND + claims[0] if claims else question
+            single = CHECK + claims[0] if claims else question
             async with aclosing(self._answerer.stream(single, history)) as events:
                 async for event in events:
                     yield _of(event, question)
             return
         answers: list[Answer] = []
         for claim in claims:
-            async with aclosing(self._answerer.stream(COMMAND + claim, history)) as events:
+            async with aclosing(self._answerer.stream(CHECK + claim, history)) as events:
                 async for event in events:
                     if isinstance(event, Done):
                         answers.append(_headed(claim, event.answer))
@@ -61,9 +61,9 @@ def claims_of(question: str) -> tuple[tuple[str, ...], int]:
 
     They are the sentences with a figure, or where none has one, the first few.
     """
-    if not question.startswith(COMMAND):
+    if not question.startswith(CHECK):
         return (), 0
-    text = question.removeprefix(COMMAND)
+    text = question.removeprefix(CHECK)
     said = [text[one.start : one.end].strip() for one in sentences(text)]
     whole = [one for one in said if len(one) >= LEAST]
     counted = [one for one in whole if figures(one)] or whole

@@ -1,0 +1,444 @@
+"""A claim's clauses laid beside the stretches of the evidence that they repeat, and what was changed between them.
+
+A clause is a row of tokens: a figure is one, so is each word that raises, lowers, binds or forbids whatever its
+form (提高, 上升 …), and each character of other words; dates, fillers and the place that the evidence is of are
+left out, they are compared elsewhere. What stands in one row and not in the other is an edit; its kind is told by
+what its words do (deny, bind, raise, bound …), else by how much they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from answering.judge.assertion import denials
+from answering.judge.nearness import bare, covered, expanded
+from answering.judge.quantity_match import MatchLevel, comparable, match
+from retrieval.quantities import Bound, Sort, figures, unit_class
+from retrieval.text.normalize import clauses, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from retrieval.quantities import Figure
+
+_FIGURE = "█"
+_TO = "→"  # the figure is what is reached
+_EACH = "∥"  # several figures are dealt out
+_WINDOWS = 4  # stretches of the evidence that a clause is laid beside, the nearest by shared pairs
+_SAME = 0.75  # nearness from which a figure of a clause speaks of the one in its place
+_WHOLE, _FEW = (
+    0.99,
+    2,
+)  # nearness of a clause that is repeated, and characters that it may leave out before it
+_SHORT = 4  # tokens below which a clause says too little for that
+_LIKE = re.compile(
+    r"(?P<up>(?<!新)增[长加幅]|上升|提[高升]|上[涨调]|涨幅?|增(?=\d|至|到)|升(?=\d|至|到))"
+    r"|(?P<down>下[降调跌]|降[低幅]|减少|回落|降(?=\d|至|到|了)|减(?=\d|至|到))"
+    r"|(?P<must>应[当该]|必须|应(?=[由在按予自将依向为])|须(?!知))"
+    r"|(?P<ban>不得(?!不)|禁止|严禁|不[准许能]|不(?:允许|可以))|(?P<may>可以|允许)"
+    r"|(?P<each>分别)"
+    r"|(?P<none>第[一二三四五六七八九十百\d]+条(?=\s)|了|的|同比|[比较]上年|[比较]去年|全[省市区县]|我[省市区县国])"
+)
+_LIKE_KEYS = {"up": "↑", "down": "↓", "must": "◎", "ban": "⊘", "may": "◇", "each": _EACH, "none": ""}
+_REACHES = ("达到了", "达到", "到了", "完成了", "完成", "共计", "达", "到", "至", "为", "是", "有")
+_LIST_MARK = re.compile("[、和与及]|以及")
+_DEALT = re.compile(r"^(?P<things>[^，；。]*?)(?:同比|均|则)?分别(?P<verb>[^\d，；。]{0,8})")
+_KINDS: dict[str, re.Pattern[str]] = {
+    "denial": re.compile("[不没未无非勿]|拒"),
+    "modality": re.compile("[◎⊘◇]|应|必|许|鼓励|倡导|支持|要求|强制"),
+    "direction": re.compile("[↑↓增减升降涨跌扩缩高低快慢多少]|收窄"),
+    "role": re.compile("[→从至由占起]|到|达|比"),
+    "bound": re.compile("超|近|约|余|以上|以下|以内|之内|不足|不到|至少|至多|左右|以前|以后"),
+    "quantity": re.compile("全|所有|都|均|各|每|任何|部分|只|仅|唯一|一律|多数|大半|其中|之一"),
+    "state": re.compile(
+        "已|将|拟|计划|力争|争取|预计|预期|完成|建成|实现|目标|推[动进]|加快|启动|开工|获批|筹|在建|投[用产]|落成|正在|要"
+    ),
+    "rank": re.compile("第|首|最|前列|居|冠|榜|领先|率先|唯一"),
+    "time": re.compile("[年月日天季周旬]|累计|期间|以来|之[前后]"),
+    "condition": re.compile("因|得益|导致|如果|若|逾期|除|经|违反|但|情节|限期|拒不"),
+}
+_DENIAL = re.compile("没有?|未能?|不|无|并|能|必|需")
+_LESS = re.compile("[不没未无非否拒停禁减]|消除|取消|清零")
+_EVERY = re.compile("每[年月日周季天]|年均|月均|日均|累计")
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedToken:
+    """A character, a word of a class, or a figure, of a text."""
+
+    key: str
+    figure: Figure | None = None
+    opens: bool = False  # right behind a mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change between a claim's clause and the evidence; ``mine`` and ``theirs`` are folded words."""
+
+    mine: str
+    theirs: str
+    inner: bool  # between two stretches that both have, not at an end
+    at_figure: bool  # right beside a figure
+    pure: bool  # put in or cut, nothing exchanged
+
+
+@dataclass(slots=True, kw_only=True)
+class ClauseAlignment:
+    """A clause of a claim beside its stretch of the evidence."""
+
+    source: int
+    near: float = 0.0  # share of the clause's words that the stretch has
+    exact: bool = False  # nothing but left out ends sets the two apart
+    size: int = 0  # tokens of the clause
+    edits: list[Edit] = field(default_factory=list)
+    figure_pairs: list[tuple[Figure, Figure]] = field(default_factory=list)
+    before: str = ""  # what the stretch has before what is repeated
+    after: str = ""
+    opened: bool = False  # what is repeated begins behind a mark
+
+    @property
+    def rank(self) -> float:
+        """How well the stretch suits: by its words, then by its figures, then by how little it has beside."""
+        agreed = sum(_agrees(one, two) for one, two in self.figure_pairs)
+        beside = len(self.before) + len(self.after)
+        return self.near + 0.1 * agreed / max(1, len(self.figure_pairs)) - 0.002 * beside
+
+
+def _agrees(one: Figure, two: Figure) -> bool:
+    return comparable(one, two) and match(one, two) is not MatchLevel.NONE
+
+
+@lru_cache(maxsize=16_384)
+def _rows(text: str) -> tuple[tuple[AlignedToken, ...], ...]:
+    """Return the tokens of each clause of a text."""
+    folded = fold(text)
+    found = {f.start: f for f in figures(text) if f.sort in (Sort.QUANTITY, Sort.NAME, Sort.DATE)}
+    counted = frozenset(at for at, f in found.items() if f.sort is Sort.QUANTITY)
+    rows = []
+    for span in clauses(text):
+        row: list[AlignedToken] = []
+        at = span.start
+        while at < span.end:
+            size = len(row)
+            opens = not row or not _WORD.match(folded[at - 1])
+            at = _next(folded, at, found, counted, row)
+            if opens and len(row) > size:
+                row[size] = replace(row[size], opens=True)
+        rows.append(tuple(row))
+    return tuple(row for row in rows if row)
+
+
+def _next(
+    folded: str, at: int, found: dict[int, Figure], counted: frozenset[int], row: list[AlignedToken]
+) -> int:
+    """Add the token that begins at an offset, if any, and return where the next one begins."""
+    figure = found.get(at)
+    if figure is not None:
+        if figure.sort is Sort.QUANTITY:
+            row.append(AlignedToken(_FIGURE, figure))
+        elif figure.sort is Sort.NAME:
+            row += [AlignedToken(c) for c in folded[at : figure.end] if _WORD.match(c)]
+        return max(figure.end, at + 1)
+    reached = next((w for w in _REACHES if folded.startswith(w, at) and at + len(w) in counted), "")
+    if reached:
+        if row and (row[-1].key in "↑↓" or any(t.key in "从由" for t in row)):
+            row.append(AlignedToken(_TO))
+        return at + len(reached)
+    like = _LIKE.match(folded, at)
+    key = _LIKE_KEYS[like.lastgroup or ""] if like else folded[at] if _WORD.match(folded[at]) else ""
+    row += [AlignedToken(key)] if key else []
+    return like.end() if like else at + 1
+
+
+def _without(row: Sequence[AlignedToken], names: Collection[str]) -> tuple[AlignedToken, ...]:
+    """Leave out the names of places that are compared elsewhere."""
+    text = "".join(token.key for token in row)
+    hidden = [False] * len(row)
+    for name in names:
+        at = text.find(name)
+        while name and at >= 0:
+            hidden[at : at + len(name)] = [True] * len(name)
+            at = text.find(name, at + len(name))
+    return tuple(token for token, out in zip(row, hidden, strict=True) if not out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What a clause may repeat: tokens, their words, and the thing it is of where a list deals figures out."""
+
+    row: tuple[AlignedToken, ...]
+    text: str
+    thing: str = ""
+
+
+@lru_cache(maxsize=4_096)
+def _stretches(quote: str, names: tuple[str, ...]) -> tuple[_Stretch, ...]:
+    """Return the rows that a clause may repeat: clauses, neighbours together, lists dealt out."""
+    rows = [_without(row, names) for row in _rows(quote)]
+    plain = [*rows, *(one + two for one, two in pairwise(rows))]
+    return (*(_Stretch(row, _words_of(row)) for row in plain if row), *_dealt_out(quote))
+
+
+def _words_of(row: Sequence[AlignedToken]) -> str:
+    return "".join(token.key for token in row)
+
+
+def _dealt_out(quote: str) -> Iterator[_Stretch]:
+    """Give a list that deals figures out (甲、乙分别增长1%、2%) as one statement for each thing: 甲增长1%, 乙增长2%."""
+    things: list[str] = []
+    counted = [f for f in figures(quote) if f.sort is Sort.QUANTITY]
+    for span in clauses(quote):
+        clause = fold(quote[span.start : span.end])
+        match_ = _DEALT.match(clause)
+        if match_ is None:
+            continue
+        if match_["things"].strip(" ，、"):
+            things = [t for t in _LIST_MARK.split(match_["things"].strip(" ，、")) if t]
+        given = [f for f in counted if span.start <= f.start < span.end]
+        given = [f for f in given if f.start - span.start >= match_.end("verb") - 1]
+        if len(things) < 2 or len(given) != len(things):
+            continue
+        verb = [t for row in _rows(match_["verb"]) for t in row]
+        ends = [AlignedToken(_TO)] if verb and verb[-1].key in "↑↓" and match_["verb"][-1] in "到至" else []
+        verb = [t for t in verb if t.key not in ("到", "至", "达", "为")] + ends
+        for thing, figure in zip(things, given, strict=True):
+            for words in _whole_names(thing, things[-1]):
+                named = [t for part in _rows(words) for t in part]
+                row = (*named, *verb, AlignedToken(_FIGURE, figure))
+                yield _Stretch(row, _words_of(row), thing[:2] if thing == things[-1] else thing)
+
+
+def _whole_names(thing: str, last: str) -> Iterator[str]:
+    """Give a listed thing with what the last one of its list may end in for all: 城镇、农村居民收入 → 城镇居民收入."""
+    yield thing
+    if thing == last:
+        return
+    for cut in {2, len(thing) - 1, len(thing), len(thing) + 1}:
+        if 0 < cut < len(last):
+            yield thing + last[cut:]
+
+
+def alignments(claim: str, quotes: Sequence[str], names: Sequence[str]) -> list[ClauseAlignment]:
+    """Lay each clause of a claim beside the nearest stretch of the evidence; ``names`` (folded) are left out."""
+    names = tuple(names)
+    stretches = [(n, one) for n, quote in enumerate(quotes) for one in _stretches(quote, names)]
+    out = []
+    for row in _rows(claim):
+        mine = _without(row, names)
+        if not mine:
+            continue
+        said = "".join(t.key for t in mine)
+        numbers = [t.figure for t in mine if t.figure is not None]
+        able = (one for one in stretches if one[1].thing in said)
+        ranked = sorted(able, key=lambda one: -_promise(said, numbers, one[1].row, one[1].text))
+        made = [_aligned(mine, said, n, one.row, one.text) for n, one in ranked[:_WINDOWS]]
+        if made:
+            out.append(max(made, key=lambda one: one.rank))
+    return out
+
+
+def _promise(said: str, numbers: Sequence[Figure], row: Sequence[AlignedToken], text: str) -> float:
+    shared = covered(said, text) - 0.001 * len(text)
+    if not numbers:
+        return shared
+    values = {t.figure.value for t in row if t.figure is not None}
+    return shared + 0.2 * sum(f.value in values for f in numbers) / len(numbers)
+
+
+def _aligned(
+    mine: Sequence[AlignedToken], said: str, source: int, theirs: Sequence[AlignedToken], text: str
+) -> ClauseAlignment:
+    found = [
+        ClauseAlignment(
+            source=source, near=1.0, exact=True, size=len(said),
+            figure_pairs=_figure_pairs(mine, theirs[at : at + len(said)]), before=text[:at], after=text[at + len(said) :],
+            opened=theirs[at].opens,
+        )
+        for at in _places(said, text)
+    ]  # fmt: skip
+    if found:
+        return max(found, key=lambda one: one.rank)
+    codes = SequenceMatcher(None, text, said, autojunk=False).get_opcodes()
+    same = [code for code in codes if code[0] == "equal"]
+    if not same:
+        return ClauseAlignment(source=source, size=len(said), before=text)
+    one = ClauseAlignment(source=source, size=len(said), before=text[: same[0][1]], after=text[same[-1][2] :])
+    first, last = codes.index(same[0]), codes.index(same[-1])
+    for n, (kind, a, b, c, d) in enumerate(codes):
+        inner = first < n < last
+        if kind == "equal":
+            one.figure_pairs += _figure_pairs(mine[c:d], theirs[a:b])
+        elif c < d or inner:
+            if kind == "replace":
+                one.figure_pairs += _loose_pairs(mine[c:d], theirs[a:b])
+            beside = _FIGURE in said[max(0, c - 1) : c] + said[d : d + 1]
+            old = text[a:b] if inner else ""
+            edit = Edit(mine=said[c:d], theirs=old, inner=inner, at_figure=beside, pure=kind != "replace")
+            one.edits.append(edit)
+    kept = sum(code[4] - code[3] for code in same)
+    one.near = kept / (kept + sum(len(bare(edit.mine)) for edit in one.edits))
+    if _EACH in text and said.count(_FIGURE) < text.count(_FIGURE):
+        one.figure_pairs = []
+    return one
+
+
+def _places(said: str, text: str) -> Iterator[int]:
+    at = text.find(said)
+    while at >= 0:
+        yield at
+        at = text.find(said, at + 1)
+
+
+def _figure_pairs(
+    mine: Sequence[AlignedToken], theirs: Sequence[AlignedToken]
+) -> list[tuple[Figure, Figure]]:
+    return [
+        (one.figure, two.figure)
+        for one, two in zip(mine, theirs, strict=False)
+        if one.figure is not None and two.figure is not None
+    ]
+
+
+def _loose_pairs(mine: Sequence[AlignedToken], theirs: Sequence[AlignedToken]) -> list[tuple[Figure, Figure]]:
+    ours, others = ([t for t in row if t.figure is not None] for row in (mine, theirs))
+    return _figure_pairs(ours, others) if len(ours) == len(others) else []
+
+
+def placed_figures(found: Sequence[ClauseAlignment]) -> dict[int, tuple[int, int]]:
+    """Return of the figures of repeated clauses (by start) which one of the evidence stands in their place.
+
+    Each is told by the index of its item and its start there.
+    """
+    return {
+        said.start: (one.source, there.start)
+        for one in found
+        if one.exact and one.size >= _SHORT
+        for said, there in one.figure_pairs
+    }
+
+
+def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
+    """Tell whether every clause is the evidence's own, whole from its beginning, with the same figures."""
+    return bool(found) and all(
+        one.near >= _WHOLE
+        and (one.opened or len(bare(one.before)) <= _FEW)
+        and all(not bare(edit.mine) and not edit.theirs and not edit.inner for edit in one.edits)
+        and all(_agrees(said, there) for said, there in one.figure_pairs)
+        for one in found
+    )
+
+
+def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str, str, int]]:
+    """Give what makes a repeated clause untrue whatever else it says: kind, its words, the evidence's, the item."""
+    for one in found:
+        if one.near < _SAME or one.size < _SHORT:
+            continue
+        for edit in one.edits:
+            if _denies(edit, one) or words_turned(edit.mine, edit.theirs):
+                yield "words", edit.mine, edit.theirs, one.source
+        for said, there in one.figure_pairs:
+            if said.value == there.value and _units_differ(said.unit, there.unit):
+                yield "value", said.text, there.text, one.source
+
+
+def _units_differ(one: str, other: str) -> bool:
+    return bool(one and other) and unit_class(one) != unit_class(other)
+
+
+def _denies(edit: Edit, one: ClauseAlignment) -> bool:
+    """Tell whether an edit does nothing but deny what the evidence says, or drops its denial."""
+    said, there = denials(edit.mine), denials(edit.theirs)
+    if bool(said) == bool(there) or not edit.pure:
+        return False
+    words = edit.mine if said else edit.theirs
+    return not _DENIAL.sub("", bare(words)) and not _LESS.search(one.before + one.after)
+
+
+def words_turned(mine: str, theirs: str) -> bool:
+    """Tell whether a claim forbids, lowers or times what the evidence allows, raises or times otherwise."""
+    for one, other in (("↑", "↓"), ("⊘", "◇"), ("⊘", "◎")):
+        if (one in mine and other in theirs) or (other in mine and one in theirs):
+            return True
+    said, there = set(_EVERY.findall(mine)), set(_EVERY.findall(theirs))
+    return bool(said and there and not said & there)
+
+
+def alignment_features(found: Sequence[ClauseAlignment], wide: str) -> dict[str, float]:
+    """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with."""
+    out: defaultdict[str, float] = defaultdict(float)
+    if not found:
+        return out
+    out["clause_near_least"] = min(one.near for one in found)
+    out["clause_near_mean"] = sum(one.near for one in found) / len(found)
+    out["exact_least"] = float(all(one.exact for one in found))
+    out["exact_share"] = sum(one.exact for one in found) / len(found)
+    out["sources"] = float(len({one.source for one in found}))
+    for one in found:
+        _count(out, one, wide)
+    return dict(out)
+
+
+def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str) -> None:
+    near = one.near
+    for edit in one.edits:
+        _count_edit(out, edit, near, wide)
+    for said, there in one.figure_pairs:
+        _count_figures(out, said, there, near)
+    _most(out, "before_chars", min(2.0, len(bare(one.before)) / 10))
+    _most(out, "after_chars", min(2.0, len(bare(one.after)) / 10))
+    for name, words in _KINDS.items():
+        if words.search(one.before):
+            _most(out, f"before_{name}", near)
+
+
+def _count_edit(out: defaultdict[str, float], edit: Edit, near: float, wide: str) -> None:
+    mine, theirs = edit.mine.replace(_FIGURE, ""), edit.theirs.replace(_FIGURE, "")
+    place = "_at_figure" if edit.at_figure else ""
+    for name, words in _KINDS.items():
+        said, there = words.findall(mine), words.findall(theirs)
+        if said and not there:
+            _most(out, f"put_{name}{place}", near)
+        elif there and not said:
+            _most(out, f"cut_{name}{place}", near)
+        elif said != there:
+            _most(out, f"swap_{name}", near)
+    new, old = bare(mine), bare(theirs)
+    if new and old:
+        far = 1 - covered(new, expanded(old))
+        out["swapped_words"] += near * far
+        _most(out, "swapped_size", near * far * min(1.0, len(new) / 6))
+        _most(out, "swapped_elsewhere", near * far * covered(new, wide))
+    elif new:
+        lost = 1 - covered(new, wide)
+        out["put_words"] += near * min(1.0, len(new) / 6)
+        _most(out, "put_lost", near * lost * min(1.0, len(new) / 6))
+        _most(out, "put_inner", near * edit.inner * min(1.0, len(new) / 6))
+        _most(out, "put_elsewhere", near * (1 - lost) * min(1.0, len(new) / 6))
+    elif old:
+        out["cut_words"] += near * min(1.0, len(old) / 6)
+
+
+def _count_figures(out: defaultdict[str, float], said: Figure, there: Figure, near: float) -> None:
+    if not comparable(said, there):
+        _most(out, "pair_other_unit", near)
+        return
+    level = match(said, there)
+    if level is MatchLevel.NONE:
+        _most(out, "pair_other_value", near)
+    elif level is MatchLevel.BOUND or (said.bound is Bound.EXACT) != (there.bound is Bound.EXACT):
+        _most(out, "pair_other_bound", near)
+    if level is not MatchLevel.NONE and unit_class(said.unit) != unit_class(there.unit):
+        _most(out, "pair_loose_unit", near)
+    if level is not MatchLevel.NONE and said.value == there.value and fold(said.text) != fold(there.text):
+        _most(out, "pair_rewritten", near)
+
+
+def _most(out: defaultdict[str, float], name: str, value: float) -> None:
+    out[name] = max(out[name], value)
