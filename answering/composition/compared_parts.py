@@ -83,7 +83,7 @@ def compared_parts(context: QuestionContext) -> tuple[ComparedPart, ...]:
             ComparedPart(place=name, content=without_weighing(question.content)) for name in asked_of(context)
         )
     things = things_of(question.content) if place is not None else ()
-    return tuple(ComparedPart(place=place, content=content, label=label) for label, content in things)
+    return tuple(ComparedPart(place=place, content=label, label=label) for label, _ in things)
 
 
 def _years(context: QuestionContext) -> Sequence[int]:

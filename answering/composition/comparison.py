@@ -18,6 +18,7 @@ from answering.extractive.draft_answer import Draft
 from answering.extractive.lookup import bears
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
 from answering.lexicon.phrases import join, phrase
+from answering.question.decompose import things_of
 from answering.question.intent import ExpectedAnswer
 from answering.question.operation import LEAST, asks_sum, weighs
 from answering.question.subject import subject
@@ -42,6 +43,7 @@ _WHOLE = 160  # characters: what two places say of one thing is seen best in who
 _ANCHORS = 8  # figures of a side that the others may be set against
 _EVEN = 0.5  # probability from which a figure is taken to answer
 _COURSE = 3  # years from which on a course is told
+_NAMES = re.compile("[“《「]")  # what a sentence that tells what something is called bears
 _SAME = re.compile(r"一样|相同|同一|一致|是不是一|\bthe same\b")
 
 
@@ -59,7 +61,7 @@ def compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with a line for each side and what comes of them; None where the question has no sides, or none answers."""
     del ranking
     parts = compared_parts(context)
-    if len(parts) < 2:
+    if len(parts) < 2 or not context.terms(parts[0].content).total:
         return None
     weighed = weighs(context.question.folded)
     figured = weighed or context.question.want.kind == "figure"
@@ -67,6 +69,14 @@ def compared(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if figured and (answer := _of_figures(context, sides)) is not None:
         return answer
     return None if weighed and context.question.want.kind == "figure" else _of_words(context, sides)
+
+
+def summed(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer what two things of one place come to together, or which is more; None where no such thing is asked."""
+    folded = context.question.folded
+    if len(context.question.places) != 1 or context.question.years or not weighs(folded):
+        return None
+    return compared(context, ranking) if len(things_of(context.question.content)) > 1 else None
 
 
 def _side(part: ComparedPart, context: QuestionContext, *, figured: bool) -> Side:
@@ -89,12 +99,15 @@ def _of_year(one: FigureCandidate, part: ComparedPart) -> bool:
 
 def _of_figures(context: QuestionContext, sides: Sequence[Side]) -> Answer | None:
     one_thing = len({side.part.content for side in sides}) == 1
-    chosen = (_named_row(context, sides) or _row(sides)) if one_thing else _each(sides)
+    chosen = (named_row(context, sides) or row_of(sides)) if one_thing else _each(sides)
+    agreeing = [one for one in chosen if one is not None]
+    chosen = _filled(sides, chosen) if one_thing else chosen
     told = [(side, one) for side, one in zip(sides, chosen, strict=True) if one is not None]
     if len({(one.line.key, one.figure.start) for _, one in told}) < (1 if one_thing else 2):
         return None
     draft = Draft(context.question)
-    _weigh(draft, context, told, one_thing=one_thing)
+    if not one_thing or len(agreeing) == len(told):
+        _weigh(draft, context, told, one_thing=one_thing)
     for side, one in zip(sides, chosen, strict=True):
         if one is None:
             _silent(draft, context, side)
@@ -104,21 +117,25 @@ def _of_figures(context: QuestionContext, sides: Sequence[Side]) -> Answer | Non
     return replace(answer, shape=Shape.TABLE, verdict=_alike(context, [one for _, one in told]))
 
 
-def _named_row(context: QuestionContext, sides: Sequence[Side]) -> list[FigureCandidate | None]:
+def named_row(context: QuestionContext, sides: Sequence[Side]) -> list[FigureCandidate | None]:
     """Return the figures that the register gives the very name asked for, in the state asked for; [] for fewer than two.
 
     A target is no result: where one is asked for, the other is left out.
     """
     aimed = {"planned": True, "done": False}.get(context.hypothesis.state or "")
     fitting = [
-        replace(side, figures=[f for f in side.figures if f.named and aimed in (None, f.aimed)])
+        replace(side, figures=sorted(_in_state(side.figures, aimed), key=lambda f: (-f.likeness, -f.odds)))
         for side in sides
     ]
-    row = _row(fitting, named=True)
+    row = row_of(fitting, named=True)
     return row if sum(f is not None for f in row) > 1 else []
 
 
-def _row(sides: Sequence[Side], *, named: bool = False) -> list[FigureCandidate | None]:
+def _in_state(figures: Sequence[FigureCandidate], aimed: bool | None) -> list[FigureCandidate]:
+    return [f for f in figures if f.named and aimed in (None, f.aimed)]
+
+
+def row_of(sides: Sequence[Side], *, named: bool = False) -> list[FigureCandidate | None]:
     """Return for each side the figure of one and the same thing; the row that is likeliest to answer as a whole.
 
     Of ``named`` figures the row that most sides have is taken, of others one that is likely by itself.
@@ -131,6 +148,17 @@ def _row(sides: Sequence[Side], *, named: bool = False) -> list[FigureCandidate 
         if worth > best[0] and (named or max(told) >= _EVEN):
             best = (worth, row)
     return best[1]
+
+
+def _filled(sides: Sequence[Side], row: Sequence[FigureCandidate | None]) -> list[FigureCandidate | None]:
+    """Return a row with the surest figure of each side that has none of the same name: told, and not weighed."""
+    main = next((one for one in row if one is not None), None)
+    if main is None:
+        return list(row)
+    return [
+        one or next((f for f in side.figures if f.odds >= 0 and comparable(f.figure, main.figure)), None)
+        for side, one in zip(sides, row, strict=True)
+    ]
 
 
 def _each(sides: Sequence[Side]) -> list[FigureCandidate | None]:
@@ -244,6 +272,7 @@ def _best(side: Side) -> tuple[ScoredCandidate | None, float]:
         if not x.candidate.line.is_heading
         and (side.part.year is None or x.candidate.annotation.covers(side.part.year))
         and holds(x.candidate.line, want)
+        and (want.kind != "name" or _NAMES.search(x.candidate.line.text))
         and bears(x.candidate.line, side.context)
     )
     first = next(fitting, None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from answering.composition.several import line_at
 from answering.evidence.passage_pools import PlaceRelation, PooledPassage, fitting_years
 from answering.extractive.sentence_selection import SelectedSentence, around_figure
 from answering.extractive.subset_figures import of_whole
+from answering.lexicon.thesaurus import load
 from answering.question.operation import asks_growth
 from answering.question.subject import thing_of, variants
 from answering.question.unit_classes import comparable, fits, same, unit_class
@@ -44,10 +46,13 @@ if TYPE_CHECKING:
 FIGURE_FEATURES = (
     "gap", "score", "same", "clause", "clauses", "likeness", "named", "unnamed", "growth_agrees",
     "growth_differs", "state_agrees", "state_differs", "year_same", "year_off", "name", "first", "over_years",
-    "asked_over_years", "own", "ends", "gap_named", "growth_named",
+    "asked_over_years", "own", "ends", "gap_named", "growth_named", "item",
 )  # fmt: skip
 _LOOKED_AT = 16  # sentences, the best first, whose figures are weighed
+_MANY, _OF_MANY = 5, 6  # places from which on fewer sentences of each are weighed, and how many
 _REGISTERED = 12  # figures of the register whose names are most like the thing asked for
+_MARKS = "、,，;；。:："
+_WHERE = re.compile("(?:国内|地区|全[市省区县])(?=生产总值)|(?<=^)gdp")  # whose product it is
 _FAR = -6.0
 NAMED = 0.8  # likeness of a name from which it is that of the thing asked for
 _CHANGES = re.compile("(?:增长|下降|上涨|增速|涨幅|降幅|增幅|增产|减产|增加|提高|减少|回落)[了约近超]?$")
@@ -77,7 +82,7 @@ class FigureCandidate:
     @property
     def name(self) -> str:
         """What it measures, folded; empty where the register does not tell."""
-        return fold(self.row.metric) if self.row is not None else ""
+        return spelt_out(fold(self.row.metric)) if self.row is not None else ""
 
     @property
     def named(self) -> bool:
@@ -92,13 +97,25 @@ class FigureCandidate:
         return self.scored.candidate.annotation.state is SentenceState.PLANNED
 
 
+def spelt_out(name: str) -> str:
+    """Return a name (folded) as names are compared: without the words that say whose product is told."""
+    return _WHERE.sub(lambda found: "生产总值" if found[0] == "gdp" else "", name)
+
+
 def agree(one: FigureCandidate, other: FigureCandidate) -> bool:
     """Tell whether two figures measure one thing in one kind of unit: both a change or a level, both aimed at or not."""
     if not comparable(one.figure, other.figure) or one.change != other.change or one.aimed != other.aimed:
         return False
     if not one.name or not other.name:
         return False
-    return max(likeness(one.name, other.name), likeness(other.name, one.name)) >= FLOOR
+    return _likeness(one.name, other.name) >= FLOOR
+
+
+@lru_cache(maxsize=4096)
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two names are, in their own words or in others that mean the same: 经济增长, 生产总值增长."""
+    pairs = [(name, other) for name in variants(one, load())] + [(other, one)]
+    return max(likeness(asked, name) for asked, name in pairs)
 
 
 def chosen_figures(context: QuestionContext, reading: Reading) -> list[FigureCandidate]:
@@ -121,12 +138,15 @@ def figure_rows(
     best = _with_registered(context, reading, names)
     asks_years = bool(_OVER_YEARS.search(reading.folded))
     growth = asks_growth(reading.folded) or any(map(asks_growth, names))
+    tops: dict[str | None, float] = {}
+    for scored in best:
+        tops.setdefault(scored.candidate.found.place, scored.score)
     found = []
     for one in _figures(best, reading, context):
-        like = max((likeness(name, one.name) for name in names), default=0.0) if one.row else 0.0
+        like = max((likeness(spelt_out(name), one.name) for name in names), default=0.0) if one.row else 0.0
         over = bool(_OVER_YEARS.search(_said(one))) and not asks_years
         named = replace(one, likeness=like, other_kind=over or (growth and not one.change))
-        found.append((named, _features(named, reading, names, top=best[0].score)))
+        found.append((named, _features(named, reading, names, top=tops[one.scored.candidate.found.place])))
     return found
 
 
@@ -138,7 +158,15 @@ def _with_registered(
     known = {one.line.key for one in found}
     registered = {one.line.key: one for one in _registered(context, names)}
     order = ranked(reading, [*found, *(one for key, one in registered.items() if key not in known)])
-    return [x for n, x in enumerate(order) if n < _LOOKED_AT or x.candidate.line.key in registered]
+    each = _LOOKED_AT if len(context.question.places) < _MANY else _OF_MANY
+    seen: Counter[str | None] = Counter()
+    kept = []
+    for one in order:
+        place = one.candidate.found.place
+        seen[place] += 1
+        if seen[place] <= each or one.candidate.line.key in registered:
+            kept.append(one)
+    return kept
 
 
 def _registered(context: QuestionContext, names: Sequence[str]) -> list[SentenceCandidate]:
@@ -147,16 +175,22 @@ def _registered(context: QuestionContext, names: Sequence[str]) -> list[Sentence
     if not names or not places:
         return []
     years = fitting_years(context.hypothesis.years)
-    ask = Ask(places=places, things=tuple(names), years=years, limit=4 * _REGISTERED)
-    found = sorted(context.library.register.figures(ask), key=lambda one: -one.likeness)[:_REGISTERED]
+    ask = Ask(places=places, things=tuple(names), years=years, limit=4 * _REGISTERED * len(places))
+    seen: Counter[str | None] = Counter()
+    found = []
+    for one in sorted(context.library.register.figures(ask), key=lambda one: -one.likeness):
+        seen[one.row.place] += 1
+        if seen[one.row.place] <= _REGISTERED:
+            found.append(one)
     made = {}
     for one in found:
         document = context.document(one.row.document)
         line = line_at(context, document, one.row.sentence[0])
         if line is not None and line.key not in made:
             hit = Hit(passage=line.passage, document=document, score=0.0)
+            place = COUNTRY.name if one.row.place == NATIONAL else one.row.place
             pooled = PooledPassage(
-                hit=hit, relation=PlaceRelation.OWN, place=one.row.place, rank=_LOOKED_AT, in_year=True
+                hit=hit, relation=PlaceRelation.OWN, place=place, rank=_LOOKED_AT, in_year=True
             )
             made[line.key] = SentenceCandidate(line=line, found=pooled)
             context.seen.setdefault(line.key, line)
@@ -218,7 +252,15 @@ def _features(
         float(bool(_FROM.search(line.folded[: figure.start].rstrip()))),
         max(_FAR, one.scored.score - top) * (like >= NAMED),
         float(like >= NAMED and growth == one.change),
+        covered(reading.grams, _item(line, figure)),
     )
+
+
+def _item(line: Line, figure: Figure) -> str:
+    """Return the words between the marks around a figure, folded: its own member of a list of figures."""
+    before = max(line.folded.rfind(mark, 0, figure.start) for mark in _MARKS)
+    after = [at for mark in _MARKS if (at := line.folded.find(mark, figure.end)) >= 0]
+    return line.folded[before + 1 : min(after, default=len(line.folded))]
 
 
 def _said(one: FigureCandidate) -> str:

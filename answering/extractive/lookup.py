@@ -11,7 +11,6 @@ from answering.extractive.false_premise import asserted, check
 from answering.extractive.measured_figure import Sought, aimed
 from answering.extractive.measured_figure import look_up as measured
 from answering.extractive.sentence_selection import SelectedSentence
-from answering.extractive.sentence_selection import listing as list_all
 from answering.extractive.sentence_selection import lookup as look_up
 from answering.extractive.subset_figures import of_whole
 from answering.lexicon.phrases import phrase
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from answering.evidence.lines import Line
     from answering.lexicon.relevance import Terms
 
-_ITEMS = re.compile(
-    r"分别(是|指|为|有)|(是|指|为)哪(几|[两三四五六七八九十])|哪(几|[两三四五六七八九十])(个|项|条|样|句|种|类|大)[?？。]?$"
-)
-_HEAD = re.compile(r"(?:哪些|什么)([一-鿿]{2,8}?)(?=[?？。,，]|$)")
 _COUNTED = re.compile(
     r"(?:多少|几)(?:平方公里|公里|[个条处项家座部户件次篇场种类名位支所间岁年天元万亿人分度倍成])?+([一-鿿]{2,4})(?=[?？。,，]|$)"
 )
@@ -92,22 +87,6 @@ def _elsewhere(desk: QuestionContext, terms: Terms, want: ExpectedAnswer) -> Ans
     silent = phrase("silent", draft.language)
     draft.say(silent, lead=desk.called(desk.question.places[0]), manner=StatementKind.FRAME)
     draft.quote(find, lead=desk.called(find.line.document.place))
-    return draft.done()
-
-
-def listing(desk: QuestionContext) -> Answer | None:
-    """Answer with all sentences that belong to what is asked, grouped by where they stand."""
-    terms = desk.terms(desk.question.content)
-    lines = _own(desk.search(desk.question.text, places=desk.question.places, k=16))
-    folded = desk.question.folded
-    items, head = bool(_ITEMS.search(folded)), _HEAD.search(folded)
-    listed = list_all(lines, terms, desk.library, items=items, head=head[1][-2:] if head else "")
-    finds = [f for f in listed if timely(f.line, desk.question.years)]
-    if not finds:
-        return None
-    draft = Draft(desk.question)
-    for find in finds:
-        draft.quote(find, lead=desk.called(find.line.document.place) if find is finds[0] else "", level=1)
     return draft.done()
 
 

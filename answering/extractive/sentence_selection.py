@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from answering.evidence.lines import Library, Line, block_lines, document_lines
 from answering.extractive.subset_figures import counts
 from answering.question.unit_classes import fits, same
 from retrieval.quantities import Figure, Sort
@@ -18,6 +16,7 @@ from retrieval.text.tense import told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.evidence.lines import Line
     from answering.lexicon.relevance import Spot, Terms
     from answering.question.intent import ExpectedAnswer
 
@@ -27,17 +26,9 @@ _SHORT = 100  # characters: a sentence this short is shown whole
 _LONGEST = 100  # characters of an answer trimmed around a figure
 _BARE = 8  # characters: a clause this short says too little by itself
 _TELLING = 0.3  # weight of a term that is worth a further clause
-_CLOSE = 0.88  # share of the best confidence from which another paragraph joins a list
-_TOLD = 0.45  # share of the best coverage in a paragraph from which a sentence belongs to the list
-_BLOCKS = 3  # paragraphs in one list
-_ITEMS = 2  # sentences that may hold one enumeration
-_WHOLE_POINT = 320  # characters: a point this short is shown whole
 _BESIDE = 0.12  # nearness below which a figure of no wanted unit speaks of something else
 _TENSE = 0.15  # what agreement on planned or done is worth against coverage
 _HEADED = 0.15  # what a heading lacks against a sentence that says the same
-_ANNOUNCES = re.compile(r"[：:]$|(下列|以下|如下).{0,12}$")
-_MEMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.、．]|[一二三四五六七八九十]+是|[①-⑳]|[-*•●]")
-_MEMBERS = 15  # of one enumeration
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
 )
@@ -242,61 +233,3 @@ def period(find: SelectedSentence) -> str:
     first = find.line.clauses[0] if find.line.clauses else Span(0, 0)
     opening = find.line.text[first.start : first.end].strip("，； ")
     return opening if find.span.start >= first.end and _PERIOD.match(opening) else ""
-
-
-def listing(
-    lines: Sequence[Line], terms: Terms, library: Library, *, items: bool = False, head: str = ""
-) -> list[SelectedSentence]:
-    """Return all sentences that belong to a list answer, in the order of the text.
-
-    The point or paragraph that speaks of it best is taken with all between its first and last telling
-    sentence; others join when they cover the question nearly as well. With ``items`` the question asks for
-    the members of one enumeration (是哪几个), which stand in one sentence. ``head`` is the word for what is
-    listed (机制 of 哪些长效机制): in the paragraph, a sentence that holds it belongs to the list.
-    """
-    scored = [(confidence(x, terms), x) for x in lines if not x.is_heading]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if best[1] is None or best[0] < ENOUGH:
-        return []
-    close = sorted(
-        (pair for pair in scored if pair[0] >= max(ENOUGH, _CLOSE * best[0])), key=lambda pair: -pair[0]
-    )
-    if items:
-        whole = [SelectedSentence(x, Span(0, len(x.text)), share) for share, x in close[:_ITEMS]]
-        return [f for find in whole for f in (find, *_enumerated(find.line, library))]
-    blocks: dict[tuple[str, str, str | None], Line] = {}
-    for _, line in close:
-        if len(blocks) < _BLOCKS:
-            blocks.setdefault(line.block, line)
-    finds = [f for line in blocks.values() for f in _telling(line, terms, library, head)]
-    spread = {g.line.key: g for f in finds for g in (f, *_enumerated(f.line, library))}
-    return list(spread.values())
-
-
-def _enumerated(line: Line, library: Library) -> list[SelectedSentence]:
-    """Return the numbered members that follow a sentence which announces them (…符合下列条件：)."""
-    if not _ANNOUNCES.search(line.text):
-        return []
-    after = [x for x in document_lines(line, library) if x.start > line.start]
-    members = list(takewhile(lambda x: _MEMBER.match(x.text), after))
-    return [SelectedSentence(x, Span(0, len(x.text)), 0.0) for x in members[:_MEMBERS]]
-
-
-def _telling(line: Line, terms: Terms, library: Library, head: str) -> list[SelectedSentence]:
-    members = [x for x in block_lines(line, library) if not x.is_heading]
-    if not members:
-        return [SelectedSentence(line, Span(0, len(line.text)), 0.0)]
-    shares = [terms.coverage(x.folded, x.folded) for x in members]
-    floor = _TOLD * max(shares)
-    told = [
-        i
-        for i, (x, share) in enumerate(zip(members, shares, strict=True))
-        if (share > 0 and share >= floor) or (head and head in x.folded)
-    ]
-    if line.passage.point is not None and sum(len(x.text) for x in members) <= _WHOLE_POINT:
-        told = list(range(len(members)))
-    low, high = (min(told), max(told)) if told else (0, len(members) - 1)
-    finds = [
-        SelectedSentence(x, Span(0, len(x.text)), share) for x, share in zip(members, shares, strict=True)
-    ]
-    return finds[low : high + 1]

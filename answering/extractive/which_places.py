@@ -31,7 +31,8 @@ def which(desk: QuestionContext) -> Answer | None:
     """Answer with the places that say what is asked, each with its sentence."""
     found = _found(desk)
     top = max((find.coverage for find in found.values()), default=0.0)
-    kept = {place: find for place, find in found.items() if find.coverage >= _BESIDE * top}
+    exact = bool(desk.quoted)  # the very words are asked for: whoever has them says it
+    kept = {place: find for place, find in found.items() if exact or find.coverage >= _BESIDE * top}
     if not kept:
         return None
     draft = Draft(desk.question)
@@ -52,7 +53,8 @@ def which(desk: QuestionContext) -> Answer | None:
 def _found(desk: QuestionContext) -> dict[str, SelectedSentence]:
     terms = desk.terms(desk.question.content)
     places = provinces(desk) or (desk.question.places or desk.library.places())[:_MOST]
-    lines = desk.search(desk.question.text, k=_EACH * len(places), per_place=_EACH)
+    query = " ".join(desk.quoted) or desk.question.text
+    lines = desk.search(query, k=_EACH * len(places), per_place=_EACH)
     out: dict[str, SelectedSentence] = {}
     for place in places:
         own = [x for x in lines if x.document.place == place and _fits(x, desk)]

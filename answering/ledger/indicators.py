@@ -80,7 +80,7 @@ class Indicator:
     name: str = field(init=False)  # folded
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", _spelt_out(fold(self.row.metric)))
+        object.__setattr__(self, "name", spelt_out(fold(self.row.metric)))
 
     @cached_property
     def core(self) -> str:
@@ -198,7 +198,7 @@ class Indicator:
 
 
 @lru_cache(maxsize=20_000)
-def _spelt_out(name: str) -> str:
+def spelt_out(name: str) -> str:
     """Give the usual indicators one name, whatever a text calls them."""
     for pattern, usual in _ALIASES:
         name = pattern.sub(usual, name)

@@ -135,6 +135,13 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "{place}的幾處說法不一樣，並列如下",
         "The texts of {place} differ; each is given below",
     ),
+    "counted": ("共{count}项", "共{count}項", "{count} items"),
+    "fitting": (
+        "符合的有{count}个：{places}",
+        "符合的有{count}個：{places}",
+        "{count} fit: {places}",
+    ),
+    "not_fitting": ("不符合的：{figures}", "不符合的：{figures}", "Those that do not: {figures}"),
     "yes": ("是的", "是的", "Yes"),
     "no": ("不是", "不是", "No"),
     "not_yet": ("还没有，只是计划或在建", "還沒有，只是計劃或在建", "Not yet: it is planned or under way"),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from answering.composition.agreement import agreed
-from answering.composition.by_place import stated, which
-from answering.composition.comparison import compared
+from answering.composition.comparison import compared, summed
+from answering.composition.counted_items import counted_items
 from answering.composition.facts import fact
+from answering.composition.fitting_places import fitting_places
 from answering.composition.library_contents import library_contents
 from answering.composition.outlines import outlined, summed_up
 from answering.composition.several import announced_list, several
@@ -42,13 +43,18 @@ def _outline(context: QuestionContext, ranking: Ranking) -> Answer | None:
     return next((answer for answer in made if answer is not None), None)
 
 
-def _which(context: QuestionContext, ranking: Ranking) -> Answer | None:
-    return which(context, ranking) if stated(context) else which_places.which(context)
-
-
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
-_FACT: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, announced_list, each_place, figure, fact, agreed)
+_FACT: tuple[Composer, ...] = (
+    _outline,
+    _NAMED_HEADINGS,
+    summed,
+    announced_list,
+    each_place,
+    figure,
+    fact,
+    agreed,
+)
 _SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
@@ -59,8 +65,17 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.SUMMARY: (_outline, summed_up, *_SEVERAL),
     QuestionKind.DEFINITION: _FACT,
     QuestionKind.COMPARISON: (_outline, compared, fact),
-    QuestionKind.WHICH_PLACES: (_outline, _which),
-    QuestionKind.COUNT: (_outline, outlined, _NAMED_HEADINGS, compared, figure, fact),
+    QuestionKind.WHICH_PLACES: (fitting_places, _outline, _without_ranking(which_places.which)),
+    QuestionKind.COUNT: (
+        fitting_places,
+        _outline,
+        outlined,
+        _NAMED_HEADINGS,
+        summed,
+        figure,
+        fact,
+        counted_items,
+    ),
     QuestionKind.YES_NO: (yes_or_no,),
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,

@@ -12,7 +12,7 @@ from answering.particulars.answer_particular import answer_particular
 from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
-from answering.rules.answer_rule import answer_rule
+from answering.rules.answer_rule import OtherReadings, answer_rule
 from answering.scoring.abstention import confidence
 from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
@@ -118,11 +118,17 @@ def _of_bylaw(
     desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
 
     def first() -> tuple[str, int] | None:
-        best = (x.candidate.line for x in Ranking(desk).best if not x.candidate.line.is_heading)
-        return next((line.key for line in best), None)
+        ranking = Ranking(desk)
+        best = (x.candidate.line for x in ranking.best if not x.candidate.line.is_heading)
+        return next((line.key for line in best), None) if ranking.odds >= 0 else None
 
     found = answer_rule(
-        frame.asked, history, library=library, lexicon=words, language=frame.language, seconded=first
+        frame.asked,
+        history,
+        library=library,
+        lexicon=words,
+        language=frame.language,
+        others=OtherReadings(best=first, counts=kinds[0].kind is QuestionKind.COUNT),
     )
     return Plan(desk=desk, base=prove(found)) if found is not None else None
 

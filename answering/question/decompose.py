@@ -18,9 +18,6 @@ _JOINT = re.compile(r"[\s、,|和与跟同及以的还有vsand]|分别|各自?|�
 _PAIR = re.compile(r"(.{2,24}?)(?:和|与|跟|以及|、|加上?|还有)(.{2,})")
 _THAN = re.compile(r"([^|,，。]{2,20}?)比([^|,，。]{2,20}?)(?:要)?(?:多|少|高|低|大)(?:出|了)?(?:多少|几)")
 _ASKING = re.compile(r"[,，]|哪|谁|各|分别|合计|加|一共|总共|共|相差|差|多少|几|放一|比")
-_TOGETHER = re.compile(
-    r"合计|加一?(块|起)|加起来|加在一|一共|总共|拢共|共计|相差|差多少|(哪个|谁)(更)?(高|多|大|低|少)|分别|各[^,，。?？]{0,6}(多少|几|占)"
-)
 _ASKS = re.compile(r"多少|几|哪|什么|啥|谁|怎|如何|吗|\b(how|what|which|when|who|where|why)\b")
 _STRONG = re.compile(r"[?？;；。!！]\s*|\. +")
 _WEAK = re.compile(r"[,，]\s*(?:and |以及|还有|另外)?")
@@ -62,25 +59,6 @@ def of_places(folded: str, mentions: Sequence[Mention], held: Sequence[str]) -> 
         name = mention.place.name
         joined[name] = f"{joined[name]}|{content}" if name in joined and joined[name] != content else content
     return tuple(Part(place=name, content=content) for name, content in joined.items())
-
-
-def of_pair(content: str, place: str) -> tuple[Part, ...]:
-    """Part a question on two things of one place, to be added, compared or told side by side."""
-    if than := _THAN.search(content):
-        names = (than[1].strip("|的, "), than[2].strip("|的, "))
-        return tuple(Part(place=place, content=name, label=name) for name in names)
-    together = _TOGETHER.search(content)
-    pair = _PAIR.search(content)
-    if together is None or pair is None or together.end() <= pair.start(2):
-        return ()
-    first, second = pair.group(1), pair.group(2)
-    labels = (first.strip("|的 "), second[: max(0, together.start() - pair.start(2))].strip("|的, "))
-    if not all(labels):
-        return ()
-    return tuple(
-        Part(place=place, content=text, label=label)
-        for text, label in zip((first, second), labels, strict=True)
-    )
 
 
 def things_of(content: str) -> tuple[tuple[str, str], ...]:

@@ -146,7 +146,7 @@ def _frame(asked: str, folded: str, language: Language, known: Known) -> Questio
         content = RANKING.sub("", content)
     asked_of = parts.of_places(folded, mentions, held)
     if len(held) == 1 and not strangers:
-        asked_of = parts.of_years(content, held[0], spoken) or parts.of_pair(content, held[0])
+        asked_of = parts.of_years(content, held[0], spoken)
     elif not held and not strangers:
         asked_of = parts.of_years(content, None, spoken)
     several = max(len(held) + len(strangers), len(asked_of))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from answering.values.answer import Language, Turn
     from retrieval.places.gazetteer import Gazetteer
 
+_ARTICLES = re.compile("(?:多少|幾多|几|幾)(?:条|條|章)(?=[^，。]{0,4}$)")  # of the whole by-law: 一共多少条
 _PERMITS = re.compile(r"能|可不?可?以|允许|准|让|行不行|行吗|合规|\b(?:can|may|allowed)\b")
 _CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
-_SECONDED = 5  # candidates, the best first, that another score may second
+_RIVALS = 5  # candidates of another place, the best first, one of which may be the same rule
 _NUMERAL = 12  # characters of an article's number before its words
 _ASKS = 0.5  # probability from which a question counts as one of a kind
 
@@ -49,6 +50,16 @@ class RuleLibrary(ByLawLibrary, Passages, Protocol):
         """Return the places that documents speak for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherReadings:
+    """What is known of a question beside its reading as one on by-laws."""
+
+    best: Callable[[], tuple[str, int] | None] = lambda: (
+        None
+    )  # document and offset of the sentence ranked first
+    counts: bool = False  # it asks for a number of things
+
+
 def answer_rule(
     asked: str,
     history: Sequence[Turn],
@@ -56,13 +67,14 @@ def answer_rule(
     library: RuleLibrary,
     lexicon: Lexicon,
     language: Language,
-    seconded: Callable[[], tuple[str, int] | None] = lambda: None,
+    others: OtherReadings | None = None,
 ) -> Answer | None:
     """Return the answer of a by-law to ``asked``, or that it is silent; None for a question to other texts.
 
-    ``seconded`` returns where the sentence stands that another score puts first: the document and the offset. A
-    provision that this score alone is not sure of answers a yes-or-no question where both choose it.
+    ``others`` is what other readings of the question tell. A provision that the score of by-laws alone is not sure
+    of answers a yes-or-no question where both choose it.
     """
+    others = others or OtherReadings()
     weights = rule_weights()
     question = read_rule_question(
         asked,
@@ -78,7 +90,7 @@ def answer_rule(
     draft = RuleDraft(asked=asked, language=language, library=library)
     if asks_chapters(question):
         return None
-    if _by_number(draft, question, bylaws):
+    if _by_number(draft, question, bylaws, counts=others.counts and bool(_ARTICLES.search(question.text))):
         return draft.done()
     order, scores = rank(question, bylaws, weights)
     row = confidence_features(question, order, scores)
@@ -86,24 +98,20 @@ def answer_rule(
         return None
     sure = confidence(row, weights.confidence)
     if sure < weights.answered_from:
-        agreed = _agreed(order, seconded()) if question.yes_no > _ASKS else None
-        if agreed is None:
+        if question.yes_no <= _ASKS or not _agrees(order[0], others.best()):
             return _silent(draft, question, order)
-        order, sure = [agreed, *(one for one in order if one is not agreed)], _ASKS
+        sure = _ASKS
     _compose(draft, question, order, judged=sure >= _ASKS)
     return draft.done()
 
 
-def _agreed(order: Sequence[Scored], where: tuple[str, int] | None) -> Scored | None:
-    """Return the candidate among the first that holds a place in a document; None where none does."""
-    if where is None:
-        return None
+def _agrees(best: Scored, where: tuple[str, int] | None) -> bool:
+    """Tell whether another score chooses the same provision, in a by-law that is held whole."""
+    if where is None or not best.held.candidates.bylaw.complete:
+        return False
     document, at = where
-    for one in order[:_SECONDED]:
-        provision = one.candidate.provision
-        if one.held.document.id == document and provision.start - _NUMERAL <= at < provision.end:
-            return one
-    return None
+    provision = best.candidate.provision
+    return best.held.document.id == document and provision.start - _NUMERAL <= at < provision.end
 
 
 def asks_chapters(question: RuleQuestion) -> bool:
@@ -124,11 +132,13 @@ def confidence(row: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
     return float(1.0 / (1.0 + np.exp(-(row @ weights[:-1] + weights[-1]))))
 
 
-def _by_number(draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> bool:
+def _by_number(
+    draft: RuleDraft, question: RuleQuestion, bylaws: Sequence[HeldByLaw], *, counts: bool
+) -> bool:
     """Answer what asks for an article by its number, or for how many there are."""
     held = max(bylaws, key=lambda b: len(b.title & question.grams) / max(len(b.title), 1))
     asked = dict(zip(ASPECTS, question.aspects, strict=True))
-    if asked["article_count"] > _ASKS:
+    if counts or asked["article_count"] > _ASKS:
         say_counts(draft, held)
         return True
     article = named_article(question.text, held.candidates.bylaw)
@@ -166,7 +176,7 @@ def _of_places(question: RuleQuestion, order: Sequence[Scored]) -> list[Scored]:
         if place == first.held.document.place:
             continue
         titled = [s for s in order if s.held.document.place == place and s.held.title & first.held.title]
-        found += sorted(titled[:_SECONDED], key=lambda s: -alike(s, first))[:1]
+        found += sorted(titled[:_RIVALS], key=lambda s: -alike(s, first))[:1]
     return found
 
 

@@ -63,7 +63,12 @@ TEXTS = (
     ),
     report("扬州市", 2031, "地区生产总值增长5.1%，新建口袋公园40个。", "地区生产总值增长5.5%左右。"),
     report("扬州市", 2030, "地区生产总值增长5.9%，新建口袋公园21个。", "地区生产总值增长6%左右。"),
-    report("泰州市", 2032, "地区生产总值增长4.2%。整修老城街巷86条。", "地区生产总值增长5%左右。"),
+    report(
+        "泰州市",
+        2032,
+        "地区生产总值增长4.2%。整修老城街巷86条。涌现了市级工匠2名、市级工匠提名奖5名、“泰州好人”88人。",
+        "地区生产总值增长5%左右。",
+    ),
 )
 
 
@@ -131,6 +136,12 @@ def test_a_side_that_says_nothing_is_named_and_the_other_told(answerer: Answerer
     assert "210公里" in told
     assert "泰州市：所收材料没有提到" in told
     assert "86条" not in told
+
+
+def test_two_things_of_one_sentence_are_added_each_by_the_words_beside_it(answerer: Answerer) -> None:
+    answer = answerer.answer_now("泰州的市级工匠和提名奖加一块儿几个人")
+    assert "合计7名" in said(answer)
+    assert [(c.op, c.value) for c in answer.computed] == [("sum", 7)]
 
 
 def test_what_two_places_do_is_told_in_their_own_words(answerer: Answerer) -> None:

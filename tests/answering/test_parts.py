@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answering import Turn
-from answering.question.decompose import questions
+from answering.question.decompose import questions, things_of
 from answering.question.follow_up import readings
 from answering.question.intent import Intent
 from answering.question.parser import Known, read
@@ -53,8 +53,8 @@ def test_places_named_together_share_what_follows() -> None:
 
 
 def test_two_things_of_one_place_are_told_apart() -> None:
-    parts = read("绍兴的古桥和公园一共有多少", known=KNOWN).parts
-    assert [p.label for p in parts] == ["古桥", "公园"]
+    content = read("绍兴的古桥和公园一共有多少", known=KNOWN).content
+    assert [label for label, _ in things_of(content)] == ["古桥", "公园"]
 
 
 def test_two_years_of_one_place_are_told_apart() -> None:

@@ -66,9 +66,9 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     ("question", "verdict", "first"),
     [
         ("南通的沧澜隧道建成了没", "true", "是的"),
-        ("南通的狼山体育馆建成了没有", "false", "还没有"),
+        ("南通今年的狼山体育馆建成了吗", "false", "还没有"),
         ("南通的企业是不是都享受了房租减免", "partly", "不完全是"),
-        ("南通的报告里提没提江风码头市集", "true", "提到了"),
+        ("南通有没有提到推广江风码头市集、发展夜间经济", "true", "提到了"),
     ],
 )
 def test_the_verdict_comes_first_and_rests_on_the_sentence(
