@@ -18,6 +18,7 @@ from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +75,20 @@ def plan(
     if (told := answer_particular(desk)) is not None and (proved := prove(told)).outcome.is_answer:
         return Plan(desk=desk, base=proved)
     bylaw = _of_bylaw(found[0], history, library, words, seconds)
-    if bylaw is not None and (bylaw.base.outcome.is_answer or kinds[0].kind is QuestionKind.RULE):
+    is_rule = kinds[0].kind is QuestionKind.RULE
+    if bylaw is not None and (is_rule or (bylaw.base.outcome.is_answer and _bylaw_leads(bylaw.desk))):
         return bylaw
     made = _likeliest(found, library, words, seconds)
     return made if bylaw is None or made.base.outcome.is_answer else bylaw
+
+
+def _bylaw_leads(desk: QuestionContext) -> bool:
+    """Tell whether the sentence that ranks first, of all texts, stands in a by-law.
+
+    A by-law of the place asked of shares words with many questions on its reports.
+    """
+    first = next((x.candidate for x in Ranking(desk).best if not x.candidate.line.is_heading), None)
+    return first is None or first.line.document.genre is Genre.REGULATION
 
 
 def _likeliest(

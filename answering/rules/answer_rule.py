@@ -36,6 +36,7 @@ _PERMITS = re.compile(r"能|可不?可?以|允许|准|让|行不行|行吗|合�
 _CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
 _RIVALS = 5  # candidates of another place, the best first, one of which may be the same rule
 _NUMERAL = 12  # characters of an article's number before its words
+_JUDGED = 0.9  # confidence from which a provision tells a yes from a no: below, half of them tell it wrong
 _ASKS = 0.5  # probability from which a question counts as one of a kind
 
 
@@ -101,7 +102,7 @@ def answer_rule(
         if question.yes_no <= _ASKS or not _agrees(order[0], others.best()):
             return _silent(draft, question, order)
         sure = _ASKS
-    _compose(draft, question, order, judged=sure >= _ASKS)
+    _compose(draft, question, order, judged=sure >= _JUDGED)
     return draft.done()
 
 
