@@ -37,6 +37,8 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ),
         ("bot.operations.web_page", "socket", "a public page, where its address is named to an ingest"),
         ("bot.server.app", "socket", "webhook, health, reader page and JSON interface, where they are set"),
+        ("bot.server.connections", "socket", "ends the server's connections that take too long; opens none"),
+        ("bot.cli", "process", "chengwen itself once more, in UTF-8 mode, in a locale that knows no Chinese"),
         ("bot.observability.tracing", "socket", "OpenTelemetry, where traces are set"),
         ("bot.telegram.sending.http_request", "socket", "Telegram"),
         (

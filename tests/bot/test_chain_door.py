@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "chains.md").read_text(encoding="utf-8")
-EXAMPLE, NARROW = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLE, _, NARROW = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
