@@ -24,8 +24,8 @@ from answering.values.events import Done, Event, Stage, Step
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.cache.answer_cache import Memory
-    from answering.evidence.lines import Library
+    from answering.cache.answer_cache import AnswerMemory
+    from answering.evidence.lines import SearchableLibrary
     from answering.generation.compose import Writer
 
 _QUESTIONS = 4  # answered of one message
@@ -37,7 +37,9 @@ class Answerer:
     With a ``memory`` what a model wrote is given again as long as nothing has changed that it rests on.
     """
 
-    def __init__(self, library: Library, writer: Writer | None = None, memory: Memory | None = None) -> None:
+    def __init__(
+        self, library: SearchableLibrary, writer: Writer | None = None, memory: AnswerMemory | None = None
+    ) -> None:
         self._library = library
         self._writer = writer
         self._memory = memory

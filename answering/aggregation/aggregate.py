@@ -13,7 +13,7 @@ from answering.aggregation.trend import trend
 from answering.evidence.place_set import asked_of
 from answering.extractive.arithmetic import Weighed, in_order, rank, reckon
 from answering.extractive.charts import bars, mark
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join, phrase
 from answering.question.operation import (
     COUNT,
@@ -76,7 +76,7 @@ def _board(desk: QuestionContext, thing: str, places: Sequence[str]) -> FigureCo
 
 def told(desk: QuestionContext, board: FigureComparison, task: Task, thing: str) -> Answer:
     """Write the answer: what comes of the figures, each of them, and what was left out and why."""
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     least = bool(LEAST.search(desk.question.folded)) or rising(desk.question.folded)
     entries = board.rows
     if task in _WEIGHING:
@@ -112,7 +112,7 @@ def _drawn(rows: Sequence[Weighed], entries: Sequence[Entry], thing: str, langua
     return bars(thing, marks, unit=first.row.unit, language=language, aimed=first.aimed)
 
 
-def _headline(draft: Draft, rows: Sequence[Weighed], task: Task, *, least: bool) -> None:
+def _headline(draft: AnswerDraft, rows: Sequence[Weighed], task: Task, *, least: bool) -> None:
     if len(rows) < 2:
         return
     if task in _WEIGHING:
@@ -125,14 +125,14 @@ def _headline(draft: Draft, rows: Sequence[Weighed], task: Task, *, least: bool)
         reckon(draft, rows, task.value)
 
 
-def _conflict(draft: Draft, desk: QuestionContext, place: str, entries: Sequence[Entry]) -> None:
+def _conflict(draft: AnswerDraft, desk: QuestionContext, place: str, entries: Sequence[Entry]) -> None:
     draft.say(phrase("conflict", draft.language, place=desk.called(place)), manner=StatementKind.FRAME)
     for entry in entries:
         when = dated(entry)
         say_row(draft, desk, entry, lead=f"{desk.called(place)}（{when}）" if when else "")
 
 
-def _left_out(draft: Draft, desk: QuestionContext, board: FigureComparison) -> None:
+def _left_out(draft: AnswerDraft, desk: QuestionContext, board: FigureComparison) -> None:
     main = board.rows[0]
     reasons: dict[str, list[Entry]] = defaultdict(list)
     for entry in board.apart:
@@ -148,14 +148,14 @@ def _left_out(draft: Draft, desk: QuestionContext, board: FigureComparison) -> N
         draft.say(phrase(key, draft.language, figures=shown), *numbers, manner=StatementKind.COMPUTED)
 
 
-def _silent(draft: Draft, desk: QuestionContext, places: Sequence[str]) -> None:
+def _silent(draft: AnswerDraft, desk: QuestionContext, places: Sequence[str]) -> None:
     if places:
         words = phrase("silent_places", draft.language, places=desk.named(places))
         draft.say(words, manner=StatementKind.FRAME)
 
 
 def _mentioned(
-    draft: Draft, desk: QuestionContext, board: FigureComparison, worded: Mapping[str, Naming]
+    draft: AnswerDraft, desk: QuestionContext, board: FigureComparison, worded: Mapping[str, Naming]
 ) -> None:
     """Say which places speak of the thing, in figures or without, and how many they are if asked."""
     told_of = [*board.rows, *board.apart]
@@ -173,7 +173,7 @@ def _mentioned(
         draft.computed.append(Computation(value=len(names), op="count", of=(1.0,) * len(names)))
 
 
-def _differing(draft: Draft, entries: Sequence[Entry]) -> None:
+def _differing(draft: AnswerDraft, entries: Sequence[Entry]) -> None:
     """Say it where figures that are set side by side are of different years."""
     if len({e.row.year for e in entries if e.row.year}) > 1:
         numbers = [cite(draft, e) for e in entries]

@@ -11,7 +11,7 @@ from answering.extractive.subset_figures import of_some
 from answering.question.subject import variants
 from answering.question.unit_classes import fits
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core, opposed
 from retrieval.text.normalize import fold
 
@@ -90,8 +90,8 @@ def _partial(entry: Entry, thing: str, asked: str) -> bool:
 
 
 def _wanted(row: FigureRow, *, growth: bool) -> bool:
-    changes = row.kind is Kind.COMPARISON or row.metric.endswith(_CHANGES)
-    return row.kind is not Kind.NAME and changes == growth
+    changes = row.kind is FigureKind.COMPARISON or row.metric.endswith(_CHANGES)
+    return row.kind is not FigureKind.NAME and changes == growth
 
 
 def lay(

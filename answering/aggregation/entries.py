@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.question.unit_classes import comparable
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.quantities import Figure
 from retrieval.text.normalize import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from answering.evidence.lines import Library
-    from retrieval.catalog.fact_query import Found
+    from answering.evidence.lines import SearchableLibrary
+    from retrieval.catalog.fact_query import FoundFigure
     from retrieval.facts.models import FigureRow
     from retrieval.values.documents import Document, Passage
 
@@ -98,13 +98,13 @@ class Entry:
     @property
     def aimed(self) -> bool:
         """Whether the figure is yet to be reached."""
-        return self.row.kind is Kind.TARGET
+        return self.row.kind is FigureKind.TARGET
 
     def _slice(self, start: int, end: int) -> str:
         return self.passage.text[start - self.passage.start : end - self.passage.start]
 
 
-def entries_of(found: Iterable[Found], library: Library) -> list[Entry]:
+def entries_of(found: Iterable[FoundFigure], library: SearchableLibrary) -> list[Entry]:
     """Return the rows that were found with their documents; those of no place are left out."""
     heads = {one.id: one for one in library.documents()}
     cut: dict[str, dict[str, Passage]] = {}

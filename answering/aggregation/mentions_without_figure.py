@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
-    from answering.extractive.draft_answer import Draft
+    from answering.extractive.draft_answer import AnswerDraft
 
 _EACH = 3  # passages looked at for a place
 
@@ -48,7 +48,9 @@ def in_words(desk: QuestionContext, thing: str, places: Sequence[str]) -> dict[s
     return out
 
 
-def say_worded(draft: Draft, desk: QuestionContext, found: Mapping[str, Naming], *, quoted: bool) -> None:
+def say_worded(
+    draft: AnswerDraft, desk: QuestionContext, found: Mapping[str, Naming], *, quoted: bool
+) -> None:
     """Say which places speak of the thing without a figure, and quote each if that is wanted."""
     if not found:
         return

@@ -9,16 +9,16 @@ from answering.values.answer import Language
 if TYPE_CHECKING:
     from answering.aggregation.entries import Entry
     from answering.evidence.context import QuestionContext
-    from answering.extractive.draft_answer import Draft
+    from answering.extractive.draft_answer import AnswerDraft
 
 
-def cite(draft: Draft, entry: Entry) -> int:
+def cite(draft: AnswerDraft, entry: Entry) -> int:
     """Cite the sentence that a figure stands in."""
     start, end = entry.row.sentence
     return draft.cite(entry.document, entry.passage, start, end)
 
 
-def say_row(draft: Draft, desk: QuestionContext, entry: Entry, *, lead: str = "") -> None:
+def say_row(draft: AnswerDraft, desk: QuestionContext, entry: Entry, *, lead: str = "") -> None:
     """Say one row of the table in the words of its text, under its place and time."""
     period = entry.row.period or ""
     year = f"{entry.row.year}年" if entry.row.year and not lead and draft.language is not Language.EN else ""

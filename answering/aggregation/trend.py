@@ -12,7 +12,7 @@ from answering.aggregation.entries import Entry, groups
 from answering.aggregation.rows import cite, dated, say_row
 from answering.extractive.arithmetic import scale_of
 from answering.extractive.charts import mark, titled
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join, phrase
 from answering.question.operation import asks_rate
 from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind
@@ -50,7 +50,7 @@ def trend(
     ``only`` are the years to be set against each other, each of which has to be told of.
     """
     entries = gather(desk, thing, places, years=(), growth=asks_rate(desk.question.folded))
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     if only:
         kept = _courses([e for e in entries if e.row.year in only], least=len(only))
     else:
@@ -134,7 +134,7 @@ def _one_a_name(entries: Sequence[Entry]) -> list[Entry]:
     return list(by_name.values())
 
 
-def _tell(draft: Draft, desk: QuestionContext, course: Course, *, lead: str) -> list[Mark]:
+def _tell(draft: AnswerDraft, desk: QuestionContext, course: Course, *, lead: str) -> list[Mark]:
     """Tell the change and a row a year; returns the marks of the line for the picture."""
     line = course.line
     numbers = [cite(draft, e) for e in line]
@@ -156,7 +156,7 @@ def _tell(draft: Draft, desk: QuestionContext, course: Course, *, lead: str) -> 
     return [mark(name, e.figure, n, year=e.row.year) for e, n in zip(line, numbers, strict=True)]
 
 
-def _silent(draft: Draft, desk: QuestionContext, place: str, course: Course) -> None:
+def _silent(draft: AnswerDraft, desk: QuestionContext, place: str, course: Course) -> None:
     """Say which reports of the place do not tell of the thing."""
     told = {e.document.id for e in (*course.line, *course.others, *course.disputed)}
     held = [d for d in desk.documents() if d.genre is Genre.REPORT and d.id not in told]
@@ -164,7 +164,7 @@ def _silent(draft: Draft, desk: QuestionContext, place: str, course: Course) -> 
         draft.say(phrase("silent_years", draft.language), manner=StatementKind.FRAME)
 
 
-def _change(draft: Draft, first: Entry, last: Entry, numbers: tuple[int, int], *, lead: str) -> None:
+def _change(draft: AnswerDraft, first: Entry, last: Entry, numbers: tuple[int, int], *, lead: str) -> None:
     figures = [first.figure, last.figure]
     value = last.row.value - first.row.value
     if value == 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from answering.cache.cache_key import AnswerCache, Versioned, ground_of, keepable, key_of, recalled
 from answering.evidence.context import known_of
-from answering.evidence.lines import Library
+from answering.evidence.lines import SearchableLibrary
 from answering.question.follow_up import readings
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from answering.values.answer import Answer, Turn
 
 
-class VersionedLibrary(Library, Versioned, Protocol):
+class VersionedLibrary(SearchableLibrary, Versioned, Protocol):
     """A library that is searched, and that tells when it has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class AnswerMemory:
     """What was answered before in a model's words; calls block for a few milliseconds."""
 
     cache: AnswerCache

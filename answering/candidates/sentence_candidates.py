@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import Annotation, annotate
 from answering.evidence.lines import Line, of_passage, share
-from answering.evidence.passage_pools import PlaceRelation
+from answering.evidence.pooled_passage import PlaceRelation
 from retrieval.places.table import COUNTRY
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
-    from answering.evidence.passage_pools import PooledPassage
+    from answering.evidence.pooled_passage import PooledPassage
     from answering.values.hypothesis import Hypothesis
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.claims.claim_evidence import HeldAgainst, beside, decisive, held, search, wider
 from answering.claims.claim_request import claimed, in_shares, is_claim
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.judge import ClaimVerdict
 from answering.judge.nearness import covered, expanded
 from answering.lexicon.phrases import phrase
@@ -44,7 +44,7 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     if not is_claim(desk):
         return None
     text = in_shares(_dated(claimed(desk.question.text), desk))
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     parts = [part for sentence in _sentences(text) for part in _parts(sentence)][:_PARTS]
     found: list[tuple[str, ClaimVerdict]] = []
     for n, part in enumerate(parts, 1):
@@ -93,7 +93,7 @@ def _sentences(text: str) -> list[str]:
     return found or [text]
 
 
-def _say(draft: Draft, one: HeldAgainst, part: str, *, otherwise: bool = False) -> None:
+def _say(draft: AnswerDraft, one: HeldAgainst, part: str, *, otherwise: bool = False) -> None:
     number = draft.cite_line(one.line)
     key = "claim_otherwise" if otherwise else _WORDS[one.verdict]
     words = phrase(key, draft.language, quote=_quote(one, part))

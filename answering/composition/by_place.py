@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.candidates.sentence_candidates import sentence_candidates
-from answering.evidence.passage_pools import PlaceRelation
+from answering.evidence.pooled_passage import PlaceRelation
 from answering.scoring.ranker import ScoredCandidate, ranked
 from answering.scoring.sentence_features import reading_of
 from answering.values.hypothesis import QuestionKind
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class PlaceRanking:
     context: QuestionContext  # narrowed to it
     place: str | None
     label: str
-    reading: Reading
+    reading: QuestionWords
     best: Sequence[ScoredCandidate]
 
 

@@ -14,7 +14,7 @@ from answering.composition.facts import led
 from answering.composition.figure_choice import FigureCandidate, agree, chosen_figures, shown
 from answering.extractive.arithmetic import Weighed, rank, reckon
 from answering.extractive.charts import bars, mark, titled
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.lookup import bears
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
 from answering.lexicon.phrases import join, phrase
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 _WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _ANCHORS = 8  # figures of a side that the others may be set against
@@ -53,7 +53,7 @@ class Side:
 
     part: ComparedPart
     context: QuestionContext  # narrowed to it
-    reading: Reading
+    reading: QuestionWords
     figures: Sequence[FigureCandidate]  # the likeliest first; none where no figure is asked for
 
 
@@ -105,7 +105,7 @@ def _of_figures(context: QuestionContext, sides: Sequence[Side]) -> Answer | Non
     told = [(side, one) for side, one in zip(sides, chosen, strict=True) if one is not None]
     if len({(one.line.key, one.figure.start) for _, one in told}) < (1 if one_thing else 2):
         return None
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     if not one_thing or len(agreeing) == len(told):
         _weigh(draft, context, told, one_thing=one_thing)
     for side, one in zip(sides, chosen, strict=True):
@@ -180,7 +180,11 @@ def _share(odds: float) -> float:
 
 
 def _weigh(
-    draft: Draft, context: QuestionContext, told: Sequence[tuple[Side, FigureCandidate]], *, one_thing: bool
+    draft: AnswerDraft,
+    context: QuestionContext,
+    told: Sequence[tuple[Side, FigureCandidate]],
+    *,
+    one_thing: bool,
 ) -> None:
     """Say what comes of the figures: the course of years, the most and the difference, or the sum."""
     folded = context.question.folded
@@ -219,7 +223,7 @@ def _weigh(
     )
 
 
-def _course(draft: Draft, rows: Sequence[Weighed]) -> None:
+def _course(draft: AnswerDraft, rows: Sequence[Weighed]) -> None:
     """Say whether the figures rise or fall from year to year."""
     steps = [two.figure.value - one.figure.value for one, two in pairwise(rows)]
     rises, falls = any(step > 0 for step in steps), any(step < 0 for step in steps)
@@ -253,7 +257,7 @@ def _of_words(context: QuestionContext, sides: Sequence[Side]) -> Answer | None:
     kept = [scored if scored is not None and odds + surest >= 0 else None for scored, odds in found]
     if len({x.candidate.line.key for x in kept if x is not None}) < min(2, sum(x is not None for x in kept)):
         return None
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     for side, scored in zip(sides, kept, strict=True):
         if scored is None:
             _silent(draft, context, side)
@@ -290,7 +294,7 @@ def _words(side: Side, scored: ScoredCandidate) -> SelectedSentence:
     return select(line, side.reading.terms, ExpectedAnswer()) or whole
 
 
-def _silent(draft: Draft, context: QuestionContext, side: Side) -> None:
+def _silent(draft: AnswerDraft, context: QuestionContext, side: Side) -> None:
     if not (context.question.all_places or context.hypothesis.everywhere):
         lead = _name(context, side)
         draft.say(phrase("silent", draft.language), lead=lead, level=1, manner=StatementKind.FRAME)

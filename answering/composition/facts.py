@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted, check
 from answering.extractive.lookup import bears
 from answering.extractive.measured_figure import Sought, measures
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
     from answering.values.answer import Answer
 
 _TITLE = 30  # characters of a title that leads a line
@@ -40,7 +40,7 @@ def fact(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if chosen is None:
         return None
     found, scored = chosen
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     if claims := asserted(context.question.folded, confirm=context.question.confirm):
         check(draft, context, found, claims)
     draft.quote(found, lead=led(context, scored))
@@ -49,7 +49,7 @@ def fact(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 def chosen_fact(
     context: QuestionContext,
-    reading: Reading,
+    reading: QuestionWords,
     best: Sequence[ScoredCandidate],
 ) -> tuple[SelectedSentence, ScoredCandidate] | None:
     """Return the part of the best fitting sentence that answers; None where the odds are against it.
@@ -68,7 +68,9 @@ def chosen_fact(
     return None
 
 
-def _fitting(context: QuestionContext, reading: Reading, scored: ScoredCandidate) -> SelectedSentence | None:
+def _fitting(
+    context: QuestionContext, reading: QuestionWords, scored: ScoredCandidate
+) -> SelectedSentence | None:
     want = reading.want
     claims = asserted(context.question.folded, confirm=context.question.confirm)
     if claims and not want.asks:

@@ -13,7 +13,8 @@ import numpy as np
 from answering.candidates.annotation import SentenceState
 from answering.candidates.sentence_candidates import SentenceCandidate, sentence_candidates
 from answering.composition.several import line_at
-from answering.evidence.passage_pools import PlaceRelation, PooledPassage, fitting_years
+from answering.evidence.passage_pools import fitting_years
+from answering.evidence.pooled_passage import PlaceRelation, PooledPassage
 from answering.extractive.sentence_selection import SelectedSentence, around_figure
 from answering.extractive.subset_figures import of_whole
 from answering.lexicon.thesaurus import load
@@ -24,7 +25,7 @@ from answering.scoring.linear_score import OddsScore, read_odds
 from answering.scoring.ranker import ranked
 from answering.scoring.sentence_features import covered
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import FLOOR, likeness
 from retrieval.facts.sentence_reading import COUNTRY as NATIONAL
 from retrieval.places.table import COUNTRY
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
     from answering.scoring.ranker import ScoredCandidate
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
     from retrieval.facts.models import FigureRow
     from retrieval.quantities import Figure
     from retrieval.text.normalize import Span
@@ -92,8 +93,8 @@ class FigureCandidate:
     @property
     def aimed(self) -> bool:
         """Whether it is yet to be reached."""
-        if self.row is not None and self.row.kind in (Kind.TARGET, Kind.DONE):
-            return self.row.kind is Kind.TARGET
+        if self.row is not None and self.row.kind in (FigureKind.TARGET, FigureKind.DONE):
+            return self.row.kind is FigureKind.TARGET
         return self.scored.candidate.annotation.state is SentenceState.PLANNED
 
 
@@ -118,7 +119,7 @@ def _likeness(one: str, other: str) -> float:
     return max(likeness(asked, name) for asked, name in pairs)
 
 
-def chosen_figures(context: QuestionContext, reading: Reading) -> list[FigureCandidate]:
+def chosen_figures(context: QuestionContext, reading: QuestionWords) -> list[FigureCandidate]:
     """Return the figures that could answer the question of ``context``, the likeliest first."""
     rows = figure_rows(context, reading)
     if not rows:
@@ -130,7 +131,7 @@ def chosen_figures(context: QuestionContext, reading: Reading) -> list[FigureCan
 
 
 def figure_rows(
-    context: QuestionContext, reading: Reading
+    context: QuestionContext, reading: QuestionWords
 ) -> list[tuple[FigureCandidate, tuple[float, ...]]]:
     """Return the figures of the best sentences, and those of the register that bear the name asked for, with features."""
     thing = thing_of(reading.content, context.question.language, context.lexicon)
@@ -151,7 +152,7 @@ def figure_rows(
 
 
 def _with_registered(
-    context: QuestionContext, reading: Reading, names: Sequence[str]
+    context: QuestionContext, reading: QuestionWords, names: Sequence[str]
 ) -> list[ScoredCandidate]:
     """Return the best sentences, and those of the register's figures of that name, by the score of sentences."""
     found = sentence_candidates(context)
@@ -199,7 +200,7 @@ def _registered(context: QuestionContext, names: Sequence[str]) -> list[Sentence
 
 
 def _figures(
-    best: Sequence[ScoredCandidate], reading: Reading, context: QuestionContext
+    best: Sequence[ScoredCandidate], reading: QuestionWords, context: QuestionContext
 ) -> list[FigureCandidate]:
     found = []
     for scored in best:
@@ -211,13 +212,13 @@ def _figures(
             row = context.library.register.figure_at(line.document.id, line.start + figure.start)
             share = unit_class(figure.unit) == "share"
             grown = bool(share and _CHANGES.search(line.folded[: figure.start].rstrip()))
-            change = grown or (row is not None and row.kind is Kind.COMPARISON)
+            change = grown or (row is not None and row.kind is FigureKind.COMPARISON)
             found.append(FigureCandidate(scored=scored, figure=figure, row=row, change=change, odds=0.0))
     return found
 
 
 def _features(
-    one: FigureCandidate, reading: Reading, names: Sequence[str], *, top: float
+    one: FigureCandidate, reading: QuestionWords, names: Sequence[str], *, top: float
 ) -> tuple[float, ...]:
     line, figure, row = one.line, one.figure, one.row
     like, said = one.likeness, _said(one)
@@ -275,7 +276,7 @@ def _clauses(line: Line, figure: Figure) -> tuple[Span, Span | None]:
     return line.clauses[at], line.clauses[at - 1] if at else None
 
 
-def shown(one: FigureCandidate, reading: Reading) -> SelectedSentence:
+def shown(one: FigureCandidate, reading: QuestionWords) -> SelectedSentence:
     """Return the words to quote for a figure: its clause, with what names the thing."""
     spots = reading.terms.spots(one.line.folded)
     span = around_figure(one.line, one.figure, spots)

@@ -11,7 +11,7 @@ from answering.composition.comparison import Side, named_row, row_of
 from answering.composition.facts import led
 from answering.composition.figure_choice import FigureCandidate, chosen_figures, shown
 from answering.evidence.place_set import asked_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join, phrase
 from answering.question.intent import ExpectedAnswer
 from answering.question.operation import COUNT
@@ -53,7 +53,7 @@ def fitting_places(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if not kept:
         return None
     rest = [pair for pair in told if pair not in kept]
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     numbers = [draft.cite_line(one.line) for _, one in kept]
     names = join(tuple(context.called(side.part.place) for side, _ in kept), draft.language)
     words = phrase("fitting", draft.language, count=len(kept), places=names)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from answering.composition.several import line_at
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join, phrase
 from answering.values.answer import Answer, Shape, StatementKind
 from retrieval.values.documents import Genre
@@ -31,7 +31,7 @@ def library_contents(context: QuestionContext, ranking: Ranking) -> Answer | Non
         place = speaker_of(document, context.library.gazetteer)
         if document.genre is not Genre.PREFACE and (not asked or place in asked):
             held.setdefault(place or "", []).append(document)
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     for place, documents in list(held.items())[:_LINES]:
         numbers = [n for document in documents if (n := _head(draft, context, document)) is not None]
         if numbers:
@@ -45,7 +45,7 @@ def library_contents(context: QuestionContext, ranking: Ranking) -> Answer | Non
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
 
 
-def _titles(documents: list[Document], draft: Draft) -> str:
+def _titles(documents: list[Document], draft: AnswerDraft) -> str:
     """Return the reports by their years, other texts by their titles."""
     years = sorted({d.year for d in documents if d.genre is Genre.REPORT and d.year})
     reports = phrase("reports_of", draft.language, years=join(tuple(map(str, years)), draft.language))
@@ -53,7 +53,7 @@ def _titles(documents: list[Document], draft: Draft) -> str:
     return join((*((reports,) if years else ()), *others), draft.language)
 
 
-def _head(draft: Draft, context: QuestionContext, document: Document) -> int | None:
+def _head(draft: AnswerDraft, context: QuestionContext, document: Document) -> int | None:
     whole = context.library.document(document.id)
     line = line_at(context, whole, 0) if whole is not None else None
     return draft.cite_line(line) if line is not None else None

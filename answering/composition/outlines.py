@@ -9,7 +9,7 @@ from answering.composition.facts import short_title
 from answering.composition.several import head_of
 from answering.evidence.lines import Line, of_passage
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import phrase
 from answering.scoring.key_sentences import key_sentences
 from answering.scoring.part_choice import chosen_part
@@ -54,7 +54,7 @@ def _headings(
     context: QuestionContext, ranking: Ranking, part: DocumentPart, *, gist: bool = False
 ) -> Answer | None:
     """Return the headings below a part, of many the first; with ``gist`` a key sentence below each."""
-    draft, lines = Draft(context.question), _lines(context, part.document)
+    draft, lines = AnswerDraft(context.question), _lines(context, part.document)
     found = [(one, line) for one in part.children if (line := _heading(one, lines)) is not None]
     shown = found[:_ITEMS]
     if not shown:
@@ -96,7 +96,7 @@ def _head(section: Section, line: Line, part: DocumentPart) -> str:
 def _gist(context: QuestionContext, ranking: Ranking, part: DocumentPart) -> Answer | None:
     """Return the heading of a part and its key sentences."""
     lines = _lines(context, part.document)
-    draft, told = Draft(context.question), _called(context, part)
+    draft, told = AnswerDraft(context.question), _called(context, part)
     end = part.end if part.end is not None else max((one.end for one in lines), default=0)
     heading = _heading(part.section, lines) if part.section else None
     if heading is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.sentence_candidates import SentenceCandidate
 from answering.composition.facts import chosen_fact, led
 from answering.evidence.lines import Line, block_lines, of_passage
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.lookup import bears
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
 from answering.lexicon.phrases import phrase
@@ -90,7 +90,7 @@ def _announced_by(ranking: Ranking, line: Line) -> ScoredList | None:
 
 def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> Answer | None:
     """Answer with the members of a list, each by its head; of a long one the first, and how many there are yet."""
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     told = context.question.shown
     items = [
         i for i in chosen.structure.items if not _was_shown(chosen.document.text[i.start : i.head], told)
@@ -125,7 +125,7 @@ def together(context: QuestionContext, ranking: Ranking) -> Answer | None:
     here = best.candidate.line.document.id
     kept = _members(context, ranking)
     order = sorted(kept, key=lambda x: (x.candidate.line.document.id != here, x.candidate.line.key))
-    draft, left, place = Draft(context.question), _ROOM, ""
+    draft, left, place = AnswerDraft(context.question), _ROOM, ""
     for one in order:
         found = _shown(one, ranking)
         left -= len(found.text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.composition.by_place import ranked_places
 from answering.composition.facts import chosen_fact, led
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.sentence_selection import select
 from answering.lexicon.phrases import phrase
 from answering.values.answer import StatementKind
@@ -41,7 +41,7 @@ def each_place(context: QuestionContext, ranking: Ranking) -> Answer | None:
     kept = _told(ranked_places(context, asked, context.question.content))
     if len(kept) < _CHOICE:
         return None
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     shown = sorted(kept, key=lambda pair: -pair[1].score)[:_PLACES]
     numbers = [draft.cite_line(got.line) for got, _ in shown]
     asking = phrase("each_place", draft.language, count=len(kept))

@@ -11,7 +11,7 @@ from answering.candidates.annotation import SentenceState
 from answering.claims.claim_answer import VERDICTS
 from answering.claims.claim_evidence import held
 from answering.composition.facts import led
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.sentence_selection import SelectedSentence, select
 from answering.judge import ClaimVerdict
 from answering.judge.assertion import denials, slots
@@ -68,7 +68,7 @@ def yes_or_no(context: QuestionContext, ranking: Ranking) -> Answer | None:
     found = decided(context, ranking)
     if found.by is None:
         return None
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     line = found.by.candidate.line
     draft.say(phrase(found.words, draft.language), draft.cite_line(line), manner=StatementKind.FRAME)
     draft.quote(_shown(found.by, ranking), lead=led(context, found.by))

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from answering.evidence import year_range as period
-from answering.evidence.lines import Library, Line, lines
+from answering.evidence.lines import Line, SearchableLibrary, lines
 from answering.evidence.passage_pools import pooled, speaker_of
 from answering.lexicon.phrases import join, place_name
 from answering.lexicon.relevance import Terms, terms
@@ -22,7 +22,7 @@ from retrieval.values.documents import Document, Filter, Genre, Hit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.evidence.passage_pools import PooledPassage
+    from answering.evidence.pooled_passage import PooledPassage
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Question
     from answering.values.hypothesis import Hypothesis
@@ -38,7 +38,7 @@ class QuestionContext:
     """One question with what is needed to answer it."""
 
     question: Question
-    library: Library
+    library: SearchableLibrary
     lexicon: Lexicon
     hypothesis: Hypothesis
     seconds: dict[str, float] = field(default_factory=dict)
@@ -174,7 +174,7 @@ class QuestionContext:
         return join(shown, self.question.language) + rest
 
 
-def known_of(library: Library) -> Known:
+def known_of(library: SearchableLibrary) -> Known:
     """Return what a library holds, as reading a question needs it.
 
     In a library whose texts mostly speak for no place, another place than those of its texts is a word like

@@ -23,7 +23,7 @@ _AFTER = 8  # passages in which an enumeration may go on
 _SURE = 3.0  # fused score, in standard deviations, from which a hit counts in full
 
 
-class Library(Protocol):
+class SearchableLibrary(Protocol):
     """What answering needs of ``retrieval.Library``."""
 
     @property
@@ -151,7 +151,7 @@ def _unmarked(text: str, span: Span) -> Span:
     return Span(mark.end(), span.end) if mark else span
 
 
-def block_lines(line: Line, library: Library) -> list[Line]:
+def block_lines(line: Line, library: SearchableLibrary) -> list[Line]:
     """Return all sentences of the point or section that ``line`` stands in, in the order of the text."""
     document = line.document
     members = [
@@ -164,7 +164,7 @@ def block_lines(line: Line, library: Library) -> list[Line]:
     return [x for p in members for x in of_passage(p, document)]
 
 
-def document_lines(line: Line, library: Library) -> list[Line]:
+def document_lines(line: Line, library: SearchableLibrary) -> list[Line]:
     """Return the sentences of the passage of ``line`` and of those that follow it closely."""
     passages = library.passages(line.document.id)
     first = next((n for n, p in enumerate(passages) if p.id == line.passage.id), len(passages))

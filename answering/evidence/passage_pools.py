@@ -8,11 +8,11 @@ asked of; what that is worth is for the score to say.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from answering.evidence.passage_score import passage_scores
+from answering.evidence.pooled_passage import PlaceRelation, PooledPassage
 from retrieval.places.table import COUNTRY, names_of
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Filter, Genre, Hit
@@ -20,7 +20,7 @@ from retrieval.values.documents import Filter, Genre, Hit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.values.hypothesis import Hypothesis
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document, Passage
@@ -30,37 +30,15 @@ _MANY = 4  # places from which on each is searched less deep
 _LEAST = 3  # passages of each of them
 
 
-class PlaceRelation(StrEnum):
-    """How a passage's text stands to the places that a question asks of."""
-
-    OPEN = "open"  # the question names no place
-    OWN = "own"  # the text speaks for a place asked of
-    INNER = "inner"  # for a place inside one asked of
-    NAMED = "named"  # for another place or for none, and the passage or the title names one asked of
-    WIDER = "wider"  # for a place around one asked of, which the passage does not name
-    UNPLACED = "unplaced"  # for no known place
-    OTHER = "other"  # for another place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PooledPassage:
-    """A passage found for a hypothesis."""
-
-    hit: Hit
-    relation: PlaceRelation
-    place: str | None  # the place asked of that it may tell of; None where it tells of none
-    rank: int  # 0 for the best of its best pool
-    in_year: bool  # its document may tell of a year asked of; True where none is
-    score: float = 0.0  # learned: see ``passage_score``
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pool:
     limits: Filter
     depth: int
 
 
-def pooled(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
+def pooled(
+    hypothesis: Hypothesis, library: SearchableLibrary, *, depth: int = 12
+) -> tuple[PooledPassage, ...]:
     """Return the passages found for a hypothesis, each once, by their learned score.
 
     ``depth`` is how many passages a pool brings.
@@ -71,7 +49,9 @@ def pooled(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tupl
     return tuple(sorted(scored, key=lambda one: -one.score))
 
 
-def unscored(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tuple[PooledPassage, ...]:
+def unscored(
+    hypothesis: Hypothesis, library: SearchableLibrary, *, depth: int = 12
+) -> tuple[PooledPassage, ...]:
     """Return the passages found for a hypothesis, each once, the best of each pool before any pool's second."""
     best: dict[str, tuple[int, Hit]] = {}
     for pool in _pools(hypothesis, library, depth):
@@ -83,7 +63,7 @@ def unscored(hypothesis: Hypothesis, library: Library, *, depth: int = 12) -> tu
     return tuple(_pooled(hit, rank, places, hypothesis.years) for rank, hit in ordered)
 
 
-def _pools(hypothesis: Hypothesis, library: Library, depth: int) -> list[_Pool]:
+def _pools(hypothesis: Hypothesis, library: SearchableLibrary, depth: int) -> list[_Pool]:
     """Return the searches for a hypothesis: each place by itself, once more in its years, what lies around, all."""
     years = fitting_years(hypothesis.years)
     spoken = _spoken_for(hypothesis.places, library)
@@ -98,7 +78,7 @@ def _pools(hypothesis: Hypothesis, library: Library, depth: int) -> list[_Pool]:
     return [*pools, _Pool(limits=Filter(), depth=depth)]
 
 
-def _spoken_for(places: Sequence[str], library: Library) -> list[Filter]:
+def _spoken_for(places: Sequence[str], library: SearchableLibrary) -> list[Filter]:
     """Return the limits of the texts that speak for each place asked of and held."""
     documents = library.documents()
     held = {document.place for document in documents}
@@ -109,7 +89,7 @@ def _spoken_for(places: Sequence[str], library: Library) -> list[Filter]:
     return found
 
 
-def _around(places: Sequence[str], library: Library) -> list[Filter]:
+def _around(places: Sequence[str], library: SearchableLibrary) -> list[Filter]:
     """Return the limits of the texts of the provinces around the places asked of, where they are held."""
     held = {document.place for document in library.documents()}
     known = (library.gazetteer.resolve(place) for place in places)
@@ -125,7 +105,7 @@ def fitting_years(years: Sequence[int]) -> tuple[int, ...]:
 class PlaceReader:
     """Tells how texts stand to the places that one question asks of."""
 
-    def __init__(self, library: Library, places: Sequence[str]) -> None:
+    def __init__(self, library: SearchableLibrary, places: Sequence[str]) -> None:
         self._gazetteer = library.gazetteer
         self._asked = tuple(places)
         self._names = {place: self._short_names(place) for place in places}

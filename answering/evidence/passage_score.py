@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from answering.evidence.lines import Library
-    from answering.evidence.passage_pools import PooledPassage
+    from answering.evidence.lines import SearchableLibrary
+    from answering.evidence.pooled_passage import PooledPassage
     from answering.values.hypothesis import Hypothesis
 
 WEIGHTS = Path(__file__).parents[1] / "data" / "passage_score.json"
@@ -64,7 +64,7 @@ class QuestionGrams:
         return sum(weight for gram, weight in self.rarity.items() if gram in text) / total if total else 0.0
 
 
-def question_grams(text: str, library: Library) -> QuestionGrams:
+def question_grams(text: str, library: SearchableLibrary) -> QuestionGrams:
     """Return the pairs of a question's characters with their rarity in the library."""
     grams = sorted({gram for gram in bigrams(text) if len(gram) > 1})
     shares = library.frequency(grams)
@@ -105,7 +105,7 @@ def passage_features(
 
 
 def passage_scores(
-    found: Sequence[PooledPassage], hypothesis: Hypothesis, library: Library
+    found: Sequence[PooledPassage], hypothesis: Hypothesis, library: SearchableLibrary
 ) -> NDArray[np.float64]:
     """Return the learned score of each passage found for a hypothesis; higher is better."""
     if not found:

@@ -9,7 +9,7 @@ from answering.values.answer import CitedTable
 from retrieval.values.printed_layout import layout_of
 
 if TYPE_CHECKING:
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.values.answer import Answer, Citation
     from retrieval.values.printed_layout import DocumentTable
 
@@ -17,7 +17,7 @@ RECOGNISED_NOTE = "words_recognised"  # a key of the bot's messages
 _ROWS = 5  # of a table that are shown around the cited one
 
 
-def with_printed_places(answer: Answer, library: Library) -> Answer:
+def with_printed_places(answer: Answer, library: SearchableLibrary) -> Answer:
     """Return an answer whose citations tell their page, their table, and whether a machine recognised them."""
     cited = tuple(_printed(one, library) for one in answer.citations)
     if cited == answer.citations:
@@ -26,7 +26,7 @@ def with_printed_places(answer: Answer, library: Library) -> Answer:
     return replace(answer, citations=cited, notes=tuple(dict.fromkeys(notes)))
 
 
-def _printed(citation: Citation, library: Library) -> Citation:
+def _printed(citation: Citation, library: SearchableLibrary) -> Citation:
     document = library.document(citation.document)
     if document is None or not document.marks:
         return citation

@@ -18,7 +18,7 @@ from retrieval.quantities.units import unit_kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.extractive.draft_answer import Draft
+    from answering.extractive.draft_answer import AnswerDraft
 
 _SCALE = re.compile(r"万亿|[万亿]")
 _FAR = Decimal("1.15")  # two inexact figures are put in order only when they are this far apart
@@ -36,7 +36,7 @@ class Weighed:
     number: int
 
 
-def rank(draft: Draft, rows: Sequence[Weighed], *, least: bool) -> None:
+def rank(draft: AnswerDraft, rows: Sequence[Weighed], *, least: bool) -> None:
     """Say which is most, or least, where the figures allow to tell."""
     ordered = in_order(rows, least=least)
     first, second = ordered[0], ordered[1]
@@ -59,7 +59,7 @@ def in_order(rows: Sequence[Weighed], *, least: bool) -> list[Weighed]:
     return sorted(rows, key=lambda row: row.figure.value, reverse=not least)
 
 
-def reckon(draft: Draft, rows: Sequence[Weighed], op: str) -> None:
+def reckon(draft: AnswerDraft, rows: Sequence[Weighed], op: str) -> None:
     """Say the "sum", the "difference" of two, or the "average", with the figures it came from."""
     figures = [row.figure for row in rows]
     if op == "difference" and len(figures) != 2:
@@ -105,7 +105,7 @@ def _result(values: Sequence[Decimal], op: str, scale: Decimal) -> Decimal:
     return (total / len(values) / scale).quantize(_CENT, ROUND_HALF_UP) * scale
 
 
-def _parts(draft: Draft, rows: Sequence[Weighed]) -> str:
+def _parts(draft: AnswerDraft, rows: Sequence[Weighed]) -> str:
     if len(rows) > _LISTED:
         return phrase("parts_below", draft.language)
     return join(tuple(f"{row.name}{row.figure.text}" for row in rows), draft.language)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Draft:
+class AnswerDraft:
     """Collects statements and citations of one answer."""
 
     question: Question

@@ -11,7 +11,7 @@ from retrieval.quantities import Figure, Sort, agrees, figures
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
-    from answering.extractive.draft_answer import Draft
+    from answering.extractive.draft_answer import AnswerDraft
     from answering.extractive.sentence_selection import SelectedSentence
 
 _SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
@@ -33,7 +33,9 @@ def _is_time(figure: Figure) -> bool:
     return figure.unit in ("年", "月", "日", "天", "小时", "分钟", "个月")
 
 
-def check(draft: Draft, desk: QuestionContext, find: SelectedSentence, claims: tuple[Figure, ...]) -> None:
+def check(
+    draft: AnswerDraft, desk: QuestionContext, find: SelectedSentence, claims: tuple[Figure, ...]
+) -> None:
     """Say whether the sentence found bears out the figures that the question asserts."""
     for claim in claims:
         rivals = [f for f in find.line.figures if comparable(f, claim)]

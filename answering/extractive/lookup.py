@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from answering.evidence.year_range import timely
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted, check
 from answering.extractive.measured_figure import Sought, aimed
 from answering.extractive.measured_figure import look_up as measured
@@ -44,7 +44,7 @@ def lookup(desk: QuestionContext) -> Answer | None:
     finds = _finds(desk, terms, want)
     if not finds:
         return _set_right(desk, terms, want) if desk.question.confirm else None
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     for find in finds:
         if claims:
             check(draft, desk, find, claims)
@@ -68,7 +68,7 @@ def _other_year(desk: QuestionContext) -> Answer | None:
     find = look_up([x for x in lines if years(x.text)], terms, ExpectedAnswer("date"))
     if find is None or find.coverage < _SURE:
         return None
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     told, claimed = years(find.line.text)[0], asked[0]
     words = phrase("corrected", draft.language, found=f"{told}年", asked=f"{claimed}年")
     draft.say(words, draft.cite_line(find.line), manner=StatementKind.COMPUTED)
@@ -83,7 +83,7 @@ def _elsewhere(desk: QuestionContext, terms: Terms, want: ExpectedAnswer) -> Ans
     find = look_up(lines, terms, want) or look_up(lines, terms, ExpectedAnswer())
     if find is None or find.coverage < _SURE or not bears(find.line, desk):
         return None
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     silent = phrase("silent", draft.language)
     draft.say(silent, lead=desk.called(desk.question.places[0]), manner=StatementKind.FRAME)
     draft.quote(find, lead=desk.called(find.line.document.place))

@@ -10,7 +10,7 @@ from answering.evidence.year_range import names_text
 from answering.extractive.sentence_selection import ENOUGH, lookup
 from answering.question.subject import thing_of, variants
 from answering.question.unit_classes import unit_class
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core
 from retrieval.quantities import Sort
 from retrieval.text.normalize import fold
@@ -86,7 +86,7 @@ def _is_change(find: SelectedSentence, row: FigureRow) -> bool:
     assert find.figure is not None
     before = find.line.folded[: find.figure.start]
     grown = unit_class(find.figure.unit) == "share" and _GROWN.search(before)
-    return row.kind is Kind.COMPARISON or bool(grown)
+    return row.kind is FigureKind.COMPARISON or bool(grown)
 
 
 def row_of(find: SelectedSentence | None, desk: QuestionContext) -> FigureRow | None:
@@ -99,7 +99,7 @@ def row_of(find: SelectedSentence | None, desk: QuestionContext) -> FigureRow | 
 def aimed(find: SelectedSentence, desk: QuestionContext) -> bool:
     """Tell whether the figure found is yet to be reached, where neither question nor words shown say so."""
     row = row_of(find, desk) if desk.lean <= 0 and not _AIMED.search(find.text) else None
-    return row is not None and row.kind is Kind.TARGET
+    return row is not None and row.kind is FigureKind.TARGET
 
 
 def of_years(row: FigureRow, line: Line, years: Sequence[int], asked: str) -> bool:
@@ -109,14 +109,14 @@ def of_years(row: FigureRow, line: Line, years: Sequence[int], asked: str) -> bo
     """
     if not years or row.year is None or names_text(asked, years):
         return True
-    told = line.text if row.kind is Kind.TARGET or row.period else ""
+    told = line.text if row.kind is FigureKind.TARGET or row.period else ""
     return all(_is_of(row, line, year) or str(year) in told for year in years)
 
 
 def _is_of(row: FigureRow, line: Line, year: int) -> bool:
     if row.year == year:
         return True
-    if row.kind is Kind.TARGET or (row.period and _YEAR.search(row.period)):
+    if row.kind is FigureKind.TARGET or (row.period and _YEAR.search(row.period)):
         return False
     document = line.document
     return document.genre is Genre.REPORT and row.year == document.year == year + 1

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from answering.evidence.lines import Line, of_passage
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join, phrase
 from answering.question.intent import Intent
 from answering.values.answer import Answer, StatementKind
@@ -29,7 +29,7 @@ _PURPOSE = re.compile(r"为了?|旨在|目的")
 
 def title(desk: QuestionContext) -> Answer | None:
     """Answer with the titles of the documents asked about."""
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     for document in desk.documents()[:_MANY]:
         found = _standing(document, document.title, desk)
         if found is not None:
@@ -47,7 +47,7 @@ def headings_with(desk: QuestionContext) -> Answer | None:
         for document in desk.documents():
             telling = [s for s in _top(document) if word in s.title]
             if wanted is not None and len(telling) == wanted and wanted > 1:
-                draft = Draft(desk.question)
+                draft = AnswerDraft(desk.question)
                 for section in telling:
                     _say_heading(draft, document, section, desk)
                 return draft.done()
@@ -55,7 +55,7 @@ def headings_with(desk: QuestionContext) -> Answer | None:
 
 
 def _headings_quoting(desk: QuestionContext) -> Answer | None:
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     for document in desk.documents():
         for section in _top(document):
             if any(q in fold(section.title) for q in desk.quoted):
@@ -74,7 +74,7 @@ def corpus(desk: QuestionContext) -> Answer | None:
     if not telling:
         return None
     ranked = sorted(telling, key=lambda x: (-terms.coverage(x.folded, x.folded, x.context), x.key))
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     for line in ranked[: 1 if not desk.question.places else len(desk.question.places)]:
         draft.say(line.text, draft.cite_line(line), lead=desk.called(line.document.place))
     return draft.done()
@@ -118,14 +118,14 @@ def _places(desk: QuestionContext) -> Answer | None:
     places = tuple(dict.fromkeys(d.place for d in desk.documents() if d.place))
     if not places:
         return None
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     named = tuple(desk.called(p) for p in places)
     words = phrase("holds", desk.question.language, places=join(named, desk.question.language))
     draft.say(words, *_witnesses(draft, desk, places), manner=StatementKind.FRAME)
     return draft.done()
 
 
-def _witnesses(draft: Draft, desk: QuestionContext, places: tuple[str, ...]) -> list[int]:
+def _witnesses(draft: AnswerDraft, desk: QuestionContext, places: tuple[str, ...]) -> list[int]:
     """Cite the preface sentence that names all ``places``; where there is none, the head of each text."""
     for line in _heads(desk):
         if line.document.genre is Genre.PREFACE and all(p.rstrip("省市区县") in line.text for p in places):
@@ -140,7 +140,7 @@ def _top(document: Document) -> list[Section]:
 
 
 def _say_heading(
-    draft: Draft,
+    draft: AnswerDraft,
     document: Document,
     chosen: Section,
     desk: QuestionContext,

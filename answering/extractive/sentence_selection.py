@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.lines import Line
-    from answering.lexicon.relevance import Spot, Terms
+    from answering.lexicon.relevance import Terms, TermSpot
     from answering.question.intent import ExpectedAnswer
 
 ENOUGH = 0.38  # confidence from which a sentence is taken to speak of what is asked
@@ -115,7 +115,7 @@ def _bonus(line: Line, figure: Figure | None, near: float, want: ExpectedAnswer)
     return (0.1 if same(figure, want) else 0.0) + 0.1 * near
 
 
-def _figure(line: Line, spots: Sequence[Spot], want: ExpectedAnswer) -> tuple[Figure | None, float]:
+def _figure(line: Line, spots: Sequence[TermSpot], want: ExpectedAnswer) -> tuple[Figure | None, float]:
     """Return the figure that the sentence gives for what is asked, and its nearness to those words."""
     if want.kind != "figure":
         return None, 0.0
@@ -134,7 +134,7 @@ def _favour(figure: Figure, want: ExpectedAnswer) -> float:
     return (0.3 if same(figure, want) else 0.0) - (0.2 if figure.sort is Sort.NAME else 0.0)
 
 
-def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+def _nearness(figure: Figure, spots: Sequence[TermSpot], line: Line) -> float:
     """Return how near (0…1) the words asked for stand to a figure, each word counting by its weight."""
     best: dict[str, tuple[float, float]] = {}
     for spot in spots:
@@ -144,11 +144,11 @@ def _nearness(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
     return sum(close * weight for close, weight in best.values()) / total if total else 0.0
 
 
-def _closest(figure: Figure, spots: Sequence[Spot], line: Line) -> float:
+def _closest(figure: Figure, spots: Sequence[TermSpot], line: Line) -> float:
     return max((_closeness(figure, spot, line) for spot in spots), default=0.0)
 
 
-def _closeness(figure: Figure, spot: Spot, line: Line) -> float:
+def _closeness(figure: Figure, spot: TermSpot, line: Line) -> float:
     """Return how close (0…1) one word stands to a figure; a clause between counts as eight characters."""
     gap = max(0, spot.start - figure.end, figure.start - spot.end)
     between = line.folded[min(figure.end, spot.end) : max(figure.start, spot.start)]
@@ -156,7 +156,7 @@ def _closeness(figure: Figure, spot: Spot, line: Line) -> float:
     return math.exp(-gap / 10)
 
 
-def around_figure(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
+def around_figure(line: Line, figure: Figure, spots: Sequence[TermSpot]) -> Span:
     """Return the clause of the figure with the neighbours that hold words asked for and not yet shown."""
     spans = line.clauses
     low = high = next((i for i, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
@@ -180,7 +180,7 @@ def around_figure(line: Line, figure: Figure, spots: Sequence[Spot]) -> Span:
     return Span(spans[low].start, spans[high].end)
 
 
-def _item(line: Line, figure: Figure, spots: Sequence[Spot], clause: Span) -> Span:
+def _item(line: Line, figure: Figure, spots: Sequence[TermSpot], clause: Span) -> Span:
     """Return the member of an enumeration (236名…、769名…) that a figure heads, if it holds all asked for."""
     if line.text[clause.start : figure.start].strip() and line.text[figure.start - 1] not in "、及和与":
         return clause
@@ -194,7 +194,7 @@ def _item(line: Line, figure: Figure, spots: Sequence[Spot], clause: Span) -> Sp
     return Span(item.start, item.start + len(cut))
 
 
-def _subject(line: Line, spots: Sequence[Spot], clause: int) -> int | None:
+def _subject(line: Line, spots: Sequence[TermSpot], clause: int) -> int | None:
     """Return the nearest clause that names what is asked about, if both can be shown together."""
     spans = line.clauses
     weight = max((spot.weight for spot in spots), default=0.0)
@@ -207,7 +207,7 @@ def _subject(line: Line, spots: Sequence[Spot], clause: int) -> int | None:
     return near if length <= _LONGEST else None
 
 
-def _words(line: Line, spots: Sequence[Spot], span: Span) -> set[str]:
+def _words(line: Line, spots: Sequence[TermSpot], span: Span) -> set[str]:
     return {
         line.folded[s.start : s.end]
         for s in spots

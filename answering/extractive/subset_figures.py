@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
-    from answering.lexicon.relevance import Spot
+    from answering.lexicon.relevance import TermSpot
     from retrieval.quantities import Figure
 
 _DOERS = frozenset(("人", "名", "位", "户", "家"))
@@ -76,7 +76,7 @@ def _only_of_some(line: Line, thing: str, asked: str) -> bool:
     return any(of_some(thing, f.unit, text[: f.start], text[f.end :], asked) for f in line.figures)
 
 
-def counts(figure: Figure, spots: Sequence[Spot], line: Line) -> bool:
+def counts(figure: Figure, spots: Sequence[TermSpot], line: Line) -> bool:
     """Tell whether a number can count what is asked: no date, and in a name only one that is of it."""
     if figure.sort is not Sort.NAME:
         return figure.sort is not Sort.DATE and not _is_grade(figure, line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.place_set import provinces
 from answering.evidence.year_range import timely
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.sentence_selection import SelectedSentence, lookup
 from answering.lexicon.phrases import join, phrase
 from answering.question.intent import ExpectedAnswer
@@ -35,7 +35,7 @@ def which(desk: QuestionContext) -> Answer | None:
     kept = {place: find for place, find in found.items() if exact or find.coverage >= _BESIDE * top}
     if not kept:
         return None
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     numbers = [draft.cite_line(find.line) for find in kept.values()]
     names = join(tuple(desk.called(place) for place in kept), draft.language)
     counted = bool(COUNT.search(desk.question.folded))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from answering.evidence.lines import Line
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.fact_state import FactState
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core
 from retrieval.places.table import COUNTRY
 from retrieval.quantities.units import unit_class
@@ -143,7 +143,7 @@ def same_fact(one: FactCandidate, other: FactCandidate) -> bool:
     """Tell whether two facts are of one thing, place, year, role and state; their values may differ."""
     a, b = one.row, other.row
     return (
-        Kind.NAME not in (a.kind, b.kind)
+        FigureKind.NAME not in (a.kind, b.kind)
         and (a.place, a.scope, a.year, a.role, a.direction, a.part)
         == (b.place, b.scope, b.year, b.role, b.direction, b.part)
         and (a.state is FactState.PLANNED) == (b.state is FactState.PLANNED)

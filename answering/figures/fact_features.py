@@ -13,7 +13,7 @@ from answering.question.unit_classes import unit_class
 from answering.scoring.sentence_features import covered
 from retrieval.facts.fact_state import FactState
 from retrieval.facts.figure_role import RoleKind
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import grams, likeness, opposed
 from retrieval.facts.sentence_reading import COUNTRY as WHOLE
 from retrieval.places.table import COUNTRY
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.figures.fact_candidates import FactCandidate
     from answering.scoring.ranking import Ranking
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 NAMES = (
     "cover_metric", "cover_clause", "cover_around", "grams_metric", "grams_left", "grams_clause", "grams_sentence", "grams_heading",
@@ -60,7 +60,7 @@ _FAR = -0.12  # what the others get, as a distance from the nearest
 class FigureQuestion:
     """What a figure question asks, beside what sentences are compared with."""
 
-    reading: Reading
+    reading: QuestionWords
     content: str
     named: frozenset[str]  # places it names
     planned: bool
@@ -102,7 +102,7 @@ class FigureQuestion:
 
     def may_be(self, one: FactCandidate) -> bool:
         """Tell whether a fact is of the place and the year asked for, and speaks of the thing at all."""
-        if one.row.kind is Kind.NAME or not self._of_place(one):
+        if one.row.kind is FigureKind.NAME or not self._of_place(one):
             return False
         years = self.reading.years
         told = [of_years(one.row, one.line, (year,), self.reading.folded) for year in years]
@@ -159,7 +159,7 @@ def _thing(question: FigureQuestion, one: FactCandidate) -> dict[str, float]:
     }
 
 
-def _forms(reading: Reading) -> tuple[str, ...]:
+def _forms(reading: QuestionWords) -> tuple[str, ...]:
     return tuple(form for term in reading.terms.all for form in term.forms)
 
 
@@ -195,7 +195,7 @@ def _role(question: FigureQuestion, one: FactCandidate) -> dict[str, float]:
         "part_unasked": float(row.part and not question.part),
         "from_asked": float(question.start and row.role is RoleKind.START),
         "rank_asked": float(question.rank and bool(row.rank)),
-        "name": float(row.kind is Kind.NAME),
+        "name": float(row.kind is FigureKind.NAME),
         "first": float(one.row.start - one.line.start < len(one.line.text) / 3),
         "short_clause": float(len(one.clause) < 12),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
 from answering.figures.fact_candidates import FactCandidate, fact_candidates, same_fact
 from answering.figures.fact_features import FigureQuestion, fact_features
@@ -123,7 +123,7 @@ def _agree(one: FigureRow, other: FigureRow) -> bool:
 
 
 def _told(context: QuestionContext, chosen: ChosenFacts) -> Answer:
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     _say(draft, context, chosen.best, chosen.beside)
     for one in chosen.in_years:
         _say(draft, context, one, ())
@@ -139,7 +139,9 @@ def _told(context: QuestionContext, chosen: ChosenFacts) -> Answer:
     return draft.done()
 
 
-def _say(draft: Draft, context: QuestionContext, one: FactCandidate, beside: Sequence[FactCandidate]) -> None:
+def _say(
+    draft: AnswerDraft, context: QuestionContext, one: FactCandidate, beside: Sequence[FactCandidate]
+) -> None:
     line = one.line
     start = min(fact.row.clause[0] for fact in (one, *beside)) - line.start
     end = max(fact.row.clause[1] for fact in (one, *beside)) - line.start

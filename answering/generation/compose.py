@@ -10,13 +10,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.generation.evidence_prompt import neutral
 from answering.generation.question_fit import answers
 from answering.generation.sentence_splitter import SentenceStream
 from answering.generation.verify_stream import StreamVerifier
 from answering.judge.nearness import Nearness
-from answering.llm.protocol import Budgeted, Message, Role
+from answering.llm.protocol import Budgeted, ChatMessage, Role
 from answering.llm.recorded_call import Calling
 from answering.values.answer import Answer, Language, Shape, StatementKind
 from answering.values.errors import ModelError
@@ -94,13 +94,13 @@ class Composition:
         """Return the answer in the model's words, or None where code's answer is to stand."""
         if not self.answered:
             return None
-        draft = Draft(self.plan.desk.question)
+        draft = AnswerDraft(self.plan.desk.question)
         for one in self.kept:
             _say(draft, one)
         self._complete(draft)
         return replace(draft.done(), shape=_shape(self.kept))
 
-    def _complete(self, draft: Draft) -> None:
+    def _complete(self, draft: AnswerDraft) -> None:
         """Add what code tells of places that were asked about and that the model left out."""
         asked = self.plan.desk.question.places
         told = {line.document.place for one in self.kept for line in one.lines}
@@ -123,17 +123,17 @@ class Composition:
         if first.proved or first.silent:
             return
         yield Step(stage=Stage.MENDING)
-        messages += [Message(role=Role.ASSISTANT, content=call.text or "…"), self._faults(first)]
+        messages += [ChatMessage(role=Role.ASSISTANT, content=call.text or "…"), self._faults(first)]
         second = StreamVerifier(self.plan.desk, self.pack, self.writer.nearness, attempt=2)
         async with aclosing(self._round(self._calling("repair", "repair"), messages, second)) as events:
             async for event in events:
                 yield event
 
     async def _round(
-        self, call: Calling, messages: Sequence[Message], hearing: StreamVerifier
+        self, call: Calling, messages: Sequence[ChatMessage], hearing: StreamVerifier
     ) -> AsyncGenerator[Event, None]:
         yield Step(stage=Stage.READING)
-        draft = Draft(self.plan.desk.question)
+        draft = AnswerDraft(self.plan.desk.question)
         stream = SentenceStream()
         self.kept = hearing.kept
         try:
@@ -161,15 +161,15 @@ class Composition:
         used = (self.writer.prompts.get(name, self._language).version for name in prompts)
         return Calling(self.writer.model, purpose, " ".join(used))
 
-    def _opening(self) -> list[Message]:
+    def _opening(self) -> list[ChatMessage]:
         prompts, language = self.writer.prompts, self._language
         asked = prompts.get("ask", language).fill(
             fence=self.pack.fence, evidence=self.pack.text, question=neutral(self.plan.desk.question.text)
         )
         system = prompts.get("answer", language).fill()
-        return [Message(role=Role.SYSTEM, content=system), Message(role=Role.USER, content=asked)]
+        return [ChatMessage(role=Role.SYSTEM, content=system), ChatMessage(role=Role.USER, content=asked)]
 
-    def _faults(self, heard: StreamVerifier) -> Message:
+    def _faults(self, heard: StreamVerifier) -> ChatMessage:
         prompts, language = self.writer.prompts, self._language
         told = [
             prompts.fault(
@@ -184,7 +184,7 @@ class Composition:
         ]
         told += [] if told else [prompts.fault("lacks_answer", language)]
         problems = "\n".join(f"- {one}" for one in dict.fromkeys(told))
-        return Message(role=Role.USER, content=prompts.get("repair", language).fill(problems=problems))
+        return ChatMessage(role=Role.USER, content=prompts.get("repair", language).fill(problems=problems))
 
 
 def _silent(statement: Statement) -> bool:
@@ -192,11 +192,11 @@ def _silent(statement: Statement) -> bool:
     return statement.manner is StatementKind.FRAME and not statement.citations
 
 
-def _heard(units: Sequence[str], hearing: StreamVerifier, draft: Draft) -> list[Said]:
+def _heard(units: Sequence[str], hearing: StreamVerifier, draft: AnswerDraft) -> list[Said]:
     return [_say(draft, one) for unit in units for one in hearing.hear(unit)]
 
 
-def _take_over(draft: Draft, statement: Statement, cited: dict[int, Citation]) -> None:
+def _take_over(draft: AnswerDraft, statement: Statement, cited: dict[int, Citation]) -> None:
     """Put a statement of code's answer into a draft, its citations numbered anew."""
     numbers = []
     for number in statement.citations:
@@ -216,7 +216,7 @@ def _take_over(draft: Draft, statement: Statement, cited: dict[int, Citation]) -
     draft.statements.append(replace(statement, citations=tuple(numbers)))
 
 
-def _say(draft: Draft, one: Kept) -> Said:
+def _say(draft: AnswerDraft, one: Kept) -> Said:
     """Put a proved sentence into a draft, and return it with the citations that it brings."""
     known = len(draft.citations)
     numbers = [draft.cite_line(line) for line in one.lines]

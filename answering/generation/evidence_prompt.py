@@ -16,7 +16,7 @@ from retrieval.text.tokens import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
 
 # What a text may hold to pass for a number, a fence or a role of ours: it is shown in other brackets.
 _MARKER = re.compile(
@@ -43,7 +43,7 @@ class _Chosen:
     """Sentences taken so far, by document, the documents in the order in which they were first wanted."""
 
     budget: int
-    library: Library | None
+    library: SearchableLibrary | None
     share: int  # tokens that one document may take whole
     taken: dict[str, dict[int, Line]] = field(default_factory=dict)
 
@@ -85,7 +85,11 @@ class _Chosen:
 
 
 def pack(
-    ranked: Sequence[Line], *, budget: int, library: Library | None = None, places: Sequence[str] = ()
+    ranked: Sequence[Line],
+    *,
+    budget: int,
+    library: SearchableLibrary | None = None,
+    places: Sequence[str] = (),
 ) -> Pack:
     """Choose from sentences, best first, what ``budget`` tokens hold, and number it.
 
@@ -100,11 +104,11 @@ def pack(
     return Pack(lines=numbered, text=_shown(numbered), fence=fence())
 
 
-def _of_document(line: Line, library: Library) -> list[Line]:
+def _of_document(line: Line, library: SearchableLibrary) -> list[Line]:
     return [x for p in library.passages(line.document.id) for x in of_passage(p, line.document)]
 
 
-def _of_section(line: Line, library: Library) -> list[Line]:
+def _of_section(line: Line, library: SearchableLibrary) -> list[Line]:
     members = [p for p in library.passages(line.document.id) if p.heading == line.passage.heading]
     return [x for p in members for x in of_passage(p, line.document)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.generation.evidence_prompt import fence, neutral
-from answering.llm.protocol import Message, Role
+from answering.llm.protocol import ChatMessage, Role
 from answering.llm.recorded_call import Calling
 from answering.question.follow_up import subject
 from answering.question.parser import read
@@ -48,7 +48,7 @@ async def rewrite(question: Question, history: Sequence[Turn], *, writer: Writer
     prompt = writer.prompts.get("rewrite", language)
     shown = prompt.fill(fence=fence(), history=_told(history, language), question=neutral(question.asked))
     call = Calling(writer.model, "rewrite", prompt.version)
-    async with aclosing(call.pieces([Message(role=Role.USER, content=shown)], limit=_TOKENS)) as pieces:
+    async with aclosing(call.pieces([ChatMessage(role=Role.USER, content=shown)], limit=_TOKENS)) as pieces:
         async for _ in pieces:
             if "\n" in call.text.strip():
                 break

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.extractive import lookup as single
 from answering.extractive.sentence_selection import confidence
 from answering.judge.nearness import content
-from answering.lexicon.relevance import Kind, strength
+from answering.lexicon.relevance import TermOrigin, strength
 from answering.question.intent import Intent
 from answering.question.unit_classes import fits
 from retrieval.quantities import Sort, figures
@@ -46,7 +46,7 @@ def is_beside(text: str, desk: QuestionContext) -> bool:
 def _names_another(text: str, desk: QuestionContext) -> bool:
     """Tell whether a sentence names a thing, and nothing of what was asked for."""
     terms = desk.terms(desk.question.content).all
-    asked = [term for term in terms if term.seen and term.kind in (Kind.QUOTED, Kind.SPECIAL)]
+    asked = [term for term in terms if term.seen and term.kind in (TermOrigin.QUOTED, TermOrigin.SPECIAL)]
     folded = fold(text)
     bars = [(m.start, m.end) for m in desk.library.gazetteer.find(text)]
     bars += [(one.start, one.end) for one in figures(text)]
@@ -72,7 +72,7 @@ def _names(line: Line, text: str, desk: QuestionContext) -> bool:
     lacking = [
         term
         for term in terms.missing(around)
-        if term.needed and not (term.kind is Kind.QUOTED and term.text in fold(line.document.text))
+        if term.needed and not (term.kind is TermOrigin.QUOTED and term.text in fold(line.document.text))
     ]
     least = _WILLING if desk.question.want.kind == "figure" else _TOPICAL
     return not lacking and confidence(line, terms) >= least and single.bears_asked(line, desk)

@@ -23,7 +23,7 @@ from answering.values.events import Done, Event, Stage, Step
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.generation.compose import Writer
     from answering.generation.evidence_prompt import Pack
     from answering.values.answer import Turn
@@ -37,7 +37,7 @@ _ELSEWHERE = ("other_place", "empty_corpus")  # why code refuses where the libra
 
 
 async def stream_answer(
-    question: str, history: Sequence[Turn], *, library: Library, writer: Writer
+    question: str, history: Sequence[Turn], *, library: SearchableLibrary, writer: Writer
 ) -> AsyncGenerator[Event, None]:
     """Yield what is heard of the answer to one question, and the answer as the last event."""
     made = await run_in_worker_thread(_planned, question, history, library)
@@ -60,7 +60,7 @@ async def stream_answer(
     yield Done(answer=_recorded(_chosen(made, work), (*calls, *work.calls), _notes(work)))
 
 
-def _planned(question: str, history: Sequence[Turn], library: Library) -> Plan:
+def _planned(question: str, history: Sequence[Turn], library: SearchableLibrary) -> Plan:
     return plan(question, history, library=library, known=known_of(library))
 
 

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated
-from retrieval.facts.figure_context import Spot, spots
+from retrieval.facts.figure_context import FigureSpot, spots
 from retrieval.facts.figure_role import FigureRole, role_of
-from retrieval.facts.metric_name import Memory, metric_of
+from retrieval.facts.metric_name import PrecedingNames, metric_of
 from retrieval.facts.periods import times
 from retrieval.quantities import Bound, Figure, Sort, parse_number, years
 from retrieval.quantities.extractor import read
@@ -111,7 +111,7 @@ class TextReading:
         if not counted:
             return ()
         plain = _Plain(self.text)
-        memory, before, ends = Memory(), None, self._ends(counted)
+        memory, before, ends = PrecedingNames(), None, self._ends(counted)
         out: list[Fact] = []
         for spot in spots(plain, counted, counted):
             subject = metric_of(spot, memory)
@@ -129,7 +129,7 @@ class TextReading:
         )
         return frozenset(at for pair in pairs for at in pair)
 
-    def _fact(self, spot: Spot, subject: str, role: FigureRole, ends: frozenset[int]) -> Fact:
+    def _fact(self, spot: FigureSpot, subject: str, role: FigureRole, ends: frozenset[int]) -> Fact:
         at = next(n for n, c in enumerate(self.clauses) if c.start <= spot.figure.start < c.end)
         clause = self.clauses[at]
         dealt = "分别" in spot.left or (not spot.left.strip("、和及与，, ") and spot.joined)
@@ -185,7 +185,7 @@ class TextReading:
         return years(self.text)
 
 
-def _limit(spot: Spot) -> Bound:
+def _limit(spot: FigureSpot) -> Bound:
     """Return a figure's bound, where the words of its clause set one that does not touch it too."""
     figure = spot.figure
     if figure.bound is not Bound.EXACT:

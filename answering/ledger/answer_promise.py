@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
 from answering.ledger.promise_ledger import held_promises
 from answering.ledger.promise_match import FittingPromise, fitting, main_targets, of_product
 from answering.ledger.promise_question import PromiseQuestion, promise_question
 from answering.lexicon.phrases import phrase
-from answering.lexicon.relevance import Kind
+from answering.lexicon.relevance import TermOrigin
 from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.quantities import Sort, figures
@@ -76,7 +76,7 @@ def _answers(asked: PromiseQuestion, found: Sequence[FittingPromise]) -> bool:
 def _of_economy(desk: QuestionContext, content: str) -> bool:
     """Tell whether a question (its frame left out) names nothing but the economy or its growth."""
     rest = _ECONOMY.sub("|", content)
-    named = any(term.kind is not Kind.GRAM for term in desk.terms(rest).all)
+    named = any(term.kind is not TermOrigin.GRAM for term in desk.terms(rest).all)
     return rest != content and not named and len(re.sub(r"[\W\d]|[的了吗呢没是要]", "", rest)) <= _FEW
 
 
@@ -110,7 +110,7 @@ def _told(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Prom
     if all(one.state is PromiseState.NOT_TOLD for one in promises):
         return _untold(desk, first)
     told = [one for one in promises if one.result is not None] or list(promises)
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     wrong = _wrong_premise(desk, told)
     for one in told:
         _both_sides(draft, desk, one)
@@ -119,7 +119,7 @@ def _told(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Prom
 
 def _listed(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Promise]) -> Answer:
     """Tell of all main targets, or of those in the states asked for, and how many there are in each state."""
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     wanted = [one for one in promises if not asked.states or one.state in asked.states]
     _counts(draft, desk, promises)
     for one in wanted or promises:
@@ -127,7 +127,7 @@ def _listed(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Pr
     return _done(draft, verdict=_verdict(asked, promises))
 
 
-def _counts(draft: Draft, desk: QuestionContext, promises: Sequence[Promise]) -> None:
+def _counts(draft: AnswerDraft, desk: QuestionContext, promises: Sequence[Promise]) -> None:
     """Say how many targets there are, and how many in each state, over the citations of all."""
     numbers = [number for one in promises for number in _cited(draft, desk, one)]
     counts = [(state, sum(one.state is state for one in promises)) for state in PromiseState]
@@ -148,7 +148,7 @@ def _counts(draft: Draft, desk: QuestionContext, promises: Sequence[Promise]) ->
     draft.say(text, *dict.fromkeys(numbers), manner=StatementKind.COMPUTED)
 
 
-def _both_sides(draft: Draft, desk: QuestionContext, one: Promise) -> None:
+def _both_sides(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> None:
     """Quote target and result, say what became of it, and what other texts tell."""
     numbers = _cited(draft, desk, one)
     if one.target is not None:
@@ -173,11 +173,11 @@ def _written(one: Promise) -> int:
     return one.year + 1
 
 
-def _cited(draft: Draft, desk: QuestionContext, one: Promise) -> list[int]:
+def _cited(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> list[int]:
     return [_cite(draft, desk, side) for side in (one.target, one.result) if side is not None]
 
 
-def _cite(draft: Draft, desk: QuestionContext, side: PromiseQuote) -> int:
+def _cite(draft: AnswerDraft, desk: QuestionContext, side: PromiseQuote) -> int:
     passages = desk.library.passages(side.document)
     within = next((p for p in passages if p.start <= side.start and side.end <= p.end), None)
     passage = within or next(p for p in passages if p.id == side.passage)
@@ -188,7 +188,7 @@ def _cite(draft: Draft, desk: QuestionContext, side: PromiseQuote) -> int:
 
 def _untold(desk: QuestionContext, one: Promise) -> Answer:
     """Say what was aimed at, and that no text at hand tells the result."""
-    draft = Draft(desk.question)
+    draft = AnswerDraft(desk.question)
     quote = one.target.quote if one.target is not None else ""
     if one.target is not None:
         number = _cite(draft, desk, one.target)
@@ -236,6 +236,6 @@ def _verdict(asked: PromiseQuestion, promises: Sequence[Promise]) -> str:
     return "partly"
 
 
-def _done(draft: Draft, *, verdict: str) -> Answer:
+def _done(draft: AnswerDraft, *, verdict: str) -> Answer:
     answer = draft.done(Outcome.COMPUTED if draft.computed else Outcome.ANSWERED)
     return replace(answer, verdict=verdict, shape=Shape.TABLE if len(draft.statements) > 3 else Shape.PROSE)

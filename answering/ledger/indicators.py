@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from answering.ledger.report_parts import ReportParts, plan_of_years
 from retrieval.facts.action_verbs import ACT_AT, ACTING, CHANGE
 from retrieval.facts.metric_name import cleaned
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core, grams
 from retrieval.quantities.units import unit_class, unit_kind
 from retrieval.text.normalize import fold
@@ -152,7 +152,7 @@ class Indicator:
         """Whether it is a change (增长8%) and not a level."""
         if unit_kind(self.row.unit) not in ("share", "measure") and "百分点" not in self.row.unit:
             return bool(re.search("(?:提高|增加|增长|下降|降低|减少)$", self.name))
-        return bool(_CHANGES.search(self.name)) or self.row.kind is Kind.COMPARISON
+        return bool(_CHANGES.search(self.name)) or self.row.kind is FigureKind.COMPARISON
 
     @cached_property
     def falls(self) -> bool:
@@ -220,7 +220,7 @@ def indicators(parts: ReportParts, rows: Iterable[FigureRow]) -> Iterator[Indica
 
 def _measures(folded: str, row: FigureRow) -> bool:
     """Tell whether a figure measures something; a count in Chinese numerals (三件事, 两个市场) is a manner of speech."""
-    if row.kind is Kind.NAME or not row.unit or unit_kind(row.unit) == "time" or row.year is None:
+    if row.kind is FigureKind.NAME or not row.unit or unit_kind(row.unit) == "time" or row.year is None:
         return False
     return unit_kind(row.unit) == "share" or _DIGIT.search(folded, row.start, row.end) is not None
 
@@ -228,7 +228,7 @@ def _measures(folded: str, row: FigureRow) -> bool:
 def _made(parts: ReportParts, row: FigureRow) -> Indicator | None:
     written, told = parts.document.year or 0, row.year or 0
     over = parts.over_years(row.start, row.period, parts.folded[row.clause[0] : row.clause[1]])
-    if row.kind is Kind.TARGET or (parts.plans(row.start) and told == written and not over):
+    if row.kind is FigureKind.TARGET or (parts.plans(row.start) and told == written and not over):
         return _target(parts, row)
     if parts.plans(row.start):
         return None

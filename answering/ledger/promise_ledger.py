@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.ledger.promise import Promise
-    from retrieval.catalog.fact_query import Found
+    from retrieval.catalog.fact_query import FoundFigure
     from retrieval.values.documents import Document, Passage
 
 
 class FigureFinder(Protocol):
     """What the ledger needs of a register."""
 
-    def figures(self, ask: Ask, /) -> Sequence[Found]:
+    def figures(self, ask: Ask, /) -> Sequence[FoundFigure]:
         """Return the figures asked for."""
 
 

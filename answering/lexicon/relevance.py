@@ -44,7 +44,7 @@ _ASKING = frozenset(
 )
 
 
-class Kind(StrEnum):
+class TermOrigin(StrEnum):
     """Where a term comes from."""
 
     QUOTED = "quoted"
@@ -63,17 +63,17 @@ class Term:
     text: str
     forms: tuple[str, ...]
     weight: float
-    kind: Kind
+    kind: TermOrigin
     run: int = 0  # grams of one stretch of unknown characters share a number; 0 for others
     seen: bool = True  # some passage of the corpus holds it, in this or another form
 
     @property
     def needed(self) -> bool:
         """Whether a text that lacks it speaks of something else: the corpus knows it, and it is no common word."""
-        return self.seen and self.kind in (Kind.QUOTED, Kind.SPECIAL) and self.weight >= _NEEDED
+        return self.seen and self.kind in (TermOrigin.QUOTED, TermOrigin.SPECIAL) and self.weight >= _NEEDED
 
 
-class Spot(NamedTuple):
+class TermSpot(NamedTuple):
     """Where a text speaks of a term."""
 
     start: int
@@ -85,7 +85,7 @@ class Spot(NamedTuple):
 def _found(term: Term) -> re.Pattern[str]:
     """Return what finds a term in any of its forms, or its characters scattered."""
     forms = "|".join(re.escape(form) for form in sorted(term.forms, key=len, reverse=True))
-    if term.kind in (Kind.SPECIAL, Kind.GENERAL) and not term.text.isascii():
+    if term.kind in (TermOrigin.SPECIAL, TermOrigin.GENERAL) and not term.text.isascii():
         forms += "|" + _scattered(term.text).pattern
     return re.compile(forms)
 
@@ -123,12 +123,12 @@ class Terms:
         lost = [run for run in runs.values() if len(run) > 1 and all(t.seen and b < _TOUCHED for t, b in run)]
         return sum(term.weight for run in lost for term, _ in run)
 
-    def spots(self, text: str) -> list[Spot]:
+    def spots(self, text: str) -> list[TermSpot]:
         """Return where the folded ``text`` speaks of the terms, each with the term's weight."""
         return [
             spot
             for term in self.all
-            if term.kind is not Kind.GRAM or term.weight >= 0.2
+            if term.kind is not TermOrigin.GRAM or term.weight >= 0.2
             for spot in _whole(term, text) or _parted(term, text)
         ]
 
@@ -141,18 +141,18 @@ class Terms:
         return tuple(t for t in self.all if strength(t, text) < 0.4)
 
 
-def _whole(term: Term, text: str) -> list[Spot]:
-    return [Spot(at.start(), at.end(), term.weight) for at in _found(term).finditer(text)]
+def _whole(term: Term, text: str) -> list[TermSpot]:
+    return [TermSpot(at.start(), at.end(), term.weight) for at in _found(term).finditer(text)]
 
 
-def _parted(term: Term, text: str) -> list[Spot]:
+def _parted(term: Term, text: str) -> list[TermSpot]:
     """Return where a text holds the pieces of a long word that it holds nowhere whole: 改造全市老旧小区."""
     whole = term.text
-    if term.kind in (Kind.QUOTED, Kind.GRAM) or whole.isascii() or len(whole) < _LONG:
+    if term.kind in (TermOrigin.QUOTED, TermOrigin.GRAM) or whole.isascii() or len(whole) < _LONG:
         return []
     pieces = {whole[i : i + 2] for i in range(len(whole) - 1)}
     weight = term.weight / len(pieces)
-    return [Spot(at, at + 2, weight) for at in range(len(text) - 1) if text[at : at + 2] in pieces]
+    return [TermSpot(at, at + 2, weight) for at in range(len(text) - 1) if text[at : at + 2] in pieces]
 
 
 def _best(term: Term, texts: tuple[str, str, str]) -> float:
@@ -172,10 +172,10 @@ def strength(term: Term, text: str) -> float:
     if any(form in text for form in term.forms[1:]):
         return 0.9
     whole = term.forms[0]
-    if term.kind is Kind.QUOTED or whole.isascii() or len(whole) < 2:
+    if term.kind is TermOrigin.QUOTED or whole.isascii() or len(whole) < 2:
         return 0.0
     if _scattered(whole).search(text):
-        return 0.4 if term.kind is Kind.GRAM else 0.55
+        return 0.4 if term.kind is TermOrigin.GRAM else 0.55
     grams = [whole[i : i + 2] for i in range(len(whole) - 1)]
     return 0.7 * sum(g in text for g in grams) / len(grams) if len(whole) > 2 else 0.0
 
@@ -189,13 +189,14 @@ def _scattered(word: str) -> re.Pattern[str]:
 def terms(content: str, lexicon: Lexicon, frequency: Frequency, *, quoted: Sequence[str] = ()) -> Terms:
     """Return the terms of ``content``, the folded question without its places."""
     drafts = [
-        Draft(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, Kind.QUOTED) for q in quoted
+        TermDraft(q, (q, *sorted(lexicon.expand(q) - {q})), min(len(q), 6) / 2, TermOrigin.QUOTED)
+        for q in quoted
     ]
     for text in quoted:
         content = content.replace(text, "|")
     known, rest = _known(content, lexicon)
     drafts += known
-    drafts += [Draft(g, (g,), w, Kind.GRAM, run) for g, w, run in _grams(rest)]
+    drafts += [TermDraft(g, (g,), w, TermOrigin.GRAM, run) for g, w, run in _grams(rest)]
     unique = _distinct(drafts)
     grams = {gram for draft in unique for form in draft.forms for gram in _cut(form)}
     shares = frequency(sorted(grams))
@@ -213,22 +214,22 @@ def _cut(form: str) -> list[str]:
     return [g for g in grams if len(g) > 1] or grams
 
 
-class Draft(NamedTuple):
+class TermDraft(NamedTuple):
     """A term before it is known how rare it is."""
 
     text: str
     forms: tuple[str, ...]
     weight: float
-    kind: Kind
+    kind: TermOrigin
     run: int = 0
 
 
-def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
+def _known(content: str, lexicon: Lexicon) -> tuple[list[TermDraft], str]:
     """Return the lexicon's terms in ``content`` and what is left; an English term counts by its Chinese words."""
     spans: dict[tuple[int, int], list[Group]] = {}
     for match in lexicon.groups_in(content):
         spans.setdefault((match.start, match.end), []).append(lexicon.groups[match.group_id])
-    out: list[Draft] = []
+    out: list[TermDraft] = []
     rest = list(content)
     for (start, end), groups in spans.items():
         surface = content[start:end]
@@ -239,8 +240,8 @@ def _known(content: str, lexicon: Lexicon) -> tuple[list[Draft], str]:
             continue
         words = [word for g in groups for word in g.chinese]
         forms = tuple(dict.fromkeys(words if surface.isascii() else (surface, *words)))
-        kind = Kind.GENERAL if all(g.general for g in groups) else Kind.SPECIAL
-        out.append(Draft(forms[0], forms, min(len(forms[0]), 5) / 2, kind))
+        kind = TermOrigin.GENERAL if all(g.general for g in groups) else TermOrigin.SPECIAL
+        out.append(TermDraft(forms[0], forms, min(len(forms[0]), 5) / 2, kind))
     return out, "".join(rest)
 
 
@@ -260,16 +261,16 @@ def _grams(rest: str) -> list[tuple[str, float, int]]:
     return out
 
 
-def _distinct(drafts: list[Draft]) -> list[Draft]:
+def _distinct(drafts: list[TermDraft]) -> list[TermDraft]:
     return list({draft.text: draft for draft in reversed(drafts)}.values())[::-1]
 
 
 # What a term of each kind counts when some passage holds it, and when none does.
-_SEEN = {Kind.QUOTED: 1.0, Kind.SPECIAL: 1.0, Kind.GENERAL: 0.6, Kind.GRAM: 0.8}
-_UNSEEN = {Kind.QUOTED: 1.0, Kind.SPECIAL: 0.8, Kind.GENERAL: 0.2, Kind.GRAM: 0.25}
+_SEEN = {TermOrigin.QUOTED: 1.0, TermOrigin.SPECIAL: 1.0, TermOrigin.GENERAL: 0.6, TermOrigin.GRAM: 0.8}
+_UNSEEN = {TermOrigin.QUOTED: 1.0, TermOrigin.SPECIAL: 0.8, TermOrigin.GENERAL: 0.2, TermOrigin.GRAM: 0.25}
 
 
-def _weighed(draft: Draft, shares: dict[str, float]) -> Term:
+def _weighed(draft: TermDraft, shares: dict[str, float]) -> Term:
     cut = [_cut(form) for form in draft.forms]
     share = max((min(shares.get(g, 0.0) for g in grams) for grams in cut if grams), default=0.0)
     rarity = 1.0 if share <= 0 else min(1.0, max(0.15, -math.log10(share) / 2 + 0.15))

@@ -20,7 +20,7 @@ _GAP, _WORD, _CHARACTER = (
 _MIN_STEM = 3
 
 
-class Found(NamedTuple, Generic[V]):
+class FoundTerm(NamedTuple, Generic[V]):
     """A known word at ``text[start:end]`` and what it stands for."""
 
     start: int
@@ -53,7 +53,7 @@ class WordScan(Generic[V]):
                 lengths.setdefault(word[:2], set()).add(len(word))
         self._lengths = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
 
-    def find(self, text: str) -> list[Found[V]]:
+    def find(self, text: str) -> list[FoundTerm[V]]:
         """Return the words of a folded text in its order; no two overlap."""
         found = list(self._find_chinese(text)) if not text.isascii() else []
         taken = [(word.start, word.end) for word in found]
@@ -80,7 +80,7 @@ class WordScan(Generic[V]):
             node.value = value
         return root
 
-    def _find_chinese(self, text: str) -> Iterator[Found[V]]:
+    def _find_chinese(self, text: str) -> Iterator[FoundTerm[V]]:
         """Cut a text so that the fewest characters stay unknown, then into the fewest words."""
         size = len(text)
         cost, step = [0] * (size + 1), [0] * size
@@ -95,7 +95,7 @@ class WordScan(Generic[V]):
         while start < size:
             if step[start]:
                 end = start + step[start]
-                yield Found(start, end, self._chinese[text[start:end]])
+                yield FoundTerm(start, end, self._chinese[text[start:end]])
                 start = end
             else:
                 start += 1
@@ -108,7 +108,7 @@ class WordScan(Generic[V]):
         if text[start] in self._chinese:
             yield 1
 
-    def _find_english(self, text: str) -> Iterator[Found[V]]:
+    def _find_english(self, text: str) -> Iterator[FoundTerm[V]]:
         tokens = [
             (m.start(), m.end(), _forms(m.group())) for m in _ENGLISH_TOKEN.finditer(text.replace("’", "'"))
         ]
@@ -116,7 +116,7 @@ class WordScan(Generic[V]):
         while index < len(tokens):
             length, value = self._longest(self._english, [forms for _, _, forms in tokens[index : index + 8]])
             if value is not None:
-                yield Found(tokens[index][0], tokens[index + length - 1][1], value)
+                yield FoundTerm(tokens[index][0], tokens[index + length - 1][1], value)
             index += max(1, length)
 
     def _longest(self, node: _Node[V], forms: list[tuple[str, ...]]) -> tuple[int, V | None]:

@@ -13,7 +13,7 @@ from retrieval.text import tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.llm.protocol import Message, Piece
+    from answering.llm.protocol import ChatMessage, Piece
 
 _FRAME, _EDGE = 4, 3  # tokens that the chat format adds to each message, and to all of them
 _LEAST_SENT = 800  # tokens below which the count of another tokenizer says nothing
@@ -121,7 +121,7 @@ class CallCost:
         return Usage(prompt=self._prompt, completion=spoken, counted=tokens.method())
 
 
-def prompt_tokens(messages: Sequence[Message]) -> int:
+def prompt_tokens(messages: Sequence[ChatMessage]) -> int:
     """Return how many tokens these messages take, as counted here."""
     return _EDGE + sum(_FRAME + tokens.count(message.content) for message in messages)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from answering.llm.budget import Ledger
-    from answering.llm.protocol import ChatModel, Message
+    from answering.llm.protocol import ChatMessage, ChatModel
 
 _log = logging.getLogger(__name__)
 _backoff = wait_exponential(multiplier=0.5, max=8) + wait_random(0, 0.5)  # seconds
@@ -55,7 +55,7 @@ class Budgets:
 class _Asked:
     """One call as it was asked for."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
     prompt: int  # tokens
     limit: int
     purse: QuestionBudget
@@ -105,12 +105,12 @@ class GuardedModel:
         """Return the model with the budget of one question."""
         return _QuestionModel(self, QuestionBudget(self._budgets.question))
 
-    def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         """Yield what the model says, as a question of its own; see ChatModel and this module's head."""
         return self.call(messages, limit=limit, purse=QuestionBudget(self._budgets.question))
 
     async def call(
-        self, messages: Sequence[Message], *, limit: int, purse: QuestionBudget
+        self, messages: Sequence[ChatMessage], *, limit: int, purse: QuestionBudget
     ) -> AsyncGenerator[Piece, None]:
         """Yield what the model says, on the account of ``purse``."""
         with self._breaker.watching():
@@ -186,7 +186,7 @@ class _QuestionModel:
     def name(self) -> str:
         return self._guarded.name
 
-    def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         return self._guarded.call(messages, limit=limit, purse=self._purse)
 
 

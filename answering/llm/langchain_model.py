@@ -16,7 +16,7 @@ from langsmith import tracing_context
 
 from answering.llm import error_map as faults
 from answering.llm.clients import OPENAI, Endpoint, check, client, limit_name, limited
-from answering.llm.protocol import Message, Piece, Role, Usage
+from answering.llm.protocol import ChatMessage, Piece, Role, Usage
 from answering.llm.reasoning_filter import Thoughts
 from answering.values.errors import ModelError
 
@@ -86,7 +86,7 @@ class LangChainModel:
         """Which model it is."""
         return self._endpoint.name
 
-    async def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    async def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         """Yield what the model says; an empty piece is a sign of life, the last one has the usage, if told.
 
         The call runs in a task of its own, so that the connection is closed by the time that this is.
@@ -103,7 +103,7 @@ class LangChainModel:
                 await asyncio.gather(speaking, return_exceptions=True)
 
     async def _speak(
-        self, messages: Sequence[Message], limit: int, said: asyncio.Queue[Piece | None]
+        self, messages: Sequence[ChatMessage], limit: int, said: asyncio.Queue[Piece | None]
     ) -> None:
         try:
             for _ in range(_FORMS):
@@ -126,7 +126,7 @@ class LangChainModel:
             said.put_nowait(None)
 
     async def _said_once(
-        self, messages: Sequence[Message], limit: int, said: asyncio.Queue[Piece | None], heard: _Heard
+        self, messages: Sequence[ChatMessage], limit: int, said: asyncio.Queue[Piece | None], heard: _Heard
     ) -> None:
         chat, options = limited(self._chat(), self._endpoint, limit * self._room, self._limit_name)
         with tracing_context(enabled=self._endpoint.langsmith):
@@ -145,14 +145,14 @@ class LangChainModel:
             return True
         return False
 
-    def _sendable(self, messages: Sequence[Message]) -> list[BaseMessage]:
+    def _sendable(self, messages: Sequence[ChatMessage]) -> list[BaseMessage]:
         """Return the messages as LangChain has them; instructions before the question where no role is for them."""
         if self._system:
             return _sendable(messages)
         told = [one.content for one in messages if one.role is Role.SYSTEM]
         rest = [one for one in messages if one.role is not Role.SYSTEM]
-        first = rest[0] if rest else Message(role=Role.USER, content="")
-        joined = Message(role=first.role, content="\n\n".join((*told, first.content)))
+        first = rest[0] if rest else ChatMessage(role=Role.USER, content="")
+        joined = ChatMessage(role=first.role, content="\n\n".join((*told, first.content)))
         return _sendable([joined, *rest[1:]])
 
     def _hear(self, heard: _Heard, chunk: AIMessageChunk, said: asyncio.Queue[Piece | None]) -> None:
@@ -204,7 +204,7 @@ class LangChainModel:
         return self._chats[loop]
 
 
-def _sendable(messages: Sequence[Message]) -> list[BaseMessage]:
+def _sendable(messages: Sequence[ChatMessage]) -> list[BaseMessage]:
     """Return the messages as LangChain has them, without what JSON or a server may choke on."""
     return [_KINDS[one.role](content=one.content.translate(_SURROGATES)) for one in messages]
 

@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ChatMessage:
     """One message of what is said to a chat model."""
 
     role: Role
@@ -56,7 +56,7 @@ class ChatModel(Protocol):
         """Which model it is: part of a cache key and of an answer's record."""
         ...
 
-    def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         """Yield what the model says, at most ``limit`` tokens; raises ModelError before or amid it."""
         ...
 

@@ -16,7 +16,7 @@ from retrieval.text import tokens
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.llm.protocol import ChatModel, Message
+    from answering.llm.protocol import ChatMessage, ChatModel
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Calling:
     _error: str = ""
     _said: str = ""  # by all calls' messages: what a server that tells no usage was sent
 
-    async def pieces(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[str, None]:
+    async def pieces(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[str, None]:
         """Yield what the model says. Raises ModelError."""
         self._said = "".join(message.content for message in messages)
         try:

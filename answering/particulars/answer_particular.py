@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.particulars.asked_particular import (
     ANSWERED_BY,
     CHAPTERS,
@@ -178,7 +178,7 @@ def _alike(one: _Told, other: _Told) -> bool:
 
 
 def _said(context: QuestionContext, best: Sequence[_Told]) -> Answer | None:
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     for one in best:
         text = one.document.text
         passage = _passage(context, one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import phrase
 from answering.particulars.asked_particular import CHAPTERS, PARTS, AskedParticular
 from answering.values.answer import Language, StatementKind
@@ -56,7 +56,7 @@ def _parts(document: Document, folded: str) -> list[Section]:
 
 
 def _said(context: QuestionContext, document: Document, found: Sequence[Section], key: str) -> Answer | None:
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     shown = []
     for section in found:
         passage = next(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.values.answer import Language
 from retrieval.quantities import years
 from retrieval.text.normalize import bigrams, fold
@@ -109,7 +109,7 @@ def _asked(table: DocumentTable, column: int, rest: str, context: QuestionContex
 
 
 def _said(context: QuestionContext, cell: _Cell) -> Answer | None:
-    draft = Draft(context.question)
+    draft = AnswerDraft(context.question)
     text = cell.document.text
     start, end = _part(text, cell)
     passage = next(

@@ -23,7 +23,7 @@ from retrieval.values.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.lexicon.thesaurus import Lexicon
     from answering.question.parser import Known, Question
     from answering.values.answer import Answer, Turn
@@ -56,7 +56,7 @@ def plan(
     question: str,
     history: Sequence[Turn],
     *,
-    library: Library,
+    library: SearchableLibrary,
     known: Known,
     rewritten: Question | None = None,
 ) -> Plan:
@@ -93,7 +93,7 @@ def _bylaw_leads(desk: QuestionContext) -> bool:
 
 def _likeliest(
     found: Sequence[tuple[Question, tuple[Hypothesis, ...]]],
-    library: Library,
+    library: SearchableLibrary,
     words: Lexicon,
     seconds: dict[str, float],
 ) -> Plan:
@@ -118,7 +118,7 @@ def _likeliest(
 def _of_bylaw(
     reading: tuple[Question, tuple[Hypothesis, ...]],
     history: Sequence[Turn],
-    library: Library,
+    library: SearchableLibrary,
     words: Lexicon,
     seconds: dict[str, float],
 ) -> Plan | None:

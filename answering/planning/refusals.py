@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answering.extractive.draft_answer import Draft
+from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import join
 from answering.scoring.sentence_features import NAMES
 from answering.values.answer import Answer, Language, Outcome
@@ -13,7 +13,7 @@ from retrieval.values.documents import Filter, Genre
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
-    from answering.evidence.lines import Library, Line
+    from answering.evidence.lines import Line, SearchableLibrary
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
 
@@ -32,7 +32,7 @@ def refused(
     """
     question = desk.question
     held = desk.library.places()
-    draft = Draft(question)
+    draft = AnswerDraft(question)
     if near is not None:
         draft.say(near.text, draft.cite_line(near), lead=desk.called(near.document.place))
     return Answer(
@@ -96,7 +96,7 @@ def _span(years: list[int]) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def is_named(place: str, library: Library) -> bool:
+def is_named(place: str, library: SearchableLibrary) -> bool:
     """Tell whether any text of the library names a place, by its full or its short name."""
     known = library.gazetteer.resolve(place)
     names = (
@@ -107,7 +107,7 @@ def is_named(place: str, library: Library) -> bool:
     return any(_stands(name, library) for name in names if len(name) > 1)
 
 
-def _stands(name: str, library: Library) -> bool:
+def _stands(name: str, library: SearchableLibrary) -> bool:
     pairs = [gram for gram in bigrams(name) if len(gram) > 1]
     shares = library.frequency(pairs)
     if not all(shares.get(gram, 0.0) > 0 for gram in pairs):

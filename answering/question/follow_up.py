@@ -36,7 +36,7 @@ _TURNS = 6  # of the conversation that the question before is read with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class FollowUpReading:
     """One way to read a message after a conversation, with its probability."""
 
     question: Question
@@ -49,7 +49,7 @@ def readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Quest
     return tuple(one.question for one in weighed_readings(text, history, known=known))
 
 
-def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[Reading, ...]:
+def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tuple[FollowUpReading, ...]:
     """Return the ways to read ``text`` after ``history`` with their probabilities, the likeliest first.
 
     What carries over is decided by a learned classifier; a message without a subject of its own has only the
@@ -57,16 +57,18 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     """
     question = read(text, known=known)
     if question.reason:
-        return (Reading(question=question, weight=1.0),)
+        return (FollowUpReading(question=question, weight=1.0),)
     before = _before(history, known)
     if _kinds(question, before, known)["none"] > _NO_QUESTION:
         reason = "thanks" if before is not None and _takes_up(question, before, known) else "off_topic"
-        return (Reading(question=replace(question, reason=reason), weight=1.0),)
+        return (FollowUpReading(question=replace(question, reason=reason), weight=1.0),)
     vague = bool(_VAGUE.search(question.folded)) and not (question.places or question.strangers)
     if before is None:
         asked_back = vague and len(known.places) > 1
         return (
-            Reading(question=replace(question, reason="which_place") if asked_back else question, weight=1.0),
+            FollowUpReading(
+                question=replace(question, reason="which_place") if asked_back else question, weight=1.0
+            ),
         )
     question = _corrected(question, known)
     placed = replace(_placed(question, before), text=question.text)
@@ -79,18 +81,18 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
             own=fold(item),
             item=fold(item),
         )
-        return (Reading(question=topic, weight=1.0, before=before),)
+        return (FollowUpReading(question=topic, weight=1.0, before=before),)
     if asks_rest(question.folded):
         shown = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
         rest = replace(before, asked=question.asked, completed=True, own="", shown=fold(shown))
-        return (Reading(question=rest, weight=1.0, before=before),)
+        return (FollowUpReading(question=rest, weight=1.0, before=before),)
     if has_no_subject(question):
-        return (Reading(question=replace(topic, own=""), weight=1.0, before=before),)
+        return (FollowUpReading(question=replace(topic, own=""), weight=1.0, before=before),)
     shares = _shares(question, before, known)
     found = (
-        Reading(question=topic, weight=shares["topic"], before=before),
-        Reading(question=_placed(question, before), weight=shares["place"]),
-        Reading(question=question, weight=shares["switch"] + shares["alone"]),
+        FollowUpReading(question=topic, weight=shares["topic"], before=before),
+        FollowUpReading(question=_placed(question, before), weight=shares["place"]),
+        FollowUpReading(question=question, weight=shares["switch"] + shares["alone"]),
     )
     return _merged(found)
 
@@ -117,9 +119,9 @@ def _features(question: Question, before: Question | None, known: Known) -> dict
     return features(message(question.asked, known.gazetteer, prefer=known.places, before=asked))
 
 
-def _merged(found: Sequence[Reading]) -> tuple[Reading, ...]:
+def _merged(found: Sequence[FollowUpReading]) -> tuple[FollowUpReading, ...]:
     """Join readings that come to the same, leave out the unlikely ones, and let the weights sum to 1."""
-    joined: dict[tuple[object, ...], Reading] = {}
+    joined: dict[tuple[object, ...], FollowUpReading] = {}
     for one in found:
         asked = one.question
         key = (asked.content, asked.places, asked.strangers, asked.years)

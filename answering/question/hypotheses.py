@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, get_args
 
 from answering.question.asked_period import names_years, years_asked
-from answering.question.follow_up import Reading, has_no_subject, weighed_readings
+from answering.question.follow_up import FollowUpReading, has_no_subject, weighed_readings
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
 from answering.question.named_documents import named_documents
@@ -41,7 +41,7 @@ def hypotheses(text: str, history: Sequence[Turn], known: Known) -> tuple[Hypoth
     return tuple(_weighed(one, weight / total) for weight, one in kept)
 
 
-def _of_reading(reading: Reading, known: Known) -> list[tuple[float, dict[str, object]]]:
+def _of_reading(reading: FollowUpReading, known: Known) -> list[tuple[float, dict[str, object]]]:
     """Return each kind that a reading may be of, with its weight."""
     frame = reading.question
     if frame.reason:
@@ -58,7 +58,7 @@ def _of_kind(kind: QuestionKind) -> dict[str, object]:
     return {"kind": kind, "reason": "off_topic" if kind is QuestionKind.NONE else ""}
 
 
-def _told(reading: Reading, known: Known) -> dict[str, dict[str, float]]:
+def _told(reading: FollowUpReading, known: Known) -> dict[str, dict[str, float]]:
     """Return what the classifiers tell of a reading; one that takes up a topic is asked of with its topic, too."""
     before = reading.before.asked if reading.before is not None else ""
     asked = reading.question.asked
@@ -83,7 +83,9 @@ def _mixed(one: Mapping[str, float], other: Mapping[str, float], share: float) -
     return dict(joined)
 
 
-def _common(reading: Reading, known: Known, told: Mapping[str, Mapping[str, float]]) -> dict[str, object]:
+def _common(
+    reading: FollowUpReading, known: Known, told: Mapping[str, Mapping[str, float]]
+) -> dict[str, object]:
     frame = reading.question
     places = _places(frame, told.get("scope", {})) or _spotted(frame, known)
     focus = subject(frame.content)
@@ -129,7 +131,7 @@ def _likeliest(shares: Mapping[str, float]) -> str:
     return max(shares, key=lambda name: shares[name], default="")
 
 
-def _years(reading: Reading, places: Sequence[str], known: Known) -> tuple[int, ...]:
+def _years(reading: FollowUpReading, places: Sequence[str], known: Known) -> tuple[int, ...]:
     """Return the years asked of; relative ones count from the newest text of the first place asked of."""
     frame = reading.question
     newest = next((known.newest[p] for p in (*places, "") if p in known.newest), None)
@@ -141,7 +143,7 @@ def _years(reading: Reading, places: Sequence[str], known: Known) -> tuple[int, 
     return frame.years or earlier
 
 
-def _documents(reading: Reading, places: Sequence[str], known: Known) -> tuple[str, ...]:
+def _documents(reading: FollowUpReading, places: Sequence[str], known: Known) -> tuple[str, ...]:
     """Return the documents that a message names, or the question whose topic it takes up."""
     named = named_documents(fold(reading.question.asked), places, known)
     if named or reading.before is None:

@@ -28,7 +28,7 @@ _SHARED = (0.05, 0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ClassifiedMessage:
     """A message as the classifiers take it: folded, with the places that it names, and what was asked before."""
 
     folded: str
@@ -36,13 +36,17 @@ class Message:
     before: str = ""  # the question before it, folded
 
 
-def message(text: str, gazetteer: Gazetteer, *, prefer: Sequence[str] = (), before: str = "") -> Message:
+def message(
+    text: str, gazetteer: Gazetteer, *, prefer: Sequence[str] = (), before: str = ""
+) -> ClassifiedMessage:
     """Read a text as a message; ``prefer`` are the places that the library holds texts of."""
     folded = fold(text.strip())
-    return Message(folded=folded, mentions=gazetteer.find(folded, prefer=prefer), before=fold(before.strip()))
+    return ClassifiedMessage(
+        folded=folded, mentions=gazetteer.find(folded, prefer=prefer), before=fold(before.strip())
+    )
 
 
-def features(one: Message) -> dict[str, float]:
+def features(one: ClassifiedMessage) -> dict[str, float]:
     """Return the features of a message by name; the n-grams together have length one."""
     masked = mask(one)
     grams = set(_grams(masked))
@@ -50,7 +54,7 @@ def features(one: Message) -> dict[str, float]:
     return dict.fromkeys(grams, weight) | {f"#{name}": 0.3 for name in _structure(one, masked)}
 
 
-def mask(one: Message) -> str:
+def mask(one: ClassifiedMessage) -> str:
     """Return the folded message with a mark for each place, year and other figure, and one at either end."""
     out, at = [], 0
     for mention in one.mentions:
@@ -73,7 +77,7 @@ def _grams(masked: str) -> Iterator[str]:
             yield masked[start : start + size]
 
 
-def _structure(one: Message, masked: str) -> Iterator[str]:
+def _structure(one: ClassifiedMessage, masked: str) -> Iterator[str]:
     places = len({mention.place.name for mention in one.mentions})
     yield f"places={min(places, 2)}"
     yield f"length={sum(len(masked) > bound for bound in _LENGTHS)}"
@@ -91,7 +95,7 @@ def _structure(one: Message, masked: str) -> Iterator[str]:
         yield f"follows,length={sum(len(masked) > bound for bound in _LENGTHS)}"
 
 
-def _shared(one: Message) -> float:
+def _shared(one: ClassifiedMessage) -> float:
     """Return the share of the message's pairs of characters that the question before it has, too."""
     own = {a + b for a, b in pairwise(one.folded)}
     return len(own & {a + b for a, b in pairwise(one.before)}) / len(own) if own else 0.0

@@ -15,9 +15,9 @@ from answering.scoring.sentence_features import NAMES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.scoring.ranker import ScoredCandidate
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 _OWN = (
     "coverage", "coverage_context", "grams", "grams_context", "chars", "clause", "clause_figure", "run", "heading",
@@ -43,7 +43,9 @@ _RIVALS = 6  # passages, the best first, that tell how far the best stands out
 _MANY = 12.0  # pairs of characters of a question of usual length
 
 
-def signals(reading: Reading, ranking: Sequence[ScoredCandidate], library: Library) -> list[float]:
+def signals(
+    reading: QuestionWords, ranking: Sequence[ScoredCandidate], library: SearchableLibrary
+) -> list[float]:
     """Return what tells an answer from a near miss, by ``SIGNALS``. ``ranking`` is not empty."""
     best = ranking[0]
     row = dict(zip(NAMES, best.row.tolist(), strict=True))

@@ -13,8 +13,8 @@ from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from answering.candidates.sentence_candidates import SentenceCandidate
-    from answering.evidence.lines import Library
-    from answering.scoring.sentence_features import Reading
+    from answering.evidence.lines import SearchableLibrary
+    from answering.scoring.sentence_features import QuestionWords
 
 # What drafting fixes in reports and by-laws: words of time, of bodies, of reason, of what must and must not be.
 _FORMS = {
@@ -58,13 +58,15 @@ _RARE = 4  # pairs of characters of a question, the rarest first, that must not 
 _LONG = 60.0
 
 
-def asks_of(reading: Reading) -> list[float]:
+def asks_of(reading: QuestionWords) -> list[float]:
     """Return what a question asks for, by ``ASKS``."""
     kinds = [float(reading.kind is kind) for kind in _KINDS]
     return [*kinds, *(float(reading.want.kind == want) for want in _WANTS)]
 
 
-def offers_of(reading: Reading, candidate: SentenceCandidate, library: Library) -> list[float]:
+def offers_of(
+    reading: QuestionWords, candidate: SentenceCandidate, library: SearchableLibrary
+) -> list[float]:
     """Return what a sentence offers by its form, its neighbours and its title, by ``OFFERS``."""
     line = candidate.line
     text, title = line.folded, fold(line.document.title)
@@ -106,7 +108,7 @@ def _share(grams: dict[str, float], text: str) -> float:
     return sum(weight for gram, weight in grams.items() if gram in text) / total if total else 0.0
 
 
-def _neighbours(line: Line, library: Library) -> tuple[str, str, tuple[int, int]]:
+def _neighbours(line: Line, library: SearchableLibrary) -> tuple[str, str, tuple[int, int]]:
     """Return the folded sentences before and after, "" at an end of the text, and which of its passage it is."""
     passages = library.passages(line.document.id)
     at = next((n for n, one in enumerate(passages) if one.id == line.passage.id), None)

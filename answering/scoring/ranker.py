@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from answering.candidates.sentence_candidates import SentenceCandidate
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class ScoredCandidate:
         return replace(self, score=score)
 
 
-def ranked(reading: Reading, candidates: Sequence[SentenceCandidate]) -> list[ScoredCandidate]:
+def ranked(reading: QuestionWords, candidates: Sequence[SentenceCandidate]) -> list[ScoredCandidate]:
     """Return candidates with their scores, the best first."""
     rows = features(reading, candidates)
     scores = ranking_score().of(rows) if len(rows) else np.zeros(0)

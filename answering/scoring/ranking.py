@@ -10,7 +10,7 @@ from answering.candidates.sentence_candidates import SentenceCandidate, sentence
 from answering.scoring.abstention import answer_odds, signals
 from answering.scoring.ranker import ScoredCandidate, ranked
 from answering.scoring.second_look import looked_at_again
-from answering.scoring.sentence_features import Reading, reading_of
+from answering.scoring.sentence_features import QuestionWords, reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Ranking:
     context: QuestionContext
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> QuestionWords:
         """What the sentences are compared with."""
         return reading_of(self.context)
 

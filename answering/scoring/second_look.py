@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from answering.evidence.lines import Library
+    from answering.evidence.lines import SearchableLibrary
     from answering.scoring.ranker import ScoredCandidate
-    from answering.scoring.sentence_features import Reading
+    from answering.scoring.sentence_features import QuestionWords
 
 LOOKED_AT = 12  # sentences that are looked at again
 _READ = 160  # characters of a sentence that its vector is made of
@@ -44,7 +44,7 @@ class SecondLook:
 
 
 def looked_at_again(
-    reading: Reading, ranked: Sequence[ScoredCandidate], library: Library
+    reading: QuestionWords, ranked: Sequence[ScoredCandidate], library: SearchableLibrary
 ) -> list[ScoredCandidate]:
     """Return the candidates, best first, the first ``LOOKED_AT`` in the order of the second score.
 
@@ -67,7 +67,9 @@ def reordered(ranked: Sequence[ScoredCandidate], scores: NDArray[np.float64]) ->
     return [*first, *(one.with_score(one.score + min(0.0, low)) for one in others)]
 
 
-def second_rows(reading: Reading, some: Sequence[ScoredCandidate], library: Library) -> NDArray[np.float64]:
+def second_rows(
+    reading: QuestionWords, some: Sequence[ScoredCandidate], library: SearchableLibrary
+) -> NDArray[np.float64]:
     """Return a row of ``SECOND`` for each candidate, given best first."""
     asks = np.array(asks_of(reading))
     near = _nearness(reading, some, library)
@@ -79,7 +81,7 @@ def second_rows(reading: Reading, some: Sequence[ScoredCandidate], library: Libr
 
 
 def _nearness(
-    reading: Reading, some: Sequence[ScoredCandidate], library: Library
+    reading: QuestionWords, some: Sequence[ScoredCandidate], library: SearchableLibrary
 ) -> list[tuple[float, float, float]]:
     found = library.nearness(reading.sought, [one.candidate.line.text[:_READ] for one in some])
     if found is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.evidence.passage_pools import PlaceRelation
+from answering.evidence.pooled_passage import PlaceRelation
 from answering.lexicon.relevance import without_frame
 from answering.question.unit_classes import fits, same
 from retrieval.facts.periods import times
@@ -50,7 +50,7 @@ _LONG = 60.0  # characters of a sentence of usual length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class QuestionWords:
     """What the features compare sentences with: the words, figures, places and years of a question."""
 
     folded: str
@@ -70,7 +70,7 @@ class Reading:
     sought: str  # what passages were searched with
 
 
-def reading_of(context: QuestionContext, content: str | None = None) -> Reading:
+def reading_of(context: QuestionContext, content: str | None = None) -> QuestionWords:
     """Return what sentences are compared with for the question of ``context``."""
     question = context.question
     content = question.content if content is None else content
@@ -85,7 +85,7 @@ def reading_of(context: QuestionContext, content: str | None = None) -> Reading:
     for document in context.library.documents():
         if document.year and document.genre is Genre.REPORT:
             newest[document.place] = max(newest.get(document.place, 0), document.year)
-    return Reading(
+    return QuestionWords(
         folded=question.folded,
         content=content,
         grams=grams,
@@ -111,7 +111,7 @@ def _untimed(content: str) -> str:
     return content
 
 
-def features(reading: Reading, candidates: Sequence[SentenceCandidate]) -> NDArray[np.float64]:
+def features(reading: QuestionWords, candidates: Sequence[SentenceCandidate]) -> NDArray[np.float64]:
     """Return a row for each candidate, a column for each of ``NAMES``."""
     if not candidates:
         return np.zeros((0, len(NAMES)))
@@ -139,7 +139,7 @@ def covered(grams: dict[str, float], text: str) -> float:
     return sum(w for g, w in grams.items() if g in text) / total if total else 0.0
 
 
-def _words(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
+def _words(reading: QuestionWords, candidate: SentenceCandidate) -> dict[str, float]:
     line = candidate.line
     text, around = line.folded, line.context
     clauses = [text[s.start : s.end] for s in line.clauses] or [text]
@@ -185,7 +185,7 @@ def _place(candidate: SentenceCandidate) -> dict[str, float]:
     }
 
 
-def _time(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
+def _time(reading: QuestionWords, candidate: SentenceCandidate) -> dict[str, float]:
     note, document = candidate.annotation, candidate.line.document
     newest = reading.newest.get(document.place, document.year or 0)
     this, last = bool(_THIS.search(reading.folded)), bool(_LAST.search(reading.folded))
@@ -217,7 +217,7 @@ def _time(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
     }
 
 
-def _figures(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
+def _figures(reading: QuestionWords, candidate: SentenceCandidate) -> dict[str, float]:
     line, want = candidate.line, reading.want
     asked = want.kind == "figure"
     there = [f for f in line.figures if f.sort is not Sort.DATE]
@@ -235,7 +235,7 @@ def _figures(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]
     }
 
 
-def _near(reading: Reading, line: object, figure: Figure) -> float:
+def _near(reading: QuestionWords, line: object, figure: Figure) -> float:
     """Return how much of the question the clause of a figure holds, with the clause before it."""
     spans = line.clauses  # type: ignore[attr-defined]
     at = next((n for n, s in enumerate(spans) if s.start <= figure.start < s.end), 0)
@@ -245,7 +245,7 @@ def _near(reading: Reading, line: object, figure: Figure) -> float:
     return max(covered(reading.grams, own), 0.9 * covered(reading.grams, before + "|" + own))
 
 
-def _form(reading: Reading, candidate: SentenceCandidate) -> dict[str, float]:
+def _form(reading: QuestionWords, candidate: SentenceCandidate) -> dict[str, float]:
     line = candidate.line
     heads = fold("|".join(line.passage.heading))
     enumerates = line.text.count("、") + 2 * line.text.count("；")

@@ -25,7 +25,7 @@ from bot.presentation.rendering import message
 if TYPE_CHECKING:
     from answering.values.answer import Answer, Citation, Language
     from bot.presentation.page_links import PageLinks
-    from retrieval.catalog.fact_query import Found
+    from retrieval.catalog.fact_query import FoundFigure
     from retrieval.values.documents import Document, Hit, Passage
 
     Span = tuple[int, int]
@@ -105,7 +105,7 @@ def passage_out(
     )
 
 
-def figure_out(found: Found, document: Document, links: PageLinks | None) -> FigureOut:
+def figure_out(found: FoundFigure, document: Document, links: PageLinks | None) -> FigureOut:
     """Return a figure of the register."""
     told = figure_record(found, document) | {"source": source_name(document)}
     return FigureOut(**told, url=_at(links, document.id, (found.row.start, found.row.end)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from answering.cache.answer_cache import Memory
+    from answering.cache.answer_cache import AnswerMemory
     from answering.generation.compose import Writer
     from answering.llm.guarded_model import GuardedModel
     from bot.config.settings import Settings
@@ -156,18 +156,18 @@ class Wiring:
             nearness=Nearness(library.text_embedder),
         )
 
-    def _memory(self, library: Library, writer: Writer | None) -> Memory | None:
+    def _memory(self, library: Library, writer: Writer | None) -> AnswerMemory | None:
         """Return what remembers a model's answers, or None where there is no model, or no place for them."""
         if writer is None:
             return None
-        from answering.cache.answer_cache import Memory
+        from answering.cache.answer_cache import AnswerMemory
         from bot.store.usage.answer_cache import StoredAnswers
 
         chosen = self.settings
         cache = StoredAnswers.open(chosen.home / "cache.db")
         told = (chosen.openai_base_url, chosen.chat_provider, chosen.chat_temperature, chosen.chat_extra_body)
         switches = " ".join(map(str, told))
-        return Memory(cache=cache, library=library, writer=writer, switches=switches) if cache else None
+        return AnswerMemory(cache=cache, library=library, writer=writer, switches=switches) if cache else None
 
     @cached_property
     def watchers(self) -> list[Watcher]:

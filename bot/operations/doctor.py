@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from answering.llm.budget import is_cut, prompt_tokens
-from answering.llm.protocol import Message, Role
+from answering.llm.protocol import ChatMessage, Role
 from answering.values.errors import AnsweringError
 from bot.config.settings import unknown
 from bot.errors import BotError
@@ -157,20 +157,20 @@ def _model(wiring: Wiring, said: Messages) -> CheckResult:
     return CheckResult(good=True, told=" ".join((told, *notes)))
 
 
-def _question(evidence: int) -> tuple[Message, ...]:
+def _question(evidence: int) -> tuple[ChatMessage, ...]:
     """Return instructions and a question whose answer stands first in evidence of about so many tokens."""
     line = "[{}] 青川市第{}次例会讨论了街道保洁和绿化养护的安排。\n"
     most = max(1, evidence // _LINE)
     lines = f"[1] 青川市新建口袋公园{_ANSWER}个。\n" + "".join(line.format(n, n) for n in range(2, most + 2))
     asked = f"资料：\n{lines}问题：青川市新建了多少口袋公园？只回答数字和编号。"
     return (
-        Message(role=Role.SYSTEM, content="只用资料里编了号的句子回答，句末写编号。"),
-        Message(role=Role.USER, content=asked),
+        ChatMessage(role=Role.SYSTEM, content="只用资料里编了号的句子回答，句末写编号。"),
+        ChatMessage(role=Role.USER, content=asked),
     )
 
 
 async def _asked(
-    model: ChatModel, messages: Sequence[Message], *, limit: int
+    model: ChatModel, messages: Sequence[ChatMessage], *, limit: int
 ) -> tuple[float, Usage | None, str]:
     """Ask the model; return the seconds to its first piece, what it cost, and what it said."""
     began, first, usage, words = perf_counter(), None, None, ""

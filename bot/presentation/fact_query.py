@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answering.values.answer import Language
 from bot.errors import InputError
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.policy_fields import names as field_names
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.text.normalize import to_traditional
@@ -34,7 +34,7 @@ def asked(
     for name in fields:
         if name not in field_names():
             raise InputError(said.say("field_unknown", field=name, fields="、".join(field_names())))
-    known = {one.value: one for one in Kind}
+    known = {one.value: one for one in FigureKind}
     for name in kinds:
         if name not in known:
             raise InputError(said.say("kind_unknown", kind=name, kinds="、".join(known)))

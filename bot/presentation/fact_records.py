@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer, Citation
     from answering.values.chart import Mark
-    from retrieval.catalog.fact_query import Found
+    from retrieval.catalog.fact_query import FoundFigure
     from retrieval.facts.models import MeasureRow
     from retrieval.library import Library
     from retrieval.values.documents import Document
@@ -44,7 +44,7 @@ class DocumentReader:
         return self._held[name]
 
 
-def figure_record(found: Found, document: Document) -> Record:
+def figure_record(found: FoundFigure, document: Document) -> Record:
     """Return a figure as it is recorded: ``text`` is its clause, ``span`` the figure as printed."""
     row = found.row
     return {

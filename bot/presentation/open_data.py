@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from answering.ledger.promise_ledger import PromiseLedger
 from bot.presentation.fact_records import figure_record
 from bot.presentation.promise_records import side_record
-from retrieval.catalog.fact_query import Ask, Found
+from retrieval.catalog.fact_query import Ask, FoundFigure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ def _passages(library: Library) -> Iterator[Row]:
 def _facts(library: Library) -> Iterator[Row]:
     for document in _wholes(library):
         for found in library.register.figures(Ask(documents=(document.id,))):
-            record = figure_record(Found(row=found.row), document)
+            record = figure_record(FoundFigure(row=found.row), document)
             told = {name: int(record[name]) for name in ("stock", "part")}
             yield {**record, **told, "file": PurePath(document.source).name}
 

@@ -33,7 +33,7 @@ from bot.reader.layout import bare, layout
 from bot.reader.printed_items import printed_items
 from bot.reader.text_spans import SpanSplitter
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.text.normalize import bigrams, fold, is_english, is_traditional
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def by_section(
     document: Document, rows: Iterable[FigureRow], blocks: Sequence[LayoutBlock]
 ) -> Mapping[str, Sequence[FigureLine]]:
     """Return the figures of a page's blocks by the anchor of the section that they stand in."""
-    wanted = iter(sorted((row for row in rows if row.kind is not Kind.NAME), key=lambda row: row.start))
+    wanted = iter(sorted((row for row in rows if row.kind is not FigureKind.NAME), key=lambda row: row.start))
     found: defaultdict[str, list[FigureLine]] = defaultdict(list)
     row, anchor = next(wanted, None), ""
     for block in blocks:
@@ -122,7 +122,7 @@ def _told(document: Document, row: FigureRow) -> FigureLine:
         metric="" if words in row.metric else row.metric,
         words=row.metric if words in row.metric else words,
         span=(row.start, row.end),
-        aimed=row.kind is Kind.TARGET,
+        aimed=row.kind is FigureKind.TARGET,
     )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from answering.values.answer import Answer
-    from retrieval.catalog.fact_query import Ask, Found
+    from retrieval.catalog.fact_query import Ask, FoundFigure
     from retrieval.values.documents import Document, Hit, Passage
 
     Find = Callable[[str], Sequence[Hit]]
@@ -23,7 +23,7 @@ SHOWN = 50  # texts on a page of the list
 class FigureSource(Protocol):
     """The figures of a library."""
 
-    def figures(self, ask: Ask, /) -> Sequence[Found]:
+    def figures(self, ask: Ask, /) -> Sequence[FoundFigure]:
         """Return the figures asked for."""
         ...
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from pathlib import Path
 
-    from answering.llm.protocol import ChatModel, Message
+    from answering.llm.protocol import ChatMessage, ChatModel
 
 _FENCE = re.compile(r"=====[0-9a-f]{8}=====")
 
@@ -42,7 +42,7 @@ class RecordingModel:
         """The other's name."""
         return self.model.name
 
-    async def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    async def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         """Yield what the model says, or said to the same messages before."""
         path = self.folder / f"{self._key(messages, limit)}.json"
         if path.exists():
@@ -70,6 +70,6 @@ class RecordingModel:
         if not complete and any(utterance(unit) for unit in sentences.close()):
             self.first.append(perf_counter())
 
-    def _key(self, messages: Sequence[Message], limit: int) -> str:
+    def _key(self, messages: Sequence[ChatMessage], limit: int) -> str:
         said = "\0".join(f"{message.role}\0{message.content}" for message in messages)
         return sha256(f"{self.name}\0{limit}\0{_FENCE.sub('=', said)}".encode()).hexdigest()[:32]

@@ -21,7 +21,7 @@ from bot.config.settings import Settings
 from bot.messages import messages
 from bot.presentation import rendering
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _read(library: Library) -> Record:
 def _figures(library: Library) -> Iterator[Record]:
     for found in library.register.figures(Ask()):
         row = found.row
-        if row.kind is not Kind.NAME:
+        if row.kind is not FigureKind.NAME:
             yield {
                 "metric": row.metric,
                 "value": float(row.value),

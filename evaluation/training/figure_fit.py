@@ -29,7 +29,7 @@ from evaluation.training.sentence_examples import holds
 from retrieval import Library
 from retrieval.catalog.fact_query import Ask
 from retrieval.embeddings.embedder import open_embedder
-from retrieval.facts.models import FigureRow, Kind
+from retrieval.facts.models import FigureKind, FigureRow
 from retrieval.facts.name_similarity import core
 from retrieval.text.normalize import fold
 
@@ -99,7 +99,7 @@ def _registered(library: Library) -> Iterator[tuple[str, Array, Array]]:
             or not 0 <= document.year - row.year <= 1
         ):
             continue
-        when = "今年" if row.kind is Kind.TARGET else "去年"
+        when = "今年" if row.kind is FigureKind.TARGET else "去年"
         name = draw.choice(names) if names else fold(row.metric)
         asked = f"{row.place}{when}{name}{draw.choice(_TAILS)}"
         frame, (hypothesis, *_) = readings_of(asked, (), known=known)[0]
@@ -114,10 +114,14 @@ def _registered(library: Library) -> Iterator[tuple[str, Array, Array]]:
 
 def _common_rows(library: Library, draw: Random) -> list[FigureRow]:
     """Return rows of indicators that at least three places tell of, in an order by chance."""
-    by_name: dict[tuple[str, Kind, str], list[FigureRow]] = defaultdict(list)
+    by_name: dict[tuple[str, FigureKind, str], list[FigureRow]] = defaultdict(list)
     for found in library.register.figures(Ask()):
         row = found.row
-        if row.place is not None and row.kind in (Kind.DONE, Kind.TARGET, Kind.COMPARISON) and row.metric:
+        if (
+            row.place is not None
+            and row.kind in (FigureKind.DONE, FigureKind.TARGET, FigureKind.COMPARISON)
+            and row.metric
+        ):
             by_name[core(fold(row.metric)), row.kind, row.unit].append(row)
     told = [rows for rows in by_name.values() if len({row.place for row in rows}) >= _PLACES]
     chosen = [row for rows in told for row in draw.sample(rows, min(len(rows), _EACH))]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from answering.evidence.passage_pools import PooledPassage
+    from answering.evidence.pooled_passage import PooledPassage
 
 TRAIN = ("train-facts", "train-rules", "train-talks", "train-claims")
 FOLDS, DEPTH, PENALTY, STEPS, RATE = 5, 20, 1e-3, 400, 0.05

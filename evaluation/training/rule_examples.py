@@ -15,7 +15,7 @@ from answering.rules.rule_features import Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.values.answer import Turn
 from evaluation.datasets.material import ROOT
-from evaluation.training.learners.aspect_fit import LabelledQuestion
+from evaluation.training.learners.aspect_fit import AspectExample
 from retrieval.text.normalize import squash
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read_records(path: Path) -> list[dict[str, Any]]:
 
 def labelled(
     rules: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]], gazetteer: Gazetteer
-) -> list[tuple[str, LabelledQuestion]]:
+) -> list[tuple[str, AspectExample]]:
     """Return the questions that aspects are learned on, each with the by-law it is on ("" for none)."""
 
     def words(text: str) -> str:
@@ -69,15 +69,15 @@ def labelled(
     found = []
     for line in OWN_QUESTIONS.read_text("utf-8").splitlines():
         aspect, yes_no, text = line.split("\t")
-        found.append(("", LabelledQuestion(words=words(text), aspect=aspect, yes_no=yes_no == "1")))
+        found.append(("", AspectExample(words=words(text), aspect=aspect, yes_no=yes_no == "1")))
     for record in rules:
         kind = _KINDS.get(record["type"], record["type"])
         claim = record["verdict"] is not None
         known = ("verdict" if claim else None) if kind in _UNLABELLED else kind
-        question = LabelledQuestion(words=words(record["question"]), aspect=known, yes_no=claim)
+        question = AspectExample(words=words(record["question"]), aspect=known, yes_no=claim)
         found.append((group_of(record), question))
     for record in others:
-        question = LabelledQuestion(
+        question = AspectExample(
             words=words(record["question"]),
             aspect=None,
             yes_no=record["verdict"] is not None or None,

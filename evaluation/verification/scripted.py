@@ -30,7 +30,7 @@ from retrieval.text.normalize import fold, sentences, squash
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
 
-    from answering.llm.protocol import Message
+    from answering.llm.protocol import ChatMessage
     from answering.values.answer import Statement
     from retrieval.library import Library
 
@@ -53,7 +53,7 @@ class ScriptedModel:
     missing: list[str] = field(default_factory=list)  # words that no line of the evidence held
     name: str = "scripted"
 
-    async def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG002 - a ChatModel's
+    async def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG002 - a ChatModel's
         """Say the answer, a dozen characters at a time."""
         self.calls += 1
         lines = dict(reversed(_LINE.findall("\n".join(one.content for one in messages))))

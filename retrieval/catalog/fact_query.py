@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.facts.name_similarity import FLOOR
 
 if TYPE_CHECKING:
-    from retrieval.facts.models import FigureRow, Kind
+    from retrieval.facts.models import FigureKind, FigureRow
 
 _MOST = 100_000  # rows given at once
 
@@ -22,14 +22,14 @@ class Ask:
     things: tuple[str, ...] = ()  # words for one thing: a row has to be of a name like one of them
     years: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[FigureKind, ...] = ()
     documents: tuple[str, ...] = ()
     floor: float = FLOOR
     limit: int = _MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundFigure:
     """A figure that was asked for, and how alike its name is to the words asked with: 1 where none were."""
 
     row: FigureRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 
-from retrieval.catalog.fact_query import Ask, Found
+from retrieval.catalog.fact_query import Ask, FoundFigure
 from retrieval.catalog.fact_tables import figures, measures, metric_grams, metrics
 from retrieval.catalog.fact_writer import figure_of, measure_of
 from retrieval.catalog.tables import documents
@@ -32,7 +32,7 @@ class Register:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def figures(self, ask: Ask) -> tuple[Found, ...]:
+    def figures(self, ask: Ask) -> tuple[FoundFigure, ...]:
         """Return the figures asked for: the likest names first, and in the order of the texts."""
         with self._catalogue.reading() as connection:
             names = _names(connection, ask) if ask.things else None
@@ -104,7 +104,9 @@ def _names(connection: Connection, ask: Ask) -> dict[int, tuple[str, float]]:
     return found
 
 
-def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float]] | None) -> Sequence[Found]:
+def _figures(
+    connection: Connection, ask: Ask, names: dict[int, tuple[str, float]] | None
+) -> Sequence[FoundFigure]:
     query = select(figures, metrics.c.name.label("name")).join(metrics)
     query = _limited(query, figures, ask)
     if ask.units:
@@ -112,14 +114,16 @@ def _figures(connection: Connection, ask: Ask, names: dict[int, tuple[str, float
     if names is None:
         ordered = query.join(documents).order_by(documents.c.source, documents.c.ordinal, figures.c.id)
         rows = connection.execute(ordered.limit(ask.limit)).mappings()
-        return [Found(row=figure_of(row, row["name"])) for row in rows]
-    found: list[Found] = []
+        return [FoundFigure(row=figure_of(row, row["name"])) for row in rows]
+    found: list[FoundFigure] = []
     likest = sorted(names, key=lambda number: -names[number][1])
     for at in range(0, len(likest), _BATCH):
         if len(found) >= ask.limit:
             break
         rows = connection.execute(query.where(figures.c.metric.in_(likest[at : at + _BATCH]))).mappings()
-        found += [Found(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]) for row in rows]
+        found += [
+            FoundFigure(row=figure_of(row, row["name"]), likeness=names[row["metric"]][1]) for row in rows
+        ]
     found.sort(key=lambda one: (-round(one.likeness, 2), one.row.document, one.row.start))
     return found[: ask.limit]
 

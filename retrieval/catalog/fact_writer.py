@@ -17,7 +17,7 @@ from retrieval.catalog.tables import documents
 from retrieval.facts.fact_state import FactState
 from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.facts.figures import figures_of
-from retrieval.facts.models import FigureRow, Kind, MeasureRow
+from retrieval.facts.models import FigureKind, FigureRow, MeasureRow
 from retrieval.facts.name_similarity import grams
 from retrieval.facts.policy_actions import measures_of
 from retrieval.facts.sentence_reading import readings
@@ -39,7 +39,7 @@ READER = 3  # raised when the same text would give other rows
 _SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
 # Looked up, and not called, for each of many thousand rows: an enumeration's call takes longest.
 _BOUNDS = {one.value: one for one in Bound}
-_KINDS = {one.value: one for one in Kind}
+_KINDS = {one.value: one for one in FigureKind}
 _ROLES = {one.value: one for one in RoleKind}
 _DIRECTIONS = {one.value: one for one in Direction}
 _STATES = {one.value: one for one in FactState}
@@ -134,7 +134,7 @@ def measure_of(row: RowMapping) -> MeasureRow:
         sentence=(row["sentence_start"], row["sentence_end"]),
         action=row["action"],
         object=row["object"],
-        kind=Kind(row["kind"]),
+        kind=FigureKind(row["kind"]),
         figures=tuple(row["figures"]),
     )
 

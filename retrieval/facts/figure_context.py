@@ -29,7 +29,7 @@ class ClauseReading(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class FigureSpot:
     """A figure in its sentence; all words are folded."""
 
     figure: Figure
@@ -43,7 +43,7 @@ class Spot:
     before: str  # the clause before its own
 
 
-def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Figure]) -> list[Spot]:
+def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Figure]) -> list[FigureSpot]:
     """Return where each of these figures of a sentence stands.
 
     Those of ``parting`` bound the words beside them; a number that is part of a name parts nothing:
@@ -52,7 +52,7 @@ def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Fi
     spans, text = sentence.clauses, sentence.folded
     asides = [match.span() for match in _ASIDE.finditer(text)]
     masked = _masked(text, asides)
-    out: list[Spot] = []
+    out: list[FigureSpot] = []
     for figure in found:
         clause = next(span for span in spans if span.start <= figure.start < span.end)
         before = next((f for f in reversed(parting) if f.start < figure.start), None)
@@ -63,7 +63,7 @@ def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Fi
         right = _joint(masked, figure.end, end) if end < clause.end else None
         previous = next((span for span in reversed(spans) if span.end <= clause.start), None)
         out.append(
-            Spot(
+            FigureSpot(
                 figure=figure,
                 clause=clause,
                 left=text[left[1] if left else begin : figure.start],

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from retrieval.facts.action_verbs import ACT_AT
 from retrieval.facts.fact_state import FactState, stated
 from retrieval.facts.metric_name import cleaned, growing
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.quantities.units import unit_kind
 from retrieval.quantities.values import Sort
 from retrieval.text.tense import Tense
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from retrieval.facts.figure_context import Spot
+    from retrieval.facts.figure_context import FigureSpot
     from retrieval.values.documents import Document
 
 _AIMED = re.compile(
@@ -40,33 +40,35 @@ _AGAINST = re.compile("高于|低于|快于|比(?:上|去|20|同|全|年初|预)
 _BY = re.compile(r"[到至](20\d\d)年")
 
 
-def kind_of(spot: Spot, text: str, tense: Tense, document: Document, metric: str) -> Kind:
+def kind_of(spot: FigureSpot, text: str, tense: Tense, document: Document, metric: str) -> FigureKind:
     """Return what a figure tells of; ``text`` is its sentence, folded, and ``tense`` that of its passage."""
     if is_name(spot):
-        return Kind.NAME
+        return FigureKind.NAME
     if aimed(text, spot.figure.start, spot.clause.start, tense, document.year):
-        return Kind.TARGET
+        return FigureKind.TARGET
     if _compares(spot, metric):
-        return Kind.COMPARISON
-    return Kind.STATE if document.genre is Genre.REGULATION or _stands(spot, metric) else Kind.DONE
+        return FigureKind.COMPARISON
+    return (
+        FigureKind.STATE if document.genre is Genre.REGULATION or _stands(spot, metric) else FigureKind.DONE
+    )
 
 
-def state_of(kind: Kind, clause: str, sentence: str, heading: FactState) -> FactState:
+def state_of(kind: FigureKind, clause: str, sentence: str, heading: FactState) -> FactState:
     """Return the state of a figure of a kind in its clause and sentence (folded), under that of its headings.
 
     What a rule's heading stands above is required; what either its kind or its words call planned is planned.
     """
     if heading is FactState.REQUIRED:
         return heading
-    if kind is Kind.TARGET:
+    if kind is FigureKind.TARGET:
         return FactState.PLANNED
     told = stated(clause, sentence, heading)
     if told in (FactState.PLANNED, FactState.REQUIRED):
         return told
-    return FactState.STANDING if kind is Kind.STATE else FactState.DONE
+    return FactState.STANDING if kind is FigureKind.STATE else FactState.DONE
 
 
-def is_name(spot: Spot) -> bool:
+def is_name(spot: FigureSpot) -> bool:
     """Tell whether a figure is a part of a name: 八大行动, 世界500强, 三年行动."""
     figure = spot.figure
     if figure.sort is Sort.NAME or spot.quote == figure.text:
@@ -88,7 +90,7 @@ def aimed(text: str, at: int, clause: int, tense: Tense, written: int | None) ->
     return bool(told) and not _REACHED.search(text[clause:at])
 
 
-def _compares(spot: Spot, metric: str) -> bool:
+def _compares(spot: FigureSpot, metric: str) -> bool:
     if _AGAINST.match(cleaned(spot.left)):
         return True
     change = growing(spot.left) or (spot.joined and not cleaned(spot.left) and growing(metric))
@@ -99,7 +101,7 @@ def _compares(spot: Spot, metric: str) -> bool:
     return bool(_DECLINE.search(change["verb"])) and unit_kind(spot.figure.unit) in ("money", "time")
 
 
-def _stands(spot: Spot, metric: str) -> bool:
+def _stands(spot: FigureSpot, metric: str) -> bool:
     unit = spot.figure.unit
     if unit in _AGE or spot.figure.sort is Sort.DATE:
         return True

@@ -10,7 +10,7 @@ from retrieval.places.gazetteer import Gazetteer
 from retrieval.places.table import COUNTRY, names
 
 if TYPE_CHECKING:
-    from retrieval.facts.figure_context import Spot
+    from retrieval.facts.figure_context import FigureSpot
     from retrieval.places.table import Place
     from retrieval.values.documents import Document
 
@@ -20,7 +20,7 @@ _OTHER = re.compile(
 _TAKES_PART = frozenset("与和同对从向比较往到至于")  # before a place that only takes part in what is told
 
 
-def scope_of(spot: Spot, clause: str, document: Document) -> str:
+def scope_of(spot: FigureSpot, clause: str, document: Document) -> str:
     """Return the one place inside the document's own that the words before a figure name; "" for the whole.
 
     ``clause`` is what stands before the figure in its clause, folded. Of a list of places none is meant.

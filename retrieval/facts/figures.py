@@ -11,8 +11,8 @@ from retrieval.facts.figure_context import spots
 from retrieval.facts.figure_kind import is_name, kind_of, state_of
 from retrieval.facts.figure_role import FigureRole, RoleKind, role_of
 from retrieval.facts.figure_scope import scope_of
-from retrieval.facts.metric_name import LONGEST, Memory, cleaned, clipped, metric_of
-from retrieval.facts.models import FigureRow, Kind
+from retrieval.facts.metric_name import LONGEST, PrecedingNames, cleaned, clipped, metric_of
+from retrieval.facts.models import FigureKind, FigureRow
 from retrieval.facts.periods import period_of, year_told
 from retrieval.facts.policy_fields import field_of
 from retrieval.facts.ranks import ranks_beside
@@ -23,8 +23,8 @@ from retrieval.text.sentences import trimmed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.facts.figure_context import Spot
-    from retrieval.facts.sentence_reading import Reading, Within
+    from retrieval.facts.figure_context import FigureSpot
+    from retrieval.facts.sentence_reading import SentenceReading, Within
     from retrieval.quantities.values import Figure
     from retrieval.text.sentences import Span
 
@@ -55,7 +55,7 @@ _PEOPLE_AFTER = re.compile(
 )
 
 
-def figures_of(sentence: Reading) -> Iterator[FigureRow]:
+def figures_of(sentence: SentenceReading) -> Iterator[FigureRow]:
     """Give a row for each figure of a sentence that measures something or belongs to a name, in its order."""
     if not sentence.figures:
         return
@@ -64,7 +64,7 @@ def figures_of(sentence: Reading) -> Iterator[FigureRow]:
     first = spots(sentence, found, counted)
     kept = [spot for spot in first if not _is_time(spot, sentence.times)]
     parting = [spot.figure for spot in kept if not is_name(spot)]
-    memory = Memory()
+    memory = PrecedingNames()
     same = len(kept) == len(first) and parting == counted
     read = kept if same else spots(sentence, [spot.figure for spot in kept], parting)
     ranks = ranks_beside(sentence.folded, sentence.clauses, [spot.figure.start for spot in read])
@@ -75,7 +75,7 @@ def figures_of(sentence: Reading) -> Iterator[FigureRow]:
         before = row
 
 
-def _roles(read: Sequence[Spot]) -> list[FigureRole]:
+def _roles(read: Sequence[FigureSpot]) -> list[FigureRole]:
     """Return the role of each figure; one that belongs to a name has none, and parts none."""
     found: list[FigureRole] = []
     before: FigureRole | None = None
@@ -89,7 +89,11 @@ def _roles(read: Sequence[Spot]) -> list[FigureRole]:
 
 
 def _row(
-    sentence: Reading, spot: Spot, memory: Memory, role: FigureRole, before: FigureRow | None
+    sentence: SentenceReading,
+    spot: FigureSpot,
+    memory: PrecedingNames,
+    role: FigureRole,
+    before: FigureRow | None,
 ) -> FigureRow:
     figure, within, folded = spot.figure, sentence.within, sentence.folded
     document, start = within.document, sentence.start
@@ -144,16 +148,16 @@ def _charged(metric: str, after: str) -> str:
     return of if of.endswith(paid[1]) else of + paid[1]
 
 
-def _headings(within: Within, kind: Kind) -> tuple[str, ...]:
+def _headings(within: Within, kind: FigureKind) -> tuple[str, ...]:
     """Give the headings above a figure; a title that names an earlier year (2024年工作总结) tells of that year."""
     document, headings = within.document, within.passage.heading
     named = _TITLE_YEAR.search(document.title)
-    if named is None or kind is Kind.TARGET or document.year is None or int(named[1]) >= document.year:
+    if named is None or kind is FigureKind.TARGET or document.year is None or int(named[1]) >= document.year:
         return headings
     return (named[0], *headings)
 
 
-def _widened(sentence: Reading, clause: Span) -> int:
+def _widened(sentence: SentenceReading, clause: Span) -> int:
     """Return where the clause begins with as much before it as makes it tell what it is about."""
     starts = [span.start for span in sentence.clauses if span.start <= clause.start]
     fitting = [start for start in starts if clause.end - start >= _ROOM]
@@ -166,7 +170,7 @@ def _as_printed(metric: str, folded: str, text: str) -> str:
     return text[at : at + len(metric)] if at >= 0 else metric
 
 
-def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+def _is_time(spot: FigureSpot, timed: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a number only says when, or says nothing that can be counted."""
     figure = spot.figure
     if figure.sort is Sort.DATE:
@@ -180,7 +184,7 @@ def _is_time(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
     return unit_kind(figure.unit) == "time" and figure.unit not in _AGE and _is_when(spot, timed)
 
 
-def _is_when(spot: Spot, timed: Sequence[tuple[int, int]]) -> bool:
+def _is_when(spot: FigureSpot, timed: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a length of time says when, or how often, and not how long something took."""
     figure = spot.figure
     if figure.unit == "周年" or figure.value == Decimal("0.5") or spot.left.endswith("时"):
@@ -205,7 +209,7 @@ def _is_code(text: str) -> bool:
     return any(char.isascii() and char.isalpha() for char in text)
 
 
-def _named(spot: Spot, folded: str) -> str:
+def _named(spot: FigureSpot, folded: str) -> str:
     """Return the name a figure is part of: its words before, where no quotation mark parts them, and after."""
     figure = spot.figure
     rest = _NAME_GOES_ON.match(folded[figure.end :])

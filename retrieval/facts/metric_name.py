@@ -12,7 +12,7 @@ from retrieval.facts.periods import times
 from retrieval.quantities.units import is_count, unit_kind
 
 if TYPE_CHECKING:
-    from retrieval.facts.figure_context import Spot
+    from retrieval.facts.figure_context import FigureSpot
 
 LONGEST = 20  # characters of a metric
 _EDGE = " \t\u3000、，,;；:：。.!！?？—-·的()（）"
@@ -58,7 +58,7 @@ _PARTS = re.compile("、|以及|和|与|及")
 
 
 @dataclass(slots=True)
-class Memory:
+class PrecedingNames:
     """What the figures before in the same sentence leave to those that follow."""
 
     verb: str = ""  # that heads the list: 新增
@@ -66,7 +66,7 @@ class Memory:
     waiting: list[str] = field(default_factory=list)  # what 分别 deals out
 
 
-def metric_of(spot: Spot, memory: Memory) -> str:
+def metric_of(spot: FigureSpot, memory: PrecedingNames) -> str:
     """Return what a figure measures; ``memory`` goes on from figure to figure of one sentence."""
     if spot.quote:
         return clipped(spot.quote)
@@ -126,14 +126,14 @@ def clipped(words: str) -> str:
     return words[min(fitting, default=rest) :].strip(_EDGE)
 
 
-def _spent_on(spot: Spot) -> str:
+def _spent_on(spot: FigureSpot) -> str:
     """Return what money goes to, where the clause goes on to say it: 投资2亿元对16个小区进行改造."""
     words = spot.right if len(cleaned(_TO.sub("", spot.right))) > 1 and not spot.beyond else spot.beyond
     thing = cleaned(_TO.sub("", words))
     return "" if words.lstrip()[:1] in "、，,;；。" else _head_of(thing, LONGEST - 4)
 
 
-def _after(spot: Spot) -> str:
+def _after(spot: FigureSpot) -> str:
     """Return the words after a figure that name what it counts; "" where none do."""
     right, figure = spot.right.strip(), spot.figure
     if not right or right[0] in ")）(（—-,，;；:：。.!！?？、":
@@ -150,7 +150,7 @@ def _after(spot: Spot) -> str:
     return _noun(right, spot)
 
 
-def _noun(right: str, spot: Spot) -> str:
+def _noun(right: str, spot: FigureSpot) -> str:
     """Cut the words after a figure where the next figure's own begin."""
     if spot.shared and (verb := ACT_AT.search(right, 2)):
         right = right[: verb.start()]
@@ -160,7 +160,7 @@ def _noun(right: str, spot: Spot) -> str:
     return re.sub("(?:已经?|均|都|共|由)$", "", right)
 
 
-def _with_right(left: str, right: str, spot: Spot, memory: Memory) -> str:
+def _with_right(left: str, right: str, spot: FigureSpot, memory: PrecedingNames) -> str:
     verb = _verb(left) or (memory.verb if spot.joined else "")
     memory.verb = verb or ("" if not spot.joined else memory.verb)
     room = LONGEST - len(verb)
@@ -186,7 +186,7 @@ def _head_of(right: str, room: int) -> str:
     return right[:at]
 
 
-def _with_left(left: str, spot: Spot, memory: Memory) -> str:
+def _with_left(left: str, spot: FigureSpot, memory: PrecedingNames) -> str:
     verb = _verb_first(left)
     if verb and not (spot.joined and _ATTRIBUTIVE.match(verb)):
         memory.verb = verb
@@ -218,7 +218,7 @@ def _verb_first(left: str) -> str:
     return match["verb"] if match and match.end() < len(left) else ""
 
 
-def _of_growth(growth: re.Match[str], spot: Spot, memory: Memory) -> str:
+def _of_growth(growth: re.Match[str], spot: FigureSpot, memory: PrecedingNames) -> str:
     subject, verb = growth["subject"], growth["verb"]
     if "分别" in growth[0]:
         return _dealt(growth[0], memory)
@@ -229,14 +229,14 @@ def _of_growth(growth: re.Match[str], spot: Spot, memory: Memory) -> str:
     return subject + verb
 
 
-def _of_clause_before(spot: Spot) -> str:
+def _of_clause_before(spot: FigureSpot) -> str:
     """Return what the clause before tells of, for one that has no noun of its own: …率再创新高，达到98.5%."""
     words = cleaned(spot.before)
     end = _PREDICATE.search(words)
     return words[: end.start()] if end and end.start() > 1 else words
 
 
-def _dealt(left: str, memory: Memory) -> str:
+def _dealt(left: str, memory: PrecedingNames) -> str:
     """Deal what stands before 分别 out to this figure and those that follow."""
     subject, _, rest = left.rpartition("分别")
     change = growing("它" + rest)

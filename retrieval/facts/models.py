@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.quantities.values import Bound
 
 
-class Kind(StrEnum):
+class FigureKind(StrEnum):
     """What a figure tells of."""
 
     DONE = "done"
@@ -44,7 +44,7 @@ class FigureRow:
     unit: str
     measure: str  # class of the unit: money, share, people, area …
     bound: Bound
-    kind: Kind
+    kind: FigureKind
     role: RoleKind  # what it says of the thing: a level, a change, the start or the end of one, a share …
     direction: Direction  # where a change goes
     start_value: Decimal | None  # what a change went from, in the same unit: 从77%提高到80%; at its end alone
@@ -73,7 +73,7 @@ class MeasureRow:
     field: str
     action: str
     object: str
-    kind: Kind
+    kind: FigureKind
     period: str | None
     year: int | None
     figures: tuple[str, ...]  # as printed

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def period_of(text: str, told: Sequence[tuple[int, int]], clause: tuple[int, int
 
 @lru_cache(maxsize=1_024)
 def year_told(
-    period: str | None, kind: Kind, *, headings: tuple[str, ...], written: int | None
+    period: str | None, kind: FigureKind, *, headings: tuple[str, ...], written: int | None
 ) -> int | None:
     """Return the year that a figure tells of: by its own words, else by its headings, else by its document.
 
@@ -69,7 +69,7 @@ def year_told(
     if written is None:
         return None
     looks_back = any(re.search("回顾|过去", heading) for heading in headings)
-    return written - 1 if looks_back and kind is not Kind.TARGET else written
+    return written - 1 if looks_back and kind is not FigureKind.TARGET else written
 
 
 def _year_in(words: str, written: int | None) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.facts.action_verbs import ACT, ACT_AT
 from retrieval.facts.figure_kind import aimed
 from retrieval.facts.metric_name import cleaned
-from retrieval.facts.models import Kind, MeasureRow
+from retrieval.facts.models import FigureKind, MeasureRow
 from retrieval.facts.periods import period_of, year_told
 from retrieval.facts.policy_fields import field_of
 from retrieval.text.sentences import trimmed
@@ -17,7 +17,7 @@ from retrieval.values.documents import Genre
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.facts.sentence_reading import Reading
+    from retrieval.facts.sentence_reading import SentenceReading
     from retrieval.text.sentences import Span
 
 _NOMINAL = (
@@ -47,7 +47,7 @@ _STATEMENT = re.compile(
 _LONGEST = 40  # characters of an object
 
 
-def measures_of(sentence: Reading) -> Iterator[MeasureRow]:
+def measures_of(sentence: SentenceReading) -> Iterator[MeasureRow]:
     """Give the measures of a sentence in its order; rules hold none."""
     if sentence.within.document.genre is Genre.REGULATION or not ACT_AT.search(sentence.folded):
         return
@@ -58,11 +58,11 @@ def measures_of(sentence: Reading) -> Iterator[MeasureRow]:
             yield _row(sentence, clause, found)
 
 
-def _row(sentence: Reading, clause: Span, found: tuple[str, str]) -> MeasureRow:
+def _row(sentence: SentenceReading, clause: Span, found: tuple[str, str]) -> MeasureRow:
     within, folded, start = sentence.within, sentence.folded, sentence.start
     document = within.document
     planned = aimed(folded, clause.end, clause.start, within.tense, document.year)
-    kind = Kind.TARGET if planned else Kind.DONE
+    kind = FigureKind.TARGET if planned else FigureKind.DONE
     period = period_of(folded, sentence.times, (clause.start, clause.end), clause.end)
     return MeasureRow(
         document=document.id,

@@ -23,7 +23,7 @@ COUNTRY = "全国"
 _UNCOUNTED = (Sort.ORDINAL, Sort.ARTICLE)
 
 
-class Reading:
+class SentenceReading:
     """One sentence of a passage; ``start`` is its offset in the document, all others are its own."""
 
     def __init__(self, within: Within, span: Span) -> None:
@@ -75,16 +75,16 @@ class Within:
         """Tell whether a sentence is the title or a heading of its document."""
         return text == self.document.title or any(text in heading for heading in self.passage.heading)
 
-    def sentences(self) -> Iterator[Reading]:
+    def sentences(self) -> Iterator[SentenceReading]:
         """Give the sentences of the passage that are no headings."""
         text = self.passage.text
         for span in sentences(text):
-            reading = Reading(self, trimmed(text, span))
+            reading = SentenceReading(self, trimmed(text, span))
             if not self.is_heading(reading.text):
                 yield reading
 
 
-def readings(document: Document, passages: Sequence[Passage]) -> Iterator[Reading]:
+def readings(document: Document, passages: Sequence[Passage]) -> Iterator[SentenceReading]:
     """Give the sentences of a document in the order of its text; a preface says nothing of its own."""
     if document.genre is not Genre.PREFACE:
         for passage in passages:

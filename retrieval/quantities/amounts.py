@@ -20,7 +20,7 @@ _SCALE = re.compile("(?<![百千万亿])[百千万亿]+$")
 
 
 @dataclass(slots=True)
-class Draft:
+class FigureDraft:
     """A figure while it is being read; offsets are those of the text."""
 
     value: Decimal
@@ -38,7 +38,7 @@ class Draft:
         return not _ASCII.search(self.words)
 
 
-def amount(match: re.Match[str]) -> Draft | None:
+def amount(match: re.Match[str]) -> FigureDraft | None:
     """Read a number with its scale and the 余 or 多 inside; guesses such as 三五 are ranges."""
     number, vague, more = match["number"], match["vague"], match["more"]
     lone = (vague or more) and _SCALES.fullmatch(number)
@@ -56,12 +56,12 @@ def amount(match: re.Match[str]) -> Draft | None:
         start = match.start("number")
     size = _size(match["scale"] or "")
     words = number + (match["scale"] or "")
-    draft = Draft(plain(value * size), start, match.end("amount"), words, bound=bound)
+    draft = FigureDraft(plain(value * size), start, match.end("amount"), words, bound=bound)
     draft.high = None if high is None else plain(high * size)
     return draft
 
 
-def take_range(folded: str, draft: Draft) -> None:
+def take_range(folded: str, draft: FigureDraft) -> None:
     """Take in the upper end of a range, which may lend its scale: 3至5个, 10—15万, 5%—5.5%."""
     if not syntax.TO_NEAR.search(folded, draft.end, draft.end + _NEAR):
         return
@@ -82,7 +82,7 @@ def take_range(folded: str, draft: Draft) -> None:
         draft.value, draft.high, draft.end = plain(low), high.value, high.end
 
 
-def take_unit(folded: str, draft: Draft) -> None:
+def take_unit(folded: str, draft: FigureDraft) -> None:
     """Take in the unit with what belongs to it: 个多月, 两年多, 一年半, 两成, 八大, 5G."""
     if not draft.chinese and (scale := syntax.SCALE_IN_ENGLISH.match(folded, draft.end)):
         draft.value *= parse_number("1 " + scale["scale"]) or 1
@@ -104,12 +104,12 @@ def take_unit(folded: str, draft: Draft) -> None:
         draft.high = None if draft.high is None else plain(draft.high * 10)
 
 
-def unit_pattern(draft: Draft) -> re.Pattern[str]:
+def unit_pattern(draft: FigureDraft) -> re.Pattern[str]:
     """Give what a unit looks like after this number: after Chinese numerals fewer words are measure words."""
     return syntax.UNIT_IN_CHINESE if draft.chinese else syntax.UNIT
 
 
-def _rest_of_time(folded: str, draft: Draft) -> None:
+def _rest_of_time(folded: str, draft: FigureDraft) -> None:
     if draft.unit not in _HALVES or draft.bound is not Bound.EXACT:
         return
     if folded.startswith("半", draft.end):
@@ -118,7 +118,7 @@ def _rest_of_time(folded: str, draft: Draft) -> None:
         draft.bound, draft.end = Bound.MORE, draft.end + 1
 
 
-def _other_unit(folded: str, draft: Draft) -> None:
+def _other_unit(folded: str, draft: FigureDraft) -> None:
     if great := syntax.GREAT.match(folded, draft.end):
         draft.unit, draft.end, draft.sort = "大", great.end(), Sort.NAME
     elif syntax.AGED.match(folded, draft.end):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from retrieval.quantities import patterns as syntax
-from retrieval.quantities.amounts import Draft, amount, take_range, take_unit
+from retrieval.quantities.amounts import FigureDraft, amount, take_range, take_unit
 from retrieval.quantities.numerals import parse_number, plain
 from retrieval.quantities.units import orders
 from retrieval.quantities.values import Bound, Figure, Sort
@@ -73,22 +73,22 @@ def _after(match: re.Match[str]) -> int:
     return match.end("word") if match["word"] else max(match.end("number"), match.start() + 1)
 
 
-def _draft(folded: str, match: re.Match[str]) -> Draft | None:
+def _draft(folded: str, match: re.Match[str]) -> FigureDraft | None:
     if match["share"]:
         return _share(folded, match)
     if match["day"]:
-        draft = Draft(Decimal(match["year"]), match.start(), match.end(), match[0], "年")
+        draft = FigureDraft(Decimal(match["year"]), match.start(), match.end(), match[0], "年")
         draft.sort = Sort.DATE
         return draft
     if match["dotted"] or match["sum"]:
         first, mark, rest = re.split(r"([+.])", match[0], maxsplit=1)
-        return Draft(Decimal(first), match.start(), match.end(), match[0], mark + rest, sort=Sort.NAME)
+        return FigureDraft(Decimal(first), match.start(), match.end(), match[0], mark + rest, sort=Sort.NAME)
     if match["code"]:
         return _code(folded, match)
     return _quantity(folded, match)
 
 
-def _share(folded: str, match: re.Match[str]) -> Draft | None:
+def _share(folded: str, match: re.Match[str]) -> FigureDraft | None:
     """Read 百分之三点五 as 3.5 %, and 三分之二 as two thirds of 100 %."""
     part = parse_number(match["part"])
     base = Decimal(100) if match["base"] == "百" else Decimal(1000) if match["base"] == "千" else None
@@ -96,12 +96,12 @@ def _share(folded: str, match: re.Match[str]) -> Draft | None:
     if part is None or not base:
         return None
     unit, size = ("‰", 1000) if base == 1000 else ("%", 100)
-    draft = Draft(plain(part * size / base), match.start(), match.end(), match[0], unit)
+    draft = FigureDraft(plain(part * size / base), match.start(), match.end(), match[0], unit)
     _bound_after(folded, draft)
     return draft
 
 
-def _code(folded: str, match: re.Match[str]) -> Draft | None:
+def _code(folded: str, match: re.Match[str]) -> FigureDraft | None:
     """Read letters with digits, such as PM2.5 or G20, as a name, unless a scale follows."""
     end = match.end()
     if folded[end : end + 1] in ("万", "亿", "%"):
@@ -109,10 +109,10 @@ def _code(folded: str, match: re.Match[str]) -> Draft | None:
     if tail := syntax.LETTERS.match(folded, end):
         end = tail.end()
     letters = "".join(char for char in folded[match.start() : end] if char.isalpha())
-    return Draft(Decimal(match["digits"]), match.start(), end, match["digits"], letters, sort=Sort.NAME)
+    return FigureDraft(Decimal(match["digits"]), match.start(), end, match["digits"], letters, sort=Sort.NAME)
 
 
-def _quantity(folded: str, match: re.Match[str]) -> Draft | None:
+def _quantity(folded: str, match: re.Match[str]) -> FigureDraft | None:
     draft = _english(match) if match["english"] else amount(match)
     if draft is not None:
         if match["minus"]:
@@ -127,12 +127,12 @@ def _quantity(folded: str, match: re.Match[str]) -> Draft | None:
     return draft
 
 
-def _english(match: re.Match[str]) -> Draft | None:
+def _english(match: re.Match[str]) -> FigureDraft | None:
     value = parse_number(match["english"])
-    return None if value is None else Draft(value, match.start(), match.end(), match["english"])
+    return None if value is None else FigureDraft(value, match.start(), match.end(), match["english"])
 
 
-def _sort(folded: str, draft: Draft) -> Sort:
+def _sort(folded: str, draft: FigureDraft) -> Sort:
     if _is_ordinal(folded, draft):
         return Sort.ORDINAL
     if draft.words in ("一", "one") and draft.unit not in _ONE_COUNTS and draft.value == 1:
@@ -144,7 +144,7 @@ def _sort(folded: str, draft: Draft) -> Sort:
     return Sort.QUANTITY
 
 
-def _is_ordinal(folded: str, draft: Draft) -> bool:
+def _is_ordinal(folded: str, draft: FigureDraft) -> bool:
     if folded[max(0, draft.start - 1) : draft.start] in ("第", "届"):
         return True
     if (draft.words == "二" and draft.unit in _SECOND) or (draft.chinese and draft.unit == "季度"):
@@ -154,7 +154,7 @@ def _is_ordinal(folded: str, draft: Draft) -> bool:
     return orders(draft.unit) and draft.words != "两"
 
 
-def _is_date(folded: str, draft: Draft) -> bool:
+def _is_date(folded: str, draft: FigureDraft) -> bool:
     if draft.bound is not Bound.EXACT or draft.value != draft.value.to_integral_value():
         return False
     highest = {"月": 12, "日": 31, "时": 24, "点": 24, "点钟": 24}.get(draft.unit)
@@ -169,7 +169,7 @@ def _is_date(folded: str, draft: Draft) -> bool:
     return draft.unit in ("年", "年度", "学年")
 
 
-def _is_quoted(folded: str, draft: Draft) -> bool:
+def _is_quoted(folded: str, draft: FigureDraft) -> bool:
     """Tell whether the number begins a short quoted name; the name's words stand for a missing unit."""
     if folded[max(0, draft.start - 1) : draft.start] not in _QUOTES:
         return False
@@ -179,14 +179,14 @@ def _is_quoted(folded: str, draft: Draft) -> bool:
     return name is not None
 
 
-def _is_hotline(folded: str, draft: Draft) -> bool:
+def _is_hotline(folded: str, draft: FigureDraft) -> bool:
     if draft.unit or draft.chinese or not 3 <= len(draft.words) <= 6 or not draft.words.isdigit():
         return False
     called = folded[max(0, draft.start - 4) : draft.start].rstrip("“: ").endswith(("拨打", "热线", "致电"))
     return called or syntax.HOTLINE.match(folded, draft.end) is not None
 
 
-def _counts(draft: Draft) -> bool:
+def _counts(draft: FigureDraft) -> bool:
     """Tell whether this is a figure at all: Chinese numerals need a unit, a bound or some size."""
     if not draft.chinese or draft.unit:
         return True
@@ -194,7 +194,7 @@ def _counts(draft: Draft) -> bool:
     return bounded or _WHOLE.match(draft.words) is not None
 
 
-def _quoted(folded: str, match: re.Match[str]) -> Draft | None:
+def _quoted(folded: str, match: re.Match[str]) -> FigureDraft | None:
     """Read a numeral that begins a quoted name and counts nothing that has a measure word: “九富”, “两院”."""
     start = match.start("number")
     first = _FIRST_NUMERAL.match(folded, max(start, 0)) if start >= 0 else None
@@ -205,10 +205,10 @@ def _quoted(folded: str, match: re.Match[str]) -> Draft | None:
     if name is None or not name[1]:
         return None
     value = parse_number(number) or Decimal(0)
-    return Draft(value, start, name.end(1), number, name[1], sort=Sort.NAME)
+    return FigureDraft(value, start, name.end(1), number, name[1], sort=Sort.NAME)
 
 
-def _bound_after(folded: str, draft: Draft) -> None:
+def _bound_after(folded: str, draft: FigureDraft) -> None:
     if draft.sort is not Sort.QUANTITY:
         return
     for bound, pattern in syntax.AFTER.items():
@@ -218,7 +218,7 @@ def _bound_after(folded: str, draft: Draft) -> None:
             return
 
 
-def _bound_before(folded: str, draft: Draft, done: int) -> None:
+def _bound_before(folded: str, draft: FigureDraft, done: int) -> None:
     if draft.sort is not Sort.QUANTITY:
         return
     before = folded[max(done, draft.start - 20) : draft.start]
@@ -232,7 +232,7 @@ def _bound_before(folded: str, draft: Draft, done: int) -> None:
             return
 
 
-def _figure(text: str, draft: Draft) -> Figure:
+def _figure(text: str, draft: FigureDraft) -> Figure:
     return Figure(
         value=plain(draft.value),
         high=draft.high,

@@ -16,7 +16,7 @@ from chat_server import NEVER, Script, fails, page, raw, say, serving, stalls, t
 
 from answering.llm.clients import Endpoint
 from answering.llm.langchain_model import LangChainModel
-from answering.llm.protocol import Message, Role, Usage
+from answering.llm.protocol import ChatMessage, Role, Usage
 from answering.values.errors import (
     ContextTooLong,
     ModelBroken,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sk-secret-0123456789"
-ASKED = (Message(role=Role.SYSTEM, content="只用材料。"), Message(role=Role.USER, content="停车位？"))
+ASKED = (ChatMessage(role=Role.SYSTEM, content="只用材料。"), ChatMessage(role=Role.USER, content="停车位？"))
 
 
 def model(url: str | None, **more: Any) -> LangChainModel:
@@ -128,7 +128,7 @@ async def test_thoughts_in_the_text_are_left_out_however_they_are_cut(size: int)
 @pytest.mark.parametrize("text", ["\0", "\ud800台州", "文" * 50_000], ids=repr)
 async def test_hostile_text_is_sent_harmless(text: str) -> None:
     with serving(say("好")) as server:
-        pieces = model(server.url).stream([Message(role=Role.USER, content=text)], limit=5)
+        pieces = model(server.url).stream([ChatMessage(role=Role.USER, content=text)], limit=5)
         assert "".join([piece.text async for piece in pieces]) == "好"
     assert not set(server.requests[0].said) & {"\0", "\ud800"}
 

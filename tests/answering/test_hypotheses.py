@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering.evidence.context import known_of
-from answering.evidence.passage_pools import PlaceRelation, pooled
+from answering.evidence.passage_pools import pooled
 from answering.evidence.passage_score import NAMES, WEIGHTS
+from answering.evidence.pooled_passage import PlaceRelation
 from answering.question.hypotheses import hypotheses
 from answering.question.message_classifier import load
 from answering.values.answer import Turn

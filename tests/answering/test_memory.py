@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answer, Outcome, Turn
-from answering.cache.answer_cache import Memory
+from answering.cache.answer_cache import AnswerMemory
 from answering.generation.compose import Writer
 from answering.llm.prompts import load
 from answering.values.trace import Trace
@@ -14,7 +14,7 @@ from answering.values.trace import Trace
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from answering.llm.protocol import Message, Piece
+    from answering.llm.protocol import ChatMessage, Piece
     from retrieval import Library
 
 QUESTION = "绍兴市新增停车位多少个？"
@@ -25,7 +25,7 @@ MADE = Answer(question=QUESTION, outcome=Outcome.ANSWERED, trace=Trace(way="mode
 class Named:
     name: str = "some-model"
 
-    async def stream(self, messages: Sequence[Message], *, limit: int) -> AsyncGenerator[Piece, None]:
+    async def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:
         raise AssertionError("nobody asks it")
         yield
 
@@ -42,11 +42,13 @@ class Shelf:
 
 
 @pytest.fixture
-def memory(library: Library) -> Memory:
-    return Memory(cache=Shelf(), library=library, writer=Writer(model=Named(), prompts=load()))
+def memory(library: Library) -> AnswerMemory:
+    return AnswerMemory(cache=Shelf(), library=library, writer=Writer(model=Named(), prompts=load()))
 
 
-def test_what_a_model_answered_is_given_again_to_the_same_question_in_other_dress(memory: Memory) -> None:
+def test_what_a_model_answered_is_given_again_to_the_same_question_in_other_dress(
+    memory: AnswerMemory,
+) -> None:
     memory.keep(memory.key(QUESTION), MADE)
     again = memory.recall(memory.key(f"  {QUESTION}"), f"请问{QUESTION}")
     assert again == replace(
@@ -64,12 +66,12 @@ def test_what_a_model_answered_is_given_again_to_the_same_question_in_other_dres
     ],
     ids=["by code", "failed", "noted"],
 )
-def test_what_is_made_as_quickly_or_as_badly_is_not_kept(memory: Memory, answer: Answer) -> None:
+def test_what_is_made_as_quickly_or_as_badly_is_not_kept(memory: AnswerMemory, answer: Answer) -> None:
     memory.keep("a", answer)
     assert memory.recall("a", QUESTION) is None
 
 
-def test_another_model_size_switch_or_prompt_finds_nothing_of_the_one_before(memory: Memory) -> None:
+def test_another_model_size_switch_or_prompt_finds_nothing_of_the_one_before(memory: AnswerMemory) -> None:
     others = [
         replace(memory, writer=replace(memory.writer, model=Named("other-model"))),
         replace(memory, writer=replace(memory.writer, evidence_tokens=800)),
@@ -80,6 +82,6 @@ def test_another_model_size_switch_or_prompt_finds_nothing_of_the_one_before(mem
     assert len(keys) == 5
 
 
-def test_a_follow_up_stands_under_what_it_follows(memory: Memory) -> None:
+def test_a_follow_up_stands_under_what_it_follows(memory: AnswerMemory) -> None:
     before = (Turn(role="user", content=QUESTION), Turn(role="assistant", content="近2万个。"))
     assert memory.key("那宁波市呢？", before) != memory.key("那宁波市呢？")

@@ -16,7 +16,7 @@ from answering.llm.circuit_breaker import Breaker
 from answering.llm.clients import Endpoint
 from answering.llm.guarded_model import Budgets, GuardedModel
 from answering.llm.langchain_model import LangChainModel
-from answering.llm.protocol import Message, Piece, Role, Usage
+from answering.llm.protocol import ChatMessage, Piece, Role, Usage
 from answering.llm.timeouts import Limits
 from answering.values.errors import (
     BudgetSpent,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from answering.llm.protocol import ChatModel
 
-ASKED = (Message(role=Role.USER, content="吉林市新增了多少停车位？"),)
+ASKED = (ChatMessage(role=Role.USER, content="吉林市新增了多少停车位？"),)
 PROMPT = prompt_tokens(ASKED)
 # The limit that a test is about is short, the others are out of its way on a machine with much else to do.
 AMPLE = Limits(first=60.0, gap=60.0, whole=120.0)

@@ -32,7 +32,7 @@ from openai import _exceptions
 from answering.llm.clients import Endpoint
 from answering.llm.error_map import BY_KIND
 from answering.llm.langchain_model import LangChainModel
-from answering.llm.protocol import Message, Role
+from answering.llm.protocol import ChatMessage, Role
 from answering.values.errors import (
     ContextTooLong,
     ModelBroken,
@@ -64,7 +64,7 @@ async def refusal(chat: LangChainModel) -> ModelError:
             async for _ in pieces:
                 pass
 
-    asked = (Message(role=Role.USER, content="停车位？"),)
+    asked = (ChatMessage(role=Role.USER, content="停车位？"),)
     with pytest.raises(ModelError) as raised:
         await hear()
     return raised.value

@@ -11,15 +11,15 @@ from chat_server import Script, fails, raw, said, say, serving, thinks
 
 from answering.llm.clients import Endpoint
 from answering.llm.langchain_model import LangChainModel
-from answering.llm.protocol import Message, Role
+from answering.llm.protocol import ChatMessage, Role
 from answering.values.errors import ContextTooLong, ModelBroken, ModelBusy, ModelError, ModelRefused
 
 if TYPE_CHECKING:
     from chat_server import Body, Reply
 
 ASKED = (
-    Message(role=Role.SYSTEM, content="只用资料。"),
-    Message(role=Role.USER, content="停车位？"),
+    ChatMessage(role=Role.SYSTEM, content="只用资料。"),
+    ChatMessage(role=Role.USER, content="停车位？"),
 )
 WORDS = "新增停车位2.8万个[1]。"
 

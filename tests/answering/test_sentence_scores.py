@@ -10,7 +10,7 @@ import pytest
 
 from answering.candidates.sentence_candidates import sentence_candidates
 from answering.evidence.context import QuestionContext, known_of
-from answering.evidence.passage_pools import PlaceRelation
+from answering.evidence.pooled_passage import PlaceRelation
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
 from answering.scoring import second_look as again

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.facts.figures import figures_of
-from retrieval.facts.models import FigureRow, Kind
+from retrieval.facts.models import FigureKind, FigureRow
 from retrieval.facts.policy_actions import measures_of
 from retrieval.facts.sentence_reading import readings
 from retrieval.values.documents import Document, Genre, Passage
@@ -48,17 +48,17 @@ def test_a_figure_bears_the_name_of_what_it_measures(text: str, metrics: list[st
 @pytest.mark.parametrize(
     ("text", "heading", "kind"),
     [
-        ("新增停车位2.8万余个。", "一、去年工作回顾", Kind.DONE),
-        ("新增停车位3万个以上。", "二、2026年重点工作", Kind.TARGET),
-        ("到2030年，城镇化率达到78%左右。", "", Kind.TARGET),
-        ("刑事案件下降11.2%。", "一、去年工作回顾", Kind.COMPARISON),
-        ("森林覆盖率53.07%。", "", Kind.STATE),
-        ("深入开展“八大提升行动”。", "", Kind.NAME),
-        ("启动平台经济三年行动。", "", Kind.NAME),
-        ("完善12345热线。", "", Kind.NAME),
+        ("新增停车位2.8万余个。", "一、去年工作回顾", FigureKind.DONE),
+        ("新增停车位3万个以上。", "二、2026年重点工作", FigureKind.TARGET),
+        ("到2030年，城镇化率达到78%左右。", "", FigureKind.TARGET),
+        ("刑事案件下降11.2%。", "一、去年工作回顾", FigureKind.COMPARISON),
+        ("森林覆盖率53.07%。", "", FigureKind.STATE),
+        ("深入开展“八大提升行动”。", "", FigureKind.NAME),
+        ("启动平台经济三年行动。", "", FigureKind.NAME),
+        ("完善12345热线。", "", FigureKind.NAME),
     ],
 )
-def test_a_figure_tells_whether_it_was_reached(text: str, heading: str, kind: Kind) -> None:
+def test_a_figure_tells_whether_it_was_reached(text: str, heading: str, kind: FigureKind) -> None:
     assert [row.kind for row in read(text, *([heading] if heading else []))] == [kind]
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.loaders.decoding import decode
 from retrieval.loaders.formats.extracted import seen
-from retrieval.loaders.formats.plain_text import decode, front_matter
+from retrieval.loaders.formats.plain_text import front_matter
 from retrieval.loaders.load import read_bytes
 from retrieval.values.errors import BrokenFile
 

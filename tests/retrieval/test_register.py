@@ -10,7 +10,7 @@ import pytest
 
 from retrieval import Library
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import FLOOR, likeness
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ def test_one_thing_is_found_under_other_words(library: Library) -> None:
 
 
 def test_limits_are_hard(library: Library) -> None:
-    found = library.register.figures(Ask(places=("延安市",), kinds=(Kind.STATE,), units=("%",)))
+    found = library.register.figures(Ask(places=("延安市",), kinds=(FigureKind.STATE,), units=("%",)))
     assert found
-    assert {(one.row.place, one.row.kind, one.row.unit) for one in found} == {("延安市", Kind.STATE, "%")}
+    assert {(one.row.place, one.row.kind, one.row.unit) for one in found} == {
+        ("延安市", FigureKind.STATE, "%")
+    }
     assert library.register.figures(Ask(things=("航天飞机",))) == ()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.facts.figures import figures_of
-from retrieval.facts.models import Kind
+from retrieval.facts.models import FigureKind
 from retrieval.facts.policy_actions import measures_of
 from retrieval.facts.sentence_reading import readings
 from retrieval.loaders.load import files, read
@@ -97,7 +97,7 @@ def test_a_rows_value_is_that_of_its_own_words(gov) -> None:
     for document, _, row in sampled(gov):
         words = document.text[row.start : row.end]
         alone = figures(words, every=True)
-        if row.kind is not Kind.NAME and not (alone and alone[0].value == row.value):
+        if row.kind is not FigureKind.NAME and not (alone and alone[0].value == row.value):
             wrong.append((words, row.value))
     assert len(wrong) <= SAMPLE // 100, wrong
 
@@ -108,7 +108,7 @@ def test_a_changed_digit_gives_another_value(gov) -> None:
     for document, passage, row in sampled(gov):
         words = document.text[row.start : row.end]
         spots = [m.start() for m in re.finditer(r"[1-9]|[二三四五六七八九]", words)]
-        if row.kind is Kind.NAME or not spots:
+        if row.kind is FigureKind.NAME or not spots:
             continue
         at = chance.choice(spots)
         among = "123456789" if words[at].isascii() else SPOKEN
@@ -122,7 +122,7 @@ def test_another_unit_gives_another_unit(gov) -> None:
     kept = []
     for document, passage, row in sampled(gov):
         words = document.text[row.start : row.end]
-        if row.kind is Kind.NAME or not row.unit or not words.endswith(row.unit):
+        if row.kind is FigureKind.NAME or not row.unit or not words.endswith(row.unit):
             continue
         other = words.removesuffix(row.unit) + ("公里" if row.unit != "公里" else "亿元")
         same = [r for r in anew(document, passage, row, other) if r.start == row.start]
@@ -134,7 +134,7 @@ def test_a_bound_goes_with_its_word(gov) -> None:
     kept = []
     for document, passage, row in sampled(gov):
         words = document.text[row.start : row.end]
-        if row.bound is Bound.EXACT or row.kind is Kind.NAME:
+        if row.bound is Bound.EXACT or row.kind is FigureKind.NAME:
             continue
         other = re.sub(
             "余|多(?!个)|近|约|左右|以上|以下|以内|超过?|突破|不低于|不超过|高于|低于|不少于|达到", "", words

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.presentation.rendering import Block
     from retrieval.catalog.fact_query import Ask
-    from retrieval.catalog.fact_query import Found as Row
+    from retrieval.catalog.fact_query import FoundFigure as Row
     from retrieval.catalog.models import IngestedSource
     from retrieval.facts.models import MeasureRow
     from retrieval.index.status import IndexStatus

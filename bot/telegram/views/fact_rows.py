@@ -19,7 +19,7 @@ from bot.telegram.views.fact_list import (
     FactListQuery,
     choosing,
 )
-from retrieval.facts.models import Kind as Aim
+from retrieval.facts.models import FigureKind as Aim
 from retrieval.facts.models import MeasureRow
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.telegram.context.protocols import LibraryLike
     from bot.telegram.formatting.keyboards import Labelled
-    from retrieval.catalog.fact_query import Found
+    from retrieval.catalog.fact_query import FoundFigure
     from retrieval.facts.models import FigureRow
 
 TITLE = 24  # units of a text's title in a line
@@ -98,7 +98,7 @@ def _line(row: FactLine) -> Block:
     return Block((TextRun(f"{row.number}. "), *place, TextRun(row.words), *beside))
 
 
-def _found(library: LibraryLike, look: FactListQuery) -> Sequence[Found | MeasureRow | tuple[str, int]]:
+def _found(library: LibraryLike, look: FactListQuery) -> Sequence[FoundFigure | MeasureRow | tuple[str, int]]:
     if look.sort is FactListKind.FIGURES:
         return library.register.figures(look.ask)
     if look.sort is FactListKind.MEASURES:
@@ -113,7 +113,7 @@ def _carried(place: str, thing: str) -> bool:
 
 
 def _row(
-    one: Found | MeasureRow | tuple[str, int],
+    one: FoundFigure | MeasureRow | tuple[str, int],
     number: int,
     *,
     library: LibraryLike,

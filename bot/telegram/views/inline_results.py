@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.messages import Messages
     from bot.telegram.context.protocols import LibraryLike
-    from retrieval.catalog.fact_query import Found as Row
+    from retrieval.catalog.fact_query import FoundFigure as Row
     from retrieval.values.documents import Hit
 
 MOST = 40  # passages for one query

@@ -20,7 +20,7 @@ _STEPS, _RATE = 120, 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledQuestion:
+class AspectExample:
     """A masked question with what it asks; None where that is not known."""
 
     words: str
@@ -37,7 +37,7 @@ class AspectWeights:
     weights: NDArray[np.float32]
 
 
-def fit_aspects(questions: Sequence[LabelledQuestion], *, decay: float = 0.02) -> AspectWeights:
+def fit_aspects(questions: Sequence[AspectExample], *, decay: float = 0.02) -> AspectWeights:
     """Return the weights that tell the questions' aspects best, shrunk by ``decay``."""
     counted = Counter(r for q in questions for r in set(runs(q.words)))
     vocabulary = tuple(sorted(r for r, n in counted.items() if n >= _LEAST))

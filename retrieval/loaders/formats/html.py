@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from retrieval.loaders.decoding import decode
 from retrieval.loaders.formats.extracted import HEADINGS, PUBLISHED, ExtractedLine, ExtractedText, assemble
-from retrieval.loaders.formats.plain_text import decode
 from retrieval.loaders.page_furniture import without_furniture
 from retrieval.loaders.tables import table_text
 

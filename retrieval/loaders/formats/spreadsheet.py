@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import python_calamine
 
+from retrieval.loaders.decoding import decode
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
-from retrieval.loaders.formats.plain_text import decode
 from retrieval.loaders.tables import table_text
 from retrieval.values.errors import BrokenFile, TooLargeFile
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from answering.values.answer import Turn
-    from retrieval.catalog.fact_query import Ask, Found
+    from retrieval.catalog.fact_query import Ask, FoundFigure
     from retrieval.catalog.models import IngestedSource
     from retrieval.facts.models import MeasureRow
 
@@ -62,7 +62,7 @@ def library_of(document_id: str = "abcdefgh23", sentences: Sequence[str] = SENTE
 class Nothing:
     """A register without rows."""
 
-    def figures(self, ask: Ask) -> list[Found]:
+    def figures(self, ask: Ask) -> list[FoundFigure]:
         return []
 
     def measures(self, ask: Ask) -> list[MeasureRow]:
