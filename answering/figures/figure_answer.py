@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.facts.models import FigureRow
 
 _ASKS = re.compile(r"多少|几(?!乎)|百分之|多[大高长]|how (?:many|much)")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _BESIDE = 3.0  # score below the best within which a fact of the same sentence answers a second question
 _ROUNDED = Decimal("0.006")  # share of a value by which two texts may round the same one differently
 _OTHERS = 3  # texts that tell otherwise, at most
@@ -143,10 +144,26 @@ def _say(
     draft: AnswerDraft, context: QuestionContext, one: FactCandidate, beside: Sequence[FactCandidate]
 ) -> None:
     line = one.line
-    start = min(fact.row.clause[0] for fact in (one, *beside)) - line.start
+    start = min(_start(context, fact) for fact in (one, *beside)) - line.start
     end = max(fact.row.clause[1] for fact in (one, *beside)) - line.start
     words = line.text[max(0, start) : end].strip().rstrip("，,；;、")
     draft.say(words, draft.cite_line(line), lead=_lead(context, one))
+
+
+def _start(context: QuestionContext, one: FactCandidate) -> int:
+    """Return where the words that tell a fact begin in its text.
+
+    Where they tell of another year before the one asked for, they begin with the clause that names the year and the thing.
+    """
+    line, start = one.line, one.row.clause[0]
+    years = context.hypothesis.years
+    before = line.text[max(0, start - line.start) : one.row.start - line.start]
+    if one.row.year not in years or all(int(year) in years for year in _YEAR.findall(before)):
+        return start
+    own = next((c for c in line.clauses if c.start <= one.row.start - line.start < c.end), None)
+    if own is None or f"{one.row.year}年" not in line.text[own.start : own.end]:
+        return start
+    return max(start, line.start + own.start) if one.thing in line.folded[own.start : own.end] else start
 
 
 def _lead(context: QuestionContext, one: FactCandidate) -> str:

@@ -69,10 +69,10 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.COUNT: (
         fitting_places,
         _outline,
-        outlined,
         _NAMED_HEADINGS,
         summed,
-        figure,
+        figure,  # a number that a text tells goes before headings counted
+        outlined,
         fact,
         counted_items,
     ),

@@ -97,14 +97,14 @@ def chosen_part(ranking: Ranking, kind: QuestionKind) -> DocumentPart | None:
     """Return the part that a question asks of; None where the odds are against any.
 
     ``kind`` is what the question is read as: an outline or a summary. Where no other reading of it is likelier,
-    the best part is taken without looking at the odds.
+    the best part is taken without looking at the odds, unless a figure or an order is sought (各市排名, 几个部分).
     """
     parts = list(candidate_parts(ranking))
     if not parts:
         return None
     rows = np.array(part_rows(ranking, parts, kind))
     best = int(np.argmax(_score().of(rows)))
-    if ranking.context.hypothesis.kind in _ASKED_FOR:
+    if ranking.context.hypothesis.kind in _ASKED_FOR and ranking.reading.want.kind != "figure":
         return parts[best]
     odds = _odds()
     return parts[best] if odds.bias + float(odds.score.of(rows[best : best + 1])[0]) > 0 else None

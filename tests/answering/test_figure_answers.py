@@ -14,13 +14,13 @@ from answering.figures.figure_answer import chosen_facts, told_otherwise
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
 from answering.scoring.ranking import Ranking
+from retrieval import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from answering.values.answer import Answer
-    from retrieval import Library
 
 Y2017 = """2017年清溪市政府工作报告
 ——2017年2月3日在清溪市第九届人民代表大会第五次会议上
@@ -110,3 +110,26 @@ def test_a_fact_is_chosen_for_each_year_asked_for(home: Path) -> None:
         chosen = chosen_facts(context, Ranking(context))
     assert chosen is not None
     assert {one.printed for one in (chosen.best, *chosen.in_years)} == {"31个", "25个"}
+
+
+def test_words_of_another_year_before_the_fact_are_left_out(home: Path) -> None:
+    text = Y2018.replace("改造老旧小区71个", "改造老旧小区71个；2016年客运量31万人次；2017年客运量36万人次")
+    with filled(home, text) as library:
+        told = said(Answerer(library).answer_now("清溪市2017年客运量是多少？"))
+        shared = said(Answerer(library).answer_now("清溪市2017年铁路里程达到多少公里？"))
+    assert "36万人次" in told
+    assert "31万人次" not in told
+    assert "铁路里程" in shared  # its thing is named in the clause of the other year
+    assert "655公里" in shared
+
+
+def test_a_number_that_the_text_tells_goes_before_headings_counted(tmp_path: Path) -> None:
+    text = (
+        "# 山城的秋天\n\n## 一、修路\n\n新建公共厕所26座，新增公交车90辆。\n\n## 二、办学\n\n学校通了校车。\n"
+    )
+    (tmp_path / "a.md").write_text(f"---\nplace: 丽水市\ndate: 2023-05-01\n---\n\n{text}", encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path / "a.md"])
+        told = said(Answerer(library).answer_now("How many buses did Lishui add?"))
+    assert "90辆" in told
+    assert "办学" not in told

@@ -135,6 +135,11 @@ def test_the_gist_of_a_part_keeps_to_that_part(held: Library) -> None:
     assert all(document.text[one.start : one.end] == one.quote for one in answer.citations)
 
 
+def test_an_order_of_nothing_is_not_answered_with_a_part(held: Library) -> None:
+    """Bare words that seek a rank and name no thing are no summary of the part that happens to rank first."""
+    assert not Answerer(held).answer_now("各县名次").outcome.is_answer
+
+
 def test_parts_have_their_headings_and_places(held: Library) -> None:
     """Each heading is a part below the one around it, counted among those beside it."""
     report = next(d for d in held.documents() if d.title.startswith("2024年"))
