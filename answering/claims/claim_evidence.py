@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _MOST = 20  # sentences that are read against a claim
 _WORDS = Nearness(None)
 _NEAR = 0.25  # how far behind the nearest sentence another may stand and still prove the claim
+_DOUBTED = 0.3  # probability of the learned judge below which equal figures are not enough
+_UNBOUND = 0.4  # how much nearer a claim's words are to another figure of the sentence
 _SUPPORTED = 0.45  # probability from which a claim without figures holds
 _SPEAKS = 0.5  # share of a claim without figures that a sentence needs to speak of the same
 _SOFT = frozenset(("absent", "words", "quote", "modality"))
@@ -93,15 +95,35 @@ def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
     hard = [d for d in comparison.differences if d.kind in HARD]
     if any(d.kind == "place" and d.said != d.right for d in hard):
         return ClaimVerdict.NOT_FOUND
-    if figures:
-        return _of_figures(figures, comparison, [d for d in hard if not _is_loose(d)])
     verdict, score = decide(comparison)
+    if figures:
+        told = _of_figures(figures, comparison, [d for d in hard if not _is_loose(d)])
+        return _agreed(told, verdict, score, comparison)
     if covered(fold(claim), expanded(line.folded)) < _SPEAKS:
         return ClaimVerdict.NOT_FOUND
     if score >= _SUPPORTED and not hard:
         return ClaimVerdict.SUPPORTED
     against = hard and verdict is not ClaimVerdict.NOT_FOUND
     return ClaimVerdict.CONTRADICTED if against else ClaimVerdict.NOT_FOUND
+
+
+def _agreed(
+    told: ClaimVerdict, learned: ClaimVerdict, score: float, comparison: Comparison
+) -> ClaimVerdict:
+    """Return what figures tell of a claim, unless the learned judge is sure that they are another thing's.
+
+    A value that differs together with its time or state is no other value of the thing that is claimed.
+    """
+    if told is ClaimVerdict.SUPPORTED:
+        if score < _DOUBTED and learned is not ClaimVerdict.SUPPORTED:
+            return learned
+        return ClaimVerdict.NOT_FOUND if comparison.features.get("unbound", 0.0) >= _UNBOUND else told
+    if told is not ClaimVerdict.CONTRADICTED:
+        return told
+    kinds = {d.kind for d in comparison.differences}
+    is_another = "value" in kinds and bool(kinds & {"state", "year"})
+    is_elsewhere = learned is ClaimVerdict.NOT_FOUND and comparison.fit < SPOKEN
+    return ClaimVerdict.NOT_FOUND if is_another or is_elsewhere else told
 
 
 def _is_loose(difference: Difference) -> bool:
