@@ -11,6 +11,9 @@ from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
+from answering.extractive.measured_figure import Sought, measures
+from answering.extractive.sentence_selection import SelectedSentence
+from answering.extractive.subset_figures import of_whole
 from answering.figures.fact_candidates import FactCandidate, fact_candidates, same_fact
 from answering.figures.fact_features import FigureQuestion, fact_features
 from answering.figures.fact_score import fact_odds, fact_scores
@@ -18,6 +21,7 @@ from answering.lexicon.phrases import phrase
 from answering.values.answer import StatementKind
 from retrieval.facts.fact_state import FactState
 from retrieval.quantities.values import Bound
+from retrieval.text.normalize import Span
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -55,12 +59,24 @@ def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if asserted(context.question.folded, confirm=context.question.confirm):
         return None
     chosen = chosen_facts(context, ranking)
-    if chosen is None:
+    if chosen is None or not _measures(context, ranking, chosen.best):
         return None
     by_sentence = chosen_fact(context, ranking.reading, ranking.best)
     if by_sentence is not None and by_sentence[1].candidate.line.key != chosen.best.line.key:
         return None  # another sentence is taken to answer: two scores disagree
     return _told(context, chosen)
+
+
+def _measures(context: QuestionContext, ranking: Ranking, one: FactCandidate) -> bool:
+    """Tell whether a fact counts the thing itself, all of it, as a sentence that is taken to answer must.
+
+    The years asked for have chosen the facts before.
+    """
+    reading, line = ranking.reading, one.line
+    counted = next((f for f in line.figures if f.start == one.row.start - line.start), None)
+    told = SelectedSentence(line, Span(0, len(line.text)), 0.0, counted)
+    sought = Sought(want=reading.want, content=reading.content)
+    return measures(told, sought, context) and bool(of_whole([line], context, reading.content))
 
 
 def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:

@@ -84,6 +84,14 @@ def test_a_thing_that_no_fact_counts_gets_no_figure(answerer: Answerer) -> None:
     assert not answer.outcome.is_answer or "612" not in said(answer)
 
 
+@pytest.mark.parametrize("question", ["清溪市有多少教师？", "清溪市的宽带普及率是多少？"])
+def test_some_of_a_thing_or_another_rate_is_not_the_fact_asked_for(home: Path, question: str) -> None:
+    told = "1998年，64名年轻教师奔赴白沙岛，在岛上办起学校。燃气普及率达到93%。"
+    with filled(home, Y2017.replace("最低工资", told + "最低工资")) as library:
+        assert not Answerer(library).answer_now(question).outcome.is_answer
+        assert "93%" in said(Answerer(library).answer_now("清溪市燃气普及率达到多少？"))
+
+
 def test_texts_that_disagree_are_found_beside_each_other(home: Path) -> None:
     """A text that tells the same thing, place, year and state otherwise is found; taken away, it is not."""
     with filled(home, Y2017, Y2018) as library:
