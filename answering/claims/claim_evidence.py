@@ -107,9 +107,7 @@ def _verdict(claim: str, line: Line, comparison: Comparison) -> ClaimVerdict:
     return ClaimVerdict.CONTRADICTED if against else ClaimVerdict.NOT_FOUND
 
 
-def _agreed(
-    told: ClaimVerdict, learned: ClaimVerdict, score: float, comparison: Comparison
-) -> ClaimVerdict:
+def _agreed(told: ClaimVerdict, learned: ClaimVerdict, score: float, comparison: Comparison) -> ClaimVerdict:
     """Return what figures tell of a claim, unless the learned judge is sure that they are another thing's.
 
     A value that differs together with its time or state is no other value of the thing that is claimed.

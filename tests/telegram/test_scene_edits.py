@@ -10,6 +10,7 @@ from stage.people import Person
 from stage.proxy import sourced
 from stage.spec import units
 
+from answering.claims.claim_request import CHECK
 from answering.values.answer import Answer, Outcome, Statement, Turn
 from bot.telegram.formatting import limits
 
@@ -240,7 +241,7 @@ async def test_a_long_text_alone_is_answered_after_a_moment_and_a_short_one_at_o
         await other.hears()
         assert stage.answerer.asked == ["短问"]
         await room.hears()
-    assert stage.answerer.asked == ["短问", LONG]
+    assert stage.answerer.asked == ["短问", CHECK + LONG]  # no question, but an article
 
 
 async def test_what_does_not_go_on_with_a_long_text_stays_by_itself(stage):
@@ -256,7 +257,7 @@ async def test_what_does_not_go_on_with_a_long_text_stays_by_itself(stage):
         for _ in range(2):
             await room.hears()
         await other.hears()
-    assert sorted(stage.answerer.asked) == sorted([LONG, "别人的", "晚来的", LONG])
+    assert sorted(stage.answerer.asked) == sorted([CHECK + LONG, "别人的", "晚来的", CHECK + LONG])
 
 
 async def test_in_a_group_the_second_part_needs_no_mention_of_its_own(stage):

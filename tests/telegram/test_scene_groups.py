@@ -121,7 +121,7 @@ async def test_the_thread_of_a_group_without_topics_is_not_taken_for_a_topic(sta
     assert "message_thread_id" not in sent.given
 
 
-async def test_two_people_of_a_group_ask_on_each_in_their_own_conversation(stage):
+async def test_who_is_new_in_a_group_goes_on_from_what_was_said_and_others_from_their_own(stage):
     first = stage.room(chat=GROUP)
     second = stage.room(chat=GROUP, person=Person(first_name="旁人"))
     async with stage.running():
@@ -129,4 +129,4 @@ async def test_two_people_of_a_group_ask_on_each_in_their_own_conversation(stage
             await room.says(f"{MENTION} {question}")
             first.heard = len(first.said())
             await first.hears()
-    assert [len(history) for history in stage.answerer.histories] == [0, 0, 2]
+    assert [len(history) for history in stage.answerer.histories] == [0, 2, 2]

@@ -76,7 +76,10 @@ async def test_kinds_that_were_not_asked_for_are_taken_and_left_alone(stage):
     message = room.write({"text": "停车泊位建了多少？"})
     async with stage.running(), httpx.AsyncClient() as telegram:
         for update_id, kind in enumerate(("edited_message", "channel_post", "something_new"), 501):
-            update = {"update_id": update_id, kind: {**message, "edit_date": message["date"]}}
+            sent = {**message, "edit_date": message["date"]}
+            if kind == "channel_post":
+                sent["chat"] = {"id": -1007, "type": "channel", "title": "频道"}
+            update = {"update_id": update_id, kind: sent}
             assert (await telegram.post(url, content=json.dumps(update), headers=RIGHT)).status_code == 200
         await room.says("那志愿者呢？")
         await room.hears()
