@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from answering.question.scope import told_by
 from answering.scoring.sentence_features import covered
 from retrieval.text.normalize import bigrams
 
@@ -24,9 +25,12 @@ def key_sentences(lines: Sequence[Line], grams: dict[str, float], *, most: int, 
     """Return at most ``most`` of the sentences, of about ``room`` characters together, in their order.
 
     Centrality is the cosine of a sentence's pairs of characters with those of all sentences, each pair by the
-    number of sentences that hold it; ``grams`` are the pairs asked for with their weights.
+    number of sentences that hold it; ``grams`` are the pairs asked for with their weights. A sentence that gives
+    orders to whoever answers stands for nothing.
     """
-    told = [one for one in lines if not one.is_heading and len(one.text) >= _SHORT]
+    told = [
+        one for one in lines if not one.is_heading and len(one.text) >= _SHORT and not told_by(one.folded)[1]
+    ]
     sets = [set(bigrams(one.folded)) for one in told]
     counts = Counter(gram for one in sets for gram in one)
     norm = math.sqrt(sum(n * n for n in counts.values())) or 1.0

@@ -96,6 +96,17 @@ def test_a_question_on_another_place_is_not_answered_by_a_nameless_sentence(
     assert found.verdict is Verdict.PLACE
 
 
+def test_a_figure_may_leave_its_thing_to_the_question(shipped: ShippedSentences) -> None:
+    """萍乡：改造124个 tells of 老旧小区 where they are asked of, and of nothing else."""
+
+    def told(text: str, question: str) -> Proof:
+        return prove(text, shipped, "老旧小区改造完成124", place="萍乡市", question=question)
+
+    assert told("萍乡：改造124个。[1]", "萍乡和台州各改造了多少老旧小区？").kept
+    assert not told("萍乡：改造142个。[1]", "萍乡和台州各改造了多少老旧小区？").kept
+    assert not told("萍乡：改造124个。[1]", "萍乡和台州各改造了多少农贸市场？").kept
+
+
 def test_a_denied_figure_may_be_the_questions_own(shipped: ShippedSentences) -> None:
     found = prove(
         "台州改造提升的老旧小区为74个，不是100个。[1]",
