@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _WHOLE = 160  # characters of a sentence that is shown whole
 _LOOKED_AT = 3  # sentences, the best first, one of which tells whether something was said
 _FRAME = re.compile(
-    r"^(?:听(?:人)?说|有人说|据说|都说|网上说)|(?:真的假的|是真的吗?|有这(?:回)?事[吗吧]?|有没有(?=$|[?？。])|对不对|是不是真的|[了]?没有?|[吗吧么不])?[?？。!！\s]*$"
+    r"^(?:听(?:人)?说|有人说|据说|都说|网上说)|(?:真的假的|是真的吗?|有这(?:回)?事[吗吧]?|有没有(?=$|[?？。])|对不对|是不是真的|[了]?没有?|[吗吧么不]|(?<![?？。!！\s]))[?？。!！\s]*+$"
 )
 _ALTERNATIVE = re.compile(
     r"是不是|有没有|能不能|可不可以|会不会|要不要|打不打算|(.)不\1|(?<!无)是否|到底|究竟|还(?=[在会要讲提有是])"

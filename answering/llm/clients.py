@@ -28,7 +28,7 @@ OPENAI = "openai"
 _ADDRESS = "https://api.openai.com/v1"
 _NO_KEY = "none"  # the client wants a key even for a server that asks for none
 _CONNECT = 10.0  # seconds
-_ENDPOINT = re.compile(r"/+(?:chat/completions|completions|responses|models)/*$")
+_ENDPOINT = re.compile(r"(?<!/)/++(?:chat/completions|completions|responses|models)/*$")
 # Models that take max_completion_tokens and refuse max_tokens, behind whichever address.
 _NEWER = re.compile(r"(?:.*/)?(?:o\d|gpt-(?:[5-9]|\d\d))", re.IGNORECASE)
 # No connection is kept: an idle one belongs to an event loop that may be over by the next question.

@@ -197,7 +197,7 @@ def _mean_of_one_year(said: TextReading) -> str:
     if mean is None or len(said.years) != 1:
         return ""
     rest = said.folded.replace(mean[0], "")
-    return "" if _SPAN.search(re.sub(r"\d+(?:\.\d+)?%?[—–-]\d+", "", rest)) else f"{said.years[0]}年"
+    return "" if _SPAN.search(re.sub(r"(?<!\d)\d++(?:\.\d++)?%?[—–-]\d+", "", rest)) else f"{said.years[0]}年"
 
 
 def _mean_without_a_word(said: TextReading, sources: Sequence[TextReading]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HEAD = 30  # lines in which a document prints its number
 _YEAR = r"[〔\[［（(【]\s*(?:19|20)\d{2}\s{0,3}[〕\]］）)】]"
 _NUMBER = re.compile(
-    rf"(?:(?:发文字号|文\s*号|文件编号)[:：]\s*)?(?P<number>[\u4e00-\u9fff]{{0,14}}\s?{_YEAR}\s*第?\s*\d{{1,5}}\s*号)(?![^\s\u3000（(签])"
+    rf"(?:(?:发文字号|文\s*号|文件编号)[:：]\s*)?(?P<number>[\u4e00-\u9fff]{{0,14}}\s?{_YEAR}\s*+(?:第\s*+)?\d{{1,5}}\s*号)(?![^\s\u3000（(签])"
 )
 _ORDER = re.compile(
     r"(?:[\u4e00-\u9fff]{0,20}令\s*)?(?P<number>第\s*[\d一二三四五六七八九十百零〇]{1,6}\s*号)$"
