@@ -344,13 +344,13 @@ def test_langchain_is_not_loaded_before_a_model_is_configured() -> None:
 
 TRACED = """
 import asyncio, sys
-from answering.llm.protocol import Message, Role
+from answering.llm.protocol import ChatMessage, Role
 from answering.llm.clients import Endpoint
 from answering.llm.langchain_model import LangChainModel
 from langchain_core.tracers.langchain import wait_for_all_tracers
 async def ask():
     chat = LangChainModel(Endpoint(model="m", base_url=sys.argv[1], langsmith=sys.argv[2] == "1"))
-    async for piece in chat.stream([Message(role=Role.USER, content="停车位？")], limit=9):
+    async for piece in chat.stream([ChatMessage(role=Role.USER, content="停车位？")], limit=9):
         pass
 asyncio.run(ask())
 wait_for_all_tracers()
