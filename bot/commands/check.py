@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from answering.claims import CHECK, checkable
 from bot.commands.ask import answer_blocks, reading, safely
 from bot.commands.session import of
 from bot.errors import InputError
@@ -41,6 +40,8 @@ def check(
     ] = False,
 ) -> None:
     """核实一段话或一篇文章里的说法，逐条给出结论和出处。Check claims, one by one, with their proof."""
+    from answering.claims import CHECK, checkable  # noqa: PLC0415 - numpy, and help needs none
+
     session = of(context)
     words = cleaned(_given(text))
     with session.library() as library:

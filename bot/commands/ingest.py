@@ -16,7 +16,6 @@ import typer
 
 from bot.commands.session import of
 from bot.errors import InputError
-from bot.operations.folder_watch import FolderWatch
 from bot.operations.web_page import fetch, is_address
 from bot.presentation.rendering import Block, TextStyle, line, squeezed
 from bot.terminal.console import screen
@@ -122,6 +121,8 @@ def _watch(
     session: CommandSession, folders: Sequence[Path], options: Mapping[str, str], *, prune: bool
 ) -> None:
     """Take in what is new in folders until the person stops it; the library is held only meanwhile."""
+    from bot.operations.folder_watch import FolderWatch  # noqa: PLC0415 - numpy, and help needs none
+
     watching = FolderWatch(folders)
     watching.settle()
     session.say("watching", folders=session.messages.say("joint").join(map(str, folders)))

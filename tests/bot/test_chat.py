@@ -78,7 +78,7 @@ async def test_open_shows_the_passage_with_its_heading_and_neighbours(
 @pytest.mark.parametrize("text", ["/open 2", "/open x", "/open ²", "/open 99999999999999999999"])
 async def test_open_tells_which_numbers_there_are(conversation: ReplConversation, text: str) -> None:
     await conversation.hear("停车位？")
-    assert "是：1" in await said(conversation, text)
+    assert "有：1" in await said(conversation, text)
 
 
 async def test_open_of_a_passage_that_is_gone_shows_what_was_quoted(

@@ -64,7 +64,17 @@ def test_the_record_of_an_answer_has_the_fields_that_scores_read() -> None:
         "id": "q1",
         "answer": "文字[1]",
         "abstained": False,
-        "citations": [{"marker": 1, "city": "清河市", "section": "一", "point": None, "quote": SENTENCES[1]}],
+        "citations": [
+            {
+                "marker": 1,
+                "city": "清河市",
+                "section": "一",
+                "point": None,
+                "quote": SENTENCES[1],
+                "page": None,
+                "recognised": False,
+            }
+        ],
         "computed": [{"value": 3, "op": "sum", "of": [1, 2]}],
         "verdict": None,
         "seconds": 0.1235,

@@ -58,7 +58,7 @@ class Telegram(BaseRequest):
                 return self.chats.keep(self.chats.edited(given))
             case "editMessageReplyMarkup":
                 return self.chats.keep(self.chats.remarked(given))
-            case "sendDocument" | "sendPhoto":
+            case "sendDocument" | "sendPhoto" | "sendRichMessage":
                 chat = self.chats.chat(int(given["chat_id"]))
                 return {"message_id": next(NUMBERS), "date": int(time.time()), "chat": chat, "from": BOT}
             case "getMyCommands":
