@@ -260,7 +260,7 @@ def _conversation(given: Any) -> Any:
     try:
         *before, last = convert_to_messages(said)
     except (ValueError, TypeError, NotImplementedError):
-        return given
+        return given  # no messages: LangChain raises the last of these for a kind that it has no message of
     return {"question": str(last.text), "history": before} if last.type == "human" else given
 
 

@@ -26,7 +26,7 @@ _MOST = 12  # years set side by side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedPart:
-    """One side of a comparison; ``label`` stands before its line where the place alone does not tell it apart."""
+    """One side of a comparison; ``label`` comes before its line where the place alone does not tell it apart."""
 
     content: str  # what is asked of it, folded
     place: str | None = None

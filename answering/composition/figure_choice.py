@@ -1,4 +1,4 @@
-"""Which figure of the sentences found answers, by a learned odds over what it measures, when, and how near it stands."""
+"""Which figure of the sentences found answers, by a learned odds over what it measures, when, and how near it is."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class FigureCandidate:
 
     @property
     def line(self) -> Line:
-        """The sentence it stands in."""
+        """The sentence it is in."""
         return self.scored.candidate.line
 
     @property

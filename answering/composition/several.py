@@ -113,7 +113,7 @@ def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> An
 
 
 def _was_shown(head: str, shown: str) -> bool:
-    """Tell whether the head of a member stands in what has been shown of the list."""
+    """Tell whether the head of a member is in what has been shown of the list."""
     return bool(shown) and "".join(fold(head_of(head, 1)).split()) in "".join(shown.split())
 
 

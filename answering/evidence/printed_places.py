@@ -1,4 +1,4 @@
-"""Where cited words stand in print: the page, whether they were recognised from a picture, the rows around them."""
+"""Where cited words are in print: the page, whether they were recognised from a picture, the rows around them."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def which(desk: QuestionContext) -> Answer | None:
     """Answer with the places that say what is asked, each with its sentence."""
     found = _found(desk)
     top = max((find.coverage for find in found.values()), default=0.0)
-    exact = bool(desk.quoted)  # the very words are asked for: whoever has them says it
+    exact = bool(desk.quoted)  # the very words are asked for: the sentence that has them says it
     kept = {place: find for place, find in found.items() if exact or find.coverage >= _BESIDE * top}
     if not kept:
         return None

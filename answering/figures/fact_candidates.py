@@ -31,7 +31,7 @@ _TEXTS = 12  # of the places asked of, the newest first
 
 @dataclass(frozen=True, eq=False)
 class FactCandidate:
-    """A fact with the sentence it stands in; ``ranked`` is that sentence among those found, if it was."""
+    """A fact with the sentence it is in; ``ranked`` is that sentence among those found, if it was."""
 
     row: FigureRow
     line: Line
@@ -56,7 +56,7 @@ class FactCandidate:
 
     @cached_property
     def left(self) -> str:
-        """What stands before the figure in its clause (folded)."""
+        """What comes before the figure in its clause (folded)."""
         return self.line.folded[
             max(0, self.row.clause[0] - self.line.start) : self.row.start - self.line.start
         ]

@@ -197,7 +197,7 @@ def _heard(units: Sequence[str], hearing: StreamVerifier, draft: AnswerDraft) ->
 
 
 def _take_over(draft: AnswerDraft, statement: Statement, cited: dict[int, Citation]) -> None:
-    """Put a statement of code's answer into a draft, its citations numbered anew."""
+    """Put a statement of code's answer into a draft, its citations numbered again."""
     numbers = []
     for number in statement.citations:
         one = cited[number]

@@ -2,7 +2,7 @@
 
 A clause is a row of tokens: a figure is one, so is each word that raises, lowers, binds or forbids whatever its
 form (提高, 上升 …), and each character of other words; dates, fillers and the place that the evidence is of are
-left out, they are compared elsewhere. What stands in one row and not in the other is an edit; its kind is told by
+left out, they are compared elsewhere. What is in one row and not in the other is an edit; its kind is told by
 what its words do (deny, bind, raise, bound …), else by how much they say.
 """
 
@@ -312,7 +312,7 @@ def _loose_pairs(mine: Sequence[AlignedToken], theirs: Sequence[AlignedToken]) -
 
 
 def placed_figures(found: Sequence[ClauseAlignment]) -> dict[int, tuple[int, int]]:
-    """Return of the figures of repeated clauses (by start) which one of the evidence stands in their place.
+    """Return of the figures of repeated clauses (by start) which one of the evidence is in their place.
 
     Each is told by the index of its item and its start there.
     """

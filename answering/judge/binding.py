@@ -94,7 +94,7 @@ def ties(
     nearness: Nearness,
     placed: Mapping[int, tuple[int, int]],
 ) -> list[FactTie]:
-    """Tie each fact of a claim to the facts of the evidence; ``placed`` says which stands in whose place."""
+    """Tie each fact of a claim to the facts of the evidence; ``placed`` says which is in whose place."""
     printed = [(n, fact) for n, source in enumerate(sources) for fact in source.facts]
     used = [(n, f) for n, f in printed if any(comparable(one.figure, f.figure) for one in claim.facts)]
     spoken = [claim.folded[f.clause.start : f.clause.end] for f in claim.facts]
@@ -108,7 +108,7 @@ def ties(
 
 
 def _placed(said: Fact, printed: Sequence[tuple[int, Fact]], place: tuple[int, int] | None) -> FactTie | None:
-    """Tie a fact to the one that stands in its place in a repeated clause; None where none can be compared."""
+    """Tie a fact to the one that is in its place in a repeated clause; None where none can be compared."""
     if place is None:
         return None
     source, start = place

@@ -45,7 +45,7 @@ def learned_trees(path: Path = WEIGHTS) -> DecisionTrees:
 def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
     """Return the verdict on a comparison, and the probability that the claim is supported.
 
-    What stands in the evidence word for word is supported, what repeats it with a word that makes it untrue is not.
+    What is in the evidence word for word is supported, what repeats it with a word that makes it untrue is not.
     """
     learned = learned_trees()
     values = [comparison.features.get(name, 0.0) for name in learned.names]

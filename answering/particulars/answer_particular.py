@@ -131,7 +131,7 @@ def _near(one: Particular, document: Document, title: str, terms: Terms) -> floa
 
 
 def _spoken(context: QuestionContext, document: Document, kind: str, terms: Terms) -> Iterator[_Told]:
-    """Yield the turns that answer: those of the person named, or of whoever spoke on what is asked."""
+    """Yield the turns that answer: those of the person named, or of those who spoke on what is asked."""
     text = document.text
     said = turns(text, text_lines(text))
     for one in said:

@@ -83,7 +83,7 @@ def plan(
 
 
 def _bylaw_leads(desk: QuestionContext) -> bool:
-    """Tell whether the sentence that ranks first, of all texts, stands in a by-law.
+    """Tell whether the sentence that ranks first, of all texts, is in a by-law.
 
     A by-law of the place asked of shares words with many questions on its reports.
     """

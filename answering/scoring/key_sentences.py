@@ -26,7 +26,7 @@ def key_sentences(lines: Sequence[Line], grams: dict[str, float], *, most: int, 
 
     Centrality is the cosine of a sentence's pairs of characters with those of all sentences, each pair by the
     number of sentences that hold it; ``grams`` are the pairs asked for with their weights. A sentence that gives
-    orders to whoever answers stands for nothing.
+    orders to the one who answers says nothing.
     """
     told = [
         one for one in lines if not one.is_heading and len(one.text) >= _SHORT and not told_by(one.folded)[1]

@@ -245,7 +245,7 @@ def _share(part: DocumentPart) -> float:
 
 
 def _is_at(part: DocumentPart, ordinal: int) -> bool:
-    """Tell whether a part stands at a place counted from 1, or from −1 backwards, among the parts of a document."""
+    """Tell whether a part is at a place counted from 1, or from −1 backwards, among the parts of a document."""
     if part.section is None or part.listed or len(part.path) > 1:
         return False
     return part.place == ordinal or (ordinal < 0 and not _follows(part))
@@ -258,7 +258,7 @@ def _follows(part: DocumentPart) -> bool:
 
 
 def _alike(grams: dict[str, float], heads: Sequence[str]) -> float:
-    """Return the largest share of headings that one pair of characters of the question stands in."""
+    """Return the largest share of headings that one pair of characters of the question is in."""
     if len(heads) < _ALIKE:
         return 0.0
     return max((sum(gram in head for head in heads) / len(heads) for gram in grams), default=0.0)

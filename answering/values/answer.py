@@ -44,7 +44,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedTable:
-    """A few rows of the table that a citation stands in, as printed; ``row`` is the index of the cited one."""
+    """A few rows of the table that a citation is in, as printed; ``row`` is the index of the cited one."""
 
     columns: tuple[str, ...]  # empty where the table has no head
     rows: tuple[tuple[str, ...], ...]

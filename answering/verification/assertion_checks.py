@@ -125,7 +125,7 @@ def _denial(said: str, held: str) -> str:
 
 
 def _stands(word: str, held: str) -> bool:
-    """Tell whether a word stands in a text without a denial before it."""
+    """Tell whether a word is in a text without a denial before it."""
     return any(
         not re.search("(?:[不未无]|没有?|并非)(?:再|曾|是)?$", held[: m.start()])
         for m in re.finditer(re.escape(word), held)
@@ -292,7 +292,7 @@ def _clause(said: TextReading, pieces: Sequence[str], wide: str) -> str:
 
 
 def _foreign(said: str, wide: str) -> str:
-    """Return an English word whose Chinese stands in no text."""
+    """Return an English word whose Chinese is in no text."""
     if not is_english(said):
         return ""
     words = thesaurus.load()
@@ -311,7 +311,7 @@ def _foreign(said: str, wide: str) -> str:
 
 
 def _pronoun(said: str, sources: Sequence[TextReading]) -> str:
-    """Return a pronoun whose noun stands in a clause of the text that the claim leaves out."""
+    """Return a pronoun whose noun is in a clause of the text that the claim leaves out."""
     match = _PRONOUN.search(said)
     if match is None:
         return ""

@@ -1,7 +1,7 @@
 """Prove each statement of code's own before it is shown; what fails is dropped.
 
 The gates, in order: it cites something; each of its figures stands in what it cites, or was computed from
-what stands there; what it quotes is the document's own bytes. A model's sentences are proved by ``written``.
+what is there; what it quotes is the document's own bytes. A model's sentences are proved by ``written``.
 """
 
 from __future__ import annotations

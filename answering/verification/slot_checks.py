@@ -114,7 +114,7 @@ def _annual(pieces: Sequence[str], rest: str) -> bool:
 
 
 def _quotation(claim: str, evidence: Sequence[ClaimEvidence]) -> str:
-    """Return a name or quotation in marks that does not stand in the evidence, its headings or titles."""
+    """Return a name or quotation in marks that is not in the evidence, its headings or titles."""
     held = squash(" ".join(f"{e.quote} {e.heading} {e.document} {e.context}" for e in evidence))
     for match in _QUOTE.finditer(claim):
         words = match[1] or match[2]
@@ -164,7 +164,7 @@ def noun_behind(source: TextReading, fact: Fact) -> str:
 
 
 def names(noun: str, said: str) -> bool:
-    """Tell whether a claim (folded) names what stands behind a count."""
+    """Tell whether a claim (folded) names what comes after a count."""
     return len(noun) > 1 and covered(noun, expanded(said)) >= _NAMED
 
 
@@ -282,7 +282,7 @@ def _joins(said: TextReading, sources: Sequence[TextReading]) -> bool:
 
 
 def _close(tail: str, after: str) -> bool:
-    """Tell whether what is caused stands in the first clauses behind the causal word."""
+    """Tell whether what is caused is in the first clauses behind the causal word."""
     first = "，".join(_SPLIT.split(after)[:2])
     return covered(tail, first) >= _HELD
 

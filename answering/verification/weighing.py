@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from answering.judge.values import ClaimEvidence
     from retrieval.places.gazetteer import Gazetteer
 
-_FLOOR = 0.53  # probability that a claim needs whose words all stand in the evidence
+_FLOOR = 0.53  # probability that a claim needs whose words all are in the evidence
 _LOOSE = 0.63  # and one that has figures and says more in words of its own
 _BARE = 0.38  # and one without figures
 _OWN = 0.1  # share of its words from which a claim says more in words of its own
@@ -49,7 +49,7 @@ _PLANNED = {True: "Planned: ", False: "计划"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """How a claim fares: ``kind`` of what is wrong, empty where it stands, its words, and the right ones."""
+    """How a claim fares: ``kind`` of what is wrong, empty where it holds, its words, and the right ones."""
 
     kind: str = ""
     why: str = ""
@@ -173,7 +173,7 @@ def _soft_absence(difference: Difference, claim: str, evidence: Sequence[ClaimEv
 
 
 def _soft_bound(difference: Difference, claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
-    """Tell whether a bound stands in other words: 接近全国的三成, 跨越9万亿."""
+    """Tell whether a bound is told in other words: 接近全国的三成, 跨越9万亿."""
     at = claim.find(difference.said)
     right = difference.right.strip()
     clauses = [c for item in evidence for c in _CLAUSE.split(item.quote) if right and right in c]

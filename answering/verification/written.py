@@ -247,7 +247,7 @@ class Prover:
 
 
 def patched(text: str, lines: Sequence[Line]) -> str:
-    """Return a clause whose names and figures stand in no one of several sentences together."""
+    """Return a clause whose names and figures are in no one of several sentences together."""
     for clause in _CLAUSE.split(text):
         names = [squash(one[1] or one[2]) for one in _QUOTE.finditer(clause)]
         counted = [one.value for one in figures(clause) if one.sort is not Sort.DATE]
@@ -262,7 +262,7 @@ def patched(text: str, lines: Sequence[Line]) -> str:
 
 
 def evidence_of(line: Line) -> ClaimEvidence:
-    """Return a sentence as the judge takes it, with what stands before it in its passage."""
+    """Return a sentence as the judge takes it, with what comes before it in its passage."""
     document = line.document
     return ClaimEvidence(
         quote=line.text,

@@ -67,7 +67,7 @@ class RequestLimits:
 
 
 class KeyCheck:
-    """Lets in whoever has a key, before anything else of a request is looked at, and keeps answers uncached.
+    """Lets in who has a key, before anything else of a request is looked at, and keeps answers uncached.
 
     Somebody who tries keys waits longer each time: 0.1 s after the first wrong one of an address, twice as
     long after the next, up to ``SLOWEST`` seconds; at most ``WAITING`` of them are kept waiting, further ones

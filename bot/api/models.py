@@ -40,7 +40,7 @@ class ProblemOut(BaseModel):
 
 
 class CitedTableOut(BaseModel):
-    """A few rows of the table that words stand in; ``row`` is the index of the cited one."""
+    """A few rows of the table that words are in; ``row`` is the index of the cited one."""
 
     columns: list[str]
     rows: list[list[str]]

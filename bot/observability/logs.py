@@ -26,7 +26,7 @@ SHORTEST = 6  # characters of a part: a shorter one would be hidden all over a t
 
 
 def forms(secrets: Collection[str]) -> tuple[str, ...]:
-    """Return secrets as they stand in texts, longest first: whole, in part, quoted for an address."""
+    """Return secrets as they are in texts, longest first: whole, in part, quoted for an address."""
     found = {form for secret in secrets for part in _parts(secret) for form in (part, quote(part, safe=""))}
     return tuple(sorted(found, key=len, reverse=True))
 

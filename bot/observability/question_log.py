@@ -32,7 +32,7 @@ class QuestionEvent:
     began: float  # seconds since 1970
     seconds: float
     answer: Answer | None = None
-    failure: str = ""  # the id under which the trace of an error stands in the log
+    failure: str = ""  # the id under which the trace of an error is in the log
     error: str = ""  # the kind of that error
 
     @property

@@ -102,7 +102,7 @@ def _pack(folder: Path, manifest: BackupManifest, target: Path) -> None:
 
 
 def _seal(path: Path) -> None:
-    """Put the digest of all that stands before it at the end of a file whose last bytes are kept for it."""
+    """Put the digest of all that comes before it at the end of a file whose last bytes are kept for it."""
     size = path.stat().st_size - _HEX
     with path.open("r+b") as file:
         digest = _digest(file, size)

@@ -37,7 +37,7 @@ def provenance(document: Document, said: Messages, *, heading: Sequence[str] = (
     return said.say("inwards").join((f"{document.place or ''}{titled(document.title)}{around}", *heading))
 
 
-def whence(of: Citation | Document, said: Messages, *, restated: bool = False) -> str:
+def source_line(of: Citation | Document, said: Messages, *, restated: bool = False) -> str:
     """Return in one line where words come from: place, year and title, each once."""
     place = of.place if of.place and of.place not in of.title else ""
     year = str(of.year) if of.year and str(of.year) not in of.title else ""

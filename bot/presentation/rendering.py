@@ -135,7 +135,7 @@ def source(citation: Citation, said: Messages) -> tuple[Block, ...]:
 
 
 def printed(citation: Citation, said: Messages) -> tuple[str, ...]:
-    """Return the page that a citation stands on, and whether a machine recognised its words."""
+    """Return the page that a citation is on, and whether a machine recognised its words."""
     page = said.say("source_page", page=citation.page) if citation.page else ""
     return tuple(filter(None, (page, said.say("source_recognised") if citation.recognised else "")))
 

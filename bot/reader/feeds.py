@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from bot.presentation.quotation import whence
+from bot.presentation.quotation import source_line
 from bot.presentation.rendering import squeezed, unmarked
 from retrieval.values.documents import Genre
 
@@ -40,7 +40,7 @@ def feed(shelf: ReaderLibrary, visit: PageContext, *, hits: Iterable[Hit] = ()) 
         entry = ElementTree.SubElement(root, "entry")
         address = visit.public.passage(passage) if passage else visit.public.document(document.id)
         _put(entry, "id", address)
-        _put(entry, "title", whence(document, visit.said, restated=document.restated))
+        _put(entry, "title", source_line(document, visit.said, restated=document.restated))
         _put(entry, "updated", _moment(document))
         ElementTree.SubElement(entry, "link", rel="alternate", href=address)
         author = ElementTree.SubElement(entry, "author")

@@ -51,7 +51,7 @@ class LimitedConnection(Protocol):
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """Count anew for the next request."""
+        """Start counting again for the next request."""
         self._since = self.loop.time()
         super().on_response_complete()
 

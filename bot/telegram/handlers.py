@@ -14,28 +14,23 @@ from bot.store import StoreError
 from bot.telegram.access.group_switch import is_quiet
 from bot.telegram.context.addressing import OTHERS
 from bot.telegram.context.feature import acknowledge, unknown
-from bot.telegram.features import answer_charts as pictures
-from bot.telegram.features import broadcast as mailings
-from bot.telegram.features import (
-    conversation,
-    groups,
-    inline,
-    inline_answers,
-    operators,
-    promise_pages,
-    roles,
-)
-from bot.telegram.features import document_uploads as uploads
-from bot.telegram.features import documents as texts
-from bot.telegram.features import facts as register
-from bot.telegram.features import feedback_command as remarks
-from bot.telegram.features import language_choice as speaking
-from bot.telegram.features import personal_data as records
-from bot.telegram.features import source_removal as removal
-from bot.telegram.features import start as greeting
-from bot.telegram.features.passages import PassageFeature
-from bot.telegram.features.questions import QuestionFeature
-from bot.telegram.features.share_links import LINK, ShareFeature
+from bot.telegram.features.admins import broadcast as mailings
+from bot.telegram.features.admins import document_uploads as uploads
+from bot.telegram.features.admins import operators, roles
+from bot.telegram.features.admins import source_removal as removal
+from bot.telegram.features.answers import answer_charts as pictures
+from bot.telegram.features.answers import conversation, inline, inline_answers
+from bot.telegram.features.answers import feedback_command as remarks
+from bot.telegram.features.answers.questions import QuestionFeature
+from bot.telegram.features.answers.share_links import LINK, ShareFeature
+from bot.telegram.features.people import groups
+from bot.telegram.features.people import language_choice as speaking
+from bot.telegram.features.people import personal_data as records
+from bot.telegram.features.people import start as greeting
+from bot.telegram.features.texts import documents as texts
+from bot.telegram.features.texts import facts as register
+from bot.telegram.features.texts import promise_pages
+from bot.telegram.features.texts.passages import PassageFeature
 from bot.telegram.following.follow_commands import FollowFeature
 from bot.telegram.formatting import keyboards
 from retrieval.values.errors import CatalogueAway

@@ -1,4 +1,4 @@
-"""Sources in a terminal: where each stands, its words, and the rows of a table around them. Seam: rich."""
+"""Sources in a terminal: where each is, its words, and the rows of a table around them. Seam: rich."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CITED = "> "  # before the cited row, also where no style can be shown
 
 
 def cited_sources(answer: Answer, said: Messages) -> tuple[Block, ...]:
-    """Return the sources of an answer, each with a small table where its words stand in one."""
+    """Return the sources of an answer, each with a small table where its words are in one."""
     return tuple(block for one in answer.citations for block in (*source(one, said), *_table(one.table)))
 
 

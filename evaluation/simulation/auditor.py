@@ -52,7 +52,7 @@ def audited(  # noqa: PLR0913 - all that a run tells
     unfinished: int,
     away: Sequence[tuple[float, float]] = (),
 ) -> AuditedRun:
-    """Compare what was asked (update → chat) with what stands in the chats.
+    """Compare what was asked (update → chat) with what is in the chats.
 
     ``away`` tells from when to when nothing could be noted.
     """

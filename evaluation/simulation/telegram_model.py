@@ -1,4 +1,4 @@
-"""Telegram as the simulation has it: what stands in its chats, behind a network that fails. Seam: httpx."""
+"""Telegram as the simulation has it: what is in its chats, behind a network that fails. Seam: httpx."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ READ = 20.0  # seconds after which a caller gives an answer up
 
 @dataclass(slots=True, eq=False)
 class StandingMessage:
-    """A message as it stands in a chat."""
+    """A message as it is in a chat."""
 
     id: int
     chat: int

@@ -105,7 +105,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         def work() -> None:
             try:
                 done = func(*args)
-            except BaseException as error:  # noqa: BLE001 - it is told to whoever waits, as a thread does
+            except BaseException as error:  # noqa: BLE001 - it is told to the caller that waits, as a thread does
                 if not told.done():
                     told.set_exception(error)
             else:

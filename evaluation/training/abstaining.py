@@ -1,7 +1,7 @@
 """Fits whether the first sentence answers, on questions as they are and on what is left without their answer.
 
 What a question is left with when its passage, or its whole document, is taken away is an honest case of texts
-that do not answer: the nearest of other sentences, ranked anew.
+that do not answer: the nearest of other sentences, ranked again.
 """
 
 from __future__ import annotations

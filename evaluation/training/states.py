@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SETS = ("train-facts", "train-talks", "train-claims")
 OUT = Path(__file__).parents[2] / "answering" / "data" / "state_weights.json"
 _FOLDS = 4
-_LEAST = 4  # sentences that a mark must stand in
+_LEAST = 4  # sentences that a mark must be in
 _KEPT = 1500  # marks of the greatest weight that are kept
 _PENALTY = 2e-4
 _SIDES = {"done": 0.0, "planned": 1.0}

@@ -3,7 +3,7 @@
 Kinds of a pair: "" for a clause word for word, "+…" for one in other words (``true_forms``), else the slot
 that was made untrue: figure, unit, bound, place, year, doer, state, direction, from-to, level-change,
 part-whole, metric, modality, negation, rank, quantity, period, cause, added; "neighbour" is a true clause
-that another sentence stands beside.
+that has another sentence beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The README's pictures: a chat, a page and a chart, drawn from the shipped texts by the program itself.
 
-``python -m evaluation pictures [FOLDER]`` draws them anew; they are looked at, not compared.
+``python -m evaluation pictures [FOLDER]`` draws them again; they are looked at, not compared.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from answering.pipeline import Answerer
 from bot.messages import messages
 from bot.presentation.page_links import PageLinks
-from bot.telegram.features.answer_charts import painted
+from bot.telegram.features.answers.answer_charts import painted
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.views.proofs import proved
 from evaluation.datasets.material import ROOT, SharedMaterial

@@ -56,7 +56,7 @@ def kind_of(spot: FigureSpot, text: str, tense: Tense, document: Document, metri
 def state_of(kind: FigureKind, clause: str, sentence: str, heading: FactState) -> FactState:
     """Return the state of a figure of a kind in its clause and sentence (folded), under that of its headings.
 
-    What a rule's heading stands above is required; what either its kind or its words call planned is planned.
+    What is under a rule's heading is required; what either its kind or its words call planned is planned.
     """
     if heading is FactState.REQUIRED:
         return heading

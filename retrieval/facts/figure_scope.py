@@ -23,7 +23,7 @@ _TAKES_PART = frozenset("与和同对从向比较往到至于")  # before a plac
 def scope_of(spot: FigureSpot, clause: str, document: Document) -> str:
     """Return the one place inside the document's own that the words before a figure name; "" for the whole.
 
-    ``clause`` is what stands before the figure in its clause, folded. Of a list of places none is meant.
+    ``clause`` is what comes before the figure in its clause, folded. Of a list of places none is meant.
     """
     for words in (spot.left, clause):
         found = [

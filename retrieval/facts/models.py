@@ -49,7 +49,7 @@ class FigureRow:
     direction: Direction  # where a change goes
     start_value: Decimal | None  # what a change went from, in the same unit: 从77%提高到80%; at its end alone
     stock: bool  # its words say a total: 总数, 累计, 共有
-    part: bool  # 其中 stands before it
+    part: bool  # 其中 comes before it
     scope: (
         str  # the place that its words name where that is not the document's: 杭州市 in a text of 浙江省; ""
     )

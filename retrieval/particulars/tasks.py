@@ -39,7 +39,7 @@ def _leads(text: str, lines: Sequence[Span]) -> Iterator[Particular]:
 
 
 def _around(text: str, line: Span, at: int) -> tuple[int, int]:
-    """Return the sentence that holds an offset, with the task before a bracket where it stands in one."""
+    """Return the sentence that holds an offset, with the task before a bracket where it is in one."""
     start, end = _sentence(text, line, at)
     for opener, closer in _CLOSERS.items():
         opened = text.rfind(opener, line.start, at)

@@ -81,7 +81,7 @@ def test_without_evidence_nothing_is_found() -> None:
     ],
 )
 def test_a_clause_without_figures_that_stands_in_the_evidence_is_supported(claim: str, quote: str) -> None:
-    """Words that stand in a by-law need no figure to be true; told of another city they are not."""
+    """Words that are in a by-law need no figure to be true; told of another city they are not."""
     item = ClaimEvidence(quote=quote, place="临江市", year=2021, heading="第二章 管理")
     assert JUDGE(claim, (item,)).verdict is ClaimVerdict.SUPPORTED
     assert JUDGE(claim.replace("临江市", "长春市"), (item,)).verdict is not ClaimVerdict.SUPPORTED

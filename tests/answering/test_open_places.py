@@ -93,7 +93,7 @@ def test_the_rest_of_a_list_leaves_out_what_was_shown(held: Library) -> None:
 
 
 def test_a_member_that_is_pointed_to_is_told_without_those_beside_it(held: Library) -> None:
-    """第二件具体怎么做 tells of that member, although all stand in one paragraph."""
+    """第二件具体怎么做 tells of that member, although all are in one paragraph."""
     history = (
         Turn(role="user", content="黄冈今年办好哪四件事"),
         Turn(role="assistant", content="1. 疏浚护城河；2. 重修古戏台；3. 开通夜间公交；4. 扩建养蜂场"),

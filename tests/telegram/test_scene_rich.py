@@ -1,4 +1,4 @@
-"""Scenes of rich messages: where Telegram takes them, and what stands there where it does not."""
+"""Scenes of rich messages: where Telegram takes them, and what is there where it does not."""
 
 from __future__ import annotations
 

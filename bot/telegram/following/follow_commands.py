@@ -49,7 +49,7 @@ class FollowFeature:
         )
 
     async def _follow(self, visit: UpdateContext) -> None:
-        """Follow what stands after the command: a place that is held, words, or both."""
+        """Follow what comes after the command: a place that is held, words, or both."""
         asked, talk, said = spoken_after(visit.message), visit.talk, visit.said
         if not asked:
             await visit.say([line(said.say("follow_how"))])
@@ -78,7 +78,7 @@ class FollowFeature:
         await self._following(visit)
 
     async def _unfollow(self, visit: UpdateContext, tap: ButtonData) -> None:
-        """Follow something no more; a list changes where it stands, news get a word."""
+        """Follow something no more; a list changes where it is, news get a word."""
         name = tap.fields[0] if tap.fields else ""
         gone = await asyncio.to_thread(self._follows.drop, visit.talk.bot, visit.talk.chat, name)
         await acknowledge(visit.query, visit.said.say("unfollowed" if gone else "bot_expired"), alert=False)

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot.messages import messages
 from bot.observability.logs import record_failure
-from bot.presentation.quotation import whence
+from bot.presentation.quotation import source_line
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.store import NewsState
 from bot.telegram.following.follow_news import NewsFinder
@@ -120,10 +120,10 @@ class FollowSender:
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
                 return NewsState.SENT
-        return NewsState.REFUSED  # nothing of it stands in the texts any more
+        return NewsState.REFUSED  # nothing of it is in the texts any more
 
     def _laid(self, bot: int, chat: int, news: Sequence[NewsItem]) -> tuple[str, InlineKeyboardMarkup | None]:
-        """Return the message for a chat and its buttons; "" where no sentence stands there any more."""
+        """Return the message for a chat and its buttons; "" where no sentence is there any more."""
         held = {one.id: one for one in self._store.follows.of(bot, chat)}
         person = next(iter(held.values())).person if held else 0
         chosen = self._store.people.language(bot, person)
@@ -142,7 +142,7 @@ class FollowSender:
         return html.page(blocks), _under([held[one.follow] for one in shown], shown[:SHOWN], said)
 
     def _news(self, number: int, one: NewsItem, said: Messages) -> Iterator[Block]:
-        """Yield a sentence with where it stands, and what was told before."""
+        """Yield a sentence with where it is, and what was told before."""
         marker = TextRun(f"[{number}]", TextStyle.MARKER, number)
         yield Block((TextRun(self._words(one.told)), marker))
         yield Block((marker, TextRun(f" {self._where(one.told, said)}")), BlockKind.FOLD)
@@ -158,7 +158,7 @@ class FollowSender:
     def _where(self, span: NewsSpan, said: Messages) -> str:
         passage = self._library.passage(span.passage)
         document = self._library.document(passage.document) if passage else None
-        return whence(document, said, restated=document.restated) if document else ""
+        return source_line(document, said, restated=document.restated) if document else ""
 
 
 def named(follow: Follow) -> str:

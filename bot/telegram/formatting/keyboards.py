@@ -103,7 +103,7 @@ def under(
     share: str | None,
     draw: str | None = None,
 ) -> InlineKeyboardMarkup | None:
-    """Make what stands under an answer, two rows at most: [n] for its sources and ``share``, then ways on.
+    """Make what is under an answer, two rows at most: [n] for its sources and ``share``, then ways on.
 
     ``offers`` are questions to go on with and the ids under which they are kept, of which one has room.
     """

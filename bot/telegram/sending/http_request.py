@@ -28,7 +28,7 @@ _ARRIVAL: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
 def arriving(note: Arrival) -> Iterator[None]:
     """Inside, ``note`` is awaited with a message's id as soon as Telegram has told that it has the message.
 
-    It is done within the call: whoever waits for the call may be gone by then, and a program that ended
+    It is done within the call: the caller may be gone by then, and a program that ended
     between the two would send the message again.
     """
     token = _ARRIVAL.set(note)
@@ -63,7 +63,7 @@ class UncancelledRequest(HTTPXRequest):
         status, body = await call
         note = _ARRIVAL.get()
         if note is not None and (message := _message(body)) is not None:
-            # Whoever waits for the call notes it again, and hears what is wrong.
+            # The caller notes it again, and hears what is wrong.
             with suppress(StoreError):
                 await note(message)
         return status, body

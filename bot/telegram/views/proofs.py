@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.messages import messages
 from bot.presentation import rendering
-from bot.presentation.quotation import whence
+from bot.presentation.quotation import source_line
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
 from bot.telegram.formatting import html, limits
 from bot.telegram.formatting.rich import rich
@@ -112,7 +112,7 @@ def _fold(library: LibraryLike, citation: Citation, answer: Answer, room: int) -
     """Yield where a passage stands, then the passage around the cited words, within ``room`` units."""
     said = messages(answer.language)
     document = library.document(citation.document)
-    where = whence(citation, said, restated=document is not None and document.restated)
+    where = source_line(citation, said, restated=document is not None and document.restated)
     where = limits.shorten(where, max(room // 2, LEAST // 2))
     marker = TextRun(f"[{citation.number}] ", TextStyle.MARKER, citation.number)
     yield Block((marker, TextRun(where)), BlockKind.FOLD)

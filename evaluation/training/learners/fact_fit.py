@@ -1,6 +1,6 @@
 """``python -m evaluation train-figures HOME``: learn which fact answers a question, and if the best does.
 
-Questions are split by document; a fact is right where it stands in the evidence and says a figure expected.
+Questions are split by document; a fact is right where it is in the evidence and says a figure expected.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _example(told: Mapping[str, object], context: QuestionContext) -> FigureExam
 
 
 def _right(one: FactCandidate, quotes: Sequence[str], expected: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a fact stands in the evidence and says a figure that is expected."""
+    """Tell whether a fact is in the evidence and says a figure that is expected."""
     if not any(holds(squeezed(one.line.text), quote) for quote in quotes):
         return False
     printed = squeezed(fold(one.printed))

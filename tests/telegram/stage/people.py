@@ -100,7 +100,7 @@ class Room:
         return query
 
     async def opens(self, label: str, on: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Tap a button that changes its own message, and return that as it stands then."""
+        """Tap a button that changes its own message, and return that as it is then."""
         message = self._standing(on)
         await self.taps(label, on=message)
         return await self.sees(message)

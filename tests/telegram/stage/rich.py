@@ -52,7 +52,7 @@ class WrongError(ValueError):
 
 @dataclass
 class Node:
-    """An element with what stands in it."""
+    """An element with what is in it."""
 
     tag: str
     given: dict[str, str] = field(default_factory=dict)

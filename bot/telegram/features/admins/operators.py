@@ -12,7 +12,7 @@ from bot.telegram.access.policy import admins_only, admins_tap
 from bot.telegram.admin import tools as following
 from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.context.update_context import spoken_after
-from bot.telegram.features.roles import NUMBER, RoleFeature
+from bot.telegram.features.admins.roles import NUMBER, RoleFeature
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.views import overview

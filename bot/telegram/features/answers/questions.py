@@ -98,7 +98,7 @@ class QuestionFeature:
             await self._giving.give(visit, kept, titled=True)
 
     async def _checked(self, visit: UpdateContext) -> None:
-        """Check what stands after the command, or the message that it replies to."""
+        """Check what comes after the command, or the message that it replies to."""
         claim = _claim(visit.message)
         if claim:
             await self.put(visit, CHECK + claim)

@@ -16,7 +16,7 @@ from answering.question.parser import language_of
 from bot.messages import messages
 from bot.observability.logs import record_failure
 from bot.telegram.context.feature import BotFeature
-from bot.telegram.features import inline_answers
+from bot.telegram.features.answers import inline_answers
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.sending.calls import NO_PREVIEW

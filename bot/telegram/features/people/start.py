@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from answering.values.answer import Language
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, CommandAudience
 from bot.telegram.context.update_context import spoken_after
-from bot.telegram.features.language_choice import list_commands
+from bot.telegram.features.people.language_choice import list_commands
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.views.profile import listed

@@ -1,0 +1,1 @@
+"""What the texts hold: documents, passages, figures, and targets with their results."""
