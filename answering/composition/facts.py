@@ -18,6 +18,7 @@ from answering.lexicon.phrases import phrase
 from answering.question.intent import ExpectedAnswer
 from answering.question.unit_classes import unit_class
 from answering.scoring.abstention import answer_odds, signals
+from retrieval.text.normalize import Span
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from answering.scoring.ranking import Ranking
     from answering.scoring.sentence_features import QuestionWords
     from answering.values.answer import Answer
+    from retrieval.quantities import Figure
 
 _TITLE = 30  # characters of a title that leads a line
 _YEAR = re.compile(r"(?:19|20)\d\d年")
@@ -76,18 +78,32 @@ def _fitting(
     if claims and not want.asks:
         want = ExpectedAnswer("figure", tuple(f.unit for f in claims))
     line = scored.candidate.line
-    found = select(line, reading.terms, want)
     sought = Sought(want=want, content=reading.content, years=reading.years)
-    if (
-        found is None
-        or not holds(line, want)
-        or not bears(line, context)
-        or not measures(found, sought, context)
-    ):
+    found = select(line, reading.terms, want)
+    if found is None or not holds(line, want) or not bears(line, context):
         return None
+    if not measures(found, sought, context):
+        found = _another(found, reading, sought, context)
+        if found is None:
+            return None
     if not of_whole([line], context, reading.content) or not _in_unit(found, want):
         return None
     return _in_year(found, reading.years)
+
+
+def _another(
+    found: SelectedSentence, reading: QuestionWords, sought: Sought, context: QuestionContext
+) -> SelectedSentence | None:
+    """Return the figure of the same clause that measures what is asked: the later one of 由729万人增加到732万人."""
+    line, figure = found.line, found.figure
+    clause = next((s for s in line.clauses if figure and s.start <= figure.start < s.end), None)
+
+    def passes(one: Figure) -> bool:
+        inside = clause is not None and clause.start <= one.start < clause.end
+        told = SelectedSentence(line, Span(0, len(line.text)), 0.0, one)
+        return inside and one is not figure and measures(told, sought, context)
+
+    return select(line, reading.terms, sought.want, passes)
 
 
 def _in_year(found: SelectedSentence, years: Sequence[int]) -> SelectedSentence:

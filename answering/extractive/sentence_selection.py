@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answering.extractive.printed_labels import labels
 from answering.extractive.subset_figures import counts
 from answering.question.unit_classes import fits, same
 from retrieval.quantities import Figure, Sort
@@ -14,7 +15,7 @@ from retrieval.text.normalize import Span
 from retrieval.text.tense import told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from answering.evidence.lines import Line
     from answering.lexicon.relevance import Terms, TermSpot
@@ -36,7 +37,7 @@ _PERIOD = re.compile(
 _MARKS = {
     "company": re.compile(r"公司|集团|企业|承建|施工"),
     "date": re.compile(r"[\d一二三四五六七八九十今去前]年|\d月"),
-    "rank": re.compile(r"前列|首位|第[一二三四五六七八九十\d]|领先|居|榜首|前[一二三五十\d]"),
+    "rank": re.compile(r"前列|首位|第[一二三四五六七八九十\d]|领先|居|榜首|前[一二三五十\d]|\d[位名]"),
     "name": re.compile(r"[“《]"),
     "frequency": re.compile(r"每.{0,4}[年月季周天日]|[季年月]度|半年|日常|年终|定期|常态化?"),
 }
@@ -81,11 +82,21 @@ def _judge(line: Line, terms: Terms, want: ExpectedAnswer, floor: float) -> Sele
     return None if coverage < floor or not holds(line, want) else select(line, terms, want)
 
 
-def select(line: Line, terms: Terms, want: ExpectedAnswer) -> SelectedSentence | None:
-    """Return the part of a sentence that answers; None where it has no figure and one is wanted."""
+def _any(figure: Figure) -> bool:
+    del figure
+    return True
+
+
+def select(
+    line: Line, terms: Terms, want: ExpectedAnswer, passes: Callable[[Figure], bool] = _any
+) -> SelectedSentence | None:
+    """Return the part of a sentence that answers; None where it has no figure and one is wanted.
+
+    ``passes`` tells which of its figures may be the one.
+    """
     coverage = confidence(line, terms)
     spots = terms.spots(line.folded)
-    figure, near = _figure(line, spots, want)
+    figure, near = _figure(line, spots, want, passes)
     if want.kind == "figure" and figure is None:
         return None
     shares = [terms.coverage(line.folded[s.start : s.end]) for s in line.clauses]
@@ -115,11 +126,15 @@ def _bonus(line: Line, figure: Figure | None, near: float, want: ExpectedAnswer)
     return (0.1 if same(figure, want) else 0.0) + 0.1 * near
 
 
-def _figure(line: Line, spots: Sequence[TermSpot], want: ExpectedAnswer) -> tuple[Figure | None, float]:
+def _figure(
+    line: Line, spots: Sequence[TermSpot], want: ExpectedAnswer, passes: Callable[[Figure], bool]
+) -> tuple[Figure | None, float]:
     """Return the figure that the sentence gives for what is asked, and its nearness to those words."""
     if want.kind != "figure":
         return None, 0.0
-    fitting = [f for f in line.figures if fits(f, want) and counts(f, spots, line)]
+    fitting = [f for f in line.figures if fits(f, want) and counts(f, spots, line) and passes(f)]
+    if not fitting and want.named:
+        fitting = [f for f in labels(line.text, want.units[0]) if passes(f)]
     if not fitting:
         return None, 0.0
     near = {f.start: _nearness(f, spots, line) for f in fitting}

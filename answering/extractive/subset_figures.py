@@ -58,7 +58,11 @@ def _names_rate(text: str, names: Sequence[str]) -> bool:
     """
     return not names or any(
         _apart(name[-3:]).search(text)
-        and (len(name) < 5 or any(a + b in text for a, b in pairwise(name[:-3])))
+        and (
+            len(name) < 5
+            or any(a + b in text for a, b in pairwise(name[:-3]))
+            or _apart(name[:-3]).search(text) is not None  # 普高 is short for 普通高中
+        )
         for name in names
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from retrieval.quantities.units import CHINESE_UNIT
+
 if TYPE_CHECKING:
     from answering.lexicon.thesaurus import Lexicon
 
@@ -120,7 +122,7 @@ _LIST = re.compile(
 )
 _FIGURE_ASKED = re.compile(
     r"多少|(?<!哪)几(?!乎|经|招|样|方面)|率(是|为|达|有)?(多|几|呢|[?？]|$)|数(量|目)|总数|人数|[个的]数字?(是|有|呢|[?？]|$)"
-    r"|how (many|much|large|big|long|high)"
+    r"|多大(?!的?[程范力事问岁年])|how (many|much|large|big|long|high)"
 )
 _LATELY = re.compile(r"[这近前后头那]几(个)?[年天月]")
 _OFTEN = re.compile(
@@ -128,17 +130,26 @@ _OFTEN = re.compile(
 )
 _QUOTED = re.compile(r"[“《][^”》]{0,200}[”》]")
 _RANK = re.compile(
-    r"(?<!安)排(在|名|第|到)?(了)?(什么|第|哪|老)?(几|多少|位|名次|位置)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
+    r"(?<!安)(?:排|位居|位列)[^,，。?？]{0,6}?(?:第?几(?![个家])|多少[位名]|哪[一儿]?位|什么位|老几|位次|名次)|(什么|哪个)(位置|名次|位次)|\bwhat rank\b"
 )
 _HEIGHT = re.compile(r"多(高|深|宽)(?!的?(水平|质量))|\bhow (tall|high|deep|wide)\b")
 _POINTS = re.compile(r"(几|多少)(个)?(百分)?点|(涨|增|降|跌)了?(几|多少)成")
-_SUMS = re.compile(r"(几|多少)(个)?(万亿|千亿|百亿|亿|千万|百万)(元|块|钱|[?？了]|$)|多大规模")
+_SUMS = re.compile(r"(几|多少)(个)?(万亿|千亿|百亿|亿|千万|百万)(元|块|钱|[?？了]|$)")
+_COINS = re.compile(r"(?:多少|几[十百千万亿]?)块(?=钱|[?？。!！,，了呢啊吗吧的]*$)")
+# A number that names one of several, and counts nothing: 第几届, 几号线, 几级.
+_LABEL = re.compile(r"第几个?(届|批|期|次|轮|代|级|类)|几(号(?:线|楼|院|文|门|机)|级)")
+_SCALE = re.compile(r"^[十百千万亿余]+(?=.)")  # the unit of 47万人 is 人
+_SCALED_THING = re.compile(
+    r"(?:几|多少)个?[十百千万亿]+(?=[一-鿿])(?![元块钱美港欧日了左以资投经])"
+)  # 几亿游客 are no money
+_MEASURED = re.compile(rf"(?:多少|几)[十百千万亿]*(?P<unit>{CHINESE_UNIT})")
 _PLAIN = (
     (_OFTEN, ExpectedAnswer("frequency")),
     (_RANK, ExpectedAnswer("rank")),
     (_HEIGHT, ExpectedAnswer("figure", ("米", "公里"))),
     (_POINTS, ExpectedAnswer("figure", ("%", "百分点", "个百分点"))),
     (_SUMS, ExpectedAnswer("figure", ("元", "万元", "亿元"))),
+    (_COINS, ExpectedAnswer("figure", ("元",))),
 )
 _WHICH_ONES = re.compile(r"哪(几|些|[一二两三四五六七八九十])")
 _PRIORITY = (
@@ -161,6 +172,8 @@ def want_of(text: str, lexicon: Lexicon) -> ExpectedAnswer:
     text = _LATELY.sub("", _QUOTED.sub("", text))
     if plain := next((want for pattern, want in _PLAIN if pattern.search(text)), None):
         return plain
+    if label := _LABEL.search(text):
+        return ExpectedAnswer("figure", (label[1] or label[2],), named=True)
     wanted = lexicon.wanted_in(text)
     kinds = {w.kind if w.kind in _WORDS_ONLY else "figure" for w in wanted}
     if _FIGURE_ASKED.search(text):
@@ -171,8 +184,12 @@ def want_of(text: str, lexicon: Lexicon) -> ExpectedAnswer:
     if _WHICH_ONES.search(text) and not _FIGURE_ASKED.search(text):
         return ExpectedAnswer("manner")
     measured = [w for w in wanted if w.kind not in _WORDS_ONLY]
-    named = tuple(w.unit for w in measured if w.unit)
+    if _SCALED_THING.search(text):
+        measured = [w for w in measured if w.kind != "money"]
+    named = tuple(_SCALE.sub("", w.unit) for w in measured if w.unit)
     units = named or tuple(dict.fromkeys(u for w in measured for u in w.units))
+    if not units and (unit := _MEASURED.search(text)):
+        return ExpectedAnswer("figure", (unit["unit"],), named=True)
     return ExpectedAnswer("figure", units, bool(named))
 
 
