@@ -108,7 +108,7 @@ def _told(desk: QuestionContext, asked: PromiseQuestion, promises: Sequence[Prom
     """Tell one thing, or several that were named."""
     first = promises[0]
     if all(one.state is PromiseState.NOT_TOLD for one in promises):
-        return _untold(desk, first)
+        return _untold(desk, asked, first)
     told = [one for one in promises if one.result is not None] or list(promises)
     draft = AnswerDraft(desk.question)
     wrong = _wrong_premise(desk, told)
@@ -186,13 +186,20 @@ def _cite(draft: AnswerDraft, desk: QuestionContext, side: PromiseQuote) -> int:
     )
 
 
-def _untold(desk: QuestionContext, one: Promise) -> Answer:
-    """Say what was aimed at, and that no text at hand tells the result."""
+def _untold(desk: QuestionContext, asked: PromiseQuestion, one: Promise) -> Answer:
+    """Say what was aimed at, and that no text at hand tells the result.
+
+    That answers what asks for the target too, or whether the result is told.
+    """
     draft = AnswerDraft(desk.question)
     quote = one.target.quote if one.target is not None else ""
     if one.target is not None:
         number = _cite(draft, desk, one.target)
         draft.say(quote, number, lead=phrase("promise_target", draft.language, year=one.year))
+        if asked.both and one.note != "no_later_text":
+            told = phrase("promise_untold", draft.language, year=one.year)
+            draft.say(told, number, manner=StatementKind.FRAME)
+            return _done(draft, verdict="unknown")
     return Answer(
         question=desk.question.asked,
         outcome=Outcome.NOT_IN_CORPUS,

@@ -39,8 +39,11 @@ _VAGUE = re.compile(
 _SECTOR = re.compile(
     "工业|农牧业|农业|林业|畜牧业|服务业|旅游|商贸|流通|物流|城建|城市建设|交通|水利|教育|科技|文化|体育|卫生|民间|外商|制造业"
 )
-_GOAL = re.compile("[^，。；]{0,6}(?:目标|指标)")
-_NEW = re.compile("新增|净增|新建|新认定|新培育")
+_GOAL = re.compile(
+    "[^，,。；;]{0,6}(?:目标|指标)|[^，,。；;、]{0,4}(?:、[^，,。；;、]{2,16}?[0-9.]+[^，,。；;、]{1,6}?){1,4}等?的[^，,。；;]{0,6}(?:目标|指标)"
+)
+_GOAL_WITHIN = 60  # characters after a figure in which a list of targets ends
+_NEW = re.compile("^增加|新增|净增|新建|新认定|新培育")
 _CAPACITY = frozenset(("weight", "energy", "volume"))
 _GRADE = re.compile("国家|自治区级|省级|市级|区级|县级|乡镇|[一二三四五六]星|[aA]{3,5}级")
 _PARTED = re.compile("比20\\d\\d年|比“?十[一二三四五]五")
@@ -144,7 +147,7 @@ class Indicator:
     @cached_property
     def restated(self) -> bool:
         """Whether it repeats a target where results are told: …降低4%左右的目标."""
-        after = self.folded[self.row.end : min(self.row.sentence[1], self.row.end + 16)]
+        after = self.folded[self.row.end : min(self.row.sentence[1], self.row.end + _GOAL_WITHIN)]
         return bool(_GOAL.match(after))
 
     @cached_property
@@ -194,7 +197,7 @@ class Indicator:
     @cached_property
     def against(self) -> bool:
         """Whether it is set against a year that is not the one before."""
-        return bool(_PARTED.search(self.left))
+        return bool(_PARTED.search(self.own))
 
 
 @lru_cache(maxsize=20_000)
@@ -230,8 +233,8 @@ def _made(parts: ReportParts, row: FigureRow) -> Indicator | None:
     over = parts.over_years(row.start, row.period, parts.folded[row.clause[0] : row.clause[1]])
     if row.kind is FigureKind.TARGET or (parts.plans(row.start) and told == written and not over):
         return _target(parts, row)
-    if parts.plans(row.start):
-        return None
+    if parts.plans(row.start) and not (told == written - 1 and row.period is None):
+        return None  # what such a part tells of the year before by the way; a paragraph that sums it up has no period
     year = written - 1 if told == written else told
     return _indicator(parts, row, aimed=False, span=(year, year), over_years=over)
 

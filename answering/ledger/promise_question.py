@@ -35,13 +35,20 @@ _ENGLISH = re.compile(
     r"|\b(?:meet|met|achieve|reach|hit|keep|miss)\b.*\b(?:targets?|goals?|promises?|plan)\b",
     re.IGNORECASE,
 )
-_AIM = re.compile("目标|指标|任务|要求|承诺|说要?|答应|想|定|预计|预期|计划|安排|打算|年初|开头|保")
+_AIM = re.compile("目标|指标|任务|要求|承诺|说要?|答应|想|(?<!固)定|预计|预期|计划|安排|打算|年初|开头|保")
 _OUTCOME = re.compile(
     "做到|完成|完没完|兑现|达标|达到|达成|实现|够|结果|实际|最后|后来|到底|真|到头来|守住|超|成了|咋样|了没|没有|跟上|落地|交代|下文|了吗|没[?？]?$|上去|拿到|拿下|程度"
+)
+_VALUE = re.compile(
+    "多少|几[个成点万亿]|[定划设][在到]哪|各(?:是|有)|分别|对照|[两俩]个数|都[说要给列]|哪个[大多高]|差(?:多|几)"
+)
+_TOLD = re.compile(
+    "(?:报告|文件|材料)[^，,。？?]{0,10}(?:[写说提讲给]|交代|公布|有)[^，,。？?]{0,14}[吗没]|(?:写|说|提|给|交代|公布)了?[^，,。？?]{0,10}没(?:有)?(?:[?？]|$)"
 )
 _REASON = re.compile(
     "为啥|为什么|咋解释|怎么解释|原因|^(?:核实|求证|核查)|对吗|属实|是真的|没错吧|是这样|记错|\\bwhy\\b"
 )
+_CLAUSE = re.compile("[，,。；;？?！!]")
 _AIMS = re.compile("目标|指标|任务|要求|承诺")
 # What frames a question on target and result and names no thing.
 _FRAME = re.compile(
@@ -79,6 +86,7 @@ class PromiseQuestion:
     likely: float  # that it is one
     halves: bool  # names an aim and an outcome, the aim perhaps in the question before
     outcome: bool  # names an outcome
+    both: bool  # asks for the target's value too, or whether the result is told at all
     completed: bool  # from the conversation
     reasons: bool  # asks why, or of many places at once: another kind of question
     years: tuple[int, ...]  # that targets are asked of; none where it leaves them open
@@ -117,6 +125,7 @@ def promise_question(question: Question, newest: int | None) -> PromiseQuestion:
         likely=likely,
         halves=outcome and bool(_AIM.search(folded if question.completed else question.folded)),
         outcome=outcome,
+        both=_asks_both(question.folded),
         completed=question.completed,
         reasons=bool(_REASON.search(question.folded)) or question.all_places or len(question.places) > 1,
         years=years_asked(question.folded, newest=newest)
@@ -129,6 +138,15 @@ def promise_question(question: Question, newest: int | None) -> PromiseQuestion:
         states=_states(question.folded) if several else frozenset(),
         denied=bool(_DENIED.search(question.folded)),
     )
+
+
+def _asks_both(folded: str) -> bool:
+    """Tell whether a question asks how much was aimed at, or whether a text tells the result.
+
+    Both have an answer where no result is told.
+    """
+    aims = [part for part in _CLAUSE.split(folded) if _AIM.search(part)]
+    return bool(_TOLD.search(folded)) or any(_VALUE.search(part) for part in aims)
 
 
 def _states(folded: str) -> frozenset[PromiseState]:

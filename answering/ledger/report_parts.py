@@ -25,6 +25,9 @@ _OVER_YEARS = re.compile(
     rf"{_N}年(?:来|间|内|多来)?|十[一二三四五六]五|以来|本届|年均|累计|近年|多年|历年|20\d\d年?[至到—－-]+20\d\d年|\d年来"
 )
 _ONE_YEAR = re.compile("过去(?:的)?一年|去年|一年来|上年|全年|今年|年内")
+_SUMMED = re.compile(
+    rf"(?<![第近续])[这前]?{_N}年(?:来|间|内)?(?=全[国省市区县]|共|新|解决|完成|实现|建|改|$)"
+)
 _PLAN_OF_YEARS = re.compile(
     rf"今后{_N}年|未来{_N}年|十[一二三四五六]五|[到至](?:20)?\d\d年|{_N}年(?:内|时间|左右)"
 )
@@ -53,7 +56,7 @@ class ReportParts:
 
     def over_years(self, at: int, period: str | None, clause: str) -> bool:
         """Tell whether a figure at an offset, with its own period, speaks of several years at once."""
-        if "累计" in clause and "全年" not in clause:
+        if ("累计" in clause and "全年" not in clause) or _SUMMED.search(clause):
             return True
         if period:
             if _OVER_YEARS.search(period):

@@ -187,6 +187,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "Counted otherwise: whether it was met can't be said directly",
     ),
     "promise_not_told": ("没有写到结果", "沒有寫到結果", "The result is not told"),
+    "promise_untold": (
+        "后来的报告没有写到{year}年的结果",
+        "後來的報告沒有寫到{year}年的結果",
+        "The later reports at hand do not tell the result for {year}",
+    ),
     "promise_no_target": ("没有定目标", "沒有定目標", "No target was set"),
     "promise_note_other_span": (
         "结果是几年合计（如五年），不是这一年的，无法判断",

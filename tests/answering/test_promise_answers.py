@@ -55,6 +55,16 @@ def test_a_result_that_is_not_told_is_no_answer_and_shows_the_target(answerer: A
     assert answer.reason == "result_not_told"
 
 
+def test_a_target_that_is_asked_for_is_told_where_its_result_is_not(answerer: Answerer) -> None:
+    answer = answerer.answer_now("德清2031年计划新建多少公里农村公路，最后完成了多少公里")
+    assert answer.outcome.is_answer
+    assert "46公里" in said(answer)
+    assert "没有写到2031年的结果" in said(answer)
+    assert answer.verdict == "unknown"
+    told = answerer.answer_now("德清2031年说要新建农村公路46公里，后来的报告里写了完成多少没有")
+    assert told.outcome.is_answer
+
+
 def test_a_result_whose_report_is_not_held_is_not_guessed(answerer: Answerer) -> None:
     answer = answerer.answer_now("德清2032年城镇新增就业6500人的目标最后完成了吗")
     assert not answer.outcome.is_answer

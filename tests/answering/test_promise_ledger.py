@@ -119,3 +119,50 @@ def test_a_third_text_with_another_value_makes_a_contradiction_appear(home: Path
     assert one.result.value == "6480"
     assert one.note == "other_value"
     assert [other.value for other in one.others] == ["6390"]
+
+
+LAKE = """---
+place: 湖口县
+title: {year}年湖口县政府工作报告
+date: "{year}-02-10"
+genre: report
+---
+
+# {year}年湖口县政府工作报告
+
+## 一、{before}年工作回顾
+
+{done}
+
+## 二、{year}年工作安排
+
+{planned}
+"""
+
+
+def lake(year: int, done: str, planned: str) -> str:
+    return LAKE.format(year=year, before=year - 1, done=done, planned=planned)
+
+
+def test_a_result_that_names_its_target_is_a_result_and_a_target_told_again_is_none(home: Path) -> None:
+    first = lake(2031, "工业平稳。", "城镇新增就业3000人；单位产值能耗降低5%、废水排放减少4%。")
+    later = lake(
+        2032,
+        "城镇新增就业3260人，超过预期目标。没有实现年初确定的单位产值能耗降低5%、废水排放减少4%的目标。",
+        "城镇新增就业3100人。",
+    )
+    with filled(home, first, later) as library:
+        promises = PromiseLedger(library).promises(places=("湖口县",), years=(2031,))
+    jobs, energy = of(promises, "就业3000人"), of(promises, "能耗降低5%")
+    assert jobs.result is not None
+    assert jobs.result.value == "3260"
+    assert energy.result is None
+
+
+def test_a_sum_of_five_years_is_told_as_counted_otherwise(home: Path) -> None:
+    first = lake(2031, "工业平稳。", "城镇新增就业3000人。")
+    later = lake(2032, "五年全县新增城镇就业15100人。", "城镇新增就业3100人。")
+    with filled(home, first, later) as library:
+        promises = PromiseLedger(library).promises(places=("湖口县",), years=(2031,))
+    one = of(promises, "就业3000人")
+    assert (one.state, one.note) == (PromiseState.COUNTED_OTHERWISE, "other_span")
