@@ -52,8 +52,22 @@ _AMOUNT = (
 _BEGINS = (
     r"(?=[a-z\d\-零〇○一二三四五六七八九两十百千万亿半几好数上下前后大高初最周星礼统唯单专逐同划合如归之惟])"
 )
+# Digits that name a place to look or to call and measure nothing: addresses of pages and post, escaped
+# characters, telephone numbers, keys of a register such as 002482008M/2025-00123.
+_OPAQUE = "|".join(
+    (
+        r"(?:https?://|ftp://|www\.)[a-z\d\-._~:/?#\[\]@!$&*+=%|]+",
+        r"(?<![a-z\d._-])[a-z\d._-]{1,64}@[a-z\d-]{1,64}(?:\.[a-z\d-]{1,64})+",
+        r"(?<![a-z\d.-])(?:[a-z\d-]{1,64}\.){1,8}(?:com|cn|net|org|gov|html?|aspx?|jsp|php)(?![a-z\d])[a-z\d\-._~:/?#&*+=%|]*",
+        r"(?<=%)(?=[\d%]{0,60}[a-f])[\da-f]{2}(?:%[\da-f]{2})+",
+        r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4})(?:(?:转|-)\d{1,5})?(?![\d.,])(?!\s?"
+        rf"(?:{SCALE}|{ANY_UNIT}))",
+        r"(?<![a-z\d])\d{6,20}[a-z](?:[/_-]?\d{2,20})+(?![\d.])",
+        r"(?<![a-z\d])[a-z\d]{1,40}(?:_[a-z\d]{1,40})+",
+    )
+)
 TOKEN = re.compile(
-    rf"{_BEGINS}(?:(?P<word>{_NO_NUMBER})"
+    rf"{_BEGINS}(?:(?P<word>{_NO_NUMBER}|{_OPAQUE})"
     rf"|(?P<share>(?P<base>[百千万]|{CHINESE}|\d+)分之(?P<part>{ARABIC}|{CHINESE}))"
     r"|(?P<day>(?<!\d)(?P<year>\d{4})(?P<dot>[-/.])\d{1,2}(?P=dot)\d{1,2}(?!\d))"
     r"|(?P<dotted>\d+(?:\.\d+){2,})"

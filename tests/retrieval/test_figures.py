@@ -71,6 +71,11 @@ def test_a_figure_tells_whether_it_was_reached(text: str, heading: str, kind: Fi
         "PM2.5浓度下降。",
         "第三产业发展。",
         "每两个月测评。",
+        "全文见 https://www.qinghe.example.cn/a/2025/3/6/t_88_1234.html?q=%E5%98%89%E5%85%B4%205&id=88个 。",
+        "点击%E6%B8%85%E6%B2%B3%E5%B8%82%2025查看。",
+        "联系电话0599-8123456转12，手机13900001234，邮箱qh2025@126.com。",
+        "登录qinghe.gov.cn/zt_2025/98%查询。",
+        "索引号：003482118M/2025-00045。",
     ],
 )
 def test_times_orders_and_codes_are_no_figures(text: str) -> None:
@@ -106,3 +111,12 @@ def test_measures_are_clauses_that_say_what_is_done() -> None:
 )
 def test_what_names_nothing_is_no_thing(text: str, metrics: list[str]) -> None:
     assert list(dict.fromkeys(row.metric for row in read(text))) == list(dict.fromkeys(metrics))
+
+
+def test_what_stands_beside_an_address_is_counted() -> None:
+    """An address ends where the text goes on, and digits alike that are counted are a figure."""
+    found = read("据 http://qh.example.cn/art_1_22.html，市长热线12345接件3.2万件，投资13900001234元。")
+    assert [(row.value, row.unit) for row in found if row.kind is not FigureKind.NAME] == [
+        (32000, "件"),
+        (13900001234, "元"),
+    ]
