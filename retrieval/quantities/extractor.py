@@ -182,7 +182,11 @@ def _is_quoted(folded: str, draft: FigureDraft) -> bool:
 def _is_hotline(folded: str, draft: FigureDraft) -> bool:
     if draft.unit or draft.chinese or not 3 <= len(draft.words) <= 6 or not draft.words.isdigit():
         return False
-    called = folded[max(0, draft.start - 4) : draft.start].rstrip("“: ").endswith(("拨打", "热线", "致电", "电话", "号码"))
+    called = (
+        folded[max(0, draft.start - 4) : draft.start]
+        .rstrip("“: ")
+        .endswith(("拨打", "热线", "致电", "电话", "号码"))
+    )
     return called or syntax.HOTLINE.match(folded, draft.end) is not None
 
 

@@ -54,14 +54,14 @@ _BEGINS = (
 )
 # Digits that name a place to look or to call and measure nothing: addresses of pages and post, escaped
 # characters, telephone numbers, keys of a register such as 002482008M/2025-00123.
+_CALLED = r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4}"
 _OPAQUE = "|".join(
     (
         r"(?:https?://|ftp://|www\.)[a-z\d\-._~:/?#\[\]@!$&*+=%|]+",
         r"(?<![a-z\d._-])[a-z\d._-]{1,64}@[a-z\d-]{1,64}(?:\.[a-z\d-]{1,64})+",
         r"(?<![a-z\d.-])(?:[a-z\d-]{1,64}\.){1,8}(?:com|cn|net|org|gov|html?|aspx?|jsp|php)(?![a-z\d])[a-z\d\-._~:/?#&*+=%|]*",
         r"(?<=%)(?=[\d%]{0,60}[a-f])[\da-f]{2}(?:%[\da-f]{2})+",
-        r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4})(?:(?:转|-)\d{1,5})?(?![\d.,])(?!\s?"
-        rf"(?:{SCALE}|{ANY_UNIT}))",
+        rf"(?<![\d.])(?:{_CALLED})(?:(?:转|-)\d{{1,5}})?(?![\d.,])(?!\s?(?:{SCALE}|{ANY_UNIT}))",
         r"(?<![a-z\d])\d{6,20}[a-z](?:[/_-]?\d{2,20})+(?![\d.])",
         r"(?<![a-z\d])[a-z\d]{1,40}(?:_[a-z\d]{1,40})+",
     )
