@@ -1,5 +1,5 @@
 # make chat    install, index the shipped corpus, open a chat in the terminal (no token, no key)
-# make test    install, run every test
+# make test    install, run every test (WORKERS=2: in two processes side by side)
 # make bot     run the Telegram bot (TELEGRAM_BOT_TOKEN in .env)
 # make test-extras  install all extras, run the tests that make test skipped for want of one
 # make test-model  install and start a local model, run the live scenes against it
@@ -12,7 +12,7 @@
 # make audit   compare hashes and licences, list what it is made of, and listen whom a run speaks to
 # make cluster-test  two replicas, nginx, PostgreSQL and an emulated Telegram on loopback, struck part by part (needs nginx, postgresql)
 # make test-faults  kill, fill, damage and forbid for real, and write the table of docs/reliability.md (an hour)
-# make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each
+# make fuzz    feed readers and parsers 200,000 odd inputs each, or ten minutes each; ask each route of the interface 2,000 times
 # make wheels  keep all packages in wheels/; make chat WHEELS=wheels then installs from there alone
 # make lock    resolve the dependencies anew
 
@@ -39,7 +39,7 @@ bot: $(RUN)
 	@$(BIN)/chengwen bot
 
 test: $(DEV)
-	@$(BIN)/python -m pytest --left-out $(LEFT)
+	@$(BIN)/python -m pytest --left-out $(LEFT) $(if $(WORKERS),-n $(WORKERS) --dist loadfile)
 
 test-model: $(DEV)
 	@sh scripts/local_model.sh
@@ -89,6 +89,7 @@ cluster-test: $(DEV)
 	@$(BIN)/python tests/cluster
 
 fuzz: $(DEV)
+	@CHENGWEN_SCHEMA_EXAMPLES=2000 $(BIN)/python -m pytest -q tests/api/test_interface_description.py
 	@$(BIN)/python tests/fuzz/long.py
 
 bench-scale: $(EXTRAS)
