@@ -77,6 +77,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "Under another name, and left out of the change: {names}",
     ),
     "reports_of": ("{years}年的报告", "{years}年的報告", "the reports of {years}"),
+    "appended": (
+        "后附“{title}”，共{count}条",
+        "後附「{title}」，共{count}條",
+        "Appended: “{title}”, {count} entries",
+    ),
     "led_report": ("{place}（{year}年报告）", "{place}（{year}年報告）", "{place}, {year} report"),
     "told_otherwise": (
         "这些材料说法不一，请按日期取用",

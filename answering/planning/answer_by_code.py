@@ -37,7 +37,9 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
 
 
 def _checked(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | None:
-    """Return the verdict on a claim; what asks whether a thing is so, and puts no figure, is asked of the ranking."""
+    """Return the verdict on a claim; what a term means is none, what asks whether a thing is so, and puts no figure, is asked of the ranking."""
+    if kinds[0] is QuestionKind.DEFINITION:
+        return None
     if kinds[0] is QuestionKind.YES_NO and not names_figures(desk.question.asked):
         return None
     return answer_claims(desk)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from answering.composition.agreement import agreed
 from answering.composition.comparison import compared, summed
 from answering.composition.counted_items import counted_items
+from answering.composition.definitions import defined, members_defined
 from answering.composition.facts import fact
 from answering.composition.fitting_places import fitting_places
-from answering.composition.library_contents import library_contents
+from answering.composition.library_contents import library_contents, one_report
 from answering.composition.outlines import outlined, summed_up
 from answering.composition.several import announced_list, several
 from answering.composition.unplaced import each_place
@@ -55,7 +56,7 @@ _FACT: tuple[Composer, ...] = (
     fact,
     agreed,
 )
-_SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, several, fact)
+_SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, members_defined, several, fact)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,
@@ -63,7 +64,7 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.HOW: _SEVERAL,
     QuestionKind.OUTLINE: (_outline, outlined, *_SEVERAL),
     QuestionKind.SUMMARY: (_outline, summed_up, *_SEVERAL),
-    QuestionKind.DEFINITION: _FACT,
+    QuestionKind.DEFINITION: (defined, *_FACT),
     QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (fitting_places, _outline, _without_ranking(which_places.which)),
     QuestionKind.COUNT: (
@@ -80,5 +81,5 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.RULE: _FACT,
     QuestionKind.CLAIM: _FACT,
     QuestionKind.PROMISE: _FACT,
-    QuestionKind.LIBRARY: (_outline, library_contents),
+    QuestionKind.LIBRARY: (one_report, _outline, library_contents),
 }
