@@ -66,6 +66,7 @@ train: $(DEV)
 	@$(BIN)/python -m evaluation.training.parts $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.passages $(TRAIN_HOME) $(POLICY_HOME)
 	@$(BIN)/python -m evaluation train-rules --home $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation train-claims $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation train-figures $(TRAIN_HOME) shared/eval/bench/train-facts.jsonl
 	@$(BIN)/python -m evaluation train-judge $(TRAIN_HOME)
 

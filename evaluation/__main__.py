@@ -21,7 +21,7 @@ from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.simulation import simulate
 from evaluation.training import page_lines, rules
-from evaluation.training.learners import fact_fit
+from evaluation.training.learners import claim_fit, fact_fit
 from evaluation.verification import judge_commands, scripted
 from evaluation.web import pictures
 
@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "promise-questions": question_fit.main,
     "promises": pair_check.main,
     "train-rules": rules.main,
+    "train-claims": claim_fit.main,
     "train-figures": fact_fit.main,
     "judge": judge_commands.judge_main,
     "mutations": judge_commands.mutations_main,

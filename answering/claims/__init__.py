@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answering.claims.checkable import checkable
-from answering.claims.claim_answer import answer_claims
+from answering.claims.claim_answer import VERDICTS, answer_claims, rule_on_line
 from answering.claims.claim_request import CHECK
 
-__all__ = ["CHECK", "answer_claims", "checkable"]
+__all__ = ["CHECK", "VERDICTS", "answer_claims", "checkable", "rule_on_line"]

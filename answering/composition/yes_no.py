@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
-from answering.claims.claim_answer import VERDICTS
-from answering.claims.claim_evidence import held
+from answering.claims import VERDICTS, rule_on_line
 from answering.composition.facts import led
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.sentence_selection import SelectedSentence, select
@@ -99,9 +98,9 @@ def _of_figures(context: QuestionContext, told: Sequence[ScoredCandidate]) -> Ye
     """Return what the judge makes of a figure that a question puts, by the best sentence that tells of its thing."""
     claim = proposition(context.question.text)
     for one in told[:_LOOKED_AT]:
-        found = held(claim, [one.candidate.line], context.library.gazetteer)[0]
-        if found.verdict is not ClaimVerdict.NOT_FOUND:
-            return YesNoVerdict(value=VERDICTS[found.verdict], words=_WORDS[found.verdict], by=one)
+        found = rule_on_line(claim, one.candidate.line, context)
+        if found is not ClaimVerdict.NOT_FOUND:
+            return YesNoVerdict(value=VERDICTS[found], words=_WORDS[found], by=one)
     return YesNoVerdict(value="unknown", words="")
 
 

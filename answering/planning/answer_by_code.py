@@ -32,8 +32,16 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
 
     ``kinds`` are the kinds that the question may be of, the likeliest first; ``ranking`` has its sentences.
     """
-    found = _refusal(desk) or answer_promise(desk) or _checked(desk, kinds) or _work(desk, kinds, ranking)
+    found = _refusal(desk) or _told_of_claim(desk, kinds) or _work(desk, kinds, ranking)
     return prove(found if found.verdict or kinds[0] is not QuestionKind.YES_NO else _untold(found))
+
+
+def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | None:
+    """Return the verdict on a claim that facts bear out or refute, else what the ledger tells, else that nothing does."""
+    checked = _checked(desk, kinds) if kinds[0] is QuestionKind.CLAIM else None
+    if checked is not None and checked.verdict != "unknown":
+        return checked
+    return answer_promise(desk) or checked or _checked(desk, kinds)
 
 
 def _checked(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | None:

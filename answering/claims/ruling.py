@@ -1,0 +1,241 @@
+"""What the facts say of one assertion: borne out, refuted with the right figure, partly so, or not told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from answering.claims.fact_fit import FactFit, fit_odds, fitted
+from answering.claims.value_match import Agreement, agreement
+from answering.judge import ClaimVerdict
+from answering.judge.assertion import reversed_words
+from answering.judge.scope import short_name
+from retrieval.facts.figure_role import Direction, RoleKind
+from retrieval.quantities.values import Bound
+from retrieval.text.normalize import fold
+from retrieval.values.documents import Genre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from answering.claims.assertions import Assertion
+    from answering.claims.fact_fit import ClaimSetting
+    from answering.claims.printed_facts import PrintedFact
+
+_MEANT = 0.0  # log-odds from which a fact is taken to be the one meant
+_MEANT_SAME = -1.2  # and where it has the claimed value, which is rarely so by chance
+_PARTED = 3.0  # score that an assertion may lose by leaving its fact to another
+_CLOSE = 0.7  # score below the first within which a fact of the same thing is another telling of it
+_OPEN_UP = Decimal("1.6")  # how far above a printed bound a claimed number is left open
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Ruling:
+    """A verdict on one assertion with the facts that decide; none where nothing tells of it."""
+
+    assertion: Assertion
+    verdict: ClaimVerdict
+    facts: tuple[PrintedFact, ...] = ()
+    odds: float = 0.0
+
+
+def rulings(said: Sequence[Assertion], facts: Sequence[PrintedFact], setting: ClaimSetting) -> list[Ruling]:
+    """Return what printed facts make of the assertions of one sentence; no two of them are about one fact."""
+    fits = [
+        None if one.other else fitted(one, [fact for fact in facts if _is_of(one, fact, setting)], setting)
+        for one in said
+    ]
+    _part(fits)
+    return [
+        _of_two(one, facts, setting) if one.other else _rule(one, found)
+        for one, found in zip(said, fits, strict=True)
+    ]
+
+
+def _part(fits: list[FactFit | None]) -> None:
+    """Give assertions that would be about one fact different ones: the better fitting keeps it."""
+    for m, n in combinations(range(len(fits)), 2):
+        mine, theirs = fits[n], fits[m]
+        if mine is None or theirs is None or mine.best is not theirs.best:
+            continue
+        first, second = (_after(theirs), _after(mine))
+        if first is None and second is None:
+            continue
+        lost = [
+            one.scores[0] - other.scores[0] if other else 99.0
+            for one, other in ((theirs, first), (mine, second))
+        ]
+        if min(lost) > _PARTED:
+            continue
+        if lost[0] < lost[1]:
+            fits[m] = first
+        else:
+            fits[n] = second
+
+
+def _after(found: FactFit) -> FactFit | None:
+    """Return the ranking without its first fact; None where nothing of that sentence is left."""
+    at = next(
+        (
+            n
+            for n, fact in enumerate(found.facts)
+            if n and fact.line is found.best.line and fact.kind == found.best.kind
+        ),
+        None,
+    )
+    if at is None:
+        return None
+    keep = [at, *(n for n in range(len(found.facts)) if n not in (0, at))]
+    return FactFit(
+        facts=tuple(found.facts[n] for n in keep),
+        scores=tuple(found.scores[n] for n in keep),
+        rows=found.rows[keep],
+        whole=tuple(found.whole[n] for n in keep),
+    )
+
+
+def _rule(one: Assertion, found: FactFit | None) -> Ruling:
+    if found is None:
+        return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
+    odds = fit_odds(found)
+    fact = next((f for f in _twins(found) if agreement(one, f) is Agreement.SAME), found.best)
+    verdict = _verdict(one, fact)
+    if odds < (_MEANT_SAME if verdict is ClaimVerdict.SUPPORTED else _MEANT) or _leaves_open(one, fact):
+        return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND, facts=(fact,), odds=odds)
+    return Ruling(assertion=one, verdict=verdict, facts=(fact,), odds=odds)
+
+
+def _is_of(one: Assertion, fact: PrintedFact, setting: ClaimSetting) -> bool:
+    """Tell whether a fact is of the time and state spoken of, as far as both are told."""
+    by_rule = fact.line.document.genre is Genre.REGULATION
+    if one.planned != fact.planned and not one.open and not by_rule:
+        return False
+    if one.years and fact.year is not None and fact.year not in one.years:
+        return False
+    place = fact.line.document.place
+    if not setting.named or place in setting.named or fact.scope in setting.named:
+        return True
+    return any(short_name(fold(name)) in fact.line.folded for name in setting.named)
+
+
+def _twins(found: FactFit) -> list[PrintedFact]:
+    """Return the first fact with those that tell the same thing once more: 突破2万亿元、达到23562亿元."""
+    best = found.best
+    return [
+        fact
+        for fact, score in zip(found.facts, found.scores, strict=True)
+        if fact is best
+        or (
+            score > found.scores[0] - _CLOSE
+            and fact.thing == best.thing
+            and (fact.year, fact.planned, fact.several, fact.role is RoleKind.CHANGE, fact.kind)
+            == (best.year, best.planned, best.several, best.role is RoleKind.CHANGE, best.kind)
+        )
+    ]
+
+
+def _verdict(one: Assertion, fact: PrintedFact) -> ClaimVerdict:
+    if _goes(one, fact) and one.direction is not fact.direction:
+        return ClaimVerdict.CONTRADICTED
+    if one.value is None:
+        return ClaimVerdict.SUPPORTED
+    agreed = _agreement(one, fact)
+    if agreed is Agreement.BOUND:
+        return ClaimVerdict.PARTLY
+    if agreed is not Agreement.SAME or _says_otherwise(one, fact):
+        return ClaimVerdict.CONTRADICTED
+    return ClaimVerdict.SUPPORTED
+
+
+def _says_otherwise(one: Assertion, fact: PrintedFact) -> bool:
+    """Tell whether a fact has the claimed value of something else: missed, from elsewhere, of several years, undone."""
+    if one.denied != fact.denied or _origin_differs(one, fact):
+        return True
+    if fact.several and not one.several and one.years and fact.role is not RoleKind.END:
+        return True
+    return one.direction is Direction.NONE and bool(reversed_words(one.text, fact.clause))
+
+
+def _goes(one: Assertion, fact: PrintedFact) -> bool:
+    """Tell whether both speak of a movement with a direction."""
+    moves = (RoleKind.CHANGE, RoleKind.END, RoleKind.START, RoleKind.GAP)
+    told = Direction.NONE not in (one.direction, fact.direction)
+    return told and one.role in moves and fact.role in moves
+
+
+def _agreement(one: Assertion, fact: PrintedFact) -> Agreement:
+    """Return how the values agree: what is told as an increase may be the distance between start and end."""
+    if (
+        fact.role is RoleKind.END
+        and fact.origin is not None
+        and one.role is RoleKind.CHANGE
+        and one.origin is None
+    ):
+        if (one.kind == "share") == (fact.kind == "share"):
+            apart = agreement(one, fact, abs(fact.value - fact.origin))
+            if apart is Agreement.SAME:
+                return apart
+        if one.kind == "share" and fact.kind != "share" and fact.origin:
+            return agreement(one, fact, (fact.value / fact.origin - 1) * 100)
+    return agreement(one, fact)
+
+
+def _origin_differs(one: Assertion, fact: PrintedFact) -> bool:
+    if one.origin is None or fact.origin is None:
+        return False
+    return agreement(_with(one, one.origin), fact, fact.origin) is not Agreement.SAME
+
+
+def _with(one: Assertion, value: Decimal) -> Assertion:
+    return replace(one, value=value, bound=Bound.EXACT)
+
+
+def _leaves_open(one: Assertion, fact: PrintedFact) -> bool:
+    """Tell whether a printed bound leaves a claimed number possible: 113万 where the text says 超百万."""
+    if (
+        one.value is None
+        or one.rank
+        or fact.bound not in (Bound.ABOVE, Bound.MORE)
+        or one.bound is not Bound.EXACT
+    ):
+        return False
+    finer = len(one.value.normalize().as_tuple().digits) > len(fact.value.normalize().as_tuple().digits)
+    return finer and fact.value < one.value <= fact.value * _OPEN_UP
+
+
+def _of_two(one: Assertion, facts: Sequence[PrintedFact], setting: ClaimSetting) -> Ruling:
+    """Return what two facts of one sentence make of a comparison between two things: 城里人涨得没村里人快."""
+    bare = replace(one, other="", value=None, origin=None, direction=Direction.NONE)
+    held = [fact for fact in facts if _is_of(one, fact, setting)]
+    first = fitted(bare, held, setting)
+    if first is None or fit_odds(first) < _MEANT:
+        return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
+    beside = [
+        f
+        for f in held
+        if f.line is first.best.line
+        and f is not first.best
+        and f.kind == first.best.kind
+        and f.role is first.best.role
+    ]
+    other = replace(bare, own=_swapped(one))
+    second = fitted(other, beside, setting)
+    if second is None:
+        return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
+    mine, theirs = first.best, second.best
+    signed = [f.value if f.direction is not Direction.DOWN else -f.value for f in (mine, theirs)]
+    way = Direction.UP if signed[0] > signed[1] else Direction.DOWN
+    right = way is one.direction and signed[0] != signed[1]
+    if right and one.value is not None:
+        right = agreement(one, mine) is Agreement.SAME and (
+            one.origin is None or agreement(_with(one, one.origin), theirs) is Agreement.SAME
+        )
+    verdict = ClaimVerdict.SUPPORTED if right else ClaimVerdict.CONTRADICTED
+    return Ruling(assertion=one, verdict=verdict, facts=(mine, theirs), odds=fit_odds(first))
+
+
+def _swapped(one: Assertion) -> str:
+    """Return the words of the other thing, with what both share."""
+    return f"{one.other}|{one.own}"[: len(one.other) + 1 + len(one.own)]

@@ -1,0 +1,267 @@
+"""``python -m evaluation train-claims HOME``: fits which printed fact a reader's claim is about.
+
+HOME holds the training documents. Learned from: the shared claims with their evidence; shared questions for a
+figure, told as claims with the figure that answers them; and indicators of the register under another name
+for the same. Prints how often the likeliest fact is the right one, documents held out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answering.claims.assertions import assertions, dated, without_places
+from answering.claims.claim_request import claimed, in_shares
+from answering.claims.claim_search import claim_facts, claim_lines, names_of, newest_year, setting_of
+from answering.claims.fact_fit import FEATURES, FILE, SIGNALS, FactFit, fact_rows, fit_signals, may_be
+from answering.evidence.context import QuestionContext, known_of
+from answering.lexicon import thesaurus
+from answering.planning.plan import readings_of
+from answering.question.subject import variants
+from answering.values.answer import Turn
+from evaluation.datasets.material import SharedMaterial, squeezed
+from evaluation.training.learners.listwise import fit_listwise, fit_odds, table
+from retrieval import Library
+from retrieval.catalog.fact_query import Ask
+from retrieval.embeddings.embedder import open_embedder
+from retrieval.facts.models import FigureKind
+from retrieval.quantities import figures
+from retrieval.text.normalize import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from answering.claims.assertions import Assertion
+    from answering.claims.printed_facts import PrintedFact
+    from evaluation.training.learners.listwise import Array, LinearFit
+
+DATA = Path(__file__).parents[3] / "answering" / "data"
+_PENALTY, _ODDS_PENALTY, _FOLDS = 0.02, 0.02, 5
+_BEREFT = 0.4  # what a case counts whose fact is not told, or taken away
+_MADE = 160  # claims made of the register
+_ASKED = re.compile("(?:百分之)?(?:多少|几)(?:个?百分点|个点|%)?")
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimExample:
+    """An assertion with the facts that it may be about; ``labels`` mark the right ones, if it is told of."""
+
+    group: str
+    assertion: Assertion
+    facts: tuple[PrintedFact, ...]
+    rows: Array
+    near: tuple[tuple[float, float], ...]
+    labels: Array
+    worth: float
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit, report on held-out documents, and write the weights."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    home = Path(arguments[0])
+    with Library.open(home, embedder=open_embedder(home=home)) as library:
+        made = list(examples(library, SharedMaterial().folder / "eval" / "bench"))
+    report(made)
+    write(made)
+    return 0
+
+
+def write(made: Sequence[ClaimExample]) -> None:
+    """Write the weights fitted on all examples."""
+    chosen = fit_choice(made)
+    meant = fit_meant(made, chosen)
+    told = f"Fitted on {len(made)} assertions: train-claims, train-facts told as claims, the register."
+    written = {
+        "provenance": told,
+        "bias": round(meant.bias, 5),
+        "features": table(chosen, FEATURES),
+        "signals": table(meant, SIGNALS),
+    }
+    (DATA / FILE).write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def examples(library: Library, folder: Path) -> Iterator[ClaimExample]:
+    """Yield the assertions of all sources with their facts."""
+    for name in ("train-claims", "train-facts"):
+        for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines():
+            told = json.loads(line)
+            claim = told["question"] if told["verdict"] else _answered(told)
+            if claim:
+                yield from _of_message(library, claim, told)
+    yield from _registered(library)
+
+
+def _answered(told: Mapping[str, Any]) -> str:
+    """Return a question for one figure as a claim with the figure that answers it; "" for any other."""
+    if (
+        len(told["facts"]) != 1
+        or told["type"] not in ("single", "unit", "follow")
+        or not _ASKED.search(told["question"])
+    ):
+        return ""
+    form = next((f for f in told["facts"][0] if figures(f) and re.search(r"\d", f)), "")
+    return _ASKED.sub(form, told["question"], count=1) if form else ""
+
+
+def desk_of(library: Library, text: str, history: Sequence[Mapping[str, str]]) -> QuestionContext:
+    """Return a message on its desk."""
+    turns = [Turn(role=one["role"], content=one["content"]) for one in history]
+    frame, (hypothesis, *_) = readings_of(text, turns, known=known_of(library))[0]
+    return QuestionContext(frame, library, thesaurus.load(), hypothesis)
+
+
+def _of_message(library: Library, claim: str, told: Mapping[str, Any]) -> Iterator[ClaimExample]:
+    desk = desk_of(library, claim, told["history"])
+    text = in_shares(dated(claimed(desk.question.text), newest_year(desk)))
+    facts = claim_facts(claim_lines(text, desk))
+    setting = setting_of(desk)
+    said = [without_places(one, names_of(desk)) for one in assertions(text)]
+    several = len(said) > 1
+    for one in said:
+        held = [fact for fact in facts if may_be(one, fact)]
+        if not held:
+            continue
+        labels = [float(_is_gold(fact, told, one, several=several)) for fact in held]
+        if told["gold"] and not any(labels):
+            continue
+        rows, near = fact_rows(one, held, setting)
+        document = told["gold"][0]["doc"] if told["gold"] else told["id"]
+        yield ClaimExample(document, one, tuple(held), rows, tuple(near), np.array(labels), 1.0)
+
+
+def _is_gold(fact: PrintedFact, told: Mapping[str, Any], one: Assertion, *, several: bool) -> bool:
+    sentence = squeezed(fact.line.text)
+    printed = squeezed(fact.printed)
+    for gold in told["gold"]:
+        quote = squeezed(gold["quote"])
+        at = sentence.find(quote)
+        start = len(squeezed(fact.line.text[: fact.start]))
+        if at < 0 or not at <= start < at + len(quote):
+            continue
+        if several and told["verdict"] == "true" and fact.value != one.value:
+            continue
+        forms = [squeezed(form) for forms in told["facts"] for form in forms]
+        if any(
+            form in printed or printed in form or (form in squeezed(fact.clause) and fact.kind == "rank")
+            for form in forms
+        ):
+            return True
+    return False
+
+
+def _registered(library: Library) -> Iterator[ClaimExample]:
+    """Yield claims made of the register's rows, each under a name that means the same where there is one."""
+    draw, words = Random(11), thesaurus.load()  # noqa: S311 - a choice of examples
+    rows = [
+        found.row
+        for found in library.register.figures(Ask())
+        if found.row.kind in (FigureKind.DONE, FigureKind.TARGET, FigureKind.COMPARISON)
+        and found.row.unit
+        and 4 <= len(found.row.metric) <= 14
+    ]
+    documents = {d.id: d for d in library.documents()}
+    made = 0
+    for row in draw.sample(rows, len(rows)):
+        document = documents[row.document]
+        if (
+            made == _MADE
+            or document.year is None
+            or row.year is None
+            or not 0 <= document.year - row.year <= 1
+        ):
+            continue
+        names = [name for name in variants(fold(row.metric), words) if name != fold(row.metric)]
+        if not names and draw.random() < 0.5:
+            continue
+        text = library.document(document.id)
+        if text is None:
+            continue
+        when = f"{row.year}年" + ("计划" if row.kind is FigureKind.TARGET else "")
+        name = draw.choice(names) if names else fold(row.metric)
+        claim = f"{row.place or '全国'}{when}{name}{text.text[row.start : row.end]}"
+        desk = desk_of(library, f"{claim}，对吗", ())
+        said = [without_places(one, names_of(desk)) for one in assertions(claim)]
+        if len(said) != 1:
+            continue
+        held = [fact for fact in claim_facts(claim_lines(claim, desk)) if may_be(said[0], fact)]
+        labels = [
+            float(f.line.document.id == row.document and f.line.start + f.start == row.start) for f in held
+        ]
+        if any(labels):
+            made += 1
+            told, near = fact_rows(said[0], held, setting_of(desk))
+            yield ClaimExample(
+                document.source, said[0], tuple(held), told, tuple(near), np.array(labels), 0.4
+            )
+
+
+def fit_choice(made: Sequence[ClaimExample]) -> LinearFit:
+    """Return the weights that put the right facts first."""
+    return fit_listwise(
+        [(one.rows, one.labels) for one in made], penalty=_PENALTY, worth=[one.worth for one in made]
+    )
+
+
+def fit_meant(made: Sequence[ClaimExample], chosen: LinearFit) -> LinearFit:
+    """Return the weights that tell whether the first fact is meant, or first without the right ones."""
+    rows, labels, worth = [], [], []
+    for one in made:
+        for keep in (np.ones(len(one.labels), bool), one.labels == 0):
+            if not keep.any():
+                continue
+            found, right = ranked(one, chosen, keep)
+            rows.append(fit_signals(found))
+            labels.append(float(right))
+            worth.append(one.worth if right else _BEREFT * one.worth)
+    return fit_odds(np.array(rows), np.array(labels), np.array(worth), penalty=_ODDS_PENALTY)
+
+
+def ranked(one: ClaimExample, chosen: LinearFit, keep: Array) -> tuple[FactFit, bool]:
+    """Return the facts of an example that are kept, ranked, and whether the first is right."""
+    scores = chosen.of(one.rows)
+    order = [n for n in np.argsort(-scores) if keep[n]]
+    found = FactFit(
+        facts=tuple(one.facts[n] for n in order),
+        scores=tuple(float(scores[n]) for n in order),
+        rows=one.rows[order],
+        whole=tuple(one.near[n] for n in order),
+    )
+    return found, bool(one.labels[order[0]])
+
+
+def report(made: Sequence[ClaimExample]) -> None:
+    """Print how often the first fact is the right one, and how well that is told, documents held out."""
+    groups = {name: n % _FOLDS for n, name in enumerate(sorted({one.group for one in made}))}
+    hits: list[tuple[bool, ClaimExample]] = []
+    meant: list[tuple[float, bool]] = []
+    for fold_ in range(_FOLDS):
+        train = [one for one in made if groups[one.group] != fold_]
+        chosen = fit_choice(train)
+        odds = fit_meant(train, chosen)
+        for one in (x for x in made if groups[x.group] == fold_):
+            found, right = ranked(one, chosen, np.ones(len(one.labels), bool))
+            if one.labels.any():
+                hits.append((right, one))
+            meant.append((float(odds.of(np.array([fit_signals(found)]))[0]), right))
+            if one.labels.any() and (one.labels == 0).any():
+                out, _ = ranked(one, chosen, one.labels == 0)
+                meant.append((float(odds.of(np.array([fit_signals(out)]))[0]), False))
+    for worth in (1.0, 0.4):
+        own = [hit for hit, one in hits if one.worth == worth]
+        print(f"first fact right: {sum(own) / max(1, len(own)):.3f} of {len(own)} (worth {worth})")
+    told = sum((odds > 0) == label for odds, label in meant)
+    print(f"meant told right: {told / len(meant):.3f} of {len(meant)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
