@@ -17,7 +17,7 @@ from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.rules.rule_ranking import asks_sanction, ranked
-from answering.rules.rule_verdict import alike, same, verdict
+from answering.rules.rule_verdict import alike, excepts, same, telling_row, told, verdict_odds
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
 from retrieval.text.normalize import fold
@@ -36,7 +36,6 @@ _PERMITS = re.compile(r"能|可不?可?以|允许|准|让|行不行|行吗|合�
 _CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
 _RIVALS = 5  # candidates of another place, the best first, one of which may be the same rule
 _NUMERAL = 12  # characters of an article's number before its words
-_JUDGED = 0.9  # confidence from which a provision tells a yes from a no: below, half of them tell it wrong
 _ASKS = 0.5  # probability from which a question counts as one of a kind
 
 
@@ -102,8 +101,20 @@ def answer_rule(
         if question.yes_no <= _ASKS or not _agrees(order[0], others.best()):
             return _silent(draft, question, order)
         sure = _ASKS
-    _compose(draft, question, order, judged=sure >= _JUDGED)
+    _compose(draft, question, order, judged=_verdict(question, order[0], weights, sure))
     return draft.done()
+
+
+def _verdict(question: RuleQuestion, best: Scored, weights: RuleWeights, sure: float) -> str | None:
+    """Return the verdict that a provision gives on a yes-or-no question; None where it is likely to be wrong.
+
+    A follow-up on what excepts something may be on just that, in other words.
+    """
+    if question.yes_no <= _ASKS or (question.before and not question.placed and excepts(best)):
+        return None
+    odds = verdict_odds(question, best, weights.verdict)
+    right = confidence(telling_row(odds, sure), weights.telling)
+    return told(odds > 0) if right >= weights.told_from else None
 
 
 def _agrees(best: Scored, where: tuple[str, int] | None) -> bool:
@@ -149,17 +160,20 @@ def _by_number(
     return False
 
 
-def _compose(draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], *, judged: bool) -> None:
+def _compose(
+    draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], *, judged: str | None
+) -> None:
     """Say what answers: of several places asked of, the best of each that has a by-law on it.
 
-    ``judged`` says that the provision is sure enough to tell a yes from a no by it.
+    ``judged`` is the verdict of the best provision; None where it isn't sure enough to tell a yes from a no.
     """
     best = _of_places(question, order)
     for one in best:
         say_candidate(draft, one.held, one.candidate)
-    if (judged or len(best) > 1) and question.yes_no > _ASKS:
-        draft.verdict = same(best) if len(best) > 1 else verdict(question, best[0])
-        draft.open_with(phrase(_words(question, draft.verdict, several=len(best) > 1), draft.language))
+    several = len(best) > 1 and question.yes_no > _ASKS
+    draft.verdict = same(best) if several else judged
+    if draft.verdict is not None:
+        draft.open_with(phrase(_words(question, draft.verdict, several=several), draft.language))
 
 
 def _words(question: RuleQuestion, told: str, *, several: bool) -> str:

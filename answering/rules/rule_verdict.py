@@ -1,49 +1,145 @@
-"""Whether a by-law answers a yes-or-no question with yes or no, by what its words demand, forbid and allow."""
+"""Whether a by-law answers a yes-or-no question with yes or no, by what its words demand, forbid and allow.
+
+A question is read by the closed class of words that make it one on what is allowed, due, punished or meant; a
+provision by the words that drafting rules fix. How the two go together is learned.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.provisions import StageKind
+import numpy as np
+
+from answering.rules.conditions import meets
+from retrieval.provisions import Clause, StageKind
+from retrieval.provisions.sanctions import sanctions
 from retrieval.quantities import Sort, figures
 from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
+    from retrieval.provisions import SanctionStage
 
-# What drafting rules fix for by-laws: words that forbid, that allow, that take away.
-_FORBIDS = re.compile(
-    "不得|禁止|严禁|不能|不可以|不承担|不适用|不予|不收|不准|可以不|免收|免交|免缴|免费|免予"
+_ASKS = {
+    "permit": r"能|可以|可不可|行不行|[行成]吗|允许|准不|[准让许](?=[^，。]{0,6}[吗不吧]?$)|合规|合法|没事|\b(?:can|may|allowed)\b",
+    "illegal": r"违法|违规|犯法|违反|\billegal\b",
+    "fine": r"罚|\bfined?\b",
+    "takes": r"没收|吊销|被吊|收缴|扣押|暂扣|被扣|拘留",
+    "keeps": r"保得?住|留得?住|接着|继续",
+    "due": r"必须|非得|要不要|用不用|一定|[得要用需](?!求)[^，。]{0,12}[吗不吧]|应该|是不是[得要应]|用得着|\bmust\b|\bneed\b",
+    "means": r"算|属于|归.{0,12}管|适用|管不管|管得着|用[得能]?上",
+    "gets": r"有[^，。]{0,6}[拿没]|补贴|补助|[给拿领奖免]|优惠",
+    "every": r"一律|一概|全都|都[算得要]|所有",
+}
+_SAYS = {
+    "forbids": r"不得|禁止|严禁|不能|不可以|不准|不许|方可",
+    "denies": r"不予|不承担|不适用|不负|不属于|不包括|不再",
+    "obliges": r"应当|必须|应(?=[^该对急用])|须",
+    "allows": r"可以|有权|允许|能够|可(?=[在由向按凭])",
+    "urges": r"鼓励|支持|提倡",
+    "grants": r"给予|享受|发放|补助|补贴|奖励|增加|优先|领取|减半|提供",
+    "frees": r"免费|无需|不收|免[于交缴收除]|不需要|不必",
+    "means": r"包括|是指|属于|参照|适用",
+    "takes": r"没收|吊销|收缴|扣押|扣留|暂扣|拘留|责令停业",
+    "excepts": r"除外|但是?(?=[，,])|但(?=[^书])|不包括",
+}
+ASKS = (*_ASKS, "other")
+SAYS = (
+    *_SAYS, "fined", "fined_later", "punished", "excepted", "inside", "outside", "bars", "bar_lifted", "grant_lacking",
+    "unfined",
+)  # fmt: skip
+_ASK_PATTERNS = {name: re.compile(words) for name, words in _ASKS.items()}
+_SAY_PATTERNS = {name: re.compile(words) for name, words in _SAYS.items()}
+_MODAL = re.compile(
+    "|".join(_SAYS[name] for name in ("forbids", "denies", "obliges", "allows", "frees", "grants"))
 )
-_TAKES = re.compile("没收|吊销|收缴|注销|扣押|暂扣")
-_EXCEPTS = re.compile("除外|但|不包括|因[^，。]{0,20}需要")
-_DENIED = re.compile(r"不许|不让|不能(?![\u4e00-\u9fff]{0,8}能)|不用|不准|不算|不用|不要(?!求)|没资格|不归")
-_ALTERNATIVE = re.compile(r"(.)不\1|行不行|能不能|可不可以|是不是|对不对|合不合|算不算|要不要|准不准")
+_DENIED = re.compile(
+    r"不(?:许|让|用|准|给|再|必|归|需|得|收|交|掏|算)|不能|不可以|可以不|办不了|没资格|不要(?!求)|不是(?!不是)"
+)
+_ALTERNATIVE = re.compile(
+    r"(.)不\1|行不行|能不能|可不可以|是不是|允不允许|合不合\w|不[吗呢啊]?[？?]*$|真的假的|用不着|要不是|不然|不管"
+)
+_REFUSES = re.compile("拒绝|拒不|阻止|阻碍")
+_BREAK = re.compile(r"[，,：:]")
+_SENTENCE = re.compile(r"[；;。]")
+_EXCEPTION = re.compile(
+    r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|(?P<but>但是?[，,]?[^。；]{2,60})"
+)
 _COUNTED = (Sort.QUANTITY, Sort.ARTICLE)
 _ALIKE = 0.8  # share of two texts' words in common from which they say the same
-_FINE = re.compile("罚|处罚|交钱|掏钱|扣钱|fine")
-_FIRST = re.compile("第一次|头一?[回次]|初次|首次|刚|直接|first")
+_PUT = 7  # last characters of a question, which say what is asked
+_FIRST = re.compile("第一次|头一?[回次]|初次|首次|刚|直接|就要|first")
 
 
-def verdict(question: RuleQuestion, best: Scored) -> str:
-    """Return "true" or "false": what the best candidate makes of the question's own proposition."""
-    words = fold(question.text)
-    said = _said(best)
-    asked = _ALTERNATIVE.sub("", words)
-    taken = [w for w in ("没收", "吊销", "收缴", "扣押", "暂扣", "拘留") if w in asked]
-    if taken:
-        return _told(any(w in said for w in taken))
-    if _FINE.search(asked) and best.candidate.consequence is not None:
-        return _told(_fined(best, first=_FIRST.search(asked) is not None))
-    forbids = [m[0] for m in _FORBIDS.finditer(said) if m[0] not in asked]
-    holds = not forbids and not (best.candidate.consequence and _TAKES.search(said))
-    if not holds and _excepted(question, said):
-        holds = True
-    return _told(holds != (_DENIED.search(asked) is not None))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictGround:
+    """What a verdict rests on: the words of a provision after those of its lead-in, and what follows a breach."""
+
+    words: str
+    lead: str = ""
+    stages: tuple[SanctionStage, ...] = ()
+
+
+def ground_of(best: Scored, question: str) -> VerdictGround:
+    """Return the ground that a candidate gives, the item of a list that shares most with the question."""
+    candidate, text = best.candidate, best.held.candidates.bylaw.text
+    head = candidate.provision.head
+    provision = candidate.provision
+    lead = "" if head is None else fold(head.of(text))
+    if candidate.listed:
+        asked = frozenset(bigrams(fold(question)))
+        lead = fold(provision.of(text))
+        provision = max(candidate.listed, key=lambda one: _shared(asked, fold(one.of(text))))
+    stages = candidate.consequence.sanction.stages if candidate.consequence is not None else ()
+    said: Clause = provision
+    if not provision.paragraph.items and _MODAL.search(provision.of(text)) is None:
+        said = provision.paragraph
+    return VerdictGround(words=fold(said.of(text)), lead=lead, stages=stages)
+
+
+def stated(text: str) -> VerdictGround:
+    """Return the ground that a sentence gives by itself, a sanction in it read as one."""
+    found = sanctions(Clause(start=0, end=len(text)), text)
+    return VerdictGround(words=fold(text), stages=tuple(s for one in found for s in one.stages))
+
+
+def verdict_row(question: str, ground: VerdictGround) -> NDArray[np.float32]:
+    """Return what tells a yes from a no: each way of asking with each thing said, the sign turned where the question denies."""
+    words = fold(question)
+    bare = _ALTERNATIVE.sub("", words)
+    asks = [float(pattern.search(words) is not None) for pattern in _ASK_PATTERNS.values()]
+    asks.append(float(not any(asks)))
+    says = np.array(_says(words, ground), np.float32)
+    turned = _REFUSES.search(_focus(words, ground)) is not None
+    sign = -1.0 if (_DENIED.search(bare) is not None) != turned else 1.0
+    row = np.outer(asks, says).ravel()
+    return np.asarray(sign * np.concatenate([row, says, asks]), np.float32)
+
+
+VERDICT = (*(f"{a}*{s}" for a in ASKS for s in SAYS), *SAYS, *ASKS)
+
+
+def verdict_odds(question: RuleQuestion, best: Scored, weights: NDArray[np.float32]) -> float:
+    """Return the logarithm of the odds that the proposition of a question holds by a candidate."""
+    return float(verdict_row(question.words, ground_of(best, question.words)) @ weights)
+
+
+def excepts(best: Scored) -> bool:
+    """Tell whether a candidate's words except something."""
+    return _EXCEPTION.search(_said(best)) is not None
+
+
+def telling_row(odds: float, sure: float) -> NDArray[np.float32]:
+    """Return what tells whether a verdict is right: how far its odds lean, and how sure (0…1) its provision is."""
+    kept = min(max(sure, 1e-3), 1.0 - 1e-3)
+    return np.array([min(abs(odds), 3.0), np.log(kept / (1.0 - kept))], np.float32)
 
 
 def same(found: Sequence[Scored]) -> str:
@@ -51,10 +147,10 @@ def same(found: Sequence[Scored]) -> str:
     texts = [_said(one) for one in found]
     numbers = [{f.value for f in figures(text, every=True) if f.sort in _COUNTED} for text in texts]
     if all(numbers):
-        return _told(bool(set.intersection(*numbers)))
+        return told(bool(set.intersection(*numbers)))
     words = [frozenset(bigrams(text)) for text in texts]
     shared = len(frozenset.intersection(*words)) / len(frozenset.union(*words))
-    return _told(shared > _ALIKE)
+    return told(shared > _ALIKE)
 
 
 def alike(one: Scored, other: Scored) -> float:
@@ -63,7 +159,8 @@ def alike(one: Scored, other: Scored) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _told(value: bool) -> str:
+def told(value: bool) -> str:
+    """Return a verdict as records hold it."""
     return "true" if value else "false"
 
 
@@ -77,18 +174,78 @@ def _said(best: Scored) -> str:
     return fold("".join(parts))
 
 
-def _fined(best: Scored, *, first: bool) -> bool:
-    sanction = best.candidate.consequence.sanction if best.candidate.consequence else None
-    if sanction is None:
-        return False
-    at_once = [s for s in sanction.stages if s.kind not in (StageKind.REFUSED, StageKind.REPEATED)]
-    return any(s.amounts for s in (at_once if first else sanction.stages))
+def _says(asked: str, ground: VerdictGround) -> list[float]:
+    clause = _focus(asked, ground)
+    says = [float(pattern.search(clause) is not None) for pattern in _SAY_PATTERNS.values()]
+    at_once = [s for s in ground.stages if s.kind not in (StageKind.REFUSED, StageKind.REPEATED)]
+    later = any(s.amounts for s in ground.stages) and not any(s.amounts for s in at_once)
+    first = _FIRST.search(asked) is not None
+    fined = any(s.amounts for s in at_once) or (later and not first)
+    inside = meets(asked, ground.lead + ground.words)
+    excepted = _excepted(asked, ground)
+    said = dict(zip(_SAYS, says, strict=True))
+    bars = bool(said["forbids"] or said["denies"] or ground.stages)
+    lifted = excepted or inside < 0
+    if bars and lifted:  # what bars others says nothing of the one that it excepts
+        says = [0.0 if name in ("forbids", "denies") else value for name, value in said.items()]
+        fined = later = False
+    grants = bool(said["allows"] or said["grants"] or said["frees"] or said["obliges"])
+    return [
+        *says,
+        float(fined),
+        float(later and first),
+        float(bool(ground.stages) and not fined),
+        float(excepted),
+        float(inside > 0),
+        float(inside < 0),
+        float(bars and not lifted),
+        float(bars and lifted),
+        float(grants and not bars and inside < 0),
+        float(not any(s.amounts for s in ground.stages) and "罚款" not in ground.words),
+    ]
 
 
-def _excepted(question: RuleQuestion, said: str) -> bool:
-    """Tell whether the provision excepts the question's own thing."""
-    match = _EXCEPTS.search(said)
-    if match is None:
-        return False
-    around = said[max(0, match.start() - 25) : match.end() + 25]
-    return sum(len(g) > 1 and g in around for g in question.grams) > 0
+def _focus(asked: str, ground: VerdictGround) -> str:
+    """Return the part of the words that shares most with the question, with the modal word that governs it."""
+    grams = frozenset(bigrams(asked))
+    last = frozenset(bigrams(asked.rstrip("?？。!！ ")[-_PUT:]))
+    sentences = [[c for c in _BREAK.split(one) if c] for one in _SENTENCE.split(ground.words)]
+    at = max(
+        ((n, m) for n, clauses in enumerate(sentences) for m in range(len(clauses))),
+        key=lambda place: (_shared_twice(grams, last, sentences[place[0]][place[1]]), place),
+        default=None,
+    )
+    if at is None:
+        return ground.lead
+    clauses = sentences[at[0]]
+    best = clauses[at[1]]
+    if _MODAL.search(best):
+        return best
+    before = [c for c in clauses[: at[1]] if _MODAL.search(c)]
+    after = [c for c in clauses[at[1] + 1 :] if _MODAL.search(c)]
+    lead = [c for c in _BREAK.split(ground.lead) if _MODAL.search(c)]
+    nearest = [*before[-1:], *after[:1]]
+    if best.endswith("的"):
+        nearest.reverse()
+    return " ".join([best, *[*nearest, *lead[-1:]][:1]])
+
+
+def _excepted(asked: str, ground: VerdictGround) -> bool:
+    """Tell whether the provision excepts the question's own thing, by words that the rest of it lacks."""
+    said = ground.lead + ground.words
+    for match in _EXCEPTION.finditer(said):
+        inside = match.group(0)
+        rest = said.replace(inside, "")
+        own = set(bigrams(inside)) - set(bigrams(rest))
+        held = own & set(bigrams(asked))
+        if any(len(g) > 1 for g in held) or len(held) > 1:
+            return True
+    return False
+
+
+def _shared_twice(grams: frozenset[str], last: frozenset[str], words: str) -> float:
+    return _shared(grams, words) + _shared(last, words)
+
+
+def _shared(grams: frozenset[str], words: str) -> float:
+    return sum(1.0 + (len(g) > 1) for g in grams & frozenset(bigrams(words)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.rules.aspects import AspectModel
+from answering.rules.rule_verdict import VERDICT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +25,11 @@ class RuleWeights:
     ranking: NDArray[np.float32]  # a weight for each feature of ``rule_features.NAMES``
     confidence: NDArray[np.float32]  # of ``confidence.NAMES``, and the bias
     refusal: NDArray[np.float32]  # likewise: whether a question is one to a by-law at all
+    verdict: NDArray[np.float32]  # a weight for each feature of ``rule_verdict.VERDICT``
+    telling: NDArray[np.float32]  # whether a verdict is right, of ``rule_verdict.telling_row``, and the bias
     answered_from: float
     refused_from: float
+    told_from: float  # probability of being right from which a verdict is told
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +45,9 @@ def rule_weights() -> RuleWeights:
         ranking=np.asarray(list(told["ranking"].values()), np.float32),
         confidence=np.asarray(list(told["confidence"].values()), np.float32),
         refusal=np.asarray(list(told["refusal"].values()), np.float32),
+        verdict=np.asarray([told["verdict"].get(name, 0.0) for name in VERDICT], np.float32),
+        telling=np.asarray(told["telling"], np.float32),
         answered_from=float(told["answered_from"]),
         refused_from=float(told["refused_from"]),
+        told_from=float(told["told_from"]),
     )

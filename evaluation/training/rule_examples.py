@@ -51,6 +51,7 @@ class RuleExample:
     question: RuleQuestion
     found: tuple[Scored, ...]
     gains: np.ndarray[Any, np.dtype[np.float32]]
+    verdict: str | None = None  # the expected one, where a yes or no is asked for
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
@@ -131,7 +132,12 @@ def examples(
         found = tuple(features(question, held_bylaws(question, library)))
         gains = np.array([_gain(one, record) for one in found], np.float32)
         yield RuleExample(
-            name=record["id"], group=group_of(record), question=question, found=found, gains=gains
+            name=record["id"],
+            group=group_of(record),
+            question=question,
+            found=found,
+            gains=gains,
+            verdict=None if record["type"] == "after" else record["verdict"],
         )
 
 

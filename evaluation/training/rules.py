@@ -15,9 +15,11 @@ from answering.rules.aspects import AspectModel
 from answering.rules.rule_confidence import CONFIDENCE, confidence_features
 from answering.rules.rule_features import NAMES
 from answering.rules.rule_ranking import ranked
+from answering.rules.rule_verdict import VERDICT, telling_row, told, verdict_odds
 from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.training.learners.aspect_fit import AspectWeights, fit_aspects
 from evaluation.training.learners.rule_fit import Vector, fit_confidence, fit_ranking
+from evaluation.training.learners.verdict_fit import fit_verdicts, own_verdicts, told_from
 from evaluation.training.rule_examples import (
     RuleExample,
     examples,
@@ -36,6 +38,8 @@ FOLDS = 3
 DATA = ROOT / "answering" / "data"
 _OTHERS = ("train-facts", "train-talks", "train-claims")
 _WRONG = 0.5  # right answers that one wrong answer costs, when the threshold is chosen
+_UNTRUE = 4.0  # right verdicts that one wrong verdict costs
+_LEAST = 5e-4  # a smaller weight is left out
 _MADE = 0.15  # how much a made-up silence, or a made-up follow-up, counts beside a real question
 _FIRM = 5.0  # how much the weights of a refusal are shrunk: few questions to other texts meet a by-law
 _STRAY = 0.02  # share of questions to other texts that may be refused in a by-law's name
@@ -51,6 +55,8 @@ class _Ranked:
     gain: float
     answerable: bool
     to_bylaw: float
+    odds: float  # that the proposition of a question holds, by the words of its first
+    verdict: str | None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -74,10 +80,11 @@ def main(arguments: Sequence[str]) -> int:
 
         made = list(examples(list(with_followups(rules)), library=library, lexicon=lexicon, model=model))
         strays = list(examples(others[:: asked.every], library=library, lexicon=lexicon, model=model))
-    placed = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f)]
+    judging = fit_verdicts(*own_verdicts())
+    placed = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, judging)]
     ranking = fit_ranking(made)
-    told = _thresholds(placed)
-    _write(asked.out, whole, ranking, told)
+    thresholds, sure = _thresholds(placed)
+    _write(asked.out, whole, ranking, thresholds, judging, _telling(placed, sure))
     return 0
 
 
@@ -99,17 +106,21 @@ def _model(fitted: AspectWeights) -> AspectModel:
 
 
 def _out_of_fold(
-    made: Sequence[RuleExample], strays: Sequence[RuleExample], fold: dict[str, int], number: int
+    made: Sequence[RuleExample],
+    strays: Sequence[RuleExample],
+    fold: dict[str, int],
+    number: int,
+    judging: Vector,
 ) -> list[_Ranked]:
     """Return the rankings of one fold by weights that did not learn on it."""
     weights = fit_ranking([e for n, e in enumerate(made) if _fold(e.group, n, fold) != number])
     found = []
     for n, example in enumerate(made):
         if _fold(example.group, n, fold) == number and example.found:
-            found.append(_rank(example, weights))
+            found.append(_rank(example, weights, judging))
             if example.gains.max() > 0 and not example.question.before:
-                found.append(_rank(_without_answer(example), weights))
-    found += [_rank(e, weights) for n, e in enumerate(strays) if n % FOLDS == number and e.found]
+                found.append(_rank(_without_answer(example), weights, judging))
+    found += [_rank(e, weights, judging) for n, e in enumerate(strays) if n % FOLDS == number and e.found]
     return found
 
 
@@ -142,7 +153,7 @@ def _stands_in(scored: Any, articles: set[int]) -> bool:
     )
 
 
-def _rank(example: RuleExample, weights: Vector) -> _Ranked:
+def _rank(example: RuleExample, weights: Vector, judging: Vector) -> _Ranked:
     order, scores = ranked(example.question, example.found, weights)
     row = confidence_features(example.question, order, scores)
     best = float(example.gains.max())
@@ -154,11 +165,33 @@ def _rank(example: RuleExample, weights: Vector) -> _Ranked:
         gain=gain,
         answerable=best > 0,
         to_bylaw=example.question.to_bylaw,
+        odds=verdict_odds(example.question, order[0], judging),
+        verdict=example.verdict,
     )
 
 
-def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, Vector, float]:
-    """Return the weights of confidence and of refusal, each with its threshold, from out-of-fold rankings."""
+def _telling(placed: Sequence[_Ranked], sure: Vector) -> tuple[Vector, float]:
+    """Return what tells whether a verdict is right, and from which probability one is told, out of fold."""
+    asked = [n for n, r in enumerate(placed) if r.verdict is not None and not _is_made(r)]
+    asked = [n for n in asked if placed[n].name.startswith("train-rules")]
+    rows = np.stack([telling_row(placed[n].odds, float(sure[n])) for n in asked])
+    right = np.array([told(placed[n].odds > 0) == placed[n].verdict for n in asked], np.float32)
+    weights = fit_confidence(rows, right, np.ones(len(right), np.float32))
+    chance = 1.0 / (1.0 + np.exp(-(np.column_stack([rows, np.ones(len(rows))]) @ weights)))
+    start = told_from(chance, right, cost=_UNTRUE)
+    say = chance >= start
+    print(
+        f"verdicts: n {len(right)}  right {right.mean():.3f}  told {say.mean():.3f}"
+        f"  of these right {right[say].mean():.3f}"
+    )
+    return weights, start
+
+
+def _thresholds(placed: Sequence[_Ranked]) -> tuple[tuple[Vector, float, Vector, float], Vector]:
+    """Return the weights of confidence and of refusal, each with its threshold, from out-of-fold rankings.
+
+    The out-of-fold confidence of each ranking comes with them.
+    """
     rows = np.stack([r.row for r in placed])
     right = np.array([r.right for r in placed], np.float32)
     counts = np.array([_MADE if _is_made(r) else 1.0 for r in placed], np.float32)
@@ -183,7 +216,7 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[Vector, float, Vector, float
     refuse = float(stray[int((1 - _STRAY) * (len(stray) - 1))]) if len(stray) else 0.5
     print(f"questions to a by-law known as such: {np.mean(asked[(ours > 0) & real] >= refuse):.3f}")
     _report(placed, sure, real, threshold)
-    return weights, threshold, refusal, max(refuse, 0.5)
+    return (weights, threshold, refusal, max(refuse, 0.5)), np.asarray(sure, np.float32)
 
 
 def _is_made(ranked: _Ranked) -> bool:
@@ -204,14 +237,23 @@ def _report(placed: Sequence[_Ranked], sure: Any, real: Any, threshold: float) -
 
 
 def _write(
-    out: Path, aspects: AspectWeights, ranking: Vector, told: tuple[Vector, float, Vector, float]
+    out: Path,
+    aspects: AspectWeights,
+    ranking: Vector,
+    thresholds: tuple[Vector, float, Vector, float],
+    judging: Vector,
+    telling: tuple[Vector, float],
 ) -> None:
-    confidence, answered, refusal, refused = told
+    confidence, answered, refusal, refused = thresholds
     record = {
         "provenance": "python -m evaluation train-rules, on eval/bench/train-rules.jsonl over data/gov_train "
-        "and evaluation/questions/rule-aspects.tsv; other texts: train-facts, train-talks, train-claims",
+        "and evaluation/questions/rule-aspects.tsv, rule-verdicts.tsv; "
+        "other texts: train-facts, train-talks, train-claims",
         "answered_from": round(answered, 4),
         "refused_from": round(refused, 4),
+        "told_from": round(telling[1], 4),
+        "telling": [round(float(w), 4) for w in telling[0]],
+        "verdict": {n: round(float(w), 4) for n, w in zip(VERDICT, judging, strict=True) if abs(w) >= _LEAST},
         "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, ranking, strict=True)},
         "confidence": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), confidence, strict=True)},
         "refusal": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), refusal, strict=True)},

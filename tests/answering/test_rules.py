@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering.pipeline import Answerer
+from answering.rules.conditions import meets
+from answering.rules.rule_verdict import stated, verdict_row
+from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
 from retrieval import Library
 
@@ -40,7 +43,11 @@ LAKE = """# 宜宾市湖岸管理条例
 
 第七条 违反本条例第四条第二项规定，擅自搭建棚屋的，由城管部门责令拆除，处一千元以上五千元以下罚款。
 
-第八条 本条例自2021年6月1日起施行。
+第八条 老年人可以在湖岸垂钓区内垂钓。
+
+第九条 距离码头三十米以内禁止停放游船。
+
+第十条 本条例自2021年6月1日起施行。
 """  # noqa: E501 - an article is one line
 BIKES = """# 泸州市自行车停放规定
 
@@ -102,3 +109,54 @@ def test_no_other_city_answers(answerer: Answerer) -> None:
     """Proves that a question on one city's matter gets no fine of another city's by-law."""
     answer = answerer.answer_now("泸州的湖岸芦苇丛里生火烧烤，罚多少")
     assert "二百元" not in _said(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("宜宾的湖岸芦苇丛里能不能生火烧烤", "false"),
+        ("宜宾湖岸收摊的摊主能占用栈道吗", "false"),
+        ("宜宾的老年人可以在湖岸垂钓区垂钓吗", "true"),
+    ],
+)
+def test_a_permission_is_told_with_its_provision(answerer: Answerer, question: str, verdict: str) -> None:
+    """Proves that what a provision forbids or allows answers a question on permission with no or yes."""
+    answer = answerer.answer_now(question)
+    assert answer.verdict == verdict
+    assert answer.statements[0].text == {"true": "可以", "false": "不可以"}[verdict]
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "provision", "holds"),
+    [
+        ("围墙边能种树吗", "禁止在围墙边种树。", False),
+        ("围墙边种树违法吗", "禁止在围墙边种树。", True),
+        ("围墙边不能种树对吧", "禁止在围墙边种树。", True),
+        ("门口一定要挂灯笼吗", "门口应当悬挂灯笼。", True),
+        ("抢修车能停围墙边吗", "禁止在围墙边停车，但抢修车除外。", True),
+        ("第一次乱倒泥浆就要罚款吗", "倾倒泥浆的，责令改正；拒不改正的，处五百元罚款。", False),
+        ("离井口三十米能打桩吗", "距离井口五十米以内禁止打桩。", False),
+    ],
+)
+def test_a_verdict_follows_what_is_asked_and_what_is_said(question: str, provision: str, holds: bool) -> None:
+    """Proves that the same provision gives yes or no by how it is asked of, exceptions and bounds."""
+    assert (verdict_row(question, stated(provision)) @ rule_weights().verdict > 0) == holds
+
+
+@pytest.mark.parametrize(
+    ("question", "provision", "fits"),
+    [
+        ("换成三百二十岁的呢", "树龄在三百年以上不满五百年的", 1.0),
+        ("换成三百二十岁的呢", "树龄在五百年以上的", -1.0),
+        ("我58了", "年龄可以延长至六十周岁", 1.0),
+        ("宽八米行不行", "宽度不得超过六米", -1.0),
+        ("囤了三百斤", "储存一百公斤以上的", 1.0),
+        ("罚多少", "处五十元以上罚款", 0.0),
+    ],
+)
+def test_a_counted_thing_is_held_to_the_bounds_of_a_provision(
+    question: str, provision: str, fits: float
+) -> None:
+    """Proves that ages, distances and weights are compared with the ranges that a provision sets."""
+    assert meets(question, provision) == fits
