@@ -25,6 +25,9 @@ _SENTENCE = re.compile(r"[。！？；]$")
 _SENTENCE_LENGTH = 16  # characters from which a line that ends a sentence is running text
 _FEWEST = 2  # furniture lines that make a text a copied page
 _SURE = 0.7  # log odds from which a line counts as furniture: a name alone looks like a link
+_TURN = re.compile(r"【[^】]{2,30}】")  # who speaks next, in a transcript
+_ATTENDED = re.compile(r"(?:地点|主持人?|发布人|嘉宾|出席|列席|参会人员)[:：].*")
+_CARD = re.compile(r"[\u4e00-\u9fff\s\u3000]{2,8}[:：].{0,40}")
 _STEPS = (">", ">>", "/", "»", "›", "→")  # between the steps of a path, on lines of their own
 _LONGEST_VALUE = 30  # characters
 _DATED = re.compile(
@@ -79,14 +82,46 @@ def without_furniture(text: str) -> Page:
     """Return a text without the furniture before and after it; one that has hardly any is left as it is."""
     lines = text.split("\n")
     first, last = _body(lines)
-    head = [at for at in range(first) if _is_furniture(lines[at])]
-    foot = next((at for at in range(last + 1, len(lines)) if _is_furniture(lines[at])), None)
+    head = _cards(
+        lines, [at for at in range(first) if _is_furniture(lines[at]) and not _is_turn(lines, at)], first
+    )
+    foot = _foot(lines, last)
     published = _published(lines[:first])
     if len(head) + (foot is not None) < _FEWEST:
         return Page(text=text, published=published)
     gone = _with_values(lines, head)
     kept = [line for at, line in enumerate(lines[:foot]) if at not in gone]
     return Page(text="\n".join(kept).strip("\n"), published=published)
+
+
+def _foot(lines: Sequence[str], last: int) -> int | None:
+    """Return where the foot begins: with furniture, below which nobody goes on to speak or sign."""
+    spoken = next((at + 1 for at in range(len(lines) - 2, last, -1) if _is_turn(lines, at)), last)
+    return next((at for at in range(spoken + 1, len(lines)) if _is_furniture(lines[at])), None)
+
+
+def _is_turn(lines: Sequence[str], at: int) -> bool:
+    """Return whether a line says who speaks in the sentence below it, or who was at a meeting."""
+    line = lines[at].strip()
+    below = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    if line.startswith(("时间：", "时间:")):
+        return _ATTENDED.fullmatch(below) is not None
+    turn = _TURN.fullmatch(line) is not None and _SENTENCE.search(below) is not None
+    return turn or _ATTENDED.fullmatch(line) is not None
+
+
+def _cards(lines: Sequence[str], head: Sequence[int], first: int) -> list[int]:
+    """Add the other lines of an index card (发文机构：…) to those that were told to be furniture."""
+    gone = set(head)
+    for at in range(first):
+        beside = (at - 1 in gone) or (at + 1 in gone)
+        if (
+            beside
+            and _CARD.fullmatch(lines[at].strip())
+            and _CARD.fullmatch(lines[at - 1 if at - 1 in gone else at + 1].strip())
+        ):
+            gone.add(at)
+    return sorted(gone)
 
 
 def _body(lines: Sequence[str]) -> tuple[int, int]:

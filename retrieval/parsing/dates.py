@@ -68,13 +68,19 @@ def year_of(value: str | None) -> int | None:
     return int(value[:4]) if value and value[:4].isdecimal() else None
 
 
-def signing_date(text: str) -> str | None:
-    """Return the day under the first signature: a line of an issuing body, and one of a date alone."""
+def signature(text: str) -> tuple[str, str] | None:
+    """Return the first signature: a line of an issuing body, and the line of a date alone below it."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for at, line in enumerate(lines):
         if at and is_date_line(line) and is_issuer(lines[at - 1]):
-            return _exact(line)
+            return lines[at - 1], line
     return None
+
+
+def signing_date(text: str) -> str | None:
+    """Return the day under the first signature."""
+    found = signature(text)
+    return _exact(found[1]) if found else None
 
 
 def head_dates(lines: Sequence[str]) -> Iterator[str]:

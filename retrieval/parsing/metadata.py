@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.loaders.formats.extracted import PUBLISHED
 from retrieval.parsing.bylines import event_in, occasion_dates, record_dates, speaker_in
-from retrieval.parsing.dates import head_dates, iso_date, iso_dates, opening_date, signing_date
+from retrieval.parsing.dates import head_dates, iso_date, iso_dates, opening_date, signature, signing_date
 from retrieval.parsing.titles import first_words, own_title, title_of_stem
 from retrieval.values.documents import Genre
 
@@ -66,6 +66,9 @@ def read_head(text: str, lines: Sequence[str], setting: Setting) -> DocumentHead
     title = named or first_words(text)
     # The first words of running prose name places and years that the text does not speak for.
     place, province = _place(lines, named or "", setting)
+    signed = None if place or options.get("place") else signature(text)
+    if signed:
+        place, province = placed(setting.gazetteer.place_of(signed[0], ""), None, None)
     speaker = (
         options.get("speaker") or setting.given("speaker", "author", "发言人", "作者") or speaker_in(lines)
     )

@@ -131,7 +131,7 @@ def first_words(text: str) -> str:
 def unspaced(line: str) -> str:
     """Close up a line whose characters are set apart: 政 府 工 作 报 告."""
     parts = line.split()
-    apart = len(parts) >= 3 and all(len(part) == 1 for part in parts)
+    apart = len(parts) >= 2 and all(len(part) == 1 for part in parts)
     return ("" if apart else " ").join(parts)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from retrieval.loaders.formats.docx_numbering import Numbering
@@ -43,7 +44,8 @@ def read_docx(data: bytes, name: str) -> ExtractedText:
         document = docx.Document(io.BytesIO(data))
         levels = _heading_levels(document)
         numbering = Numbering(document)
-        return assemble(_lines(document.element.body, levels, numbering))
+        body = _lines(document.element.body, levels, numbering)
+        return assemble((*body, *_notes(document, levels, numbering)))
     except _FAILURES as error:
         raise BrokenFile(
             f"“{name}”是 Word 文档，但不完整或已损坏，打不开。请用 Word 或 WPS 打开并重新保存后再读入。"
@@ -93,6 +95,20 @@ def _paragraph(element: Any, levels: dict[str, int], numbering: Numbering) -> It
     for box in element.iter(_BOX):
         if _is_shown_in(box, element):
             yield from _lines(box, levels, numbering)
+
+
+def _notes(document: Any, levels: dict[str, int], numbering: Numbering) -> Iterator[ExtractedLine]:
+    """Yield the footnotes and endnotes in their order, each behind its mark as the text shows it."""
+    for kind in ("footnote", "endnote"):
+        order = [node.get(qn("w:id")) for node in document.element.body.iter(qn(f"w:{kind}Reference"))]
+        shown = {name: at for at, name in enumerate(dict.fromkeys(order), 1)}
+        parts = [one for one in document.part.rels.values() if one.reltype.endswith(f"/{kind}s")]
+        roots = [parse_xml(one.target_part.blob) for one in parts if not one.is_external]
+        notes = [note for root in roots for note in root if note.get(qn("w:id")) in shown]
+        for note in sorted(notes, key=lambda node: shown[node.get(qn("w:id"))]):
+            text = " ".join(line.text.strip() for line in _lines(note, levels, numbering)).strip()
+            if text:
+                yield ExtractedLine(f"〔{shown[note.get(qn('w:id'))]}〕{text}")
 
 
 def _is_shown_in(box: Any, paragraph: Any) -> bool:

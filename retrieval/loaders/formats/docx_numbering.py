@@ -13,6 +13,9 @@ _CHINESE = frozenset(
     ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
      "taiwaneseCountingThousand", "ideographDigital", "chineseLegalSimplified")
 )  # fmt: skip
+_ROMAN = (
+    (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -28,7 +31,11 @@ class Numbering:
 
     def __init__(self, document: Any) -> None:
         self._levels: dict[str, dict[int, _Level]] = {}
-        self._counts: dict[str, dict[int, int]] = {}
+        self._lists: dict[
+            str, tuple[str, dict[int, int]]
+        ] = {}  # what each list is one of, and where it starts again
+        self._counts: dict[str, dict[int, int]] = {}  # lists of one form count on from each other
+        self._begun: set[tuple[str, int]] = set()
         self._styles = _numbered_styles(document)
         part = next(
             (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")),
@@ -46,7 +53,11 @@ class Numbering:
         levels = self._levels.get(list_id, {})
         if depth not in levels:
             return ""
-        counts = self._counts.setdefault(list_id, {})
+        form, starts = self._lists[list_id]
+        counts = self._counts.setdefault(form, {})
+        if depth in starts and (list_id, depth) not in self._begun:
+            counts[depth] = starts[depth] - 1
+        self._begun.add((list_id, depth))
         counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
         for deeper in [one for one in counts if one > depth]:
             del counts[deeper]
@@ -58,7 +69,19 @@ class Numbering:
             reference = number.find(qn("w:abstractNumId"))
             node = abstract.get(reference.get(qn("w:val"))) if reference is not None else None
             if node is not None:
-                self._levels[str(number.get(qn("w:numId")))] = dict(map(_level, node.findall(qn("w:lvl"))))
+                own = str(number.get(qn("w:numId")))
+                self._levels[own] = dict(map(_level, node.findall(qn("w:lvl"))))
+                self._lists[own] = (str(node.get(qn("w:abstractNumId"))), _starts(number))
+
+
+def _starts(number: Any) -> dict[int, int]:
+    """Return the levels that a list starts again, with their first numbers."""
+    found = {}
+    for override in number.findall(qn("w:lvlOverride")):
+        start = override.find(qn("w:startOverride"))
+        if start is not None:
+            found[int(override.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
+    return found
 
 
 def _level(node: Any) -> tuple[int, _Level]:
@@ -103,8 +126,23 @@ def _printed(levels: dict[int, _Level], counts: dict[int, int], depth: int) -> s
 def _formed(count: int, form: str) -> str:
     if form == "decimalEnclosedCircle" and 1 <= count <= 20:
         return chr(0x245F + count)
+    if form in ("upperRoman", "lowerRoman") and 0 < count < 400:
+        return _roman(count) if form == "upperRoman" else _roman(count).lower()
+    if form in ("upperLetter", "lowerLetter") and count > 0:
+        times, at = divmod(count - 1, 26)  # after z comes aa, then bb
+        return chr((65 if form == "upperLetter" else 97) + at) * min(times + 1, 9)
+    if form == "decimalZero" and 0 < count < 10:
+        return f"0{count}"
     if form not in _CHINESE or not 0 < count < 100:
         return str(count)
     tens, ones = divmod(count, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else _DIGITS[tens] + "十")
     return head + (_DIGITS[ones] if ones else "")
+
+
+def _roman(count: int) -> str:
+    told = ""
+    for value, letters in _ROMAN:
+        times, count = divmod(count, value)
+        told += letters * times
+    return told

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.loaders.tables import table_text
+from retrieval.loaders.tables.tabbed_tables import with_tabbed_tables
 from retrieval.loaders.tables.table_text import kept_tables
 from retrieval.values.printed_layout import TABLES
 
@@ -31,8 +32,8 @@ def with_tables(text: str) -> tuple[str, str]:
 
     if "<table" in text:
         text = _TABLE.sub(rows, text)
-    if "|" in text:
-        lines = list(_lines(text.split("\n")))
+    if "|" in text or "\t" in text:
+        lines = list(with_tabbed_tables(list(_lines(text.split("\n")))))
         kept.append(kept_tables(lines))
         text = "\n".join(lines)
     tables = [table for one in kept if one for table in json.loads(one)]

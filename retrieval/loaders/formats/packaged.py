@@ -17,15 +17,16 @@ from striprtf.striprtf import rtf_to_text
 
 from retrieval.loaders.formats.extracted import ExtractedLine, ExtractedText, assemble
 from retrieval.loaders.formats.html import read_html
-from retrieval.loaders.formats.line_joining import joined
+from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, parted, rows_of, without_edges
 from retrieval.loaders.tables import table_text
+from retrieval.loaders.tables.tabbed_tables import with_tabbed_tables
 from retrieval.values.errors import BrokenFile, TooLargeFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _UNPACKED_LIMIT = 128 * 1024 * 1024  # bytes
-_SAME_LINE = 1.5  # millimetres between the baselines of texts on one line of an OFD page
+_USUAL_SIZE = 5.0  # millimetres of a letter of an OFD document
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _FAILURES = (
     zipfile.BadZipFile, etree.XMLSyntaxError, LookupError, ValueError, OSError, EOFError, AttributeError,
@@ -106,7 +107,7 @@ def _epub(data: bytes, name: str) -> ExtractedText:
 
 
 def _ofd(data: bytes, name: str) -> ExtractedText:
-    lines: list[str] = []
+    pages: list[list[Row]] = []
     with _open(data, name) as packed:
         root = str(_found(_xml(packed.read("OFD.xml")), "DocRoot")[0].text).strip().lstrip("/")
         document = _xml(packed.read(root))
@@ -114,30 +115,20 @@ def _ofd(data: bytes, name: str) -> ExtractedText:
         for page in _found(document, "Page"):
             place = page.get("BaseLoc")
             if place:
-                lines += _page(_xml(packed.read(str(folder / str(place).lstrip("/")))))
-    return assemble(map(ExtractedLine, joined(lines)))
+                pages.append(rows_of(list(_texts(_xml(packed.read(str(folder / str(place).lstrip("/"))))))))
+    body, notes = parted(without_edges(pages))
+    return assemble((*lines_of(body), *notes))
 
 
-def _page(page: Any) -> Iterator[str]:
-    """Return the lines of a page: the texts whose baselines are alike, from left to right."""
-    texts = sorted(_texts(page), key=lambda one: one[:2])
-    line: list[tuple[float, float, str]] = []
-    for one in texts:
-        if line and one[0] - line[-1][0] > _SAME_LINE:
-            yield "".join(text for _, _, text in sorted(line, key=lambda part: part[1]))
-            line = []
-        line.append(one)
-    if line:
-        yield "".join(text for _, _, text in sorted(line, key=lambda part: part[1]))
-
-
-def _texts(page: Any) -> Iterator[tuple[float, float, str]]:
+def _texts(page: Any) -> Iterator[PdfFragment]:
+    """Return the texts of a page with their places in millimetres, upwards as in a PDF."""
     for held in _found(page, "TextObject"):
         box = [float(one) for one in str(held.get("Boundary") or "0 0 0 0").split()]
+        size = float(held.get("Size") or _USUAL_SIZE)
         for code in _found(held, "TextCode"):
-            top = box[1] + float(code.get("Y") or 0)
-            left = box[0] + float(code.get("X") or 0)
-            yield round(top, 2), left, code.text or ""
+            if code.text and code.text.strip():
+                left, top = box[0] + float(code.get("X") or 0), box[1] + float(code.get("Y") or 0)
+                yield PdfFragment(x=left, y=-top, size=max(size, 0.1), text=code.text)
 
 
 def _slides(data: bytes, name: str) -> ExtractedText:
@@ -169,7 +160,10 @@ def _rtf(data: bytes, name: str) -> ExtractedText:  # noqa: ARG001 - one shape f
     text: str = rtf_to_text(  # type: ignore[no-untyped-call]
         data.decode("latin-1"), encoding=encoding, errors="replace"
     )
-    return assemble(ExtractedLine(line.replace("|", "\t").strip("\t")) for line in text.split("\n"))
+    rows = (
+        line.removesuffix("|").replace("|", "\t") if line.endswith("|") else line for line in text.split("\n")
+    )
+    return assemble(map(ExtractedLine, with_tabbed_tables(list(rows))))
 
 
 def _saved_page(data: bytes, name: str) -> ExtractedText:

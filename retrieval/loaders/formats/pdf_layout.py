@@ -23,6 +23,7 @@ _PAGE_NUMBER = re.compile(
 )
 _NOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|[*＊])")
 _EDGE = 3  # lines at the top and at the bottom of a page that may be its head and foot
+_LEFT_OPEN = 0.3  # text heights between runs that are joined and may yet be two cells
 _GAP = 1.2  # text heights between two cells of a line
 _WIDER = 0.25  # text heights by which Latin letters and digits may be wider than half a height
 _SMALL = 0.88  # of the body's text height: a footnote
@@ -34,17 +35,22 @@ _OPENS = re.compile(
 _FEWEST_PAIRS = 4  # lines of two cells that make two columns
 _PAUSES = re.compile("[，。；、]")
 _WIDE = 0.55  # of a column's width
+_OTHER_SIZE = 1.18  # of letters that are no longer those of the line below
 _STOPS = "。！？!?：:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfFragment:
-    """A run of text; ``x`` is its left edge, ``y`` its baseline, ``size`` the height of its letters."""
+    """A run of text; ``x`` is its left edge, ``y`` its baseline, ``size`` the height of its letters.
+
+    ``parts`` are the runs that it was joined from, where a gap was left between them.
+    """
 
     x: float
     y: float
     size: float
     text: str
+    parts: tuple[PdfFragment, ...] = ()
 
     @property
     def right(self) -> float:
@@ -88,11 +94,18 @@ def _cells(line: Sequence[PdfFragment]) -> Iterator[PdfFragment]:
     for piece in line[1:]:
         narrow = sum(char.isascii() for char in last.text) * last.size
         if piece.x - last.right - _WIDER * narrow <= _GAP * max(piece.size, last.size):
-            last = replace(last, text=last.text + piece.text, size=max(last.size, piece.size))
+            gap = piece.x - last.right - _WIDER * narrow > _LEFT_OPEN * max(piece.size, last.size)
+            parts = last.parts or (replace(last, parts=()),)
+            parts = (*parts, piece) if gap else (*parts[:-1], _and(parts[-1], piece))
+            last = replace(_and(last, piece), parts=parts)
         else:
             yield last
             last = piece
     yield last
+
+
+def _and(last: PdfFragment, piece: PdfFragment) -> PdfFragment:
+    return replace(last, text=last.text + piece.text, size=max(last.size, piece.size))
 
 
 def without_edges(pages: Sequence[Sequence[Row]]) -> list[list[Row]]:
@@ -150,6 +163,7 @@ class _Line:
     indented: bool
     full: bool  # it reaches the right edge of its column
     wide: bool = False  # it reaches more than half as far
+    size: float = 0.0  # of its letters
 
 
 def lines_of(pages: Sequence[Sequence[Row]]) -> list[ExtractedLine]:
@@ -249,11 +263,13 @@ def _line(piece: PdfFragment, left: float, right: float) -> _Line:
     at_left = piece.x <= left + piece.size * 3
     full = at_left and piece.right >= right - piece.size * 2.2
     wide = at_left and piece.right - left >= (right - left) * _WIDE
-    return _Line(text=piece.text, indented=indented, full=full, wide=wide)
+    return _Line(text=piece.text, indented=indented, full=full, wide=wide, size=piece.size)
 
 
 def _goes_on(last: _Line, line: _Line) -> bool:
     text, before = line.text.strip(), last.text.rstrip()
+    if min(last.size, line.size) * _OTHER_SIZE < max(last.size, line.size) and last.size > line.size:
+        return False  # a title above its text
     if line.indented or not text or not (last.indented or _PAUSES.search(before)):
         return False  # a new paragraph, or below a line of the head
     stopped = before[-1:] in _STOPS
@@ -265,15 +281,29 @@ def _goes_on(last: _Line, line: _Line) -> bool:
 def _aligned(table: Sequence[Row]) -> list[list[str]]:
     """Put the cells of each row below those of the row that has most."""
     widest = max(table, key=len)
-    centres = [(cell.x + cell.right) / 2 for cell in widest]
+    table = [_apart(row, widest) if len(row) < len(widest) else row for row in table]
     grid = []
     for row in table:
-        cells = [""] * len(centres)
+        cells = [""] * len(widest)
         for cell in row:
-            at = min(range(len(centres)), key=lambda n: _distance(cell, widest[n], centres[n]))
+            at = _column(cell, widest)
             cells[at] = (cells[at] + " " + cell.text.strip()).strip()
         grid.append(cells)
     return grid
+
+
+def _apart(row: Row, widest: Row) -> Row:
+    """Part the cells of a row that stand close together and are more than one column."""
+    cells: list[PdfFragment] = []
+    for cell in row:
+        columns = {_column(part, widest) for part in cell.parts}
+        cells += cell.parts if len(columns) == len(cell.parts) > 1 else (cell,)
+    return tuple(cells)
+
+
+def _column(cell: PdfFragment, widest: Row) -> int:
+    centres = [(one.x + one.right) / 2 for one in widest]
+    return min(range(len(widest)), key=lambda n: _distance(cell, widest[n], centres[n]))
 
 
 def _distance(cell: PdfFragment, head: PdfFragment, centre: float) -> float:
