@@ -17,6 +17,7 @@ import typer
 from bot.commands.session import of
 from bot.errors import InputError
 from bot.operations.web_page import fetch, is_address
+from bot.presentation.head_facts import previewed_facts
 from bot.presentation.rendering import Block, TextStyle, line, squeezed
 from bot.terminal.console import screen
 from retrieval.values.documents import Genre
@@ -220,11 +221,16 @@ def told(found: Preview, said: Messages) -> Iterator[Block]:
             said.say("refused", path=squeezed(found.path), reason=found.reason), style=TextStyle.STRONG
         )
         return
-    texts = [one for one in found.documents if one.genre != Genre.PREFACE]
+    texts = [
+        (one, facts)
+        for one, facts in zip(found.documents, found.facts, strict=True)
+        if one.genre != Genre.PREFACE
+    ]
     yield line(said.say("preview", documents=len(texts), figures=found.figures), style=TextStyle.STRONG)
-    for one in texts:
+    for one, facts in texts:
         head = (one.title, one.place or said.say("preview_no_place"), one.date or said.say("preview_no_date"))
         yield line(" · ".join(head), apart=True)
         yield line(
             said.say("preview_parts", sections=one.sections, passages=one.passages), style=TextStyle.FAINT
         )
+        yield from previewed_facts(facts, said)

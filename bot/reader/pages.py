@@ -18,11 +18,11 @@ from answering.ledger.promise import Promise, PromiseState
 from answering.ledger.promise_ledger import held_promises, ledger_places
 from answering.values.answer import Language
 from bot.charts.pictures import sheet
+from bot.charts.promise_chart import reached
 from bot.charts.svg import inline
 from bot.messages import messages
 from bot.presentation.page_links import anchor_of
 from bot.presentation.passage_search import fitting
-from bot.presentation.promise_chart import reached
 from bot.presentation.quotation import provenance, quotation, source_name
 from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citations as citing

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.catalog.fact_writer import rows_of
 from retrieval.loaders.load import read
+from retrieval.parsing.origins import HeadFact, head_facts
 from retrieval.parsing.parser import parse
 from retrieval.parsing.passages import cut
 from retrieval.places.gazetteer import Gazetteer
@@ -56,6 +57,7 @@ class Preview:
     reason: str = ""  # a sentence; empty where the file can be read
     media: str = ""  # what kind of file it is by its content
     documents: tuple[DocumentStatistics, ...] = ()
+    facts: tuple[tuple[HeadFact, ...], ...] = ()  # of each document's head, beside ``documents``
     figures: int = 0
 
 
@@ -72,8 +74,8 @@ def preview(path: Path, *, options: Mapping[str, str]) -> Preview:
 
 
 def _read(path: Path, options: Mapping[str, str]) -> Preview:
-    source = read(path)
-    documents = parse(source, gazetteer=Gazetteer(), options=options)
+    source, gazetteer = read(path), Gazetteer()
+    documents = parse(source, gazetteer=gazetteer, options=options)
     contents = [(document, cut(document)) for document in documents]
     if not any(passages for _, passages in contents):
         return Preview(path=str(path), reason=f"“{path.name}”里没有可以检索的文字。")
@@ -81,6 +83,9 @@ def _read(path: Path, options: Mapping[str, str]) -> Preview:
         path=str(path),
         media=source.media,
         documents=statistics_of(documents, (one for _, passages in contents for one in passages)).parts,
+        facts=tuple(
+            head_facts(document, source, gazetteer=gazetteer, options=options) for document in documents
+        ),
         figures=len(rows_of(contents).figures),
     )
 

@@ -24,6 +24,9 @@ HOW = "请先安装文字识别组件（在项目目录运行 .venv/bin/pip inst
 _MOST_PIXELS = 80_000_000
 _ALIKE = 0.22  # of a height, by which boxes around letters of one size differ
 _UNIT = 10.0  # text height that pixels are scaled to
+# The engine keeps what it was told last: each call says all.
+_WHOLE = {"use_det": True, "use_cls": True, "use_rec": True}
+_LINE = {"use_det": False, "use_cls": False, "use_rec": True}
 _WELL = 0.9  # of a line: below it, it is read a second time
 _MARGIN = 3  # pixels around such a line
 _SURE = 0.5  # of a line: below it, what looks like letters is a stain
@@ -76,7 +79,7 @@ def _read_again(page: Image.Image, box: Any, text: str, score: float) -> tuple[A
     left, top = (max(0, int(one) - _MARGIN) for one in box.min(axis=0))
     right, bottom = (int(one) + _MARGIN for one in box.max(axis=0))
     cut = np.asarray(page.crop((left, top, min(right, page.width), min(bottom, page.height))))
-    found = _engine(cut[:, :, ::-1], use_det=False, use_cls=False, use_rec=True)
+    found = _engine(cut[:, :, ::-1], **_LINE)
     if found.txts and found.scores and found.scores[0] > score:
         return box, found.txts[0], float(found.scores[0])
     return box, text, score
@@ -91,7 +94,7 @@ def rows_in(picture: Image.Image, name: str) -> list[Row]:
     from PIL import ImageOps  # noqa: PLC0415 - see load
 
     upright: Image.Image = ImageOps.exif_transpose(picture).convert("RGB")
-    found = _engine(np.asarray(upright)[:, :, ::-1])
+    found = _engine(np.asarray(upright)[:, :, ::-1], **_WHOLE)
     if found.boxes is None or found.txts is None:
         return []
     again = (

@@ -32,7 +32,7 @@ _NO_UNIT = re.compile(r"\d{4}|年|月|按|其中|含|不含|可比|现价|个数
 _UNIT_HEADS = frozenset(("单位", "计量单位", "计算单位"))
 _ORDER_HEADS = frozenset(("序号", "编号", "No.", "NO", "No", "#"))
 # Heads that add nothing to the name of a row.
-_PLAIN_HEADS = frozenset(("数值", "数量", "绝对数", "本年", "合计", "指标值"))
+_PLAIN_HEADS = frozenset(("数值", "数量", "绝对数", "绝对量", "绝对值", "本年", "合计", "指标值"))
 _MOST_HEAD_ROWS = 4
 _CHANGE = re.compile(r"增|降|比|幅|速|±")
 
@@ -149,6 +149,8 @@ def _columns(heads: Grid, unit: str) -> list[_Column]:
     for at in range(width):
         cells = [row[at] for row in heads if at < len(row) and row[at]]
         own = [one for n, one in enumerate(cells) if one not in cells[:n]]
+        if len(own) > 1 and own[-1] in _PLAIN_HEADS:
+            own.pop()  # 营业收入 | 绝对量, beside 营业收入 | 增长（%）
         words = "".join(own)
         units = [one for one in (_unit_of(cell) for cell in own) if one]
         year = next((match[0] for cell in own if (match := _YEAR.search(cell))), "")

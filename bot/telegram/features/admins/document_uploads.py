@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import filters
 
 from bot.errors import BotError
+from bot.presentation.head_facts import previewed_facts
 from bot.presentation.rendering import Block, TextStyle, line
 from bot.telegram.access.policy import admins_tap
 from bot.telegram.admin import attachments
@@ -177,15 +178,20 @@ def _check(fault: AttachmentFault | None, said: Messages) -> None:
 
 
 def _told(name: str, found: Preview, *, said: Messages, replaces: bool) -> Iterator[Block]:
-    texts = [one for one in found.documents if one.genre != Genre.PREFACE]
+    texts = [
+        (one, facts)
+        for one, facts in zip(found.documents, found.facts, strict=True)
+        if one.genre != Genre.PREFACE
+    ]
     yield line(said.say("upload_title", name=name), style=TextStyle.STRONG)
     yield line(said.say("preview", documents=len(texts), figures=found.figures))
-    for one in texts[:LISTED]:
+    for one, facts in texts[:LISTED]:
         head = (one.title, one.place or said.say("preview_no_place"), one.date or said.say("preview_no_date"))
         yield line(" · ".join(head), apart=True)
         yield line(
             said.say("preview_parts", sections=one.sections, passages=one.passages), style=TextStyle.FAINT
         )
+        yield from previewed_facts(facts, said, doubted=True)
     if len(texts) > LISTED:
         yield line(said.say("upload_more", count=len(texts) - LISTED), apart=True)
     if replaces:
