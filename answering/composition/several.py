@@ -70,8 +70,8 @@ def _inside_member(ranking: Ranking, chosen: ScoredList) -> bool:
 
 
 def announced_list(context: QuestionContext, ranking: Ranking) -> Answer | None:
-    """Answer with the members of a list where the best sentence only announces it."""
-    if not ranking.best or ranking.odds < 0:
+    """Answer with the members of a list where the best sentence only announces it; a figure is no list."""
+    if not ranking.best or ranking.odds < 0 or context.question.want.kind == "figure":
         return None
     chosen = _announced_by(ranking, ranking.best[0].candidate.line)
     return listed(context, ranking, chosen) if chosen is not None else None

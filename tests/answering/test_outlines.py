@@ -118,6 +118,23 @@ def test_a_part_is_outlined_by_what_stands_below_it(held: Library) -> None:
     assert "渔港" not in said
 
 
+def test_a_figure_is_not_answered_with_the_list_that_its_sentence_announces(tmp_path: Path) -> None:
+    """The sentence before three headings speaks of three things done, and tells the income as well."""
+    text = tmp_path / "2024年铜陵市政府工作报告.txt"
+    text.write_text(
+        "2024年铜陵市政府工作报告\n2024年1月20日\n\n各位代表：\n\n一、2023年工作回顾\n\n"
+        "过去一年，渔民人均收入达到3.4万元，三件实事圆满办成。\n\n"
+        "（一）江堤加固稳步推进。加固江堤十二公里。\n\n（二）渔港焕然一新。扩建渔港两座。\n\n"
+        "（三）渔村通了公交。开行线路五条。\n",
+        encoding="utf-8",
+    )
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([text])
+        said = _said(Answerer(library).answer_now("铜陵2023年渔民人均收入是多少"))
+    assert "3.4万元" in said
+    assert "渔港" not in said
+
+
 def test_chapters_of_a_by_law_are_its_outline(held: Library) -> None:
     """The by-law that is named, by its chapters."""
     said = _said(Answerer(held).answer_now("芜湖的江滩条例有哪几章，目录列一下"))
