@@ -25,12 +25,13 @@ from retrieval.text.normalize import Span
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from answering.evidence.context import QuestionContext
+    from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
     from answering.values.answer import Answer
     from retrieval.facts.models import FigureRow
@@ -50,6 +51,7 @@ class ChosenFacts:
     beside: tuple[FactCandidate, ...]
     in_years: tuple[FactCandidate, ...]  # the same thing in the other years asked for
     otherwise: tuple[FactCandidate, ...]
+    scores: Mapping[tuple[str, int], float]  # of the best fact of each sentence, by the sentence's key
 
 
 def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
@@ -62,9 +64,24 @@ def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if chosen is None or not _measures(context, ranking, chosen.best):
         return None
     by_sentence = chosen_fact(context, ranking.reading, ranking.best)
-    if by_sentence is not None and by_sentence[1].candidate.line.key != chosen.best.line.key:
-        return None  # another sentence is taken to answer: two scores disagree
+    if by_sentence is not None and not _outweighs(chosen, by_sentence[1], ranking):
+        return None
     return _told(context, chosen)
+
+
+def _outweighs(chosen: ChosenFacts, rival: ScoredCandidate, ranking: Ranking) -> bool:
+    """Tell whether the facts stand by their best against the sentence that the ranking takes to answer.
+
+    Both scores are log-odds up to a constant of the question, so that their leads can be held against each
+    other: the lead of the best fact over the sentence's own, and that of the sentence over the fact's.
+    """
+    key = rival.candidate.line.key
+    if key == chosen.best.line.key:
+        return True
+    own = next((x for x in ranking.best if x.candidate.line.key == chosen.best.line.key), None)
+    if own is None or key not in chosen.scores:
+        return False
+    return chosen.scores[chosen.best.line.key] - chosen.scores[key] > rival.score - own.score
 
 
 def _measures(context: QuestionContext, ranking: Ranking, one: FactCandidate) -> bool:
@@ -104,6 +121,9 @@ def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | No
         beside=tuple(beside),
         in_years=tuple(one for one in of_year if one is not None),
         otherwise=tuple(told_otherwise(best, found)),
+        scores={
+            one.line.key: float(s) for s, one in sorted(zip(scores, found, strict=True), key=lambda p: p[0])
+        },
     )
 
 

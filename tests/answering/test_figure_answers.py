@@ -10,7 +10,7 @@ from reports import filled
 from answering import Answerer
 from answering.evidence.context import QuestionContext, known_of
 from answering.figures.fact_candidates import fact_candidates
-from answering.figures.figure_answer import chosen_facts, told_otherwise
+from answering.figures.figure_answer import chosen_facts, figure, told_otherwise
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
 from answering.scoring.ranking import Ranking
@@ -110,6 +110,29 @@ def _otherwise(library: Library) -> list[str]:
     found = fact_candidates(context, Ranking(context))
     best = next(one for one in found if one.printed == "612公里")
     return [one.printed for one in told_otherwise(best, found)]
+
+
+@pytest.mark.parametrize(("lead", "answered"), [(0.01, True), (50.0, False)])
+def test_a_sentence_goes_before_the_facts_only_by_the_greater_lead(
+    home: Path, monkeypatch: pytest.MonkeyPatch, lead: float, answered: bool
+) -> None:
+    """The ranking is made to put another sentence that tells of the thing first, by a little or by much."""
+    with filled(home, Y2017, Y2018) as library:
+        context = _context(library, "清溪市2017年改造老旧小区多少个？")
+        ranking = Ranking(context)
+        chosen = chosen_facts(context, ranking)
+        assert chosen is not None
+        own = next(x for x in ranking.best if x.candidate.line.key == chosen.best.line.key)
+        rival = next(
+            x
+            for x in ranking.best
+            if "改造老旧小区70个" in x.candidate.line.text and x.candidate.line.key != own.candidate.line.key
+        )
+        others = [x for x in ranking.best if x is not own and x is not rival]
+        monkeypatch.setitem(ranking.__dict__, "best", [rival.with_score(own.score + lead), own, *others])
+        found = figure(context, ranking)
+    assert chosen.best.printed == "71个"
+    assert (found is not None) == answered
 
 
 def test_a_fact_is_chosen_for_each_year_asked_for(home: Path) -> None:
