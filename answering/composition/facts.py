@@ -43,10 +43,11 @@ def fact(context: QuestionContext, ranking: Ranking) -> Answer | None:
         return None
     found, scored = chosen
     draft = AnswerDraft(context.question)
+    verdict = None
     if claims := asserted(context.question.folded, confirm=context.question.confirm):
-        check(draft, context, found, claims)
+        verdict = check(draft, context, found, claims)
     draft.quote(found, lead=led(context, scored))
-    return draft.done()
+    return replace(draft.done(), verdict=verdict)
 
 
 def chosen_fact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from answering.lexicon.phrases import phrase
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from answering.extractive.draft_answer import AnswerDraft
     from answering.extractive.sentence_selection import SelectedSentence
 
+_ASKS_WHETHER = re.compile(
+    r"[吗吧么][?？。!！]*$|还(?:是|要|会)|是不是|是否|对不对|对吧|属实|没错|真的|\b(?:still|right|true|correct)\b|^(?:is|are|was|were|did|does|do|has|have) "
+)
 _SMALL = 12  # 四个城市, 三个部分: small counts frame a question and claim nothing
 
 
@@ -35,17 +39,23 @@ def _is_time(figure: Figure) -> bool:
 
 def check(
     draft: AnswerDraft, desk: QuestionContext, find: SelectedSentence, claims: tuple[Figure, ...]
-) -> None:
-    """Say whether the sentence found bears out the figures that the question asserts."""
+) -> str | None:
+    """Say whether the sentence found bears out the figures that the question asserts.
+
+    Returns the verdict, "true" or "false", where the question asks for one; None where it does not.
+    """
+    verdict = None
     for claim in claims:
         rivals = [f for f in find.line.figures if comparable(f, claim)]
         if not rivals:
             continue
         number = draft.cite_line(find.line)
         same = next((f for f in rivals if agrees(claim, f) or f.value == claim.value), None)
+        verdict = "false" if same is None or verdict == "false" else "true"
         if same is not None:
             words = phrase("confirmed", desk.question.language, found=same.text)
         else:
             nearest = find.figure if find.figure in rivals else rivals[0]
             words = phrase("corrected", desk.question.language, found=nearest.text, asked=claim.text)
         draft.say(words, number, manner=StatementKind.COMPUTED)
+    return verdict if _ASKS_WHETHER.search(desk.question.folded) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.evidence.year_range import timely
@@ -44,14 +45,14 @@ def lookup(desk: QuestionContext) -> Answer | None:
     finds = _finds(desk, terms, want)
     if not finds:
         return _set_right(desk, terms, want) if desk.question.confirm else None
-    draft = AnswerDraft(desk.question)
+    draft, verdict = AnswerDraft(desk.question), None
     for find in finds:
         if claims:
-            check(draft, desk, find, claims)
+            verdict = check(draft, desk, find, claims)
         draft.quote(find, lead=desk.called(find.line.document.place))
         if aimed(find, desk):
             draft.say(phrase("aimed", draft.language), draft.cite_line(find.line), manner=StatementKind.FRAME)
-    return draft.done(Outcome.ANSWERED)
+    return replace(draft.done(Outcome.ANSWERED), verdict=verdict)
 
 
 def _set_right(desk: QuestionContext, terms: Terms, want: ExpectedAnswer) -> Answer | None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.aggregation import aggregate as tally
 from answering.claims import answer_claims
+from answering.composition.doubted import doubted_figure
 from answering.composition.yes_no import names_figures
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
-from answering.planning.composers import COMPOSERS
+from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
-from answering.values.answer import Answer, Outcome
+from answering.values.answer import Answer, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
+from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from answering.scoring.ranking import Ranking
 
 _PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.CLAIM))
+# The parts of a text, and the words that speak of a text as a whole.
+_PARTS_OF_TEXT = re.compile(
+    r"部分|章节?|方面|板块|标题|条(?!例)|大点|要点|段|点(?=[?？。]|$)|节(?=[?？。]|$)|\b(?:parts?|sections?|headings?|chapters?|points?)\b"
+)
+_OF_TEXT = re.compile(
+    r"报告|讲话|发言|材料|条例|全文|文章|总结|概括|归纳|梳理|提纲|大纲|框架|结构|目录|主要|内容|重点|工作|任务|安排|情况|一句话"
+    r"|\b(?:report|speech|text|outline|summary|summari[sz]e|structure|main)\b"
+)
+_SLIGHT, _TOLD = 0.3, 0.3  # weight of all terms that is too little to ask of, and the share that must be told
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
@@ -32,7 +44,12 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
 
     ``kinds`` are the kinds that the question may be of, the likeliest first; ``ranking`` has its sentences.
     """
-    found = _refusal(desk) or _told_of_claim(desk, kinds) or _work(desk, kinds, ranking)
+    found = (
+        _refusal(desk)
+        or doubted_figure(desk, ranking)
+        or _told_of_claim(desk, kinds)
+        or _work(desk, kinds, ranking)
+    )
     return prove(found if found.verdict or kinds[0] is not QuestionKind.YES_NO else _untold(found))
 
 
@@ -49,6 +66,8 @@ def _checked(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | N
     if kinds[0] is QuestionKind.DEFINITION:
         return None
     if kinds[0] is QuestionKind.YES_NO and not names_figures(desk.question.asked):
+        return None
+    if desk.question.doubted:
         return None
     return answer_claims(desk)
 
@@ -88,9 +107,29 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     kinds = sorted(alone, key=lambda kind: kind in _PASSED_OVER)
     composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys(composers):
-        if (found := compose(desk, ranking)) is not None:
+        found = compose(desk, ranking)
+        if found is not None and (compose not in OF_WHOLE_TEXTS or _speaks_of(found, desk, ranking)):
             return found
     return not_found(desk, ranking)
+
+
+def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
+    """Tell whether headings, or a list that was counted, speak of what a question asks of.
+
+    Where a number of things is asked for that are no parts of a text, its headings answer nothing.
+    """
+    counted = any(one.manner is StatementKind.COMPUTED for one in found.statements)
+    if (
+        desk.question.want.kind == "figure"
+        and not counted
+        and not _PARTS_OF_TEXT.search(desk.question.folded)
+    ):
+        return False
+    terms = desk.terms(_PARTS_OF_TEXT.sub("|", _OF_TEXT.sub("|", ranking.reading.content)))
+    lines = [desk.seen.get((one.document, one.start)) for one in found.citations]
+    around = "|".join(line.context for line in lines if line is not None)
+    told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
+    return terms.total < _SLIGHT or terms.coverage(told, told, around) >= _TOLD
 
 
 def _kind(desk: QuestionContext, kind: QuestionKind) -> QuestionKind:

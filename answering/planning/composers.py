@@ -46,6 +46,9 @@ def _outline(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
+# These tell of a text, or count a list of it, whatever else a question asks.
+OF_WHOLE_TEXTS = frozenset((outlined, summed_up, counted_items))
+
 _FACT: tuple[Composer, ...] = (
     _outline,
     _NAMED_HEADINGS,

@@ -10,19 +10,24 @@ from answering.question.asked_period import names_years, without_years
 from answering.question.intent import ExpectedAnswer, Intent
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
-from answering.question.parser import read
+from answering.question.parser import language_of, read
 from answering.question.referred_item import asks_rest, referred_item
-from retrieval.text.normalize import fold
+from answering.values.answer import Language
+from retrieval.quantities import Sort, figures
+from retrieval.text.normalize import fold, sounds_english
+from retrieval.text.tense import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.question.parser import Known, Question
     from answering.values.answer import Turn
+    from retrieval.quantities import Figure
 
 _VAGUE = re.compile(r"(这个|该|那个|本|咱们?|我们)(城市|市|地方|省|区)(?!民)|\b(this|that) city\b")
 _EMPTY = re.compile(
-    r"[|\s,。?？!]|那么?|还有|另外|呢|同样(的|地)?|(事|活|做法|情况)|对应|相应|数(字|量|目)?|多少|有|几|个|的|是|弄|做|了|什么|啥"
+    r"[|\s,。?？!]|那么?|还有|另外|呢|我(?:问|要|说|指|看|想知道)的?是?|换成|改成|改为|目标|计划|打算|预期|实际|结果"
+    r"|同样(的|地)?|(事|活|做法|情况)|对应|相应|数(字|量|目)?|多少|有|几|个|的|是|弄|做|了|什么|啥"
     r"|总(?=面积|金额|长度|人数|数)|面积|金额|长度|里程|人数|比例|多大|how|about|what|and|many|from|age"
 )
 # What a correction takes back: 不是山西，我问的是青海.
@@ -30,8 +35,17 @@ _TAKEN_BACK = re.compile(
     r"(?:^|[,，。;；\s])我?(?:不是|不要|别说|而不是|not )(?P<what>[^,，。;；?？]{1,12})(?=[,，。;；?？]|$)"
 )
 _INSTEAD = re.compile(r"[,，。;；]\s*(?:而?是|我(?:问|要|说|指|想知道)的?是?)")
+# What a person says who doubts an answer: 你搞错了吧, 不对吧, 我看到的是…, 不是…吗.
+_DOUBT = re.compile(
+    r"不对|不是|没错吗?|(?:搞|弄|说|看|记|算)错|错了|你确定|确定吗|我(?:看|听|查|记)(?:到|说|得)?的?是?|怎么(?:是|会是)|应该是|明明"
+    r"|[你您我]|[吧吗了是的]|[,，。?？!！\s]"
+)
+_STATES = re.compile(
+    "目标|计划|打算|预期|实际|结果"
+)  # words that ask of another state, and so of another time
 _SHARE = 0.08  # of the likeliest reading's weight, below which another is not followed
 _NO_QUESTION = 0.8  # probability from which a message asks nothing; held out, no question in 1,000 reaches it
+_RELATIVE = re.compile("大前年|前年|去年|今年|本年|明年")
 _TURNS = 6  # of the conversation that the question before is read with
 
 
@@ -56,9 +70,14 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     reading that takes the topic spoken of before.
     """
     question = read(text, known=known)
+    question = replace(question, language=spoken(question.asked, history))
     if question.reason:
         return (FollowUpReading(question=question, weight=1.0),)
     before = _before(history, known)
+    if before is not None and (figure := doubted(question.asked)) is not None:
+        want = before.want if before.want.kind == "figure" else ExpectedAnswer("figure", (figure.unit,))
+        again = replace(before, asked=question.asked, completed=True, own="", want=want, doubted=figure.text)
+        return (FollowUpReading(question=again, weight=1.0, before=before),)
     if _kinds(question, before, known)["none"] > _NO_QUESTION:
         reason = "thanks" if before is not None and _takes_up(question, before, known) else "off_topic"
         return (FollowUpReading(question=replace(question, reason=reason), weight=1.0),)
@@ -91,10 +110,28 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     shares = _shares(question, before, known)
     found = (
         FollowUpReading(question=topic, weight=shares["topic"], before=before),
-        FollowUpReading(question=_placed(question, before), weight=shares["place"]),
+        FollowUpReading(question=_placed(_timed(question, before, known), before), weight=shares["place"]),
         FollowUpReading(question=question, weight=shares["switch"] + shares["alone"]),
     )
     return _merged(found)
+
+
+def doubted(text: str) -> Figure | None:
+    """Return the figure that a message holds against an answer and says nothing else by; None for any other message."""
+    found = [one for one in figures(text) if one.sort is Sort.QUANTITY]
+    if len(found) != 1 or not _DOUBT.search(text):
+        return None
+    rest = text[: found[0].start] + text[found[0].end :]
+    return None if _DOUBT.sub("", rest) else found[0]
+
+
+def spoken(text: str, history: Sequence[Turn]) -> Language:
+    """Return the language to answer a message in: letters that are no English speak the language of the talk, or Chinese."""
+    own = language_of(text)
+    if own is not Language.EN or sounds_english(text):
+        return own
+    earlier = [language_of(turn.content) for turn in history if turn.role == "user"]
+    return earlier[-1] if earlier else Language.HANS
 
 
 def _shares(question: Question, before: Question, known: Known) -> dict[str, float]:
@@ -115,16 +152,16 @@ def _kinds(question: Question, before: Question | None, known: Known) -> dict[st
 
 
 def _features(question: Question, before: Question | None, known: Known) -> dict[str, float]:
-    asked = before.asked if before is not None else ""
-    return features(message(question.asked, known.gazetteer, prefer=known.places, before=asked))
+    earlier = before.asked if before is not None else ""
+    return features(message(question.asked, known.gazetteer, prefer=known.places, before=earlier))
 
 
 def _merged(found: Sequence[FollowUpReading]) -> tuple[FollowUpReading, ...]:
     """Join readings that come to the same, leave out the unlikely ones, and let the weights sum to 1."""
     joined: dict[tuple[object, ...], FollowUpReading] = {}
     for one in found:
-        asked = one.question
-        key = (asked.content, asked.places, asked.strangers, asked.years)
+        read_so = one.question
+        key = (read_so.content, read_so.places, read_so.strangers, read_so.years)
         weight = joined[key].weight + one.weight if key in joined else one.weight
         joined[key] = replace(joined.get(key, one), weight=weight)
     likely = sorted(joined.values(), key=lambda one: -one.weight)
@@ -135,10 +172,10 @@ def _merged(found: Sequence[FollowUpReading]) -> tuple[FollowUpReading, ...]:
 
 def _before(history: Sequence[Turn], known: Known) -> Question | None:
     """Return the last question of the conversation, itself read after those before it."""
-    asked = [n for n, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
-    if not asked:
+    turns = [n for n, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+    if not turns:
         return None
-    last = asked[-1]
+    last = turns[-1]
     found = readings(history[last].content, history[max(0, last - _TURNS) : last], known=known)[0]
     return None if found.reason else found
 
@@ -155,6 +192,18 @@ def _corrected(question: Question, known: Known) -> Question:
     if not taken or not left.strip(" ,，。;；"):
         return question
     return replace(read(left, known=known), asked=question.asked)
+
+
+def _timed(question: Question, before: Question, known: Known) -> Question:
+    """Read a message that names no time at the time, and with the plan, of the question before: 今年, 目标."""
+    if names_years(question.folded) or question.language is Language.EN:
+        return question
+    told = "".join(dict.fromkeys(_RELATIVE.findall(before.folded)))
+    plan = "目标" if asked(before.folded) > 0 and asked(question.folded) <= 0 else ""
+    if not told and not plan:
+        return question
+    timed = read(f"{told}{plan}{question.asked}", known=known)
+    return replace(timed, asked=question.asked) if not timed.reason else question
 
 
 def _placed(question: Question, before: Question) -> Question:
@@ -194,7 +243,8 @@ def _joined(question: Question, before: Question, known: Known) -> Question:
         content=before.content if bare else f"{question.content}|{before.content}",
         own="" if bare else question.content,
         quoted=question.quoted or before.quoted,
-        years=question.years or (() if names_years(question.folded) else before.years),
+        years=question.years
+        or (() if names_years(question.folded) or _STATES.search(question.folded) else before.years),
         want=want,
         intent=intent,
         parts=question.parts,
@@ -207,7 +257,8 @@ def _kept_of(before: Question, question: Question, known: Known) -> str:
     if question.places != before.places or question.strangers != before.strangers:
         for mention in reversed(known.gazetteer.find(text, prefer=known.places)):
             text = text[: mention.start] + text[mention.end :]
-    return without_years(text) if names_years(question.folded) else text
+    timed = names_years(question.folded) or _STATES.search(question.folded)
+    return without_years(text) if timed else text
 
 
 def subject(content: str) -> str:

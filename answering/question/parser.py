@@ -91,6 +91,7 @@ class Question:
     completed: bool = False  # took something from the conversation
     item: str = ""  # of a follow-up that points to a member of what was shown: its words, folded
     shown: str = ""  # of a follow-up that asks for the rest: what has been shown of it, folded
+    doubted: str = ""  # of a message that doubts an answer: the figure that it holds against it, as typed
     rewritten: bool = False  # by a model, which completed it from the conversation
 
 

@@ -44,6 +44,12 @@ _FUNCTION_WORD = re.compile(
     r"|which|who|whose|why|with|you|your)\b",
     re.IGNORECASE,
 )
+_PINYIN_TOO = frozenset(("a", "an", "can", "me", "you"))  # words that are syllables of Chinese as well
+_COMMON_WORD = re.compile(
+    r"\b(?:hello|hi|hey|thanks?|sorry|good|okay|ok|yes|no|help|about|cit(?:y|ies)|provinces?|reports?|growth|years?"
+    r"|million|billion|compare|people)\b",
+    re.IGNORECASE,
+)
 _PIECE = re.compile(
     rf"(?P<han>[{HAN}{_KANA}]+)"
     r"|(?<![a-z\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![a-z\d])|\d+(?:\.\d+)+(?![a-z])"
@@ -91,6 +97,12 @@ def is_english(text: str) -> bool:
     if not _IS_HAN.search(text):
         return words > 0
     return words >= 3 and len(_FUNCTION_WORD.findall(text)) >= 2
+
+
+def sounds_english(text: str) -> bool:
+    """Tell whether a text in Latin letters holds a word of English; pinyin and mere letters have none."""
+    words = {word.lower() for word in _FUNCTION_WORD.findall(text)}
+    return bool(words - _PINYIN_TOO or _COMMON_WORD.search(text))
 
 
 def bigrams(text: str) -> list[str]:
