@@ -15,7 +15,7 @@ from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
 from evaluation.promises import pair_check, pair_fit, question_fit
-from evaluation.quality import documents, unrelated
+from evaluation.quality import documents, large_files, unrelated
 from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # The first argument chooses one of these; it takes the others.
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "documents": documents.main,
+    "large-files": large_files.main,
     "train-furniture": page_lines.main,
     "promise-weights": pair_fit.main,
     "promise-questions": question_fit.main,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import odd_documents
+from hostile import compound_loop
 from samples import SPEECH, pdf_report, word_speech
 
 Maker = Callable[[Random], Any]
@@ -172,6 +176,56 @@ _PAGE = (
     f"<!doctype html><meta charset=gbk><table><tr><td>{SPEECH}</table><ul><li><a>x</a></ul><pre>y".encode()
 )
 word = spliced(word_speech())
+
+
+def odd(name: str) -> Maker:
+    """Return a maker of damaged copies of one of the documents in odd shapes, packed parts damaged inside."""
+    data = odd_documents.DOCUMENTS[name]()
+    return spliced(data) if not data.startswith(b"PK") else _respliced(data)
+
+
+def _respliced(data: bytes) -> Maker:
+    """Return a maker of archives one of whose parts is damaged: a damaged archive is hardly ever opened."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    makers = {name: spliced(part) for name, part in parts.items()}
+
+    def make(chance: Random) -> bytes:
+        hurt = chance.choice(sorted(parts))
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as packed:
+            for name, part in parts.items():
+                packed.writestr(name, makers[name](chance) if name == hurt else part)
+        return held.getvalue()
+
+    return make
+
+
+def saved(chance: Random) -> bytes:
+    """Make a page that a browser saved in one file."""
+    boundary = chance.choice(("b", "--", words(chance)[:8].replace("\n", "") or "x"))
+    head = f'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="{boundary}"\n\n--{boundary}\n'
+    part = f"Content-Type: text/html; charset={chance.choice(('utf-8', 'gb2312', 'x'))}\n\n".encode()
+    return (
+        head.encode("utf-8", "replace") + part + page(chance) + f"\n--{boundary}--".encode("utf-8", "replace")
+    )
+
+
+def compound(chance: Random) -> bytes:
+    """Make something like a Word document before 2007."""
+    return bytes(spliced(compound_loop())(chance))
+
+
+def tabbed(chance: Random) -> bytes:
+    """Make a table of any size as text."""
+    mark = chance.choice(("\t", ",", ";", "|"))
+    rows = (
+        mark.join(words(chance)[:12] for _ in range(chance.randint(1, 6)))
+        for _ in range(chance.randint(1, 12))
+    )
+    return "\n".join(rows).encode(chance.choice(("utf-8", "gb18030")), "replace")
+
+
 pdf = spliced(pdf_report(pages=1))
 _page = spliced(_PAGE)
 

@@ -142,3 +142,134 @@ def pdf_bomb() -> bytes:
 def pdf_form_loop() -> bytes:
     """A PDF whose form draws itself twice."""
     return pdf_page(b"/X Do")
+
+
+def packed(files: dict[str, bytes | str]) -> bytes:
+    """Return a zip archive of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+_LAUGHS = "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 30))
+
+
+def book(chapter: bytes | str, *, head: str = "", title: str = "", times: int = 1) -> bytes:
+    """An EPUB with this chapter so many times over."""
+    spine = '<itemref idref="c"/>' * times
+    return packed(
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": '<container><rootfile full-path="a.opf"/></container>',
+            "a.opf": f"{head}<package><title>{title}</title>"
+            f'<manifest><item id="c" href="c.xhtml"/></manifest><spine>{spine}</spine></package>',
+            "c.xhtml": chapter,
+        }
+    )
+
+
+def book_bomb() -> bytes:
+    """An EPUB whose one chapter unfolds to 100 MB."""
+    return book(b"<html><body>" + b"<p>a</p>" * (100 * 2**20 // 8))
+
+
+def book_flood() -> bytes:
+    """An EPUB whose spine names one chapter two hundred thousand times."""
+    return book("<html><body><p>" + "好" * 2000 + "</p></body></html>", times=200_000)
+
+
+def book_entities() -> bytes:
+    """An EPUB whose title is made of entities that double."""
+    return book("<html/>", head=f'<!DOCTYPE p [<!ENTITY a0 "ha">{_LAUGHS}]>', title="&a29;")
+
+
+def layout_document(page: bytes | str, *, base: str = "Content.xml", times: int = 1) -> bytes:
+    """An OFD document with this page so many times over."""
+    named = f'<Page BaseLoc="{base}"/>' * times
+    return packed(
+        {
+            "OFD.xml": "<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>",
+            "Doc_0/Document.xml": f"<Document><Pages>{named}</Pages></Document>",
+            "Doc_0/Content.xml": page,
+        }
+    )
+
+
+_OFD_TEXT = '<TextObject Boundary="{box}" Size="{size}"><TextCode X="0" Y="0">{text}</TextCode></TextObject>'
+
+
+def layout_flood() -> bytes:
+    """An OFD document that names one page of a thousand texts fifty thousand times."""
+    texts = "".join(_OFD_TEXT.format(box=f"0 {n} 9 9", size=5, text="好") for n in range(1000))
+    return layout_document(f"<Page>{texts}</Page>", times=50_000)
+
+
+def layout_outside() -> bytes:
+    """An OFD document whose page is said to be a file of this machine."""
+    return layout_document("<Page/>", base="../../../../../../etc/passwd")
+
+
+def layout_odd_places() -> bytes:
+    """An OFD document whose texts stand at places that are no numbers, without end, and of no size."""
+    texts = "".join(
+        _OFD_TEXT.format(box=box, size=size, text="好")
+        for box, size in (
+            ("nan nan 1 1", "5"),
+            ("inf 0 1 1", "0"),
+            ("0 -inf 1 1", "nan"),
+            ("1e308 1e308 1 1", "1e308"),
+        )
+    )
+    return layout_document(f"<Page>{texts}</Page>")
+
+
+def rich_nest() -> bytes:
+    """A document of Rich Text with two million groups inside each other."""
+    return b"{\\rtf1\\ansi" + b"{" * 2_000_000 + b"a" + b"}" * 2_000_000 + b"}"
+
+
+def saved_nest() -> bytes:
+    """A saved page whose parts stand inside each other three thousand deep."""
+    head, tail = [], []
+    for n in range(3000):
+        head.append(f'Content-Type: multipart/related; boundary="b{n}"\n\n--b{n}\n')
+        tail.append(f"\n--b{n}--\n")
+    return (
+        "MIME-Version: 1.0\n" + "".join(head) + "Content-Type: text/plain\n\nx" + "".join(reversed(tail))
+    ).encode()
+
+
+def sheet_bomb() -> bytes:
+    """An ODS sheet of few bytes that repeats its one cell over all rows and columns."""
+    cell = (
+        '<table:table-cell office:value-type="float" office:value="7" table:number-columns-repeated="16384"/>'
+    )
+    rows = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{space}:office:1.0" xmlns:table="{space}:table:1.0">'
+        f'<office:body><office:spreadsheet><table:table table:name="a">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    return packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+
+
+def slides_entities() -> bytes:
+    """A presentation whose first part doubles entities."""
+    text = f'<!DOCTYPE p [<!ENTITY a0 "ha">{_LAUGHS}]><p:presentation>&a29;</p:presentation>'
+    return packed({"[Content_Types].xml": text, "ppt/presentation.xml": text})
+
+
+def compound_loop() -> bytes:
+    """An older Word document whose chain of sectors leads back to where it began."""
+    head = bytearray(512)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    head[30:32] = (9).to_bytes(2, "little")
+    head[48:52] = (1).to_bytes(4, "little")
+    head[76:80] = bytes(4)
+    for at in range(80, 512, 4):
+        head[at : at + 4] = b"\xff\xff\xff\xff"
+    table = b"".join((1 if n == 1 else 0xFFFFFFFD).to_bytes(4, "little") for n in range(128))
+    return bytes(head) + table + "WordDocument".encode("utf-16-le").ljust(512, b"\0") * 3

@@ -34,7 +34,7 @@ class ReaderLimits:
 
     def patience(self, size: int) -> float:
         """Return for how many seconds by the clock a file is waited for: others need the processor too."""
-        return 2 * self.processor(size) + 10
+        return 4 * self.processor(size) + 10
 
 
 def confine(memory: int) -> None:
