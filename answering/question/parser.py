@@ -35,7 +35,8 @@ _ROLE = re.compile(
     r"|哪(?:一)?(?:家|所|间|座)(?P<body>[一-鿿]{2})"
 )
 _NATIONAL = re.compile(
-    r"全国(?!文明|卫生|道德|先进|优秀|模范|百强|人大|政协|重点|一流|领先|前列|性|劳模|首)|国务院|我国|全中国|\bnational(ly|wide)?\b|\bchina's\b"
+    # 全国 that a rank or a comparison is made with is nobody who is asked of
+    r"(?<![占居比于])全国(?!排|第|平均|水平|文明|卫生|道德|先进|优秀|模范|百强|人大|政协|重点|一流|领先|前列|性|劳模|首)|国务院|我国|全中国|\bnational(ly|wide)?\b|\bchina's\b"
 )
 _CONFIRM = re.compile(
     r"对吧|对吗|对不对|是吧|是吗|是不是|没错吧|没问题吧|没毛病吧|属实|是真的|真的吗|确认|right\?|correct\?|is it true|isn't it|吗[?？]?$"

@@ -25,11 +25,25 @@ KNOWN = Known(gazetteer=Gazetteer(), places=("绍兴市", "宁波市", "温州�
         ("背街小巷这项，绍兴跟宁波谁改得多，差多少", 1),
         ("我是记者，想核实一下，绍兴建了多少公园", 1),
         ("哪几个城市提到了停车位，是哪几个", 1),
+        ("绍兴去年建了多少公园，今年的计划呢", 2),
         ("寧波裝了幾部電梯？綠化率是多少？", 2),
     ],
 )
 def test_a_message_is_parted_where_a_new_question_begins(text: str, count: int) -> None:
     assert len(questions(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "national"),
+    [
+        ("全国去年建了多少公园", True),
+        ("全国排第几", False),
+        ("占全国的比重是多少", False),
+        ("比全国高多少", False),
+    ],
+)
+def test_the_country_that_something_is_measured_by_is_not_asked_of(text: str, national: bool) -> None:
+    assert read(text, known=KNOWN).national is national
 
 
 @settings(max_examples=100, deadline=None)
