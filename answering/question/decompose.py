@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.places.gazetteer import Mention
 
 _JOINT = re.compile(r"[\s、,|和与跟同及以的还有vsand]|分别|各自?|都|比|相比|对比")
-_PAIR = re.compile(r"(.{2,24}?)(?:和|与|跟|以及|、|加上?|还有)(.{2,})")
+_PAIR = re.compile(r"(.{2,24}?)(?:和|与|跟|以及|、|加上?(?!起来|在一|一?[块起])|还有)(.{2,})")
 _THAN = re.compile(r"([^|,，。]{2,20}?)比([^|,，。]{2,20}?)(?:要)?(?:多|少|高|低|大)(?:出|了)?(?:多少|几)")
 _ASKING = re.compile(r"[,，]|哪|谁|各|分别|合计|加|一共|总共|共|相差|差|多少|几|放一|比")
 _ASKS = re.compile(

@@ -71,6 +71,11 @@ def test_two_things_of_one_place_are_told_apart() -> None:
     assert [label for label, _ in things_of(content)] == ["古桥", "公园"]
 
 
+def test_what_is_added_up_is_no_second_thing() -> None:
+    assert things_of(read("绍兴的古桥加起来有多少座", known=KNOWN).content) == ()
+    assert len(things_of(read("绍兴的古桥加上公园有多少", known=KNOWN).content)) == 2
+
+
 def test_two_years_of_one_place_are_told_apart() -> None:
     parts = read("绍兴2020年和2022年的生产总值各是多少", known=KNOWN).parts
     assert [p.year for p in parts] == [2020, 2022]
