@@ -10,7 +10,7 @@ from answering.judge.nearness import contrast, covered, expanded, in_chinese
 from answering.judge.quantity_match import MatchLevel, comparable, match
 from retrieval.facts.action_verbs import CHANGE
 from retrieval.facts.figure_role import Direction, RoleKind
-from retrieval.quantities import unit_class
+from retrieval.quantities import Bound, unit_class
 from retrieval.quantities.units import unit_kind
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from answering.judge.nearness import Nearness
     from answering.judge.reading import Fact, TextReading
 
+_PASSED = re.compile("台阶|大关|关口")  # behind a mark that was passed, no figure of the thing
+_SEGMENT = (
+    0.12  # by how much a claim has rather the words of another rule than of the one whose clause it repeats
+)
 _VERB = re.compile(f"(?:{CHANGE})$")
 _NEUTRAL, _SPREAD = 0.86, 0.05  # mean and spread of cosines between short names of one field
 _ROLES_APART = {
@@ -100,11 +104,22 @@ def ties(
     spoken = [claim.folded[f.clause.start : f.clause.end] for f in claim.facts]
     nearness.prepare([_name(claim, f) for f in claim.facts] + spoken)
     nearness.prepare([w for n, f in used for w in (_name(sources[n], f), f.subject)])
-    made = [
-        _placed(fact, printed, placed.get(fact.figure.start)) or _tie(claim, fact, printed, sources, nearness)
-        for fact in claim.facts
-    ]
-    return [_paired(tie, made, claim, nearness) for tie in made]
+    made = []
+    for fact in claim.facts:
+        tie = _placed(fact, printed, placed.get(fact.figure.start))
+        if tie is None or _of_other_segment(tie, printed):
+            tie = _tie(claim, fact, printed, sources, nearness)
+        made.append(tie)
+    return [_of_two(_paired(tie, made, claim, nearness), made) for tie in made]
+
+
+def _of_two(tie: FactTie, made: Sequence[FactTie]) -> FactTie:
+    """Let a claim's start and end (从…增长到…) be levels that two items tell of two years."""
+    ends = {t.said.role.role: t for t in made if t.found is not None and t.found.role.role is RoleKind.LEVEL}
+    start, end = ends.get(RoleKind.START), ends.get(RoleKind.END)
+    if start is None or end is None or start.source == end.source or tie not in (start, end):
+        return tie
+    return replace(tie, said=replace(tie.said, role=replace(tie.said.role, role=RoleKind.LEVEL)))
 
 
 def _placed(said: Fact, printed: Sequence[tuple[int, Fact]], place: tuple[int, int] | None) -> FactTie | None:
@@ -122,6 +137,22 @@ def _placed(said: Fact, printed: Sequence[tuple[int, Fact]], place: tuple[int, i
             margin=-1.0, repeated=True,
         )  # fmt: skip
     return FactTie(said=said, found=fact, source=source, match=level, fit=1.0, margin=1.0, repeated=True)
+
+
+def _of_other_segment(tie: FactTie, printed: Sequence[tuple[int, Fact]]) -> bool:
+    """Tell whether a figure stands in a repeated clause (处五千元罚款) of another rule than the claim speaks of."""
+    mine = tie.found or tie.rival
+    if mine is None or tie.found is None:
+        return False
+    head = tie.said.segment
+    return any(
+        fact.segment != mine.segment
+        and not mine.segment.startswith(fact.segment)
+        and not fact.segment.startswith(mine.segment)
+        and contrast(expanded(head), mine.segment, fact.segment, both=True) <= -_SEGMENT
+        for _, fact in printed
+        if fact is not mine and comparable(tie.said.figure, fact.figure)
+    )
 
 
 def _paired(tie: FactTie, made: Sequence[FactTie], claim: TextReading, nearness: Nearness) -> FactTie:
@@ -157,7 +188,9 @@ def _tie(
     same = max(
         (s for s in scored if s[1] is not MatchLevel.NONE), key=lambda s: s[0] + 0.1 * s[1], default=None
     )
-    rivals = [s for s in scored if s[1] is MatchLevel.NONE and _rivals(said, s[3])]
+    rivals = [
+        s for s in scored if s[1] is MatchLevel.NONE and _rivals(said, s[3]) and not _PASSED.search(s[3].near)
+    ]
     if same is not None and same[3].end:
         rivals = [s for s in rivals if s[3].clause != same[3].clause]
     if same is None:
@@ -180,7 +213,12 @@ def _margin(claim: TextReading, said: Fact, found: Fact, rival: Fact, nearness: 
     """Return by how much the claim speaks of the thing of ``found`` rather than of that of ``rival``."""
     clause = claim.folded[said.clause.start : said.clause.end]
     contexts = (f"{said.subject} {said.near}", f"{said.segment} {clause}", claim.folded)
-    levels = ((_thing(found), _thing(rival)), (_local(found), _local(rival)), (found.segment, rival.segment))
+    levels = (
+        (_thing(found), _thing(rival)),
+        (_local(found), _local(rival)),
+        (found.listed, rival.listed),
+        (found.segment, rival.segment),
+    )
     lexical = 0.0
     for n, (one, other) in enumerate(levels):
         for context in contexts:
@@ -206,7 +244,9 @@ def _local(fact: Fact) -> str:
 
 def _matched(said: Fact, found: Fact) -> MatchLevel:
     limits = (said.limit, found.limit)
-    if found.end or said.end:
+    if said.limit is found.shared or (said.limit is Bound.EXACT and found.shared is not None):
+        limits = (said.limit, said.limit)
+    if (found.end or said.end) and {said.limit, found.limit} != {Bound.ABOVE, Bound.BELOW}:
         limits = (said.limit, said.limit)
     return match(said.figure, found.figure, limits)
 

@@ -15,6 +15,13 @@ from answering.judge.alignment import (
 )
 from answering.judge.assertion import denials, modality, modality_fault, reversed_words, scopes, slots
 from answering.judge.binding import ties
+from answering.judge.checks.compared import (
+    compare_beside,
+    compare_doers,
+    compare_occasions,
+    compare_parts,
+)
+from answering.judge.checks.leads import told_apart
 from answering.judge.claim_differences import HARD, Comparison, Difference
 from answering.judge.content_words import compare_words
 from answering.judge.nearness import contrast, covered, expanded, in_chinese
@@ -28,7 +35,8 @@ from answering.judge.scope import (
     own_names,
     scope_lost,
 )
-from retrieval.facts.fact_state import FactState
+from retrieval.facts.fact_state import FactState, tells_done
+from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities import Bound as Limit
 from retrieval.quantities.units import unit_kind
 from retrieval.text.normalize import fold, is_english, squash
@@ -52,6 +60,15 @@ _COMPUTED = re.compile(
 SPOKEN = 0.3  # fit from which a printed figure is one of the claimed thing
 _UNSURE, _SURE = 0.1, 0.25  # by how much a rival has to fit better, to count at all and to be the right one
 _FEW = 12  # small counts of a claim may count the evidence's own items
+_UNTRUE = (
+    "condition_denied",
+    "place_exchanged",
+    "list_part",
+    "shifted",
+    "multiple_wrong",
+    "silent_wrong",
+)  # never borne out
+_DONE_WORDS = frozenset(("已", "已经", "了", "完成了", "实现了"))
 _QUOTES = (("“", "”"), ("「", "」"))
 
 
@@ -59,10 +76,13 @@ def compare(
     claim_text: str, evidence: Sequence[ClaimEvidence], nearness: Nearness, gazetteer: Gazetteer
 ) -> Comparison:
     """Return the comparison of a claim with all its evidence together."""
+    parted = told_apart(claim_text)
+    claim_text = parted.core or claim_text
     claim = read_text(claim_text, claim=True)
     sources = [read_text(item.quote, item.heading) for item in evidence]
     done = Comparison()
     done.features["english"] = float(is_english(claim_text))
+    compare_beside(done, parted, claim, sources)
     beside = [] if done.features["english"] else _laid_beside(claim_text, evidence)
     done.features |= alignment_features(beside, _all_words(evidence))
     bound = ties(claim, sources, nearness, placed_figures(beside))
@@ -71,9 +91,13 @@ def compare(
     _scopes(done, claim, evidence, bound, gazetteer)
     _assertions(done, claim, evidence)
     _ranks(done, claim, sources)
+    compare_doers(done, claim, evidence, bound, gazetteer)
+    compare_occasions(done, claim, sources, bound)
+    compare_parts(done, claim, sources, bound)
     compare_words(done, claim, evidence, nearness, gazetteer)
     done.untrue = any(tie.repeated and tie.match < MatchLevel.ROUNDED for tie in bound)
     done.untrue |= len(evidence) == 1 and any(d.kind == "place" for d in done.differences)
+    done.untrue |= any(name in done.features for name in _UNTRUE)
     for change in certain_changes(beside) if len(evidence) == 1 else ():
         done.untrue = True
         done.differences.append(Difference(*change))
@@ -81,6 +105,8 @@ def compare(
         done.features.get("apart", 0.0) == 0.0
     )
     done.repeated = word_for_word(beside) and not any(d.kind in HARD for d in done.differences)
+    if not parted.core and "silent_wrong" not in done.features:
+        done.differences, done.untrue, done.repeated = [], False, True
     hard = sum(d.kind in HARD for d in done.differences)
     done.features["hard"] = min(3.0, float(hard))
     done.features["any_hard"] = float(hard > 0)
@@ -112,6 +138,8 @@ def _figures(
             _missing(done, claim, sources, tie, printed)
             continue
         faults = [d for d in _faults(claim, sources, tie) if d is not None]
+        if tie.wrong_role and {tie.said.role.role, tie.found.role.role} == {RoleKind.END, RoleKind.CHANGE}:
+            done.add("end_as_change")
         for fault in faults:
             done.add(fault.kind)
             done.differences.append(fault)
@@ -135,7 +163,7 @@ def _faults(claim: TextReading, sources: Sequence[TextReading], tie: FactTie) ->
     words = _printed(claim, said.start, said.end)
     there = _printed(sources[tie.source], found.figure.start, found.figure.end)
     around = _around(sources[tie.source], found)
-    if tie.match is MatchLevel.BOUND:
+    if tie.match is MatchLevel.BOUND and not _is_every(claim, said, sources[tie.source], found.figure):
         yield Difference("bound", words, there, tie.source)
     if tie.margin < -_SURE and tie.rival is not None:
         other = sources[tie.rival_source]
@@ -145,6 +173,19 @@ def _faults(claim: TextReading, sources: Sequence[TextReading], tie: FactTie) ->
         yield Difference("role", words, around, tie.source)
     if tie.wrong_direction:
         yield Difference("direction", words, around, tie.source)
+
+
+def _is_every(claim: TextReading, said: Figure, source: TextReading, found: Figure) -> bool:
+    """Tell whether both say how often (每三年, every three years): 至少 beside them bounds what is done then."""
+    before = (
+        claim.folded[max(0, said.start - 6) : said.start],
+        source.folded[max(0, found.start - 1) : found.start],
+    )
+    return (
+        unit_kind(said.unit) == "time"
+        and before[1] == "每"
+        and before[0].rstrip().endswith(("每", "every", "隔"))
+    )
 
 
 def _subjects(done: Comparison, claim: TextReading, tie: FactTie, nearness: Nearness) -> None:
@@ -220,22 +261,40 @@ def _counts_items(tie: FactTie, sources: Sequence[TextReading]) -> bool:
 def _states(
     done: Comparison, claim: TextReading, sources: Sequence[TextReading], bound: Sequence[FactTie]
 ) -> None:
-    told = set(_figure_states(done, bound)) if bound else set(_clause_states(claim, sources))
+    told = set(_figure_states(done, claim, sources, bound)) if bound else set(_clause_states(claim, sources))
     for fault, word in told:
         if fault:
             done.add(fault)
             done.differences.append(Difference("state", word))
 
 
-def _figure_states(done: Comparison, bound: Sequence[FactTie]) -> Iterator[tuple[str, str]]:
+def _figure_states(
+    done: Comparison, claim: TextReading, sources: Sequence[TextReading], bound: Sequence[FactTie]
+) -> Iterator[tuple[str, str]]:
     for tie in bound:
         near = tie.found or (tie.rival if "computed" not in done.features else None)
+        if (
+            near is not None
+            and near.state is not FactState.DONE
+            and _says_done(tie.said, near, claim, sources[tie.source])
+        ):
+            done.add("done_put")
+            if near.state is FactState.PLANNED:
+                yield "plan_as_done", "done"
+                continue
         if near is None or (tie.repeated and tie.said.state is near.told):
             continue
         if tie.repeated and tie.said.state is FactState.OPEN and near.state is FactState.PLANNED:
             done.add("plan_repeated")  # its words are the plan's own: nothing is told as done
             continue
         yield _state_fault(tie.said.state, near.state)
+
+
+def _says_done(said: Fact, near: Fact, claim: TextReading, source: TextReading) -> bool:
+    """Tell whether a claim's clause has a word for done that the clause of the evidence lacks."""
+    mine = claim.folded[said.clause.start : said.clause.end]
+    theirs = source.folded[near.clause.start : near.clause.end]
+    return any(word not in theirs for word in tells_done(mine) if word in _DONE_WORDS)
 
 
 def _clause_states(claim: TextReading, sources: Sequence[TextReading]) -> Iterator[tuple[str, str]]:

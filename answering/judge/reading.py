@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated
 from retrieval.facts.figure_context import FigureSpot, spots
-from retrieval.facts.figure_role import FigureRole, role_of
+from retrieval.facts.figure_role import Direction, FigureRole, RoleKind, role_of
 from retrieval.facts.metric_name import PrecedingNames, metric_of
 from retrieval.facts.periods import times
 from retrieval.quantities import Bound, Figure, Sort, parse_number, years
@@ -17,15 +18,41 @@ from retrieval.quantities.extractor import read
 from retrieval.quantities.units import unit_kind
 from retrieval.text.normalize import Span, clauses, fold
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ORDINAL = re.compile(
     r"第(?P<zh>[一二三四五六七八九十百\d]+)(?:位|名|大|个|$|(?=[,;。，；、)]))|前(?P<top>[一二三四五六七八九十百\d]+)(?:位|名|强|$|(?=[，。；、]))|(?P<first>首位|首个|首次|首家|首创|居首|榜首|第一)"
 )
-_LEAST = re.compile(r"至少|下限|不少于|不低于|起码|最低(?=\s?\d|$)|at least|no less than|minimum of")
+_LEAST = re.compile(
+    r"起罚|罚款起点|起步|至少|下限|不少于|不低于|起码|最低(?=\s?\d|$)|at least|no less than|minimum of"
+)
 _MOST = re.compile(
     r"上限|封顶|最[高多长](?=[^，]{0,3}$)|不得?超过|不高于|至多|within|up to|at most|no more than|maximum of"
 )
 _WITHIN = re.compile(r"\s?(?:以?内|之内)")
 _WHEN = re.compile(r"^[^，,\d]{0,12}?(?:19|20)\d\d年[，,]?")  # whom and when: what follows begins the clause
+_PLAIN = {
+    "调高": "提高",
+    "上调": "提高",
+    "调低": "降低",
+    "下调": "降低",
+    "加": "增",
+    "涨": "增",
+    "调增": "增加",
+}
+_LIKE = re.compile(
+    r"调高|调低|调增|上调|下调|(?<=[再又增])加(?=\d)|(?<![上])[加涨](?=\d)"
+)  # of the same length
+_DEALT = re.compile("^(?:同比|比上年)?分别(.{0,6})")
+_STEP = re.compile("(?:(?P<up>提高|升高|增高)|降低|减少|走低)(?:了|约)?$")
+_BY = re.compile(
+    r"(?:(?P<up>ros|ris|grew|grow|increas|climb|gain|rais)|fell|fall|drop|declin|decreas|reduc|cut|shr)\w* by(?: about| over| nearly| around| almost)?\s?$"
+)
+_RATES = re.compile("[增涨升降跌]幅|增速|增长率")
+_RATE_REACH = 24  # characters before a figure in which 降幅 says what it is
+_REACHING = re.compile("[到至]$")
+_LED = re.compile("超过?|近|约|逾|突破|不足")
 _SOFT = re.compile(r"[、，,;；]|以及|和|与|及|并|其中|\band\b|\bwhile\b|\bwith\b|\bincluding\b")
 
 
@@ -35,10 +62,12 @@ class Fact:
 
     figure: Figure
     limit: Bound  # its bound, by words that stand apart from it too: 至少要…两个月
+    shared: Bound | None  # the bound that the figure before it has, where a list deals both out: 分别超8%和9%
     end: bool  # one end of a range that is printed as two bounds: 五十元以上二百元以下
     role: FigureRole
     subject: str  # the thing counted, as its clause, its list or the clause before names it
     near: str  # the words right beside the figure, up to its neighbours
+    listed: str  # what its clause says before its first figure
     segment: str  # from the last ；or 。 up to the figure: what a rule says it of
     clause: Span
     state: FactState
@@ -49,9 +78,9 @@ class Fact:
 class _Plain:
     """A text as figure contexts need it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, folded: str) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = folded
         self.clauses = clauses(text)
 
 
@@ -66,7 +95,8 @@ class TextReading:
     @cached_property
     def folded(self) -> str:
         """The text, folded."""
-        return fold(self.text)
+        folded = fold(self.text)
+        return _LIKE.sub(lambda m: _PLAIN[m[0]], folded) if self.claim else folded
 
     @cached_property
     def clauses(self) -> tuple[Span, ...]:
@@ -110,15 +140,19 @@ class TextReading:
         ]
         if not counted:
             return ()
-        plain = _Plain(self.text)
+        plain = _Plain(self.text, self.folded)
         memory, before, ends = PrecedingNames(), None, self._ends(counted)
         out: list[Fact] = []
         for spot in spots(plain, counted, counted):
             subject = metric_of(spot, memory)
             role = role_of(spot.left, spot.right, spot.figure.unit, before=before)
             before = role
-            out.append(self._fact(spot, subject, role, ends))
-        return tuple(out)
+            one = self._fact(spot, subject, role, ends)
+            if out and one.clause == out[-1].clause and "分别" in one.listed and not one.near:
+                limit = out[-1].shared or (out[-1].limit if _LED.match(out[-1].figure.text) else None)
+                one = replace(one, shared=limit)
+            out.append(one)
+        return tuple(_dealt_behind(out))
 
     def _ends(self, counted: list[Figure]) -> frozenset[int]:
         """Return where the figures begin that are the two ends of a range."""
@@ -138,10 +172,12 @@ class TextReading:
         return Fact(
             figure=spot.figure,
             limit=_limit(spot),
+            shared=None,
             end=spot.figure.start in ends,
-            role=role,
+            role=_settled(role, spot, self._segment(spot.figure) if self.claim else ""),
             subject=subject,
             near=f"{left} {right}".strip(" 。；，,;."),
+            listed=self.folded[clause.start : min(f.start for f in self.figures if f.start >= clause.start)],
             segment=self._segment(spot.figure),
             clause=clause,
             state=self.states[at],
@@ -183,6 +219,38 @@ class TextReading:
     def years(self) -> tuple[int, ...]:
         """The years it names."""
         return years(self.text)
+
+
+def _dealt_behind(found: list[Fact]) -> Iterator[Fact]:
+    """Give facts with the things that a clause before names one by one: 甲2亿元、乙3万元，分别增长5%、6%."""
+    by_clause: dict[Span, list[Fact]] = {}
+    for one in found:
+        by_clause.setdefault(one.clause, []).append(one)
+    before: list[Fact] = []
+    for of_clause in by_clause.values():
+        verb = _DEALT.match(of_clause[0].listed)
+        if verb and len(of_clause) == len(before) > 1:
+            for one, named in zip(of_clause, before, strict=True):
+                thing = named.near.strip() or named.subject
+                yield replace(one, subject=f"{thing}{verb[1]}", listed=thing)
+        else:
+            yield from of_clause
+        before = of_clause
+
+
+def _settled(role: FigureRole, spot: FigureSpot, segment: str) -> FigureRole:
+    """Return a claimed figure's role where the words that give it stand in the clause before: 降幅更大，为36%."""
+    if role.role is RoleKind.GAP and (step := _STEP.search(spot.left)):
+        up = step["up"] is not None
+        return replace(role, role=RoleKind.CHANGE, direction=Direction.UP if up else Direction.DOWN)
+    if role.role is RoleKind.LEVEL and (by := _BY.search(spot.left)):
+        up = by["up"] is not None
+        return replace(role, role=RoleKind.CHANGE, direction=Direction.UP if up else Direction.DOWN)
+    rate = _RATES.search(segment[-_RATE_REACH:]) if spot.figure.unit == "%" else None
+    if rate and role.role in (RoleKind.LEVEL, RoleKind.OPEN) and not _REACHING.search(spot.left):
+        down = rate[0][0] in "降跌"
+        return replace(role, role=RoleKind.CHANGE, direction=Direction.DOWN if down else Direction.NONE)
+    return role
 
 
 def _limit(spot: FigureSpot) -> Bound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from answering.judge.checks.occasions import of_several_years
 from answering.judge.quantity_match import MatchLevel
 from retrieval.facts.fact_state import FactState, heading_state
 from retrieval.facts.figure_role import RoleKind
@@ -68,15 +69,36 @@ def doer_exchanged(
 ) -> str:
     """Return the place that a claim makes the doer where its evidence makes it the receiver; "" for none."""
     own = {e.place for e in evidence}
-    named = [m.place.name for m in gazetteer.find(claim) if m.place.name not in own]
-    if len(set(named)) < 2:
-        return ""
     for tie in bound:
-        if tie.found is not None:
+        clause = claim[tie.said.clause.start : tie.said.clause.end]
+        named = [m.place.name for m in gazetteer.find(clause) if m.place.name not in own]
+        if tie.found is not None and len(set(named)) > 1:
             begin = evidence[tie.source].quote[tie.found.clause.start : tie.found.figure.start]
             first = next(iter(gazetteer.find(begin)), None)
-            if first is not None and first.place.name in named[1:] and first.place.name != named[0]:
+            if (
+                first is not None
+                and first.place.name in named[1:]
+                and first.place.name != named[0]
+                and short_name(named[0]) not in begin
+            ):
                 return named[0]
+    return ""
+
+
+def place_of_other(
+    claim: str, evidence: Sequence[ClaimEvidence], bound: Sequence[FactTie], gazetteer: Gazetteer
+) -> str:
+    """Return the place that a claim gives a figure to which only another place's evidence prints; "" for none."""
+    places = {e.place for e in evidence if e.place}
+    if len(places) < 2:
+        return ""
+    named = [m for m in gazetteer.find(claim, prefer=tuple(places)) if m.place.name in places]
+    for tie in bound:
+        if tie.found is None or tie.match is MatchLevel.NONE:
+            continue
+        before = [m for m in named if m.start < tie.said.figure.start]
+        if before and before[-1].place.name != evidence[tie.source].place:
+            return before[-1].surface
     return ""
 
 
@@ -119,8 +141,12 @@ def cumulative_as_annual(
             continue
         quote = fold(evidence[tie.source].quote)
         words = _SEVERAL.search(f"{tie.found.segment}{quote[tie.found.clause.start : tie.found.clause.end]}")
-        if words and not re.search("全年|年内|当年", tie.found.segment):
+        if re.search("全年|年内|当年", tie.found.segment):
+            continue
+        if words:
             return words[0]
+        if of_several_years(evidence[tie.source].heading) and not years(evidence[tie.source].quote):
+            return evidence[tie.source].heading.split("/")[-1].strip()
     return ""
 
 

@@ -50,6 +50,7 @@ class Endpoint:
     stream_usage: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)  # more members of the request's JSON
     langsmith: bool = False
+    output: str = ""  # "json_schema" asks the server for answers after a schema; see json_output
     limit_name: str = ""  # what the server calls the most tokens of an answer; empty to find out
 
     @property

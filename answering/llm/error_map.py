@@ -154,6 +154,7 @@ WANTS_OTHER_LIMIT = re.compile(
     r"|(?:unsupported|unknown|unrecognized).{0,40}max_tokens",
     re.IGNORECASE,
 )
+NO_SCHEMA = re.compile("response_format|json.?schema|structured.?output|guided", re.IGNORECASE)
 NO_SYSTEM = re.compile(
     r"system.{0,40}(?:not supported|unsupported|not allowed|invalid|not permitted)|(?:unsupported|invalid|unknown).{0,30}(?:role|system)"
     r"|developer instruction is not enabled|roles? must alternate|不支持.{0,6}system",
@@ -246,12 +247,14 @@ def _of_limits(said: str, status: int | None) -> Reason | None:
 
 
 def refused_for(error: Exception) -> str:
-    """Return what a server refuses of a request's form, if it says so: "limit", "system", or nothing."""
+    """Return what a server refuses of a request's form, if it says so: "limit", "schema", "system", or nothing."""
     if _status(error) not in (400, 404, 422, 500):
         return ""
     said = _said(error)
     if WANTS_OTHER_LIMIT.search(said):
         return "limit"
+    if NO_SCHEMA.search(said):
+        return "schema"
     return "system" if NO_SYSTEM.search(said) else ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from langsmith import tracing_context
 
 from answering.llm import error_map as faults
 from answering.llm.clients import OPENAI, Endpoint, check, client, limit_name, limited
+from answering.llm.json_output import FORMAT, ORDER, JsonLines
 from answering.llm.protocol import ChatMessage, Piece, Role, Usage
 from answering.llm.reasoning_filter import Thoughts
 from answering.values.errors import ModelError
@@ -33,7 +34,7 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�") | {0: " "}
 _ENDS = ("finish_reason", "stop_reason", "done_reason")  # what providers call the reason why a model stopped
 _FILTERED = frozenset({"content_filter", "sensitive", "refusal", "safety", "blocklist", "prohibited_content"})
 _FAILED = frozenset({"error", "network_error", "abort"})
-_FORMS = 4  # tries at most: one a thing that may be learned, and the first
+_FORMS = 5  # tries at most: one a thing that may be learned, and the first
 _ROOM = 4  # by how much the limit is raised where thinking used it up
 _CUT_SHORT = frozenset({"length", "max_tokens"})
 
@@ -47,6 +48,7 @@ class _Heard:
     finish: str = ""
     usage: Usage | None = None
     thoughts: Thoughts = field(default_factory=Thoughts)
+    lines: JsonLines | None = None  # where an answer after a schema was asked for
 
 
 class LangChainModel:
@@ -66,6 +68,7 @@ class LangChainModel:
         self._chats: WeakKeyDictionary[asyncio.AbstractEventLoop, BaseChatModel] = WeakKeyDictionary()
         self._limit_name = limit_name(endpoint)
         self._system = True  # whether the server knows the role of instructions
+        self._schema = endpoint.output == "json_schema" and endpoint.provider == OPENAI
         self._room = 1  # by how much the limit is raised for a model that thinks
         if endpoint.address != endpoint.base_url:
             _log.warning("OPENAI_BASE_URL 写的是 %s，按 %s 使用。", endpoint.base_url, endpoint.address)
@@ -78,6 +81,7 @@ class LangChainModel:
             "doctor_model_limit": self._limit_name != limit_name(self._endpoint),
             "doctor_model_system": not self._system,
             "doctor_model_thinks": self._room > 1,
+            "doctor_model_schema": self._endpoint.output == "json_schema" and not self._schema,
         }
         return tuple(key for key, learned in told.items() if learned)
 
@@ -107,7 +111,7 @@ class LangChainModel:
     ) -> None:
         try:
             for _ in range(_FORMS):
-                heard = _Heard()
+                heard = _Heard(lines=JsonLines() if self._schema else None)
                 try:
                     await self._said_once(messages, limit, said, heard)
                 except ModelError:
@@ -129,6 +133,11 @@ class LangChainModel:
         self, messages: Sequence[ChatMessage], limit: int, said: asyncio.Queue[Piece | None], heard: _Heard
     ) -> None:
         chat, options = limited(self._chat(), self._endpoint, limit * self._room, self._limit_name)
+        if self._schema:
+            options["extra_body"] = {
+                **options.get("extra_body", self._endpoint.extra),
+                "response_format": FORMAT,
+            }
         with tracing_context(enabled=self._endpoint.langsmith):
             # No callbacks: those of a chain around us are not to see what is said in here.
             async for chunk in chat.astream(self._sendable(messages), {"callbacks": []}, **options):
@@ -143,10 +152,15 @@ class LangChainModel:
         if refused == "system" and self._system:
             self._system = False
             return True
+        if refused == "schema" and self._schema:
+            self._schema = False
+            return True
         return False
 
     def _sendable(self, messages: Sequence[ChatMessage]) -> list[BaseMessage]:
         """Return the messages as LangChain has them; instructions before the question where no role is for them."""
+        if self._schema:
+            messages = [replace(messages[0], content=messages[0].content + ORDER), *messages[1:]]
         if self._system:
             return _sendable(messages)
         told = [one.content for one in messages if one.role is Role.SYSTEM]
@@ -159,6 +173,8 @@ class LangChainModel:
         heard.chunks += 1
         text = heard.thoughts.without(str(chunk.text))
         heard.spoke = heard.spoke or bool(text)
+        if heard.lines is not None:
+            text = heard.lines.feed(text)
         heard.finish = _finish(chunk.response_metadata) or heard.finish
         heard.usage = self._usage(heard.usage, chunk)
         if heard.finish.lower() in _FILTERED:
@@ -169,6 +185,8 @@ class LangChainModel:
 
     def _end(self, heard: _Heard, said: asyncio.Queue[Piece | None]) -> None:
         rest = heard.thoughts.rest()
+        if heard.lines is not None:
+            rest = heard.lines.feed(rest) + heard.lines.close()
         if reason := self._amiss(heard, spoke=heard.spoke or bool(rest)):
             raise faults.told(reason, self._where)
         if rest or heard.usage:

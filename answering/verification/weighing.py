@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from answering.judge.values import ClaimEvidence
     from retrieval.places.gazetteer import Gazetteer
 
-_FLOOR = 0.53  # probability that a claim needs whose words all are in the evidence
-_LOOSE = 0.63  # and one that has figures and says more in words of its own
+_FLOOR = 0.61  # probability that a claim needs whose words all are in the evidence
+_LOOSE = 0.65  # and one that has figures and says more in words of its own
 _BARE = 0.38  # and one without figures
 _OWN = 0.1  # share of its words from which a claim says more in words of its own
 _MUCH = 0.3  # share of words of its own that a claim without figures may have

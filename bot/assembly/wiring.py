@@ -95,6 +95,7 @@ class Wiring:
             stream_usage=chosen.chat_stream_usage,
             extra=chosen.chat_extra_body,
             limit_name=chosen.chat_limit_name,
+            output=chosen.chat_output,
             langsmith=chosen.chat_langsmith,
         )
         first = min(chosen.chat_first_timeout, chosen.chat_timeout)
@@ -165,7 +166,13 @@ class Wiring:
 
         chosen = self.settings
         cache = StoredAnswers.open(chosen.home / "cache.db")
-        told = (chosen.openai_base_url, chosen.chat_provider, chosen.chat_temperature, chosen.chat_extra_body)
+        told = (
+            chosen.openai_base_url,
+            chosen.chat_provider,
+            chosen.chat_temperature,
+            chosen.chat_extra_body,
+            chosen.chat_output,
+        )
         switches = " ".join(map(str, told))
         return AnswerMemory(cache=cache, library=library, writer=writer, switches=switches) if cache else None
 

@@ -99,6 +99,9 @@ class Settings:
         default="",
         metadata=_from("CHAT_LIMIT_NAME", values.choice("max_tokens", "max_completion_tokens")),
     )
+    chat_output: str = field(
+        default="text", metadata=_from("CHAT_OUTPUT", values.choice("text", "json_schema"))
+    )
     chat_extra_body: dict[str, Any] = field(
         default_factory=dict, metadata=_from("CHAT_EXTRA_BODY", values.members)
     )

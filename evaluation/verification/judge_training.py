@@ -46,6 +46,9 @@ _FALLING = HARD | {
     "plan_as_fact", "done_as_plan", "cumulative", "lost", "lost_most", "lost_chars", "misquoted",
     "pair_other_value", "pair_other_unit", "pair_other_bound", "pair_loose_unit", "swapped_words",
     "swapped_size", "put_lost", "unproved", "apart", "replaced_far",
+    "silent_wrong", "lead_against", "contrast_wrong", "by_other", "doer_other", "doer_place", "list_part",
+    "narrowed", "shifted", "frequency", "condition_left", "condition_put", "multiple_wrong", "done_put",
+    "condition_denied", "place_exchanged", "end_as_change",
 }  # fmt: skip
 
 Example = tuple[dict[str, float], ClaimVerdict, float]

@@ -10,6 +10,7 @@ import pytest
 from chat_server import Script, fails, raw, said, say, serving, thinks
 
 from answering.llm.clients import Endpoint
+from answering.llm.json_output import JsonLines
 from answering.llm.langchain_model import LangChainModel
 from answering.llm.protocol import ChatMessage, Role
 from answering.values.errors import ContextTooLong, ModelBroken, ModelBusy, ModelError, ModelRefused
@@ -144,3 +145,41 @@ async def test_an_address_with_too_much_or_too_little_is_mended(ending: str) -> 
         assert await heard(chat) == WORDS
         assert server.requests[0].path == "/v1/chat/completions"
     assert ("doctor_model_address" in chat.learned) is (ending != "/v1")
+
+
+LINES = json.dumps(
+    {"lines": [{"text": "新增停车位2.8万个。", "sources": [1]}, {"text": "改造小区74个", "sources": [2, 3]}]},
+    ensure_ascii=False,
+)
+
+
+async def test_lines_after_a_schema_are_heard_as_text() -> None:
+    with serving(say(LINES)) as server:
+        said = await heard(model(server.url, output="json_schema"))
+        assert said == "新增停车位2.8万个。[1]\n改造小区74个。[2][3]\n"
+        body = server.requests[0].body
+        assert body["response_format"]["type"] == "json_schema"
+        assert "JSON" in body["messages"][0]["content"]
+
+
+async def test_a_server_that_refuses_the_schema_is_asked_in_plain_words_from_then_on() -> None:
+    refuses = fails(400, "This response_format type is unavailable now")
+    with serving(lambda body: refuses if "response_format" in body else say(WORDS)) as server:
+        chat = model(server.url, output="json_schema")
+        assert await heard(chat) == WORDS
+        assert "doctor_model_schema" in chat.learned
+        assert await heard(chat) == WORDS
+        assert ["response_format" in one.body for one in server.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize("answer", [WORDS, "{停车位}新增2.8万个[1]。", '{"answer": "新增2.8万个"}'])
+async def test_plain_words_under_a_schema_are_heard(answer: str) -> None:
+    with serving(say(answer)) as server:
+        assert await heard(model(server.url, output="json_schema")) == answer
+
+
+async def test_a_line_is_told_before_the_answer_is_over() -> None:
+    stream = JsonLines()
+    told = [stream.feed(piece) for piece in ('{"lines": [{"text": "新增', '2.8万个", "sources": [1]}', ", ")]
+    assert told == ["", "新增2.8万个。[1]\n", ""]
+    assert stream.close() == ""

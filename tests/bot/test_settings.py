@@ -47,6 +47,7 @@ FULL = {
     "CHAT_RETRIES": "0",
     "CHAT_STREAM_USAGE": "0",
     "CHAT_LIMIT_NAME": "max_completion_tokens",
+    "CHAT_OUTPUT": "json_schema",
     "CHAT_EXTRA_BODY": '{"enable_thinking": false}',
     "CHAT_QUESTION_TOKENS": "20000",
     "CHAT_DAY_TOKENS": "900000",

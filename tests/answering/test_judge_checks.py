@@ -1,0 +1,144 @@
+"""What the judge compares beside figures and words: doers, occasions, parts, and silences."""
+
+from __future__ import annotations
+
+import pytest
+
+from answering.judge import ClaimEvidence, ClaimVerdict, load
+from answering.judge.checks.doers import doer_features
+from answering.judge.checks.leads import lead_against, told_apart
+from answering.judge.checks.occasions import frequency_fault, multiple_fault, of_several_years
+from answering.judge.reading import read_text
+from retrieval.text.normalize import fold
+
+JUDGE = load()
+
+
+def judged(
+    claim: str, *quotes: str, place: str = "", year: int | None = None, heading: str = ""
+) -> ClaimVerdict:
+    items = [ClaimEvidence(quote=q, place=place, year=year, heading=heading) for q in quotes]
+    return JUDGE(claim, items).verdict
+
+
+def test_a_word_of_answer_and_a_silence_are_told_apart_from_the_facts() -> None:
+    parted = told_apart("降了。2024年矿井数减少12座；报告没有给出产量的数字，不是全部关停。")
+    assert parted.core == "2024年矿井数减少12座；"
+    assert parted.lead == "降了"
+    assert [one["thing"] for one in parted.silent] == ["产量的数字"]
+    assert parted.contrast == ("不是全部关停",)
+
+
+def test_a_claim_with_a_figure_is_never_taken_for_a_silence() -> None:
+    assert told_apart("报告没有提到新增的12座矿井。").silent == ()
+
+
+@pytest.mark.parametrize(
+    ("lead", "core", "against"),
+    [
+        ("多了", "产量下降3%", True),
+        ("少了", "产量下降3%", False),
+        ("可以", "不得入内", True),
+        ("有", "设有三处", False),
+    ],
+)
+def test_a_word_of_answer_may_contradict_what_follows(lead: str, core: str, *, against: bool) -> None:
+    assert lead_against(lead, core) is against
+
+
+PENSIONS = "适当提高高龄补贴，取暖补助每户提高到860元。"
+
+
+def test_a_silence_is_borne_out_where_no_clause_tells_of_the_thing() -> None:
+    assert judged("报告没有给出高龄补贴提高多少。", PENSIONS) is ClaimVerdict.SUPPORTED
+    assert judged("报告没有给出取暖补助的数额。", PENSIONS) is not ClaimVerdict.SUPPORTED
+
+
+def test_a_rule_that_encourages_is_said_not_to_require() -> None:
+    text = "鼓励商户自行清运装修垃圾。"
+    assert judged("条例没有要求商户必须自行清运装修垃圾，只是鼓励。", text) is ClaimVerdict.SUPPORTED
+    assert (
+        judged("条例没有要求商户清运装修垃圾。", "商户应当自行清运装修垃圾。") is not ClaimVerdict.SUPPORTED
+    )
+
+
+def test_a_figure_belongs_to_the_rule_whose_words_the_claim_has() -> None:
+    rules = (
+        "（一）未按期年检的，责令限期改正，处四千元罚款；\n"
+        "（二）擅自改装车厢的，恢复原状，处六千元以上九千元以下罚款；"
+    )
+    assert judged("未按期年检的，处六千元以上九千元以下罚款。", rules) is not ClaimVerdict.SUPPORTED
+    assert judged("擅自改装车厢的，处六千元以上九千元以下罚款。", rules) is ClaimVerdict.SUPPORTED
+
+
+def test_figures_dealt_out_behind_their_things_are_paired() -> None:
+    text = "完成水运货运量1.2亿吨、空运货运量38万吨，分别增长4.4%、27.5%。"
+    assert judged("空运货运量38万吨，增长4.4%。", text) is not ClaimVerdict.SUPPORTED
+    assert judged("空运货运量38万吨，增长27.5%。", text) is ClaimVerdict.SUPPORTED
+
+
+def test_the_bound_of_the_first_figure_dealt_out_may_hold_for_the_next() -> None:
+    text = "水质、空气达标率分别超93.5%和96%。"
+    assert judged("空气达标率超过96%。", text) is ClaimVerdict.SUPPORTED
+
+
+def test_one_of_a_list_has_not_the_figure_of_all() -> None:
+    text = "全年新建凉亭、长廊、戏台640座。"
+    assert judged("全年新建戏台640座。", text) is not ClaimVerdict.SUPPORTED
+    assert judged("全年新建凉亭、长廊和戏台640座。", text) is ClaimVerdict.SUPPORTED
+
+
+def test_how_often_is_compared_with_the_clause_spoken_of() -> None:
+    text = "检测机构每三个月开展一次水质抽检，每半年开展一次管网巡查。"
+    assert frequency_fault("每半年开展一次水质抽检", [fold(text)]) == "每半年"
+    assert not frequency_fault("每季度开展一次水质抽检", [fold(text)])
+    assert judged("每半年开展一次水质抽检。", text) is not ClaimVerdict.SUPPORTED
+
+
+def test_a_condition_is_not_to_be_denied() -> None:
+    text = "占用盲道的，责令限期改正；逾期不改正的，处三百元以上八百元以下罚款。"
+    assert judged("占用盲道的，一律直接处三百元以上八百元以下罚款。", text) is not ClaimVerdict.SUPPORTED
+
+
+def test_another_doer_is_told_by_the_clause_that_governs() -> None:
+    text = fold("由水务局责令改正，处五百元罚款；由林草局组织补种。")
+    assert doer_features(fold("由林草局责令改正"), [text]).get("doer_other")
+    assert not doer_features(fold("由水务局责令改正"), [text]).get("doer_other")
+
+
+def test_a_receiver_is_no_giver() -> None:
+    text = "江苏省投入协作资金5.2亿元、援建项目64个。"
+    assert judged("青海投入协作资金5.2亿元支援江苏。", text, place="青海省") is not ClaimVerdict.SUPPORTED
+
+
+def test_a_figure_of_another_place_is_not_the_named_ones() -> None:
+    items = [
+        ClaimEvidence(quote="绿道总长达到540公里。", place="苏州市"),
+        ClaimEvidence(quote="绿道总长710公里，居全省第一位。", place="无锡市"),
+    ]
+    assert JUDGE("苏州绿道总长710公里。", items).verdict is not ClaimVerdict.SUPPORTED
+    assert JUDGE("无锡绿道总长710公里，苏州为540公里。", items).verdict is ClaimVerdict.SUPPORTED
+
+
+def test_what_five_years_brought_is_not_told_of_one() -> None:
+    above = "一、2025年工作回顾和“十四五”主要成绩 / 五年来，我们着力改善民生"
+    assert of_several_years(above)
+    assert not of_several_years("一、2025年工作回顾 / （三）改善民生")
+    text = "修缮祠堂3200余座、疏浚河道870公里。"
+    assert judged("2025年修缮祠堂3200余座。", text, year=2026, heading=above) is not ClaimVerdict.SUPPORTED
+
+
+def test_a_plan_with_a_word_for_done_is_a_result() -> None:
+    text = "茶叶产值增长7%左右。"
+    heading = "三、2026年的重点工作"
+    assert (
+        judged("2026年茶叶产值增长了7%左右。", text, year=2026, heading=heading) is not ClaimVerdict.SUPPORTED
+    )
+
+
+def test_how_many_times_is_reckoned_from_start_and_end() -> None:
+    text = "生猪存栏量从41万头增加到82万头。"
+    assert multiple_fault("存栏量翻了一番", [read_text(text)]) == 0.0
+    assert multiple_fault("存栏量翻了两番", [read_text(text)]) == 1.0
+    assert multiple_fault("存栏量增加一倍", [read_text("存栏量82万头。")]) is None
+    assert judged("存栏量翻了两番。", text) is not ClaimVerdict.SUPPORTED
