@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answering.extractive.demands import meets
 from answering.extractive.lookup import lookup
+from answering.extractive.sentence_selection import select
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
@@ -17,5 +19,9 @@ def agreed(context: QuestionContext, ranking: Ranking) -> Answer | None:
     found = lookup(context)
     if found is None or not ranking.best or not found.citations:
         return None
-    best, cited = ranking.best[0].candidate.line, found.citations[0]
-    return found if (cited.document, cited.start) == best.key else None
+    best, cited = ranking.best[0].candidate, found.citations[0]
+    terms = ranking.reading.terms
+    told = select(best.line, terms, ranking.reading.want)
+    if told is None or not meets(told, best.annotation, terms, context):
+        return None
+    return found if (cited.document, cited.start) == best.line.key else None

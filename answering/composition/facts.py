@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
 from answering.evidence.passage_pools import speaker_of
+from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted, check
 from answering.extractive.lookup import bears
@@ -88,6 +89,8 @@ def _fitting(
         if found is None:
             return None
     if not of_whole([line], context, reading.content) or not _in_unit(found, want):
+        return None
+    if not meets(found, scored.candidate.annotation, reading.terms, context):
         return None
     return _in_year(found, reading.years)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.sentence_candidates import SentenceCandidate
 from answering.composition.facts import chosen_fact, led
 from answering.evidence.lines import Line, block_lines, of_passage
+from answering.extractive.demands import lacks_names, speaks_of_most
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.lookup import bears
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
@@ -142,6 +143,8 @@ def _answers(context: QuestionContext, ranking: Ranking) -> bool:
     line, want = ranking.best[0].candidate.line, ranking.reading.want
     if want.kind == "figure":
         return chosen_fact(context, ranking.reading, ranking.best) is not None
+    if lacks_names(line.text, context) or not speaks_of_most(line, ranking.reading.terms):
+        return False
     return bears(line, context) and holds(line, want)
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from answering.candidates.annotation import annotate
 from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
+from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
 from answering.extractive.measured_figure import Sought, measures
@@ -93,7 +95,9 @@ def _measures(context: QuestionContext, ranking: Ranking, one: FactCandidate) ->
     counted = next((f for f in line.figures if f.start == one.row.start - line.start), None)
     told = SelectedSentence(line, Span(0, len(line.text)), 0.0, counted)
     sought = Sought(want=reading.want, content=reading.content)
-    return measures(told, sought, context) and bool(of_whole([line], context, reading.content))
+    if not measures(told, sought, context) or not of_whole([line], context, reading.content):
+        return False
+    return meets(told, annotate(line.text, line.passage, line.document), reading.terms, context)
 
 
 def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:

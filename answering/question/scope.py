@@ -60,7 +60,7 @@ _OPINION = re.compile(
     r"|(哪个|哪座|哪)(城市|市|省)(更|最)?(宜居吗|值得(去|住|买房)|好玩|漂亮|好吃)|该不该(搬|买|去)|值得(去|住)吗"
 )
 _WEATHER = re.compile(
-    r"天气|下雨吗|下雪吗|气温|多少度$|冷不冷|热不热|台风.{0,4}(来|到)吗|\bweather\b|will it rain|temperature (today|tomorrow|now)"
+    r"天气|下雨吗|下雪吗|气温|^.{0,8}多少度$|冷不冷|热不热|台风.{0,4}(来|到)吗|\bweather\b|will it rain|temperature (today|tomorrow|now)"
 )
 _CHORE = re.compile(
     r"(翻译|译)(成|为|一下|这)|写.{0,6}(代码|程序|脚本|函数)|(?<![a-z])(python|java|sql|javascript)(?![a-z])|股票|股市|大盘|彩票|星座|算命|几点了|星期几|几月几号|讲个笑话"
