@@ -27,6 +27,10 @@ _SHORTEST = 2  # characters of a cell that names a row
 _NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
 _UNIT = re.compile(r"[（(](?P<unit>[^（）()]{1,12})[）)]")
+# What a head says and a question leaves out: what growth is measured against, and that a level is one.
+_SILENT = re.compile(r"(?:比|较)(?:上|去)[年期]|[同环]比|(?<=.)\s?绝对[量数值]$|(?<=.)\s数[量值]$")
+_CHANGE = re.compile(r"增[长减速幅]|下降|降幅|涨幅|[同环]比|比上[年期]|±")  # of a column's head
+_CHANGED = re.compile(r"增[长减速幅]|增加|下降|降幅|降低|减少|上?涨|[同环]比|变化")  # of a question
 _DATED, _MEASURED = 0.4, 0.5  # what the year, and the unit, of a column count beside the words of its head
 _FIGURE = ("figure", "date", "")
 
@@ -103,8 +107,13 @@ def _asked(table: DocumentTable, column: int, rest: str, context: QuestionContex
     head = fold(table.columns[column])
     found = _UNIT.search(head)
     unit = found["unit"] if found else ""
-    words = [gram for gram in bigrams(_YEAR.sub("", _UNIT.sub("", head))) if len(gram) > 1]
+    named = _SILENT.sub("", _YEAR.sub("", _UNIT.sub("", head)).strip())
+    words = [gram for gram in bigrams(named) if len(gram) > 1]
     share = sum(gram in rest for gram in words) / max(len(words), 1)
+    if (_CHANGE.search(head) is None) is not (_CHANGED.search(rest) is None):
+        share /= 2  # a rate of growth where the level is asked for, or the other way round
+    elif _CHANGE.search(head):
+        share += _MEASURED
     return share + (_MEASURED if unit and unit in context.question.want.units else 0.0)
 
 
