@@ -14,7 +14,7 @@ from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
-from evaluation.promises import pair_check, pair_fit, question_fit
+from evaluation.promises import choice_fit, pair_check, pair_fit, question_fit
 from evaluation.quality import documents, large_files, unrelated
 from evaluation.reporting.saved_results import save
 from evaluation.reporting.tables import markdown
@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "large-files": large_files.main,
     "train-furniture": page_lines.main,
     "promise-weights": pair_fit.main,
+    "promise-choices": choice_fit.main,
     "promise-questions": question_fit.main,
     "promises": pair_check.main,
     "train-rules": rules.main,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import AnswerDraft
+from answering.ledger.later_result import told_later
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
-from answering.ledger.promise_ledger import held_promises
-from answering.ledger.promise_match import FittingPromise, fitting, main_targets, of_product
+from answering.ledger.promise_ledger import held_ledger, held_promises
+from answering.ledger.promise_match import FittingPromise, fitting, main_targets, of_product, sought
 from answering.ledger.promise_question import PromiseQuestion, promise_question
+from answering.ledger.target_choice import of_economy, repeated_figures
 from answering.lexicon.phrases import phrase
-from answering.lexicon.relevance import TermOrigin
 from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.quantities import Sort, figures
+from retrieval.text.normalize import fold
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
 
-_WELL = 0.5  # fit from which on a promise answers a question that only may be on target and result
+_NAMES = 0.4  # share of what is asked for that a promise of another place than the country has to name
+_WELL = 0.6  # fit from which on a promise answers a question that only may be on target and result
 _NAMED = 0.2  # by which a promise of another place has to fit better where the question names none
-_FEW = 5  # characters beside the economy that name no other thing
-_ECONOMY = re.compile("经济|增速|增长|[涨长保][^，,]{0,3}(?:几个?点|[七八九])")
 _REACHED = (PromiseState.MET, PromiseState.EXCEEDED)
 
 
@@ -36,24 +36,47 @@ def answer_promise(desk: QuestionContext) -> Answer | None:
     question = desk.question
     place = _place(desk)
     asked = promise_question(question, _newest(desk, place))
-    if not asked.repeatable:
+    if not asked.repeatable or not (asked.possible or repeated_figures(asked.content)):
         return None
-    places = (place,) if question.places or question.national else _places(desk)
+    places = (place,) if question.places or question.national else _likeliest(desk, asked)
     found: list[FittingPromise] = []
     for name in places:
         dated = _dated(desk, asked, name)
         best = fitting(desk, asked, dated)
-        if not best and asked.certain and asked.years and _of_economy(desk, asked.content):
+        if not best and asked.certain and asked.years and of_economy(desk, asked.content):
             best = of_product(dated)
         if best and (not found or best[0].fit > found[0].fit + _NAMED):
             found = best
     if found and _answers(asked, found):
-        return _told(desk, asked, [one.promise for one in found])
+        return _told(desk, asked, [_with_result(desk, asked, one.promise) for one in found])
     if asked.several and asked.years and asked.possible and (asked.certain or asked.of_targets):
         main = main_targets(_dated(desk, asked, place))
         if len(main) > 1:
             return _listed(desk, asked, main)
     return None
+
+
+def _with_result(desk: QuestionContext, asked: PromiseQuestion, one: Promise) -> Promise:
+    ledger = held_ledger(desk.library, one.place)
+    return told_later(desk, sought(asked.content), ledger, one)
+
+
+def _likeliest(desk: QuestionContext, asked: PromiseQuestion) -> tuple[str, ...]:
+    """Return the places that a question without one may be on: the country, and the two whose targets name most of it."""
+    terms = desk.terms(sought(asked.content))
+    if not terms.total:
+        return (COUNTRY,)
+    named = []
+    for place in _places(desk)[1:]:
+        held = (
+            terms.coverage(
+                fold(one.metric), fold("|".join(side.quote for side in (one.target, one.result) if side))
+            )
+            for one in _dated(desk, asked, place)
+        )
+        named.append((max(held, default=0.0), place))
+    fitting_ones = sorted((one for one in named if one[0] >= _NAMES), key=lambda one: (-one[0], one[1]))
+    return (COUNTRY, *(place for _, place in fitting_ones[:2]))
 
 
 def _answers(asked: PromiseQuestion, found: Sequence[FittingPromise]) -> bool:
@@ -63,7 +86,7 @@ def _answers(asked: PromiseQuestion, found: Sequence[FittingPromise]) -> bool:
     """
     best = found[0]
     if all(one.promise.note == "no_later_text" for one in found) and not (
-        asked.halves or asked.likely == 1.0
+        asked.halves or asked.likely == 1.0 or (best.repeated and asked.certain)
     ):
         return False
     if asked.certain:
@@ -71,13 +94,6 @@ def _answers(asked: PromiseQuestion, found: Sequence[FittingPromise]) -> bool:
     measured = {one.promise.metric for one in found if one.promise.target and one.promise.target.figure}
     named = len(measured) == len(found) > 1 and asked.outcome
     return named or (best.fit >= _WELL and (asked.possible or best.repeated))
-
-
-def _of_economy(desk: QuestionContext, content: str) -> bool:
-    """Tell whether a question (its frame left out) names nothing but the economy or its growth."""
-    rest = _ECONOMY.sub("|", content)
-    named = any(term.kind is not TermOrigin.GRAM for term in desk.terms(rest).all)
-    return rest != content and not named and len(re.sub(r"[\W\d]|[的了吗呢没是要]", "", rest)) <= _FEW
 
 
 def _dated(desk: QuestionContext, asked: PromiseQuestion, place: str) -> list[Promise]:
@@ -159,7 +175,7 @@ def _both_sides(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> None
         )
     key = (
         f"promise_note_{one.note}"
-        if one.note in ("other_span", "other_unit", "level_and_growth_differ")
+        if one.note in ("other_span", "other_unit", "in_words", "level_and_growth_differ")
         else ""
     )
     key = key or f"promise_{one.state.value}"
@@ -234,7 +250,7 @@ def _among(value: Decimal, known: Sequence[Decimal]) -> bool:
 def _verdict(asked: PromiseQuestion, promises: Sequence[Promise]) -> str:
     """Return whether what the question puts is so: that the targets were reached, or were not where it denies it."""
     states = {one.state for one in promises}
-    if states <= {PromiseState.NOT_TOLD} or any(one.note == "other_span" for one in promises):
+    if states <= {PromiseState.NOT_TOLD} or any(one.note in ("other_span", "in_words") for one in promises):
         return "unknown"
     if states <= set(_REACHED):
         return "false" if asked.denied else "true"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from answering.ledger.report_parts import ReportParts, plan_of_years
 from retrieval.facts.action_verbs import ACT_AT, ACTING, CHANGE
+from retrieval.facts.figure_role import RoleKind
 from retrieval.facts.metric_name import cleaned
 from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core, grams
@@ -186,7 +187,7 @@ class Indicator:
     def starts(self) -> bool:
         """Whether it is only where a change begins: 从75%提高到100%."""
         after = self.folded[self.row.end : self.row.end + 12]
-        return bool(_FROM.search(self.left.rstrip()) and _TO.search(after))
+        return self.row.role is RoleKind.START or bool(_FROM.search(self.left.rstrip()) and _TO.search(after))
 
     @cached_property
     def sizes(self) -> bool:

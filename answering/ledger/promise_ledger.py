@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from answering.ledger.promise import Promise
     from retrieval.catalog.fact_query import FoundFigure
@@ -47,18 +48,32 @@ class ReportLibrary(Protocol):
         """Return a document's passages in the order of its text."""
 
 
-_held: WeakKeyDictionary[ReportLibrary, tuple[object, dict[str, tuple[Promise, ...]]]] = WeakKeyDictionary()
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlaceLedger:
+    """The promises of a place, with the reports and the figures that they were worked out from."""
+
+    promises: tuple[Promise, ...]
+    reports: Mapping[str, ReportParts]  # by Document.id
+    figures: tuple[Indicator, ...]
+
+
+_held: WeakKeyDictionary[ReportLibrary, tuple[object, dict[str, PlaceLedger]]] = WeakKeyDictionary()
 
 
 def held_promises(library: ReportLibrary, place: str) -> tuple[Promise, ...]:
     """Return the promises of a place; they are worked out once for each state of a library."""
+    return held_ledger(library, place).promises
+
+
+def held_ledger(library: ReportLibrary, place: str) -> PlaceLedger:
+    """Return the ledger of a place; it is worked out once for each state of a library."""
     state = tuple((head.id, len(head.sections)) for head in library.documents())
     known = _held.get(library)
     if known is None or known[0] != state:
         known = (state, {})
         _held[library] = known
     if place not in known[1]:
-        known[1][place] = PromiseLedger(library).promises(places=(place,))
+        known[1][place] = PromiseLedger(library).of_place(place)
     return known[1][place]
 
 
@@ -84,8 +99,12 @@ class PromiseLedger:
         held = self._reports()
         found: list[Promise] = []
         for place in sorted(held.keys() & set(places) if places else held):
-            found += self._of(place, held[place], frozenset(years))
+            found += self._of(place, held[place], frozenset(years)).promises
         return tuple(found)
+
+    def of_place(self, place: str) -> PlaceLedger:
+        """Return the ledger of one place."""
+        return self._of(place, self._reports().get(place, []), frozenset())
 
     def _reports(self) -> dict[str, list[Document]]:
         """Return the heads of the reports of each place, by year."""
@@ -97,17 +116,18 @@ class PromiseLedger:
             heads.sort(key=lambda one: (one.year or 0, one.date or "", one.id))
         return held
 
-    def _of(self, place: str, heads: Sequence[Document], years: frozenset[int]) -> list[Promise]:
+    def _of(self, place: str, heads: Sequence[Document], years: frozenset[int]) -> PlaceLedger:
         read = [one for head in heads if (one := self._library.document(head.id)) is not None]
         parts = {one.id: ReportParts(one) for one in read}
         figures = self._figures(place, list(parts.values()))
-        written = max(head.year or 0 for head in heads)
+        written = max((head.year or 0 for head in heads), default=0)
         found: list[Promise] = []
         for year, over in sorted({(one.year, one.over_years) for one in figures if one.aimed}):
             if not years or year in years:
                 told = YearFigures.of(figures, year, over_years=over, written=written)
                 found += paired(place, told, self._model)
-        return found + self._undertaken(place, list(parts.values()), years, figures)
+        found += self._undertaken(place, list(parts.values()), years, figures)
+        return PlaceLedger(promises=tuple(found), reports=parts, figures=tuple(figures))
 
     def _undertaken(
         self, place: str, reports: Sequence[ReportParts], years: frozenset[int], figures: Sequence[Indicator]

@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.quantities import Sort, figures
-from retrieval.quantities.units import unit_kind
+import numpy as np
+
+from answering.ledger.target_choice import NAMES, repeated_figures, target_features, target_odds
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from answering.evidence.context import QuestionContext
     from answering.ledger.promise import Promise, PromiseQuote
     from answering.ledger.promise_question import PromiseQuestion
 
-_FITS = 0.28  # share of what is asked for that a promise has to speak of
-_BESIDE = 0.9  # of the best fit, from which on another promise is of the same thing
-_SAME = 0.45  # gained by a promise whose target is the figure that the question repeats
+_FITS = 0.45  # how likely a promise has to be the one asked of
+_SPEAKS = 0.15  # share of what is asked for that a target has to speak of at all
+_WORKS = 0.4  # share that an undertaking without a figure has to name
+_BESIDE = 0.25  # of the best fit, from which on another promise of the same thing is told beside it
+_SAME = 0.5  # how likely each of several things that are named has to be asked of
 _NEAR = 40  # characters between two targets that are told in one breath
 _PARTS = re.compile("[、|()（）?]|和|与|及|以及")
 _CHANGED = re.compile("(?<!经济)(?:增速|增幅|涨幅|降幅|增长|上涨|下降)")
@@ -30,11 +32,17 @@ _OUTPUT = re.compile("生产总值")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittingPromise:
-    """A promise with the share of what is asked for that it speaks of."""
+    """A promise with how likely it is the one asked of, 0…1."""
 
     promise: Promise
     fit: float
     repeated: bool = False  # the question repeats the figure of its target
+
+
+def sought(content: str) -> str:
+    """Return what a question (its frame left out) asks of: 出口增速 asks of 出口, and not of growth."""
+    thing = _CHANGED.sub("|", content)
+    return thing if len(re.sub(r"[\W\d]", "", thing)) > 1 else content
 
 
 def fitting(
@@ -43,37 +51,55 @@ def fitting(
     """Return the promises that speak of what is asked for, the best first; of things named in a row, the best of each."""
     marks = "、和与及?" if asked.completed else "、和与及"  # a follow-up adds its thing to the one before
     parts = [part for part in _PARTS.split(asked.content) if len(part) > 1]
-    whole = _best(desk, asked.content, promises)
+    whole = _best(desk, asked, asked.content, promises)
     if len(parts) > 1 and any(mark in asked.content for mark in marks):
-        each = [found[0] for part in parts if (found := _best(desk, part, promises))]
+        each = [found[0] for part in parts if (found := _best(desk, asked, part, promises))]
         distinct = list({id(one.promise): one for one in each if one.fit >= _SAME}.values())
         if len(distinct) > 1:
             return _in_order(distinct)
     return whole
 
 
-def _best(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> list[FittingPromise]:
-    """Return the promise that speaks most of ``content``, with those of the same thing."""
-    thing = _CHANGED.sub("|", content)  # 出口增速 is no growth of something else
-    terms = desk.terms(thing if len(re.sub(r"[\W\d]", "", thing)) > 1 else content)
-    repeated = _figures(content)
-    found = []
-    for one in promises:
-        fit = terms.coverage(fold(one.metric), _words(one)) if terms.total else 0.0
-        repeats = (
-            fit > 0 and one.target is not None and (one.target.amount, _is_share(one.target.unit)) in repeated
-        )
-        found.append(FittingPromise(promise=one, fit=fit + _SAME if repeats else fit, repeated=repeats))
+def _best(
+    desk: QuestionContext, asked: PromiseQuestion, content: str, promises: Sequence[Promise]
+) -> list[FittingPromise]:
+    """Return the promise that ``content`` most likely asks of, with those of the same thing."""
+    found = [*_of_figures(desk, asked, content, promises), *_of_works(desk, content, promises)]
     found.sort(key=lambda pair: (-round(pair.fit, 3), pair.promise.result is None, _place(pair.promise)))
-    if not found or found[0].fit < _FITS:
+    if not found:
         return []
     first = found[0]
-    same = [
-        one
-        for one in found
-        if max(one.fit, one.fit + _SAME) >= _BESIDE * first.fit and _together(one.promise, first.promise)
+    return [one for one in found if one.fit >= _BESIDE * first.fit and _together(one.promise, first.promise)][
+        :3
     ]
-    return same[:3]
+
+
+def _of_figures(
+    desk: QuestionContext, asked: PromiseQuestion, content: str, promises: Sequence[Promise]
+) -> list[FittingPromise]:
+    """Return the targets with a figure that may be asked of, each with its learned odds as a probability."""
+    measured = [one for one in promises if one.target is not None and one.target.figure]
+    order, rows = target_features(desk, asked, sought(content), measured)
+    if not order:
+        return []
+    likely = 1.0 / (1.0 + np.exp(-target_odds(rows)))
+    spoken = rows[:, NAMES.index("cover_around")] + rows[:, NAMES.index("product")]
+    repeated = repeated_figures(content)
+    return [
+        FittingPromise(
+            promise=measured[n], fit=float(fit), repeated=any(one.fits(measured[n]) for one in repeated)
+        )
+        for n, fit, named in zip(order, likely, spoken, strict=True)
+        if fit >= _FITS and named >= _SPEAKS
+    ]
+
+
+def _of_works(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> list[FittingPromise]:
+    """Return the undertakings without a figure that may be asked of, by the share of what is asked for that they name."""
+    terms = desk.terms(sought(content))
+    works = [one for one in promises if one.target is None or not one.target.figure]
+    fits = ((one, terms.coverage(fold(one.metric), _words(one))) for one in works if terms.total)
+    return [FittingPromise(promise=one, fit=fit) for one, fit in fits if fit >= _WORKS]
 
 
 def of_product(promises: Sequence[Promise]) -> list[FittingPromise]:
@@ -108,16 +134,6 @@ def _growth_of_level(one: Promise, group: Sequence[Promise]) -> bool:
         and one.metric.startswith(other.metric)
         for other in group
     )  # fmt: skip
-
-
-def _figures(content: str) -> frozenset[tuple[Decimal | None, bool]]:
-    """Return the figures that a question repeats, each with whether it is a share; how long is none of them."""
-    counted = (one for one in figures(content) if one.sort is Sort.QUANTITY and unit_kind(one.unit) != "time")
-    return frozenset((one.value, _is_share(one.unit)) for one in counted)
-
-
-def _is_share(unit: str) -> bool:
-    return unit.startswith(("%", "％")) or "百分点" in unit
 
 
 def _words(one: Promise) -> str:

@@ -48,6 +48,8 @@ _TOLD = re.compile(
 _REASON = re.compile(
     "为啥|为什么|咋解释|怎么解释|原因|^(?:核实|求证|核查)|对吗|属实|是真的|没错吧|是这样|记错|\\bwhy\\b"
 )
+_YEAR = re.compile(r"(?:19|20)?\d\d年")
+_REPORT_OF = re.compile(r"(?:19|20)?\d\d年初?的?(?:政府工作)?报告")
 _CLAUSE = re.compile("[，,。；;？?！!]")
 _AIMS = re.compile("目标|指标|任务|要求|承诺")
 # What frames a question on target and result and names no thing.
@@ -128,7 +130,7 @@ def promise_question(question: Question, newest: int | None) -> PromiseQuestion:
         both=_asks_both(question.folded),
         completed=question.completed,
         reasons=bool(_REASON.search(question.folded)) or question.all_places or len(question.places) > 1,
-        years=years_asked(question.folded, newest=newest)
+        years=years_asked(_without_report(question.folded), newest=newest)
         or question.years
         or years_asked(folded, newest=newest),
         content=_FRAME.sub("|", question.content),
@@ -138,6 +140,12 @@ def promise_question(question: Question, newest: int | None) -> PromiseQuestion:
         states=_states(question.folded) if several else frozenset(),
         denied=bool(_DENIED.search(question.folded)),
     )
+
+
+def _without_report(folded: str) -> str:
+    """Leave out the year of the report that is asked to tell (11年报告交代没有), where another year is named."""
+    rest = _REPORT_OF.sub("", folded)
+    return rest if _YEAR.search(rest) else folded
 
 
 def _asks_both(folded: str) -> bool:

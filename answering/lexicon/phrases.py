@@ -203,6 +203,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "結果是幾年合計（如五年），不是這一年的，無法判斷",
         "The result is of several years, so this year can't be judged",
     ),
+    "promise_note_in_words": (
+        "结果没有给出数字，无法对照",
+        "結果沒有給出數字，無法對照",
+        "The result is told without a figure, so the two can't be compared",
+    ),
     "promise_note_other_unit": (
         "结果用的单位不同，无法直接比较",
         "結果用的單位不同，無法直接比較",

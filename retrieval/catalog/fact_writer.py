@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Contents = Sequence[tuple[Document, Sequence[Passage]]]
     Reader = Callable[[Contents], "Rows"]
 
-READER = 3  # raised when the same text would give other rows
+READER = 4  # raised when the same text would give other rows
 _SAME = ("document", "passage", "start", "end", "place", "period", "year", "field")
 # Looked up, and not called, for each of many thousand rows: an enumeration's call takes longest.
 _BOUNDS = {one.value: one for one in Bound}

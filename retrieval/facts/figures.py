@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from retrieval.facts.fact_state import FactState
 from retrieval.facts.figure_context import spots
 from retrieval.facts.figure_kind import is_name, kind_of, state_of
 from retrieval.facts.figure_role import FigureRole, RoleKind, role_of
@@ -19,6 +20,7 @@ from retrieval.facts.ranks import ranks_beside
 from retrieval.quantities.units import unit_kind
 from retrieval.quantities.values import Bound, Sort
 from retrieval.text.sentences import trimmed
+from retrieval.text.tense import Tense
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +43,7 @@ _LASTS = re.compile(
 _TIMES_AFTER = re.compile(r"来|以来|前|后|内|间|期|底|末|规划|(?:左右)?的时间|之际|(?:免|不)")
 _TIMES_BEFORE = re.compile(r"(?:近|过去|未来|今后|这|前|后|最近|再|往后|“)$")
 _LEVEL_BEFORE = re.compile(r"(?:[从至到为达比]|达到|指数|系数|评分|得分)$")
+_LOOKING_BACK = ("回顾",)  # what a paragraph that sums up the year before stands under
 _ROOM = 30  # characters that words need at least to be told from others
 _NAME_GOES_ON = re.compile(r"[”’」』》]?[^，。；：、“”,;:（(和与为及等是以在的]{0,10}")
 _FROM = re.compile("(?<=.)[从由](?:每[^，；从由]{0,6}|原来的?|原先的?)?$")
@@ -51,8 +54,9 @@ _PEOPLE_BEFORE = re.compile(
     "(?:人数|人口|居民|群众)(?:均|已|总数|总量|累计|已经|增加到|增至|达到?|突破|超过?|为|约|近|有){0,2}$"
 )
 _PEOPLE_AFTER = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者)"
+    r"[\u4e00-\u9fff]{0,8}?(?:居民|群众|职工|农民|学生|孕产妇|老人|老年人|儿童|群体|党员|干部|教师|志愿者|大军|毕业生|务工人员|参保人|患者|人口|移民|妇女|青年|成年人|劳动力|消费者|纳税人|牧民|人员)"
 )
+_HOUSEHOLDS_AFTER = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:用户|农户|牧户|贫困户|家庭)")
 
 
 def figures_of(sentence: SentenceReading) -> Iterator[FigureRow]:
@@ -105,7 +109,7 @@ def _row(
         metric = origin.metric  # 城镇化率从53%提高到57%
     elif role.role is RoleKind.START:
         metric = _FROM.sub("", metric) or metric
-    kind = kind_of(spot, folded, within.tense, document, metric)
+    kind = kind_of(spot, folded, Tense.DONE if sentence.recalls else within.tense, document, metric)
     period = period_of(folded, sentence.times, (spot.clause.start, spot.clause.end), figure.start)
     clause = trimmed(sentence.text, spot.clause)
     words = folded[clause.start : clause.end]
@@ -131,9 +135,14 @@ def _row(
         part=role.part,
         scope=scope_of(spot, folded[clause.start : figure.start], document),
         rank="",
-        state=state_of(kind, words, folded, within.state),
+        state=state_of(kind, words, folded, FactState.DONE if sentence.recalls else within.state),
         period=period,
-        year=year_told(period, kind, headings=_headings(within, kind), written=document.year),
+        year=year_told(
+            period,
+            kind,
+            headings=_LOOKING_BACK if sentence.recalls else _headings(within, kind),
+            written=document.year,
+        ),
         field=field_of(metric, words, folded, within.headings),
     )
 
@@ -196,12 +205,14 @@ def _is_when(spot: FigureSpot, timed: Sequence[tuple[int, int]]) -> bool:
 
 
 def _of_people(figure: Figure, text: str) -> Figure:
-    """Give the unit that a count of people is printed without: 242万偏远农村居民, 参保人数突破5100万."""
+    """Give the unit that a count of people or households is printed without: 242万偏远农村居民, 30万天然气用户."""
     if figure.unit or figure.sort is not Sort.QUANTITY or not _SCALED.search(figure.text):
         return figure
     before, after = text[: figure.start], text[figure.end :]
     people = _PEOPLE_BEFORE.search(before) or _PEOPLE_AFTER.match(after)
-    return replace(figure, unit="人") if people else figure
+    if people:
+        return replace(figure, unit="人")
+    return replace(figure, unit="户") if _HOUSEHOLDS_AFTER.match(after) else figure
 
 
 def _is_code(text: str) -> bool:

@@ -76,7 +76,8 @@ def metric_of(spot: FigureSpot, memory: PrecedingNames) -> str:
     if spot.joined and not left and memory.waiting:
         return clipped(memory.waiting.pop(0) if len(memory.waiting) > 1 else memory.waiting[0])
     memory.waiting.clear()
-    if growth := growing(spot.left):
+    growth = growing(spot.left)
+    if growth and not _adds(growth, spot):
         return clipped(_of_growth(growth, spot, memory))
     if "分别" in spot.left:
         return clipped(_dealt(spot.left, memory))
@@ -88,6 +89,11 @@ def metric_of(spot: FigureSpot, memory: PrecedingNames) -> str:
     if _NO_THING.fullmatch(found):
         bare, found, memory.base = found, "", ""
     return clipped(found or memory.base or _of_clause_before(spot) or cleaned(spot.right) or bare)
+
+
+def _adds(growth: re.Match[str], spot: FigureSpot) -> bool:
+    """Tell whether a verb of change stands before a number of things, and not behind what changes: 增加500万用户."""
+    return not cleaned(growth["subject"]) and is_count(spot.figure.unit) and bool(_after(spot))
 
 
 def growing(left: str) -> re.Match[str] | None:

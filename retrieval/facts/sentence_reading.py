@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Document, Passage
 
 COUNTRY = "全国"
+_RECALLS = re.compile("(?:在)?(?:过去的?一年|一年来)(?![^。]{0,40}(?:今年|新的一年|目标))")
+_GOES_ON = re.compile("今年|新的一年|今后|目标|下一步|[将要]")
 _UNCOUNTED = (Sort.ORDINAL, Sort.ARTICLE)
 
 
 class SentenceReading:
-    """One sentence of a passage; ``start`` is its offset in the document, all others are its own."""
+    """One sentence of a passage; ``start`` is its offset in the document, all others are its own.
 
-    def __init__(self, within: Within, span: Span) -> None:
+    ``recalls`` says that it sums up the year before in the part of a report that plans.
+    """
+
+    def __init__(self, within: Within, span: Span, *, recalls: bool = False) -> None:
         self.within = within
+        self.recalls = recalls
         self.text = within.passage.text[span.start : span.end]
         self.folded = within.folded[span.start : span.end]
         self.start = within.passage.start + span.start
@@ -78,10 +85,19 @@ class Within:
     def sentences(self) -> Iterator[SentenceReading]:
         """Give the sentences of the passage that are no headings."""
         text = self.passage.text
+        planned = self.tense is Tense.PLANNED or self.state is FactState.PLANNED
+        recalls = False
         for span in sentences(text):
-            reading = SentenceReading(self, trimmed(text, span))
+            inner = trimmed(text, span)
+            recalls = planned and _goes_on_recalling(self.folded[inner.start : inner.end], recalls)
+            reading = SentenceReading(self, inner, recalls=recalls)
             if not self.is_heading(reading.text):
                 yield reading
+
+
+def _goes_on_recalling(sentence: str, before: bool) -> bool:
+    """Tell whether a sentence (folded) sums up the year before (过去一年…), or goes on doing so."""
+    return bool(_RECALLS.match(sentence)) or (before and not _GOES_ON.search(sentence))
 
 
 def readings(document: Document, passages: Sequence[Passage]) -> Iterator[SentenceReading]:

@@ -46,7 +46,7 @@ _NO_NUMBER = "|".join(
 _NUMBER = rf"(?:{ARABIC}(?:{SCALE}){{0,2}}|{CHINESE}|半)"
 _AMOUNT = (
     rf"(?P<vague>好几|(?<!以)上|(?<![人总个指系基分参户次件])数|几)?(?P<number>{_NUMBER})"
-    rf"(?P<more>[余多几来]|\+(?=[{HAN}]))?(?P<scale>{SCALE})?"
+    rf"(?P<more>[余多几来]|\+(?=[{HAN}]))?(?:(?<=\d)\s(?=[万亿]))?(?P<scale>{SCALE})?"
 )
 # What any of the alternatives below begins with: most characters of a text are passed over by it.
 _BEGINS = (

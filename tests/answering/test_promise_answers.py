@@ -108,3 +108,68 @@ def test_figures_of_two_years_are_no_target_and_result(answerer: Answerer) -> No
 def test_a_span_of_years_repeats_no_target(answerer: Answerer) -> None:
     answer = answerer.answer_now("德清2026到2031这3年改造了多少口袋公园")
     assert "居民消费价格" not in said(answer)
+
+
+CANAL = """---
+place: 湖口县
+title: {year}年湖口县政府工作报告
+date: "{year}-02-10"
+genre: report
+---
+
+# {year}年湖口县政府工作报告
+
+## 一、{before}年工作回顾
+
+{done}
+
+## 二、{year}年工作安排
+
+{planned}
+"""
+
+
+@pytest.fixture
+def canal(home: Path) -> Iterator[Answerer]:
+    first = CANAL.format(
+        year=2031,
+        before=2030,
+        done="全年地区生产总值增长5%。",
+        planned="地区生产总值增长6%左右；居民消费价格涨幅3%左右。再解决12万农村人口的饮水问题，新增2万天然气用户。城乡居民养老保险试点要扩大到40%的乡镇。",
+    )
+    later = CANAL.format(
+        year=2032,
+        before=2031,
+        done="地区生产总值增长6.4%；物价涨幅得到有效控制。解决13.5万农村人口饮水问题，新增2.3万天然气用户。城乡居民养老保险试点覆盖27个乡镇。",
+        planned="地区生产总值增长6%。",
+    )
+    with filled(home, first, later) as library:
+        yield Answerer(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("湖口2031年说要解决12万农村人口的饮水问题，实际解决了多少人", ("12万农村人口", "13.5万农村人口")),
+        ("湖口2031年天然气用户计划新增多少，最后新增多少", ("2万天然气用户", "2.3万天然气用户")),
+        ("湖口2031年的经济目标定了多少，最后涨了多少", ("增长6%左右", "增长6.4%")),
+    ],
+)
+def test_people_and_households_counted_without_a_unit_are_paired(
+    canal: Answerer, question: str, words: tuple[str, ...]
+) -> None:
+    answer = canal.answer_now(question)
+    assert all(word in said(answer) for word in words)
+    assert answer.outcome.is_answer
+
+
+def test_a_result_in_another_unit_is_shown_and_not_judged(canal: Answerer) -> None:
+    answer = canal.answer_now("湖口2031年养老保险试点说要扩大到40%的乡镇，后来试点了多少个乡镇，完成了吗")
+    assert "40%" in said(answer)
+    assert "27个乡镇" in said(answer)
+    assert answer.verdict not in ("true", "false")
+
+
+def test_what_no_target_names_is_not_answered_by_one(canal: Answerer) -> None:
+    answer = canal.answer_now("湖口2031年说要修的环城铁路，目标完成了吗")
+    assert "2031年目标" not in said(answer)

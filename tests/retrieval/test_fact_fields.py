@@ -133,3 +133,17 @@ def test_what_is_read_is_what_the_catalogue_gives_back(home: Path) -> None:
         (RoleKind.END, Decimal(21), "2", "", False, Direction.UP),
         (RoleKind.ADDED, None, "", "衢州市", True, Direction.UP),
     ]
+
+
+def test_people_and_households_are_counted_without_a_unit() -> None:
+    rows = of_province("解决12万农村人口的饮水问题，增加3万沼气用户。")
+    assert [(row.value, row.unit) for row in rows] == [(Decimal(120000), "人"), (Decimal(30000), "户")]
+    assert "沼气用户" in rows[1].metric
+
+
+def test_what_a_plan_opens_with_of_the_year_before_is_done() -> None:
+    text = "过去一年，各项工作进展顺利。粮食产量达到39.5 万吨。今年，粮食产量达到41万吨。"
+    before, aimed = of_province(text, "三、2026年的工作安排")
+    assert (before.value, before.year) == (Decimal(395000), 2025)
+    assert before.state is not FactState.PLANNED
+    assert (aimed.year, aimed.state) == (2026, FactState.PLANNED)
