@@ -87,6 +87,10 @@ class Bench:
         """Return a home that holds every government document."""
         return self._ingested("gov", self.shared.gov)
 
+    def learned(self) -> FilledHome:
+        """Return a home that holds the government documents that are there to learn from."""
+        return self._ingested("gov-train", self.shared.path("data", "gov_train"))
+
     def cmrc(self) -> FilledHome:
         """Return a home that holds each CMRC passage as a document."""
         texts = self.shared.cmrc_texts()

@@ -1,7 +1,8 @@
 """Figures that were annotated by hand in texts that no rule was written on, against the register's rows.
 
-The annotation holds places in the shared texts and what stands there, and none of their words. It was made by
-reading the texts beside the rows and setting right what was wrong, missing or no figure at all.
+The annotation holds places in the shared texts and what stands there, and none of their words. That of
+``HELD`` was made by reading the texts beside the rows and setting right what was wrong, missing or no figure
+at all; that of ``UNREAD`` by reading three more reports alone, before any row of theirs was looked at.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from retrieval.catalog.fact_query import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from evaluation.harness.bench import Bench
     from retrieval.facts.models import FigureRow
     from retrieval.library import Library
 
 HELD = QUESTIONS / "figures-held.jsonl"
+UNREAD = QUESTIONS / "figures-unread.jsonl"
 NAME = "name"
 
 
@@ -32,7 +35,7 @@ class MatchCounts:
     found: int = 0
     rows: int = 0
     right: dict[str, list[bool]] = field(
-        default_factory=lambda: {n: [] for n in ("unit", "bound", "kind", "year")}
+        default_factory=lambda: {n: [] for n in ("unit", "bound", "kind", "year", "metric")}
     )
 
     def share(self, name: str) -> float:
@@ -43,23 +46,35 @@ class MatchCounts:
 
 def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield how well the register reads the texts that were annotated."""
-    tally = tallied(bench.library(bench.gov()))
-    yield ResultTable(
-        key="register-held",
-        title=f"{tally.gold} figures annotated by hand in reports and rules",
+    held = tallied(bench.library(bench.gov()), HELD)
+    yield _table("register-held", f"{held.gold} figures annotated by hand in reports and rules", held)
+    unread = tallied(bench.library(bench.learned()), UNREAD)
+    yield _table(
+        "register-unread", f"{unread.gold} figures of three reports annotated before a row was seen", unread
+    )
+
+
+def _table(key: str, title: str, tally: MatchCounts) -> ResultTable:
+    return ResultTable(
+        key=key,
+        title=title,
         figures=(
             Measurement(name="recall", value=tally.found / tally.gold, target=0.95),
             Measurement(name="precision", value=tally.found / tally.rows, target=0.95),
-            *(Measurement(name=f"{name} right", value=tally.share(name)) for name in tally.right),
+            *(
+                Measurement(name=f"{name} right", value=tally.share(name))
+                for name, judged in tally.right.items()
+                if judged
+            ),
             Measurement(name="rows in these texts", value=tally.rows, unit=MeasureUnit.COUNT),
         ),
     )
 
 
-def tallied(library: Library) -> MatchCounts:
-    """Hold the register's rows against the annotation, each stretch of text by itself."""
+def tallied(library: Library, annotation: Path) -> MatchCounts:
+    """Hold the register's rows against an annotation, each stretch of text by itself."""
     tally = MatchCounts()
-    for stretch in rows(HELD):
+    for stretch in rows(annotation):
         head = next(one for one in library.documents() if one.source.endswith(stretch["file"]))
         held = [one.row for one in library.register.figures(Ask(documents=(head.id,)))]
         inside = [row for row in held if stretch["start"] <= row.start < stretch["end"]]
@@ -79,6 +94,8 @@ def _count(tally: MatchCounts, gold: Sequence[dict[str, Any]], held: Sequence[Fi
             tally.right["bound"].append(named or row.bound.value == one["bound"])
             tally.right["kind"].append(row.kind.value in one["kind"])
             tally.right["year"].append(row.year == one["year"])
+            if one.get("metric"):
+                tally.right["metric"].append(any(words in row.metric for words in one["metric"]))
 
 
 def _same(row: FigureRow, one: dict[str, Any]) -> bool:
