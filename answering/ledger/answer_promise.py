@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import AnswerDraft
-from answering.ledger.later_result import told_later
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
 from answering.ledger.promise_ledger import held_ledger, held_promises
 from answering.ledger.promise_match import FittingPromise, fitting, main_targets, of_product, sought
 from answering.ledger.promise_question import PromiseQuestion, promise_question
+from answering.ledger.result_choice import told_later
 from answering.ledger.target_choice import of_economy, repeated_figures
 from answering.lexicon.phrases import phrase
 from answering.values.answer import Answer, Computation, Outcome, Shape, StatementKind

@@ -12,11 +12,10 @@ import numpy as np
 
 from answering.evidence.context import QuestionContext, known_of
 from answering.ledger import result_choice, target_choice
-from answering.ledger.later_result import sides_after, target_figure
 from answering.ledger.promise_ledger import held_ledger
 from answering.ledger.promise_match import sought
 from answering.ledger.promise_question import promise_question
-from answering.ledger.result_choice import result_features
+from answering.ledger.result_choice import result_features, sides_after, target_figure
 from answering.ledger.target_choice import target_features
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
