@@ -182,7 +182,8 @@ def _both_sides(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> None
     draft.say(phrase(key, draft.language), *numbers, manner=StatementKind.FRAME)
     for other in one.others:
         number = _cite(draft, desk, other)
-        draft.say(other.quote, number, lead=phrase("promise_other", draft.language, title=other.title))
+        key = "promise_beside" if one.note == "in_step" else "promise_other"
+        draft.say(other.quote, number, lead=phrase(key, draft.language, title=other.title))
 
 
 def _written(one: Promise) -> int:

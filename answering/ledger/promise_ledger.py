@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_score import PairWeights, shipped
 from answering.ledger.report_parts import ReportParts
-from answering.ledger.undertakings import Undertaking, undertakings
-from answering.ledger.year_pairs import YearFigures, paired, undertaken
+from answering.ledger.undertakings import Undertaking, in_step, undertakings
+from answering.ledger.year_pairs import YearFigures, paced, paired, undertaken
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.values.documents import Genre
@@ -150,6 +150,10 @@ class PromiseLedger:
                     one, self._library.passages(name), figures=aimed[name]
                 )
             if after:
+                wanted = [
+                    w for one in by_year[year] for w in in_step(one, self._library.passages(one.document.id))
+                ]
+                found += paced(place, year, wanted, figures)
                 planned = [clause for one in by_year[year] for clause in told[one.document.id][0]]
                 done = [clause for one in after for clause in told[one.document.id][1]]
                 found += undertaken(place, year, planned, done)

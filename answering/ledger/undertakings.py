@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from answering.ledger.pair_features import Rarity
 from retrieval.facts.name_similarity import grams
+from retrieval.text.normalize import fold
 from retrieval.text.regex_trie import alternatives
-from retrieval.text.sentences import clauses, sentences
+from retrieval.text.sentences import HAN, clauses, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,9 @@ _SPEECH = re.compile(  # a way of working, or words around a promise
 _GENERIC = "完成"
 _FILLING = re.compile(
     r"(?:19|20)\d\d年(?:[前底末初]|以前)?|确保|力争|年内|全年|今年|[一二三四]季度|\d{1,2}月(?:份|底)?|投资[\d.]{1,12}[万亿]?元的?|项目|工程|建设|工作|顺利|正式|全面|全部|扎实|积极|进一步|[的了]"
+)
+_IN_STEP = re.compile(
+    f"(?:城乡|全体|全[国省市区县])?居民[{HAN}]{{0,6}}收入增长[与和同](?:经济|[{HAN}]{{2}}生产总值)(?:增长|发展|增速)?(?:保持)?(?:基本)?同步"
 )
 _BEYOND = re.compile("超额")
 _NOT_YET = re.compile("尚未|未能|没有|仍未|还未")
@@ -120,6 +124,22 @@ def undertakings(
         elif one.checkable and not any(one.start <= at < one.end for at in taken):
             planned.append(one)
     return planned, done
+
+
+def in_step(parts: ReportParts, passages: Sequence[Passage]) -> list[Undertaking]:
+    """Return the clauses of the planning part that want incomes to grow in step with the economy."""
+    return [
+        Undertaking(
+            document=parts.document,
+            passage=passage.id,
+            start=passage.start + found.start(),
+            end=passage.start + found.end(),
+            folded=found[0],
+        )
+        for passage in passages
+        for found in _IN_STEP.finditer(fold(passage.text))
+        if parts.plans(passage.start + found.start())
+    ]
 
 
 def _clauses(parts: ReportParts, passages: Sequence[Passage]) -> Iterator[Undertaking]:

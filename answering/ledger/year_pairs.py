@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from answering.ledger.fulfilment import stage_state, state_of
@@ -26,6 +28,9 @@ _SAME_WORK = (
     0.58  # likeness from which on two clauses are of one work; read off 120 pairs of reports of 2003–2011
 )
 _OTHER_SPAN = 0.7  # probability that a figure of another span needs to be shown beside a target
+_INCOMES = re.compile("^(?:全体|全国|全[省市区县])?居民(?:人均)?(?:可支配)?收入")
+_PRODUCT = re.compile("生产总值(?:比上年|同比)?(?:实际)?增长")
+_NEARLY = Decimal("0.5")  # percentage points by which 基本同步 may lag
 _LONGEST = 20  # characters of what an undertaking is called
 
 
@@ -83,6 +88,45 @@ def undertaken(
         if state is not None:
             found.append((one.document.id, one.start, _undertaking(place, year, (one, other), state, alike)))
     return [promise for *_, promise in sorted(found, key=lambda item: item[:2])]
+
+
+def paced(
+    place: str, year: int, wanted: Sequence[Undertaking], figures: Sequence[Indicator]
+) -> list[Promise]:
+    """Return a promise for each wish that incomes grow in step with the economy, held against both growths told later.
+
+    Where only the growth of several years is told, the year can't be judged.
+    """
+    grown = [one for one in figures if not one.aimed and one.year == year and one.changes and not one.falls]
+    of_incomes = [one for one in grown if _INCOMES.search(one.name)]
+    products = [one for one in grown if _PRODUCT.fullmatch(one.name) and not one.over_years]
+    made = []
+    for one in wanted:
+        income = min(of_incomes, key=lambda told: (told.over_years, told.row.start), default=None)
+        product = products[0] if products else None
+        if income is not None:
+            made.append(_pace(place, year, one, income, product))
+    return made
+
+
+def _pace(
+    place: str, year: int, wanted: Undertaking, income: Indicator, product: Indicator | None
+) -> Promise:
+    judged = product is not None and not income.over_years
+    slack = _NEARLY if "基本" in wanted.folded else Decimal(0)
+    kept = product is not None and income.row.value >= product.row.value - slack
+    state = (PromiseState.MET if kept else PromiseState.SHORT) if judged else PromiseState.COUNTED_OTHERWISE
+    return Promise(
+        place=place,
+        metric=wanted.text[:_LONGEST],
+        year=year,
+        since=year,
+        target=worded(wanted),
+        result=quoted(income),
+        state=state,
+        note="in_step" if judged else "other_span",
+        others=(quoted(product),) if judged and product is not None else (),
+    )
 
 
 def _undertaking(

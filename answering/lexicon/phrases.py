@@ -183,6 +183,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "promise_target": ("{year}年目标", "{year}年目標", "Target for {year}"),
     "promise_result": ("{year}年报告的结果", "{year}年報告的結果", "Result, as reported in {year}"),
     "promise_other": ("另一处的说法（{title}）", "另一處的說法（{title}）", "Told otherwise ({title})"),
+    "promise_beside": (
+        "同时的经济增长（{title}）",
+        "同時的經濟增長（{title}）",
+        "The economy's growth ({title})",
+    ),
     "promise_met": ("做到了", "做到了", "The target was met"),
     "promise_exceeded": ("超过了目标", "超過了目標", "The target was exceeded"),
     "promise_short": ("没有达到目标", "沒有達到目標", "The target was missed"),

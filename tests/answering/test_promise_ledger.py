@@ -166,3 +166,17 @@ def test_a_sum_of_five_years_is_told_as_counted_otherwise(home: Path) -> None:
         promises = PromiseLedger(library).promises(places=("湖口县",), years=(2031,))
     one = of(promises, "就业3000人")
     assert (one.state, one.note) == (PromiseState.COUNTED_OTHERWISE, "other_span")
+
+
+def test_incomes_that_are_to_keep_step_are_held_against_the_growth_of_both(home: Path) -> None:
+    first = lake(2031, "工业平稳。", "居民收入增长与经济增长基本同步。")
+    later = lake(
+        2032, "地区生产总值增长6.2%，全县居民人均可支配收入增长5.1%。", "居民收入增长与经济增长同步。"
+    )
+    last = lake(2033, "地区生产总值增长5%，居民人均可支配收入增长5.3%。", "工业平稳。")
+    with filled(home, first, later, last) as library:
+        promises = PromiseLedger(library).promises(places=("湖口县",), years=(2031, 2032))
+    told = [one for one in promises if one.note == "in_step"]
+    assert [(one.year, one.state) for one in told] == [(2031, PromiseState.SHORT), (2032, PromiseState.MET)]
+    assert [one.result.value for one in told if one.result] == ["5.1", "5.3"]
+    assert [other.value for one in told for other in one.others] == ["6.2", "5"]
