@@ -7,6 +7,7 @@ so that 统一是 and 2026. begin nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,6 +28,12 @@ _MARKER = re.compile(
 )
 _AT_LINE = re.compile(r"(?:^|\n)[#>*\- \t\u3000]*$")
 _LEAST = 2  # members of a list
+_SEVERAL = 3  # sentences that begin alike from which they are a list
+_ALIKE = 2  # characters that they begin with alike
+_APART = 4  # sentences from one of them to the next
+_HEAD, _VERY_ALIKE, _FAR_APART = 20, 4, 16  # characters compared, pairs of them shared, sentences apart then
+_DIGITS = re.compile(r"[\d.,]+")
+_HAN = re.compile("[\u4e00-\u9fff]{2}$")
 _HEAD_END = re.compile(r"[。；;！!\n]")
 _STYLE_RANK = {"chapter": 0, "plain": 1, "round": 2, "digit": 3, "circle": 4, "ordinal": 5, "是": 6, "要": 6}
 
@@ -89,6 +96,7 @@ def list_structures(document: Document) -> tuple[ListStructure, ...]:
     done += open_chains.values()
     made = [_structure(document, chain, marks) for chain in done if len(chain) >= _LEAST]
     made += _under_headings(document)
+    made += _alike(document)
     return tuple(sorted(made, key=lambda one: one.start))
 
 
@@ -108,6 +116,71 @@ def _under_headings(document: Document) -> Iterator[ListStructure]:
                 ListItem(start=s.start, head=_head_end(text, s.start, s.end), end=s.end) for s in spans
             )
             yield ListStructure(document=document.id, style="paragraph", items=items, intro=section.start)
+
+
+def _alike(document: Document) -> Iterator[ListStructure]:
+    """Yield the sentences of one section that begin alike, such as 聚焦开放…。聚焦民生…。 and the like.
+
+    One follows another within a few sentences; each member reaches to the next.
+    """
+    text = document.text
+    spans = _sentence_spans(text)
+    sections = _innermost(document, [span.start for span in spans])
+    chains: dict[tuple[int, str], list[int]] = {}
+    done: list[list[int]] = []
+    for at, span in enumerate(spans):
+        key = (sections[at], _opening(text[span.start : span.end]))
+        if len(key[1]) < _ALIKE:
+            continue
+        chain = chains.get(key)
+        if chain is not None and at - chain[-1] <= _reach(text, spans[chain[-1]], span):
+            chain.append(at)
+        else:
+            done += [chain] if chain is not None else []
+            chains[key] = [at]
+    for chain in (*done, *chains.values()):
+        if len(chain) >= _SEVERAL and chain[-1] - chain[0] >= len(chain) - 1:
+            yield _of_chain(document, spans, chain)
+
+
+def _reach(text: str, one: Span, other: Span) -> int:
+    """Return how many sentences apart two of one chain may be: further where more of their openings is alike."""
+    heads = [_DIGITS.sub("0", text[span.start : span.start + _HEAD]) for span in (one, other)]
+    shared = set(map("".join, pairwise(heads[0]))) & set(map("".join, pairwise(heads[1])))
+    return _FAR_APART if len(shared) >= _VERY_ALIKE else _APART
+
+
+def _of_chain(document: Document, spans: Sequence[Span], chain: Sequence[int]) -> ListStructure:
+    text = document.text
+    ends = [spans[at].start for at in chain[1:]] + [spans[chain[-1]].end]
+    items = tuple(
+        ListItem(start=spans[at].start, head=_head_end(text, spans[at].start, end), end=end)
+        for at, end in zip(chain, ends, strict=True)
+    )
+    return ListStructure(document=document.id, style="alike", items=items, intro=_intro(text, items[0].start))
+
+
+def _sentence_spans(text: str) -> list[Span]:
+    """Return the sentences of a text, of every line its own."""
+    found = []
+    for line in _paragraphs(text, 0, len(text)):
+        for one in sentences(text[line.start : line.end]):
+            span = trimmed(text, Span(line.start + one.start, line.start + one.end))
+            if span.end > span.start:
+                found.append(span)
+    return found
+
+
+def _innermost(document: Document, offsets: Sequence[int]) -> list[int]:
+    """Return for each offset, in rising order, where the innermost section around it begins."""
+    starts = sorted({section.start for section in document.sections})
+    return [max(bisect_right(starts, offset) - 1, 0) for offset in offsets]
+
+
+def _opening(sentence: str) -> str:
+    """Return the first two characters that a sentence shares with those beside it, past dashes; "" for a marker or figure."""
+    bare = sentence.lstrip('—―–- \u3000“"')
+    return bare[:_ALIKE] if _HAN.match(bare[:_ALIKE]) and not _MARKER.match(sentence) else ""
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[Span]:

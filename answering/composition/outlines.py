@@ -31,6 +31,9 @@ _ROOM = 700  # characters of one answer
 _ITEM = 60  # characters of a member of a list
 _SENTENCE = 90  # characters of a key sentence
 _KEY = 5  # key sentences of a part without headings
+_PARAGRAPHS = 2  # of a part from which the sentences that open them are told
+_OPENINGS = 8  # paragraphs told
+_BRIEF = 24  # characters of a sentence that does no more than open its paragraph
 _LEAST = 24  # characters of a key sentence below a heading, where headings leave room for one
 
 
@@ -61,15 +64,9 @@ def _headings(
         return None
     numbers = [draft.cite_line(line) for _, line in shown]
     told = _called(context, part)
-    if part.section is None:
-        count = str(len(found)) if draft.language is Language.EN else spell(len(found))
-        draft.say(
-            phrase("parts", draft.language, count=count), *numbers, lead=told, manner=StatementKind.FRAME
-        )
-    else:
-        title = _heading(part.section, lines)
-        if title is not None and title.key != shown[0][1].key:
-            draft.say(head_of(title.text, _SENTENCE), draft.cite_line(title), lead=told)
+    _title(draft, part, lines, found, told)
+    if gist:
+        _overview(draft, context, ranking, part, lines)
     heads = [_head(section, line, part) for section, line in shown]
     room = min(_SENTENCE, (_ROOM - sum(map(len, heads))) // max(1, len(shown)))
     for (section, _), head, number in zip(shown, heads, numbers, strict=True):
@@ -84,6 +81,38 @@ def _headings(
         rest = phrase("more_items", draft.language, count=len(found) - len(shown))
         draft.say(rest, manner=StatementKind.FRAME)
     return replace(draft.done(), shape=Shape.LIST)
+
+
+def _title(
+    draft: AnswerDraft,
+    part: DocumentPart,
+    lines: Sequence[Line],
+    found: Sequence[tuple[Section, Line]],
+    told: str,
+) -> None:
+    """Say how many parts a whole document has, or the heading of a part that has headings below it."""
+    if part.section is None:
+        count = str(len(found)) if draft.language is Language.EN else spell(len(found))
+        numbers = [draft.cite_line(line) for _, line in found[:_ITEMS]]
+        draft.say(
+            phrase("parts", draft.language, count=count), *numbers, lead=told, manner=StatementKind.FRAME
+        )
+        return
+    title = _heading(part.section, lines)
+    if title is not None and title.key != found[0][1].key:
+        draft.say(head_of(title.text, _SENTENCE), draft.cite_line(title), lead=told)
+
+
+def _overview(
+    draft: AnswerDraft, context: QuestionContext, ranking: Ranking, part: DocumentPart, lines: Sequence[Line]
+) -> None:
+    """Say the sentence that stands for what a part tells before its first heading."""
+    first = min(one.start for one in part.children)
+    before = [one for one in lines if part.start <= one.start < first] if part.section is not None else []
+    figured = [one for one in before if one.figures] or before
+    for key in key_sentences(figured, ranking.reading.grams, most=1, room=_ROOM):
+        lead = "" if draft.statements else _called(context, part)
+        draft.say(head_of(key.text, _ROOM // _KEY), draft.cite_line(key), lead=lead)
 
 
 def _head(section: Section, line: Line, part: DocumentPart) -> str:
@@ -102,9 +131,45 @@ def _gist(context: QuestionContext, ranking: Ranking, part: DocumentPart) -> Ans
     if heading is not None:
         draft.say(heading.text, draft.cite_line(heading), lead=told, manner=StatementKind.HEADING)
     inside = [one for one in lines if part.start <= one.start < end]
-    for key in key_sentences(inside, _unheaded(ranking, part), most=_KEY, room=_ROOM):
+    for key in _spoken_for(context, inside, part.document, _unheaded(ranking, part)):
         draft.say(head_of(key.text, _ROOM // _KEY), draft.cite_line(key), level=1)
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
+
+
+def _spoken_for(
+    context: QuestionContext, inside: Sequence[Line], document: Document, grams: dict[str, float]
+) -> list[Line]:
+    """Return the sentences that stand for a stretch of text: of several paragraphs those that open them.
+
+    Where a paragraph opens with a few words (扩大渔港。), its key sentence is told as well, while there is room.
+    """
+    paragraphs = _paragraphs(context, inside, document)
+    if len(paragraphs) < _PARAGRAPHS:
+        return key_sentences(inside, grams, most=_KEY, room=_ROOM)
+    shown = paragraphs[:_OPENINGS]
+    room = _ROOM - sum(min(len(lines[0].text), _ROOM // _KEY) for lines in shown)
+    found: list[Line] = []
+    for lines in shown:
+        found.append(lines[0])
+        for key in key_sentences(lines[1:], grams, most=1, room=room) if len(lines[0].text) <= _BRIEF else ():
+            if len(key.text) <= room:
+                found.append(key)
+                room -= len(key.text)
+    return found
+
+
+def _paragraphs(context: QuestionContext, inside: Sequence[Line], document: Document) -> list[list[Line]]:
+    """Return the sentences of each paragraph, headings left out."""
+    whole = context.library.document(document.id)
+    text = whole.text if whole is not None else ""
+    found: list[list[Line]] = []
+    last = -1
+    for line in (one for one in inside if not one.is_heading):
+        if not found or "\n" in text[last : line.start]:
+            found.append([])
+        found[-1].append(line)
+        last = line.end
+    return found
 
 
 def _unheaded(ranking: Ranking, part: DocumentPart) -> dict[str, float]:

@@ -18,7 +18,7 @@ from answering.question.scope import told_by
 from answering.scoring.list_choice import ScoredList, list_odds, promised, scored_lists
 from answering.scoring.membership import member_odds, member_row
 from answering.scoring.ranker import ScoredCandidate
-from answering.values.answer import Shape, StatementKind
+from answering.values.answer import Computation, Outcome, Shape, Statement, StatementKind
 from answering.values.hypothesis import QuestionKind
 from retrieval.text.normalize import Span, bigrams, clauses, fold
 
@@ -215,3 +215,23 @@ def line_at(context: QuestionContext, document: Document, offset: int) -> Line |
         return None
     head = context.document(document.id)
     return next((x for x in of_passage(passage, head) if offset < x.end), None)
+
+
+def counted_items(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the number of a list's items and the items; None where no list is taken to be asked of."""
+    lists = scored_lists(ranking)
+    if not lists or list_odds(lists[0]) <= 0:
+        return None
+    answer = listed(context, ranking, lists[0])
+    if answer is None:
+        return None
+    count = len(lists[0].structure.items)
+    cited = tuple(dict.fromkeys(n for s in answer.statements for n in s.citations))
+    words = phrase("counted", answer.language, count=count)
+    first = Statement(text=words, citations=cited, manner=StatementKind.COMPUTED)
+    return replace(
+        answer,
+        outcome=Outcome.COMPUTED,
+        statements=(first, *answer.statements),
+        computed=(Computation(value=count, op="count", of=(1.0,) * count),),
+    )

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from answering.composition.agreement import agreed
 from answering.composition.comparison import compared, summed
-from answering.composition.counted_items import counted_items
 from answering.composition.definitions import defined, members_defined
 from answering.composition.facts import fact
 from answering.composition.fitting_places import fitting_places
 from answering.composition.library_contents import library_contents, one_report
 from answering.composition.outlines import outlined, summed_up
-from answering.composition.several import announced_list, several
+from answering.composition.several import announced_list, counted_items, several
+from answering.composition.telling_places import counted_places, telling_places
 from answering.composition.unplaced import each_place
 from answering.composition.yes_no import yes_or_no
-from answering.extractive import outline, which_places
+from answering.extractive import outline
 from answering.figures.figure_answer import figure
 from answering.question.intent import Intent
 from answering.scoring.ranking import Ranking
@@ -65,15 +65,16 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,
     QuestionKind.LIST: _SEVERAL,
     QuestionKind.HOW: _SEVERAL,
-    QuestionKind.OUTLINE: (_outline, outlined, *_SEVERAL),
-    QuestionKind.SUMMARY: (_outline, summed_up, *_SEVERAL),
+    QuestionKind.OUTLINE: (_NAMED_HEADINGS, outlined, _outline, *_SEVERAL),
+    QuestionKind.SUMMARY: (_NAMED_HEADINGS, summed_up, _outline, *_SEVERAL),
     QuestionKind.DEFINITION: (defined, *_FACT),
     QuestionKind.COMPARISON: (_outline, compared, fact),
-    QuestionKind.WHICH_PLACES: (fitting_places, _outline, _without_ranking(which_places.which)),
+    QuestionKind.WHICH_PLACES: (fitting_places, _outline, telling_places),
     QuestionKind.COUNT: (
         fitting_places,
         _outline,
         _NAMED_HEADINGS,
+        counted_places,
         summed,
         figure,  # a number that a text tells goes before headings counted
         outlined,

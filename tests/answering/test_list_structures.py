@@ -40,3 +40,25 @@ def test_the_announcement_is_the_sentence_before_the_first_member() -> None:
     assert announced(found, whole) == "对船东提三条要求:"
     assert found.holds(whole.text.index("二要"))
     assert not found.holds(0)
+
+
+def test_sentences_that_begin_alike_are_a_list() -> None:
+    text = (
+        "过去几年的体会是：\n务必守住渔场，不多捕一网。渔民都说好。务必修好码头，不漏一盏灯。务必管好渔船，不少一件救生衣。\n"
+        "筹措3亿元实施渔港惠民工程，修码头。建成两座。通车一条。完工一处。验收一处。启用一处。开园一处。"
+        "筹措20.5亿元实施灯塔惠民工程，换灯具。筹措7亿元实施渔校惠民工程，修校舍。\n"
+        "加强巡查。水清了。岸绿了。鱼多了。人笑了。船新了。加强宣传。"
+    )
+    found = [
+        [text[item.start : item.head] for item in one.items]
+        for one in list_structures(document(text))
+        if one.style == "alike"
+    ]
+    assert found == [
+        ["务必守住渔场，不多捕一网", "务必修好码头，不漏一盏灯", "务必管好渔船，不少一件救生衣"],
+        [
+            "筹措3亿元实施渔港惠民工程，修码头",
+            "筹措20.5亿元实施灯塔惠民工程，换灯具",
+            "筹措7亿元实施渔校惠民工程，修校舍",
+        ],
+    ]

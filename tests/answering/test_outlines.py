@@ -152,6 +152,23 @@ def test_the_gist_of_a_part_keeps_to_that_part(held: Library) -> None:
     assert all(document.text[one.start : one.end] == one.quote for one in answer.citations)
 
 
+def test_a_part_of_several_paragraphs_is_told_by_what_opens_each(tmp_path: Path) -> None:
+    """A few opening words come with the key sentence of their paragraph; no paragraph is left out."""
+    text = (
+        "2024年铜陵市政府工作报告\n一、2023年工作回顾\n（一）矿山修复有序推进\n全年修复矿山三座。\n"
+        "二、2024年重点工作\n（一）加快建设江城文化名市\n加强青铜遗址保护。编制青铜遗址名录，建成遗址公园两座。\n"
+        "繁荣江上曲艺。黄梅小调进学校、进码头，全年演出三百场。\n推动文旅融合。江轮游线延长到五条，民宿增到八十家。\n"
+        "（二）修好路\n修路九公里。\n"
+    )
+    path = tmp_path / "2024年铜陵市政府工作报告.txt"
+    path.write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([path])
+        said = _said(Answerer(library).answer_now("概括一下铜陵报告里江城文化名市这块讲了什么"))
+    assert all(words in said for words in ("青铜遗址保护", "江上曲艺", "文旅融合", "黄梅小调"))
+    assert "修路" not in said
+
+
 def test_an_order_of_nothing_is_not_answered_with_a_part(held: Library) -> None:
     """Bare words that seek a rank and name no thing are no summary of the part that happens to rank first."""
     assert not Answerer(held).answer_now("各县名次").outcome.is_answer
