@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from answering.claims.spoken_figures import plainly
 from answering.judge.reading import read_text
 from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.facts.name_similarity import opposed
@@ -24,39 +25,19 @@ if TYPE_CHECKING:
 
     from answering.judge.reading import Fact
 
-_NUMBER = r"(?=[\d一二三四五六七八九十百千两几])"
-_SPOKEN = (  # what readers say, in the words that figures are read from
-    (re.compile(rf"(?<![比没体均国])快(?={_NUMBER}[\d一二三四五六七八九十百千万亿两.]*(?:[万亿成岁%个多家人户套台项公吨亩元块辆件名座条]|$))"), "近"),
-    (re.compile(rf"(?<![突超经])[破过]了?(?={_NUMBER}(?!年))|上(?=[百千万]*[万亿])"), "超过"),
-    (re.compile(r"连着第?(?=[一二三四五六七八九十\d]+年)"), "连续"),
-    (re.compile(r"([十百千])个(?=[万亿])|(?<=[百千])个(?=亿)"), r"\1"),
-    (re.compile(r"(?<=[一二两三四五六七八九十])个(?=亿)"), ""),
-    (re.compile(r"零点([一二三四五六七八九]+)(?!个?百分点|%|个点)"), lambda m: f"0.{_digits(m[1])}%"),
-    (re.compile(r"(?:超过?|不止)?一半(?:还多|以上|多|出头)"), "超过50%"),
-    (re.compile(r"(?:不到|不足|没到)一半"), "不足50%"),
-    (re.compile(r"一半"), "50%"),
-    (re.compile(r"([一二三四五六七八九十]+分之[一二三四五六七八九十]+)(?:还多|多|以上|出头)"), r"超过\1"),
-    (re.compile(r"(?<=[十百千万亿])(?=[万亿]?出头)"), ""),
-    (re.compile(r"([\d一二三四五六七八九十百千两]+[十百千]?)(个?[万亿]?)出头"), r"\1多\2"),
-    (re.compile(r"以里"), "以内"),
-    (re.compile(r"(?:翻了?一番|翻了?一倍)"), "增长100%"),
-    (re.compile(r"没(?:有)?到"), "不到"),
-    (re.compile(r"个点(?!位)"), "%"),
-)  # fmt: skip
 _RANKED = re.compile(
     r"(?:第|老)(?P<zh>[一二三四五六七八九十百\d]+)(?:[位名大]|(?=[,，。;；、了吗吧的]|$))|(?:世界|全国|全球|全省|排|居|列|位|从|到|至|由)(?:到|至)?(?P<bare>[一二三四五六七八九十\d]+)[位名](?!人)"
     r"|前(?P<top>[一二三四五六七八九十百\d]+)(?:[位名强]|(?=[,，。;；、了吗吧的]|$))|(?P<first>首位|榜首|头名|头把交椅|老大|(?:全国|世界|全球|全省|国内)[^,，。]{0,6}最(?:[长大高多快强]|好)|第一(?!产业|批|季|轮|次|个|时间))"
     r"|(?P<ordinal>first|second|third|fourth|fifth)(?= in the| nation| world|$)"
 )
 _ENGLISH_RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_YEAR_BEGINS = re.compile(r"(?<![\d.])(?P<short>0\d|[12]\d)年(?=[^\d以来间里内多前后]|年?[底末初])")
 _ALL = re.compile("(?<![成首京古])都(?![市会是])|(?<!平)均(?![衡价值])|都是|both")
 _AND = re.compile("、|和|与|跟|以及|及")
 _UP = re.compile("快|高|多|大|强|好|领先|跑赢|赢|超过|增|涨|升|faster|higher|more|above")
 _DOWN = re.compile("慢|低|少|小|差|落后|跑输|输|不如|比不上|slower|lower|fewer|less|below")
 _NOT = re.compile("没有?|不|未")
 _NATION = re.compile(
-    "(?:(?:比|跟|和|与|较)(?:全国|全球|全省|世界)?|全国|全球|全省|世界|[高低快慢多少]于)平均(?:水平|数)?|(?:比|跑赢|跑输|不如|[高低快慢多少]于|超过|落后于?)(?:了)?(?:全国|整体|全省)"
+    "(?:(?:比|跟|和|与|较)(?:全国|全球|全省|世界)?|全国|全球|全省|世界|[高低快慢多少]于)平均(?:水平|数)?|(?:比|跑赢|跑输|不如|[高低快慢多少]于|超过|落后于?)(?:了)?(?:全国|全省)"
 )
 _OVER = re.compile(
     "(?:过去|近|这|前)?[三四五六七八九]年(?!级|前|第)|“?「?十[一二三四五]五|累计|年均|平均每年|平均下来|以来|five years"
@@ -91,6 +72,15 @@ _FASTER = re.compile(
 _ANOTHER_TIME = re.compile("上年|前年|去年|(?:19|20)\\d\\d年|全国")
 _THAN_BEFORE = re.compile(
     "(?:比(?:上年|前年|去年|前一年|(?:19|20)\\d\\d年))(?P<words>[^,，。]*)|(?P<more>还?(?:多|少|涨|降|增加|减少)了$)"
+)
+_EVERY = re.compile("(?:所有的?|全部的?|每一?个)(?P<thing>[一-龥]{1,8}?)(?:全都|都|全部|均)")
+_PART_OF = re.compile("占|比重|占比|份额|比例")
+_COMES_FROM = re.compile("以?(?:上|下)?(?:都)?(?:出自|来自|产自)")
+_RATE = re.compile("增速|增幅|涨幅|降幅|增长率")
+_MORE_OR_LESS = re.compile("(?:多|少|增加|减少|增|减)了?$")
+_ADDED = re.compile("新[修建增添上开设来招]|净[增进]|添了")
+_VERBS_ALONE = re.compile(
+    "(?:[要会能压控制定在到成涨降增减跌提升掉多少了只得花卖做有是达|]|计划|目标|下降|提高|增加|减少|增长|控制)+"
 )
 _SHORT = 3  # characters of own words below which a clause is of what the one before is of
 
@@ -127,36 +117,11 @@ class Assertion:
         return "rank" if self.rank else unit_kind(self.unit)
 
 
-def plainly(text: str) -> str:
-    """Return a claim with what is told loosely in words that figures are read from."""
-    for pattern, words in _SPOKEN:
-        text = pattern.sub(words, text)
-    return text
-
-
-def _digits(words: str) -> str:
-    return "".join(str(parse_number(char) or 0) for char in words)
-
-
-def dated(text: str, newest: int | None) -> str:
-    """Put years for 06年, 去年 and 前年, counted from ``newest``, the year of the newest text asked of."""
-    text = _YEAR_BEGINS.sub(lambda m: f"20{m['short']}年" if _is_year(text, m) else m[0], text)
-    if newest is None:
-        return text
-    text = re.sub("去年|(?<!比)上年|last year", f"{newest - 1}年", text)
-    text = re.sub("(?<!比)前年(?!多|少|增|涨|高|低)", f"{newest - 2}年", text)
-    return re.sub("今年|this year", f"{newest}年计划", text)
-
-
-def _is_year(text: str, match: re.Match[str]) -> bool:
-    before = text[: match.start()]
-    return match["short"].startswith("0") or not before or before[-1:] in "到自从，,"
-
-
 def assertions(text: str) -> list[Assertion]:
     """Return what a sentence of a claim asserts with a figure, a rank or a comparison; its years as written out."""
     plain = fold(plainly(text))
     found = [*_figures(plain), *_ranks(plain)]
+    found += [] if found else _wholes(plain)
     found = [(at, _with_time(one, plain, at)) for at, one in found]
     found += [(at, _with_time(one, plain, at)) for at, one in _comparisons(plain, [a for a, _ in found])]
     found.sort(key=lambda pair: pair[0])
@@ -198,6 +163,7 @@ def _figures(plain: str) -> Iterator[tuple[int, Assertion]]:
         for f in reading.facts
         if not _is_time(plain, f)
         and not _in_rank(plain, f)
+        and not _is_multiple(plain, f)
         and not any(a <= f.figure.start < b for a, b in pairs)
     ]
     spans = [(f.figure.start, f.figure.end) for f in facts]
@@ -209,7 +175,7 @@ def _figures(plain: str) -> Iterator[tuple[int, Assertion]]:
         stop = min(end, spans[n + 1][0] if n + 1 < len(spans) else len(plain))
         left, right = plain[begin : figure.start], plain[figure.end : stop]
         own = _bare(f"{left}|{right}")
-        if len(own) < _SHORT:
+        if len(own) < _SHORT or _VERBS_ALONE.fullmatch(own):
             before = (
                 _bare(_blank(plain[: figure.start], spans[:n])[-24:]).removesuffix(_bare(left)).split("|")
             )
@@ -245,6 +211,12 @@ def _in_rank(plain: str, fact: Fact) -> bool:
     return any(m.start() <= fact.figure.start < m.end() for m in _RANKED.finditer(plain))
 
 
+def _is_multiple(plain: str, fact: Fact) -> bool:
+    """Tell whether a figure says how many times faster one thing grows than another: the comparison is judged."""
+    start, _ = _clause(plain, fact.figure.start)
+    return fact.figure.unit == "倍" and _FASTER.search(plain, start, fact.figure.start) is not None
+
+
 def _bound(fact: Fact, left: str, right: str) -> Bound:
     if re.search("最[少低](?:要|得|也)|至少|起码|不少于|不低于", left):
         return Bound.ABOVE
@@ -256,25 +228,30 @@ def _bound(fact: Fact, left: str, right: str) -> Bound:
 
 
 def _role(fact: Fact, left: str, right: str) -> RoleKind:
-    role = fact.role.role
-    share = unit_kind(_unit(fact.figure.unit)) == "share"
+    role, share = fact.role.role, unit_kind(_unit(fact.figure.unit)) == "share"
     if role in (RoleKind.START, RoleKind.END, RoleKind.GAP, RoleKind.ADDED):
         return role
     if _NATION.search(left) and fact.figure.unit != "倍":
         return RoleKind.GAP
-    if re.search("占|比重|占比|份额|比例", left) or (
-        share and re.match("[以]?(?:上|下)?(?:都)?出自|来自|产自", right)
-    ):
+    return _role_of_share(left, right) if share else _role_of_count(role, left)
+
+
+def _role_of_share(left: str, right: str) -> RoleKind:
+    if _PART_OF.search(left) or _COMES_FROM.match(right):
         return RoleKind.SHARE
     if _LEVELLED.search(left[-8:]):
         return RoleKind.END if _CHANGED.search(left[-8:]) else RoleKind.LEVEL
-    if share and (_CHANGED.search(left[-10:]) or re.search("增速|增幅|涨幅|降幅|增长率", left)):
-        return RoleKind.CHANGE
-    if not share and re.search("(?:多|少|增加|减少|增|减)了?$", left[-4:]):
-        return RoleKind.CHANGE
-    if role is RoleKind.CHANGE and not share:
-        return RoleKind.CHANGE
-    return RoleKind.LEVEL if not share else RoleKind.OPEN
+    changed = _CHANGED.search(left[-10:]) or _RATE.search(left)
+    return RoleKind.CHANGE if changed else RoleKind.OPEN
+
+
+def _role_of_count(role: RoleKind, left: str) -> RoleKind:
+    if _ADDED.search(left[-10:]):
+        return RoleKind.ADDED
+    if _LEVELLED.search(left[-8:]):
+        return RoleKind.END if _CHANGED.search(left[-8:]) else RoleKind.LEVEL
+    changed = role is RoleKind.CHANGE or _MORE_OR_LESS.search(left[-4:])
+    return RoleKind.CHANGE if changed else RoleKind.LEVEL
 
 
 def _direction(fact: Fact, left: str) -> Direction:
@@ -324,6 +301,18 @@ def _ranks(plain: str) -> Iterator[tuple[int, Assertion]]:
             unit="位", bound=Bound.BELOW if match["top"] else Bound.EXACT, shown=match[0], origin=before,
         )  # fmt: skip
         before = None
+
+
+def _wholes(plain: str) -> Iterator[tuple[int, Assertion]]:
+    """Give what is said of all there are (所有的县都…) as a share of 100 %."""
+    for match in _EVERY.finditer(plain):
+        own = _bare(f"{plain[: match.start()]}|{match['thing']}|{plain[match.end() :]}")
+        yield (
+            match.start(),
+            Assertion(
+                text=match[0], own=own, whole=own, value=Decimal(100), unit="%", shown="100%", exactly=True
+            ),
+        )
 
 
 def _number_free(words: str) -> str:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from answering.claims.assertions import assertions, dated, without_places
+from answering.claims.assertions import assertions, without_places
 from answering.claims.claim_evidence import decisive, held
 from answering.claims.claim_request import claimed, in_shares, is_claim
 from answering.claims.claim_search import claim_facts, claim_lines, names_of, newest_year, setting_of
 from answering.claims.ruling import rulings
+from answering.claims.spoken_figures import dated
 from answering.extractive.draft_answer import AnswerDraft
 from answering.judge import ClaimVerdict
 from answering.lexicon.phrases import phrase
@@ -75,6 +76,12 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
         else:
             draft.say(phrase("claim_unknown", draft.language, number=spell(n)), manner=StatementKind.FRAME)
     return replace(draft.done(), verdict=VERDICTS[whole])
+
+
+def has_assertions(desk: QuestionContext) -> bool:
+    """Tell whether a message claims a figure, a rank or a comparison, which facts alone can bear out."""
+    text = in_shares(dated(claimed(desk.question.text), newest_year(desk)))
+    return any(assertions(sentence) for sentence in _sentences(text))
 
 
 def _checked(sentence: str, desk: QuestionContext) -> list[CheckedPart]:

@@ -44,6 +44,12 @@ def is_claim(desk: QuestionContext) -> bool:
     return share >= _LEAST
 
 
+def is_tagged(asked: str) -> bool:
+    """Tell whether a message says itself that it is to be confirmed: 对吧, 属实吗, 核实."""
+    folded = fold(asked)
+    return _TAIL.search(folded) is not None or _HEAD.match(folded) is not None
+
+
 def claimed(text: str) -> str:
     """Return what a message claims, without the words that ask for a check at its ends."""
     before = None

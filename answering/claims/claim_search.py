@@ -50,7 +50,12 @@ def setting_of(desk: QuestionContext) -> ClaimSetting:
     """Return of whom and when a message speaks."""
     named = tuple(dict.fromkeys((*desk.question.places, *desk.question.strangers)))
     return ClaimSetting(
-        places=_places(desk), named=named, newest=newest_year(desk), nearness=desk.library.nearness
+        places=_places(desk),
+        named=named,
+        newest=newest_year(desk),
+        nearness=desk.library.nearness,
+        terms=desk.terms,
+        gazetteer=desk.library.gazetteer,
     )
 
 

@@ -20,7 +20,7 @@ from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.facts.name_similarity import core, opposed
 from retrieval.places.table import COUNTRY
 from retrieval.quantities.units import unit_class
-from retrieval.text.normalize import fold
+from retrieval.text.normalize import fold, is_english
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -30,22 +30,28 @@ if TYPE_CHECKING:
 
     from answering.claims.assertions import Assertion
     from answering.claims.printed_facts import PrintedFact
+    from answering.lexicon.relevance import Terms
+    from retrieval.places.gazetteer import Gazetteer
 
 FILE = "claim_fact_weights.json"
 FEATURES = (
     "thing_own", "thing_all", "own_thing", "own_clause", "own_sentence", "all_sentence", "all_heading", "opposed", "apart",
     "near_thing", "near_clause", "unit_same", "unit_open", "role_same", "role_apart", "way_same", "way_other", "level_end",
     "planned_same", "planned_missed", "planned_unasked", "year_same", "year_other", "year_open", "several_missed", "several_unasked",
-    "average_unasked", "scope_other", "scope_named", "part_unasked", "share_unasked", "gap_unasked", "start_unasked", "score", "place_other", "stock", "size_other",
+    "average_unasked", "scope_other", "scope_named", "part_unasked", "share_unasked", "gap_unasked", "start_unasked", "score", "place_other", "stock", "size_other", "terms", "terms_lost",
 )  # fmt: skip
 SIGNALS = (
     "thing_own", "thing_all", "own_thing", "own_clause", "own_sentence", "all_sentence", "opposed", "near_thing_whole", "near_clause_whole",
-    "unit_same", "role_apart", "planned_missed", "planned_unasked", "year_other", "several_unasked", "scope_other", "place_other", "size_other", "is_rank", "several_missed", "score", "near_clause",
+    "unit_same", "role_apart", "planned_missed", "planned_unasked", "year_other", "several_unasked", "scope_other", "place_other", "size_other", "is_rank", "terms", "terms_lost", "several_missed", "score", "near_clause",
     "top", "margin",
 )  # fmt: skip
 _COUNTS = frozenset(("count", "people", "flow", "thing", ""))
 _MEASURED = frozenset(("weight", "area", "length", "volume", "energy"))
 _EMBEDDED = 14  # facts, the likeliest by their words, whose meaning is compared
+_LEAST_NEAR, _SPREAD = (
+    0.83,
+    0.12,
+)  # cosines of unlike names and how far alike ones are above, without an embedder
 _FACTOR = 0.5  # powers of ten that two values may be apart and be of one size
 _FAR = -0.1  # what the others get, as a distance from the nearest
 _APART = {
@@ -77,6 +83,8 @@ class ClaimSetting:
     named: tuple[str, ...]  # it names
     newest: int | None  # year of the newest text that is asked of
     nearness: Callable[[str, Sequence[str]], tuple[float, ...] | None]
+    terms: Callable[[str], Terms]  # of words that are folded
+    gazetteer: Gazetteer
 
 
 def may_be(one: Assertion, fact: PrintedFact) -> bool:
@@ -96,6 +104,8 @@ def may_be(one: Assertion, fact: PrintedFact) -> bool:
 
 def _units_agree(one: Assertion, fact: PrintedFact) -> bool:
     mine, theirs = one.kind, fact.kind
+    if ("岁" in one.unit) != ("岁" in fact.unit):
+        return not one.unit
     if mine == theirs or (one.unit == "倍" and not fact.unit):
         return True
     if not one.unit and theirs not in ("share", "time"):
@@ -109,7 +119,7 @@ def fact_rows(
     one: Assertion, facts: Sequence[PrintedFact], setting: ClaimSetting
 ) -> tuple[NDArray[np.float64], list[tuple[float, float]]]:
     """Return a row for each fact, a column for each of ``FEATURES``, and how near thing and clause are as cosines."""
-    words = _Words.of(one)
+    words = _Words.of(one, setting)
     told = [_told(one, words, fact, facts, setting) for fact in facts]
     near = _nearness(one, facts, told, setting)
     for row, (thing, clause) in zip(told, near, strict=True):
@@ -133,8 +143,8 @@ def _nearness(
     clauses = setting.nearness(asked, [facts[n].clause for n in order])
     found = [(-1.0, -1.0)] * len(facts)
     for at, n in enumerate(order):
-        thing = things[at] if things else told[n]["thing_own"] * 0.1 + 0.8
-        clause = clauses[at] if clauses else told[n]["own_clause"] * 0.1 + 0.8
+        thing = things[at] if things else _LEAST_NEAR + _SPREAD * told[n]["thing_own"]
+        clause = clauses[at] if clauses else _LEAST_NEAR + _SPREAD * told[n]["own_clause"]
         found[n] = (thing, clause)
     return found
 
@@ -147,11 +157,14 @@ class _Words:
     whole: str
     wide: str
     wider: str
+    terms: Terms
 
     @classmethod
-    def of(cls, one: Assertion) -> _Words:
+    def of(cls, one: Assertion, setting: ClaimSetting) -> _Words:
+        """Read an assertion's words."""
         own, whole = in_chinese(one.own), in_chinese(one.whole)
-        return cls(own, whole, expanded(own), expanded(whole))
+        told = own[len(one.own) :] if is_english(one.own) else own
+        return cls(own, whole, expanded(own), expanded(whole), setting.terms(told))
 
 
 def _told(
@@ -165,7 +178,9 @@ def _told(
     thing, document = core(fact.thing), fact.line.document
     heading = fold("|".join(fact.line.passage.heading))
     role = {one.role.value, fact.role.value}
-    years = one.years or ((setting.newest - 1, setting.newest) if setting.newest else ())
+    years = one.years or ((setting.newest - 1, setting.newest) if setting.newest and setting.places else ())
+    held = f"{fact.clause} {fact.thing}"
+    lost = words.terms.missing(f"{fact.line.folded} {heading}")
     place = document.place or (COUNTRY.name if document.genre is Genre.REPORT else "")
     wanted = one.planned
     return {
@@ -183,7 +198,9 @@ def _told(
         "unit_same": float(unit_class(one.unit) == unit_class(fact.unit) and bool(one.unit)),
         "unit_open": float(not one.unit or not fact.unit),
         "role_same": float(one.role is fact.role and one.role is not RoleKind.OPEN),
-        "role_apart": float(frozenset(role) in _APART),
+        "role_apart": float(
+            frozenset(role) in _APART and not (one.role is RoleKind.CHANGE and fact.origin is not None)
+        ),
         "way_same": float(one.direction is fact.direction is not Direction.NONE),
         "way_other": float(Direction.NONE not in (one.direction, fact.direction) and one.direction is not fact.direction),
         "level_end": float(one.role is RoleKind.LEVEL and fact.role is RoleKind.END),
@@ -206,6 +223,8 @@ def _told(
         "place_other": float(_is_elsewhere(place, setting.places)),
         "stock": float(fact.stock),
         "size_other": _size_apart(one, fact),
+        "terms": words.terms.coverage(held, fact.line.folded, heading),
+        "terms_lost": sum(t.weight for t in lost) / (words.terms.total or 1.0),
     }  # fmt: skip
 
 
@@ -213,8 +232,12 @@ def _size_apart(one: Assertion, fact: PrintedFact) -> float:
     """Return by how many powers of ten two values are apart, beyond a factor of about three: no nearer one is told by it."""
     if one.value is None or one.rank or not one.value or not fact.value:
         return 0.0
-    theirs = in_unit(fact.value, fact.unit, one)
-    if theirs is None or not theirs or same_digits(fact.value, one.value):
+    grown = one.role is RoleKind.CHANGE and fact.origin is not None
+    theirs = in_unit(
+        fact.value - fact.origin if grown and fact.origin is not None else fact.value, fact.unit, one
+    )
+    slip = bool(one.unit and fact.unit) and same_digits(fact.value, one.value)
+    if theirs is None or not theirs or slip:
         return 0.0
     return min(2.0, max(0.0, abs(log10(abs(float(one.value / theirs)))) - _FACTOR))
 

@@ -47,6 +47,10 @@ _GOING_ON = re.compile(
 _SEVERAL = re.compile(
     '累计|(?<!连续)[三四五六七八九]年(?:来|间|共|累|里)|(?<!连续)[三四五六七八九]年(?=[^连续内])|以来|[“"]?十[一二三四五]五[”"]?(?:时期|期间|以来)|过去五年'
 )
+_BACK = re.compile("(?:这|过去的?|近)五年|五年来|五年间|“十[一二三四]五”时期[,，是我]")
+_AHEAD = re.compile(
+    "今后|未来|“十[二三四五]五”(?:时期)?(?:主要|经济|的?目标|规划|期间)|目标是|力争|今年(?:要|的|工作|经济)|到20[2-4]\\d年|[一二三四五六七八九十]、|做好"
+)
 _AVERAGED = re.compile("年均|平均每年")
 _OWN_YEAR = re.compile("全年|去年|上年|(?:20|19)\\d\\d年|今年|当年")
 _DENIED = re.compile("没有(?:实现|完成|达到)|未能?(?:实现|完成|达到)|不再|尚未|未")
@@ -116,6 +120,7 @@ def _fact(line: Line, row: FigureRow) -> PrintedFact:
     at = row.start - line.start
     left = line.folded[begin:at]
     role = row.role
+    looked_back = _looks_back(line, at)
     average = bool(_AVERAGED.search(left)) and role is RoleKind.CHANGE
     if role is RoleKind.ADDED and _REACHED.search(line.folded[begin : row.end - line.start]):
         role = RoleKind.LEVEL
@@ -132,14 +137,14 @@ def _fact(line: Line, row: FigureRow) -> PrintedFact:
         role=role,
         direction=row.direction,
         origin=row.start_value,
-        year=_year(line, row),
-        planned=row.state is FactState.PLANNED,
+        year=_year(line, row) if not looked_back or line.document.year is None else line.document.year - 1,
+        planned=row.state is FactState.PLANNED and not looked_back,
         several=average or _is_several(line, at),
         average=average,
         scope=row.scope,
         part=row.part,
         denied=bool(_DENIED.search(line.folded[max(0, at - 40) : at])) and "," not in left[-40:],
-        stock=row.stock,
+        stock=row.stock or role is not row.role,
     )
 
 
@@ -169,6 +174,14 @@ def _year(line: Line, row: FigureRow) -> int | None:
     if row.year == written and row.state is FactState.DONE and not years(f"{row.period or ''}{headed}"):
         return written - 1
     return row.year
+
+
+def _looks_back(line: Line, at: int) -> bool:
+    """Tell whether a figure stands in a passage that tells of the years gone, whatever its headings announce."""
+    before = fold(line.passage.text[: line.start - line.passage.start + at])
+    back = [m.end() for m in _BACK.finditer(before)]
+    ahead = [m.end() for m in _AHEAD.finditer(before)]
+    return bool(back) and back[-1] > max(ahead, default=-1)
 
 
 def _is_several(line: Line, at: int) -> bool:
@@ -282,11 +295,15 @@ def _years_of_spans(found: list[PrintedFact]) -> list[PrintedFact]:
             written = one.line.document.year
             if len(named) == 1 and not ends and written is not None and named[0] < written - 1:
                 ends = (named[0], written - 1)
+            gone = bool(ends) and written is not None and ends[1] < written
             if ends:
-                out.append(replace(one, year=ends[0] if one.role is RoleKind.START else ends[1]))
+                out.append(
+                    replace(one, year=ends[one.role is RoleKind.END], planned=one.planned and not gone)
+                )
                 continue
             if one.role is RoleKind.START and one.year is not None:
-                out.append(replace(one, year=one.year - (5 if one.several else 1)))
+                long = one.several or _looks_back(one.line, one.start)
+                out.append(replace(one, year=one.year - (5 if long else 1)))
                 continue
         out.append(one)
     return out

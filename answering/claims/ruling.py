@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from answering.claims.fact_fit import FactFit, fit_odds, fitted
+from answering.claims.fact_fit import FEATURES, FactFit, fit_odds, fitted
 from answering.claims.value_match import Agreement, agreement
 from answering.judge import ClaimVerdict
 from answering.judge.assertion import reversed_words
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
 _MEANT = 0.0  # log-odds from which a fact is taken to be the one meant
 _MEANT_SAME = -1.2  # and where it has the claimed value, which is rarely so by chance
+_MOVES = frozenset((RoleKind.CHANGE, RoleKind.ADDED, RoleKind.START))
+_BEGUN = re.compile("建成|新建|新[开上设增添]|开办|投产|增设|设立|开工|上马|建了")
+_ENDED = re.compile("关停|关闭|拆除|取缔|淘汰|撤销|注销|停产|清退|关了|拆了")
 _PARTED = 3.0  # score that an assertion may lose by leaving its fact to another
-_CLOSE = 0.7  # score below the first within which a fact of the same thing is another telling of it
+_LOST, _NEAR = 0.9, 0.87  # share of words missing, and nearness of the things, that tell another thing
+_CLOSE = 1.0  # score below the first within which a fact of the same thing is another telling of it
 _OPEN_UP = Decimal("1.6")  # how far above a printed bound a claimed number is left open
 
 
@@ -49,7 +54,7 @@ def rulings(said: Sequence[Assertion], facts: Sequence[PrintedFact], setting: Cl
     ]
     _part(fits)
     return [
-        _of_two(one, facts, setting) if one.other else _rule(one, found)
+        _of_two(one, facts, setting) if one.other else _rule(one, found, setting)
         for one, found in zip(said, fits, strict=True)
     ]
 
@@ -96,13 +101,22 @@ def _after(found: FactFit) -> FactFit | None:
     )
 
 
-def _rule(one: Assertion, found: FactFit | None) -> Ruling:
+def _rule(one: Assertion, found: FactFit | None, setting: ClaimSetting) -> Ruling:
     if found is None:
         return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
     odds = fit_odds(found)
-    fact = next((f for f in _twins(found) if agreement(one, f) is Agreement.SAME), found.best)
+    twins = _twins(found, one.role)
+    fact = next((f for f in twins if agreement(one, f) is Agreement.SAME), twins[0])
     verdict = _verdict(one, fact)
-    if odds < (_MEANT_SAME if verdict is ClaimVerdict.SUPPORTED else _MEANT) or _leaves_open(one, fact):
+    if verdict is ClaimVerdict.SUPPORTED and (
+        _turned_round(one, found, fact) or _doer_exchanged(one, fact, setting)
+    ):
+        verdict = ClaimVerdict.CONTRADICTED
+    if (
+        not _is_spoken_of(found)
+        or odds < (_MEANT_SAME if verdict is ClaimVerdict.SUPPORTED else _MEANT)
+        or _leaves_open(one, fact)
+    ):
         return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND, facts=(fact,), odds=odds)
     return Ruling(assertion=one, verdict=verdict, facts=(fact,), odds=odds)
 
@@ -120,19 +134,24 @@ def _is_of(one: Assertion, fact: PrintedFact, setting: ClaimSetting) -> bool:
     return any(short_name(fold(name)) in fact.line.folded for name in setting.named)
 
 
-def _twins(found: FactFit) -> list[PrintedFact]:
-    """Return the first fact with those that tell the same thing once more: 突破2万亿元、达到23562亿元."""
+def _twins(found: FactFit, role: RoleKind) -> list[PrintedFact]:
+    """Return the first fact with those that tell the same thing once more: 突破2万亿元、达到23562亿元.
+
+    Of an addition and a stock that one clause tells of one thing (新增1700公里、突破7000公里) the claimed one comes first.
+    """
     best = found.best
-    return [
+    same = [
         fact
         for fact, score in zip(found.facts, found.scores, strict=True)
         if fact is best
-        or (
-            score > found.scores[0] - _CLOSE
-            and fact.thing == best.thing
-            and (fact.year, fact.planned, fact.several, fact.role is RoleKind.CHANGE, fact.kind)
-            == (best.year, best.planned, best.several, best.role is RoleKind.CHANGE, best.kind)
-        )
+        or (score > found.scores[0] - _CLOSE and fact.thing == best.thing and fact.kind == best.kind)
+    ]
+    here = [f for f in found.facts if f.line is best.line and f.thing == best.thing and f.kind == best.kind]
+    claimed = next((f for f in here if f.role is role), best) if role in _MOVES else best
+    told = (claimed.year, claimed.planned, claimed.several, claimed.role in _MOVES)
+    return [
+        claimed,
+        *(f for f in same if f is not claimed and (f.year, f.planned, f.several, f.role in _MOVES) == told),
     ]
 
 
@@ -155,7 +174,41 @@ def _says_otherwise(one: Assertion, fact: PrintedFact) -> bool:
         return True
     if fact.several and not one.several and one.years and fact.role is not RoleKind.END:
         return True
+    if _undone(one.text, fact.line.folded[: fact.start]) or _undone(fact.line.folded[: fact.start], one.text):
+        return True
     return one.direction is Direction.NONE and bool(reversed_words(one.text, fact.clause))
+
+
+def _undone(begun: str, ended: str) -> bool:
+    """Tell whether one text sets up what the clause at the end of another does away with."""
+    last = re.split("[,，;；。、]", ended)[-1]
+    return bool(_BEGUN.search(begun) and _ENDED.search(last)) and not (
+        _ENDED.search(begun) or _BEGUN.search(last)
+    )
+
+
+def _turned_round(one: Assertion, found: FactFit, fact: PrintedFact) -> bool:
+    """Tell whether a change is claimed from what the sentence prints behind it: 从50%、75%提高至100% told as 100% to 75%."""
+    if one.origin is None or fact.origin is not None or one.rank:
+        return False
+    start = _with(one, one.origin)
+    return any(
+        other.line is fact.line and other.start > fact.start and agreement(start, other) is Agreement.SAME
+        for other in found.facts
+    )
+
+
+def _doer_exchanged(one: Assertion, fact: PrintedFact, setting: ClaimSetting) -> bool:
+    """Tell whether the place that does something in the text is another of a claim's places than its first."""
+    said = [
+        m.place.name for m in setting.gazetteer.find(one.text) if m.certain or m.place.name in setting.named
+    ]
+    if len(set(said)) < 2:
+        return False
+    before = fact.line.folded[: fact.start]
+    clause = max(before.rfind(mark) for mark in ",，;；。") + 1
+    first = next(iter(setting.gazetteer.find(before[clause:])), None)
+    return first is not None and first.place.name in said[1:] and first.place.name != said[0]
 
 
 def _goes(one: Assertion, fact: PrintedFact) -> bool:
@@ -194,15 +247,17 @@ def _with(one: Assertion, value: Decimal) -> Assertion:
 
 def _leaves_open(one: Assertion, fact: PrintedFact) -> bool:
     """Tell whether a printed bound leaves a claimed number possible: 113万 where the text says 超百万."""
-    if (
-        one.value is None
-        or one.rank
-        or fact.bound not in (Bound.ABOVE, Bound.MORE)
-        or one.bound is not Bound.EXACT
-    ):
+    if one.value is None or one.rank or fact.planned or one.bound is not Bound.EXACT:
         return False
     finer = len(one.value.normalize().as_tuple().digits) > len(fact.value.normalize().as_tuple().digits)
-    return finer and fact.value < one.value <= fact.value * _OPEN_UP
+    above = fact.bound in (Bound.ABOVE, Bound.MORE)
+    return above and finer and fact.value < one.value <= fact.value * _OPEN_UP
+
+
+def _is_spoken_of(found: FactFit) -> bool:
+    """Tell whether the first fact is of the claimed thing at all, by a word that both have or by its meaning."""
+    told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
+    return told["terms_lost"] < _LOST or found.whole[0][0] > _NEAR
 
 
 def _of_two(one: Assertion, facts: Sequence[PrintedFact], setting: ClaimSetting) -> Ruling:

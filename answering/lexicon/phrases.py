@@ -241,11 +241,6 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "部分屬實。原文：「{quote}」",
         "Partly true. The text says: “{quote}”",
     ),
-    "claim_otherwise": (
-        "另一处原文：“{quote}”",
-        "另一處原文：「{quote}」",
-        "Elsewhere the text says: “{quote}”",
-    ),
     "claim_unknown": (
         "第{number}点：现有材料没有写到。",
         "第{number}點：現有材料沒有寫到。",

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.aggregation import aggregate as tally
-from answering.claims import answer_claims
+from answering.claims import answer_claims, has_assertions, is_tagged
 from answering.composition.doubted import doubted_figure
-from answering.composition.yes_no import names_figures
+from answering.composition.yes_no import names_figures, yes_or_no
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
@@ -36,6 +36,7 @@ _OF_TEXT = re.compile(
     r"|\b(?:report|speech|text|outline|summary|summari[sz]e|structure|main)\b"
 )
 _SLIGHT, _TOLD = 0.3, 0.3  # weight of all terms that is too little to ask of, and the share that must be told
+_SURELY = 2.5  # log-odds that the best sentence answers, from which it decides on a claim without figures
 _ONE_FACT = ("company", "organisation", "person", "date")
 
 
@@ -47,17 +48,24 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
     found = (
         _refusal(desk)
         or doubted_figure(desk, ranking)
-        or _told_of_claim(desk, kinds)
+        or _told_of_claim(desk, kinds, ranking)
         or _work(desk, kinds, ranking)
     )
     return prove(found if found.verdict or kinds[0] is not QuestionKind.YES_NO else _untold(found))
 
 
-def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> Answer | None:
-    """Return the verdict on a claim that facts bear out or refute, else what the ledger tells, else that nothing does."""
-    checked = _checked(desk, kinds) if kinds[0] is QuestionKind.CLAIM else None
+def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking) -> Answer | None:
+    """Return the verdict on a claim that facts bear out or refute, else what the ledger tells, else that nothing does.
+
+    What puts no figure is held against the sentence that surely answers it.
+    """
+    asks_fulfilment = QuestionKind.PROMISE in kinds and not is_tagged(desk.question.asked)
+    leads = kinds[0] is QuestionKind.CLAIM and not asks_fulfilment
+    checked = _checked(desk, kinds) if leads else None
     if checked is not None and checked.verdict != "unknown":
         return checked
+    if checked is not None and not has_assertions(desk) and ranking.odds >= _SURELY:
+        return yes_or_no(desk, ranking) or checked
     return answer_promise(desk) or checked or _checked(desk, kinds)
 
 

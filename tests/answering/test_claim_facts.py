@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
-from answering.claims.assertions import assertions, dated
+from answering.claims.assertions import assertions
+from answering.claims.spoken_figures import dated
 from retrieval import Library
 from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.quantities.values import Bound
@@ -29,7 +30,7 @@ REPORT = """云岭省政府工作报告
 地区生产总值增长5.2%、低于全国0.4个百分点，居全国第八位。常住人口由上年511万人增加到515万人。
 机场旅客吞吐量突破千万人次。茶叶总产量38.6万吨、占全国21.7%。偷盗、诈骗案件分别下降9%、4.5%。
 牛羊存栏分别增长7.1%、2.4%。接待游客1.26亿人次、游客花费980亿元，分别增长11%、13.5%。
-从2020年到2024年，绿化率从31.5%提高到44.8%。新建住房5400多栋。关停3座造纸厂。
+从2020年到2024年，绿化率从31.5%提高到44.8%。新建住房5400多栋。关停3座造纸厂。铁路里程新增800公里、突破9000公里。
 
 二、2025年目标任务
 
@@ -66,6 +67,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
         ("云岭省去年地区生产总值增长5.5%，对吗", "false"),
         ("云岭省今年粮食产量目标是330亿斤以下，对吗", "false"),
         ("云岭省去年离婚率降了一成，对吗", "unknown"),
+        ("云岭省去年建成造纸厂3座，对吗", "false"),
+        ("云岭省去年铁路里程新增9000公里，对吗", "false"),
     ],
 )
 def test_loose_words_and_lures(answerer: Answerer, claim: str, verdict: str) -> None:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.claims.assertions import assertions, dated, without_places
+from answering.claims.assertions import assertions, without_places
 from answering.claims.claim_request import claimed, in_shares
 from answering.claims.claim_search import claim_facts, claim_lines, names_of, newest_year, setting_of
 from answering.claims.fact_fit import FEATURES, FILE, SIGNALS, FactFit, fact_rows, fit_signals, may_be
+from answering.claims.spoken_figures import dated
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
@@ -31,7 +32,7 @@ from evaluation.training.learners.listwise import fit_listwise, fit_odds, table
 from retrieval import Library
 from retrieval.catalog.fact_query import Ask
 from retrieval.embeddings.embedder import open_embedder
-from retrieval.facts.models import FigureKind
+from retrieval.facts.models import FigureKind, FigureRow
 from retrieval.quantities import figures
 from retrieval.text.normalize import fold
 
@@ -41,11 +42,15 @@ if TYPE_CHECKING:
 
     from answering.claims.assertions import Assertion
     from answering.claims.printed_facts import PrintedFact
+    from answering.lexicon.thesaurus import Lexicon
     from evaluation.training.learners.listwise import Array, LinearFit
 
 DATA = Path(__file__).parents[3] / "answering" / "data"
 _PENALTY, _ODDS_PENALTY, _FOLDS = 0.02, 0.02, 5
 _BEREFT = 0.4  # what a case counts whose fact is not told, or taken away
+_LESS = 0.4  # what a claim made of the register counts
+_PAIRED = 0.6  # share of these that tell two figures of a sentence
+_NAMES = (4, 14)  # characters of a thing that claims are made of
 _MADE = 160  # claims made of the register
 _ASKED = re.compile("(?:百分之)?(?:多少|几)(?:个?百分点|个点|%)?")
 
@@ -160,49 +165,60 @@ def _is_gold(fact: PrintedFact, told: Mapping[str, Any], one: Assertion, *, seve
 
 
 def _registered(library: Library) -> Iterator[ClaimExample]:
-    """Yield claims made of the register's rows, each under a name that means the same where there is one."""
+    """Yield claims made of one or of two rows of a sentence, under names that mean the same."""
     draw, words = Random(11), thesaurus.load()  # noqa: S311 - a choice of examples
-    rows = [
-        found.row
-        for found in library.register.figures(Ask())
-        if found.row.kind in (FigureKind.DONE, FigureKind.TARGET, FigureKind.COMPARISON)
-        and found.row.unit
-        and 4 <= len(found.row.metric) <= 14
-    ]
+    rows = [found.row for found in library.register.figures(Ask()) if _is_plain(found.row)]
+    after = {(row.document, row.sentence, n): row for n, row in enumerate(rows)}
     documents = {d.id: d for d in library.documents()}
     made = 0
-    for row in draw.sample(rows, len(rows)):
+    for n, row in draw.sample(list(enumerate(rows)), len(rows)):
         document = documents[row.document]
         if (
-            made == _MADE
+            made >= _MADE
             or document.year is None
             or row.year is None
             or not 0 <= document.year - row.year <= 1
         ):
             continue
-        names = [name for name in variants(fold(row.metric), words) if name != fold(row.metric)]
-        if not names and draw.random() < 0.5:
-            continue
-        text = library.document(document.id)
-        if text is None:
-            continue
+        beside = after.get((row.document, row.sentence, n + 1)) if draw.random() < _PAIRED else None
         when = f"{row.year}年" + ("计划" if row.kind is FigureKind.TARGET else "")
-        name = draw.choice(names) if names else fold(row.metric)
-        claim = f"{row.place or '全国'}{when}{name}{text.text[row.start : row.end]}"
+        told = [_named(one, library, words, draw) for one in (row, beside) if one is not None]
+        claim = f"{row.place or '全国'}{when}" + "，".join(told)
         desk = desk_of(library, f"{claim}，对吗", ())
         said = [without_places(one, names_of(desk)) for one in assertions(claim)]
-        if len(said) != 1:
+        if len(said) != len(told):
             continue
-        held = [fact for fact in claim_facts(claim_lines(claim, desk)) if may_be(said[0], fact)]
-        labels = [
-            float(f.line.document.id == row.document and f.line.start + f.start == row.start) for f in held
-        ]
-        if any(labels):
-            made += 1
-            told, near = fact_rows(said[0], held, setting_of(desk))
-            yield ClaimExample(
-                document.source, said[0], tuple(held), told, tuple(near), np.array(labels), 0.4
-            )
+        facts = claim_facts(claim_lines(claim, desk))
+        for one, of in zip(said, (row, beside), strict=False):
+            held = [fact for fact in facts if may_be(one, fact)]
+            labels = [
+                float(
+                    of is not None
+                    and f.line.document.id == of.document
+                    and f.line.start + f.start == of.start
+                )
+                for f in held
+            ]
+            if any(labels):
+                made += 1
+                features, near = fact_rows(one, held, setting_of(desk))
+                yield ClaimExample(
+                    document.source, one, tuple(held), features, tuple(near), np.array(labels), _LESS
+                )
+
+
+def _is_plain(row: FigureRow) -> bool:
+    kinds = (FigureKind.DONE, FigureKind.TARGET, FigureKind.COMPARISON)
+    return row.kind in kinds and bool(row.unit) and _NAMES[0] <= len(row.metric) <= _NAMES[1]
+
+
+def _named(row: FigureRow, library: Library, words: Lexicon, draw: Random) -> str:
+    """Return a row's thing, under another name where there is one, with its figure as printed."""
+    own = fold(row.metric)
+    names = [name for name in variants(own, words) if name != own]
+    text = library.document(row.document)
+    assert text is not None  # the register's rows are of documents held
+    return f"{draw.choice(names) if names else own}{text.text[row.start : row.end]}"
 
 
 def fit_choice(made: Sequence[ClaimExample]) -> LinearFit:
@@ -256,7 +272,7 @@ def report(made: Sequence[ClaimExample]) -> None:
             if one.labels.any() and (one.labels == 0).any():
                 out, _ = ranked(one, chosen, one.labels == 0)
                 meant.append((float(odds.of(np.array([fit_signals(out)]))[0]), False))
-    for worth in (1.0, 0.4):
+    for worth in (1.0, _LESS):
         own = [hit for hit, one in hits if one.worth == worth]
         print(f"first fact right: {sum(own) / max(1, len(own)):.3f} of {len(own)} (worth {worth})")
     told = sum((odds > 0) == label for odds, label in meant)
