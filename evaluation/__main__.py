@@ -16,7 +16,7 @@ from evaluation.harness.homes import ForeignFolderError
 from evaluation.performance.engine import ProcessEndedError
 from evaluation.promises import choice_fit, pair_check, pair_fit, question_fit
 from evaluation.quality import documents, large_files, unrelated
-from evaluation.reporting.saved_results import save
+from evaluation.reporting.saved_results import packaged, save
 from evaluation.reporting.tables import markdown
 from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.simulation import simulate
@@ -51,6 +51,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
 RESULTS = ROOT / "evaluation" / "results"
+PACKAGED = ROOT / "bot" / "reader" / "data"  # what the reader page tells of the results
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +83,10 @@ def _measure(asked: argparse.Namespace, parts: Sequence[str], root: Path) -> int
         if asked.show:
             print("\n".join(bench.remarks))
     if asked.save:
-        print(f"saved: {save(done, asked.results, date=datetime.now(UTC).date().isoformat()).name}")
+        date = datetime.now(UTC).date().isoformat()
+        print(f"saved: {save(done, asked.results, date=date).name}")
+        if asked.results == RESULTS and (told := packaged(done, PACKAGED, date=date)):
+            print(f"saved: {told.name}")
     strict = (figure for table in done if table.key.startswith(STRICT) for figure in table.figures)
     return 1 if any(figure.met is False for figure in strict) else 0
 

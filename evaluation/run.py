@@ -19,6 +19,7 @@ from evaluation.performance import (
     telegram,
 )
 from evaluation.quality import (
+    answer_kinds,
     answers,
     model,
     perturbations,
@@ -63,6 +64,7 @@ PARTS: Mapping[str, Part] = {
     "store": stores.tables,
     "model": model.tables,
     "injections": injections.tables,
+    "kinds": answer_kinds.tables,
     "reader": reader.tables,
     **telegram.PARTS,
     "scale": scale.tables,

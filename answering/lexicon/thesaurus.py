@@ -124,6 +124,10 @@ class Lexicon:
         """Return the topics that a text names, in its order."""
         return tuple(dict.fromkeys(found.value for found in _topics().find(fold(text))))
 
+    def topics(self) -> tuple[Topic, ...]:
+        """Return all topics."""
+        return _topic_list()
+
     def wanted_in(self, text: str) -> tuple[Wanted, ...]:
         """Return the kinds of answer that a question asks for, in its order."""
         return tuple(dict.fromkeys(found.value for found in _wanted().find(fold(text))))
@@ -146,9 +150,13 @@ def rows(path: Path) -> Iterator[tuple[str, ...]]:
 
 
 @cache
+def _topic_list() -> tuple[Topic, ...]:
+    return tuple(Topic(tuple(ways.split("|")), tuple(words)) for ways, *words in rows(DATA / "topics.tsv"))
+
+
+@cache
 def _topics() -> WordScan[Topic]:
-    topics = [Topic(tuple(ways.split("|")), tuple(words)) for ways, *words in rows(DATA / "topics.tsv")]
-    return WordScan({way: topic for topic in topics for way in topic.ways})
+    return WordScan({way: topic for topic in _topic_list() for way in topic.ways})
 
 
 @cache

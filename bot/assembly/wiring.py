@@ -293,7 +293,7 @@ class Wiring:
             suggestions=self.suggestions(library),
             site=SiteWiring(settings=chosen, library=library, store=store).routes(answerer),
             links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
-            finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).find)),
+            finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).fitting)),
             tools=self.tools(),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from bot.presentation.page_links import PageLinks
 from bot.presentation.passage_search import PassageSearcher
 from bot.reader.access import MemberAccess
 from bot.reader.reader_library import ReaderLibrary
+from bot.reader.sharing.corrections import BURST, BURST_OF_ALL, EVERY, EVERY_OF_ALL, CorrectionDesk
 from bot.reader.site import ReaderSite, serve
 from bot.server.app import serving
 from bot.server.signals import run_until_told
@@ -28,9 +30,29 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.observability.observed_answerer import ObservableAnswerer
     from bot.server.app import Routes
-    from bot.store import Store
+    from bot.store import PageCorrections, Store
+    from bot.store.usage.rates import RequestRates
     from retrieval.library import Library
     from retrieval.values.documents import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCorrections:
+    """Corrections in the store, counted by its rates."""
+
+    kept: PageCorrections
+    rates: RequestRates
+
+    def add(self, *, document: str, start: int, end: int, text: str) -> bool:
+        """Keep one; False where too many wait to be read."""
+        return self.kept.add(document=document, start=start, end=end, text=text)
+
+    def wait(self, sender: str) -> float:
+        """Count one of a sender and of all, or return for how many seconds the sender is to wait."""
+        return self.rates.take(f"fix-{sender}", every=EVERY, burst=BURST) or self.rates.take(
+            "fix", every=EVERY_OF_ALL, burst=BURST_OF_ALL
+        )
+
 
 HITS = 20  # passages that a search on the reader page shows
 
@@ -52,7 +74,8 @@ class SiteWiring:
         found: list[BaseRoute] = [self.api(answerer)] if chosen.api_keys else []
         if chosen.reader_url:
             members = self.members() if chosen.reader_access == "private" else None
-            found.append(ReaderSite(self.shelf(), chosen.language, chosen.reader_url, members).mount())
+            site = ReaderSite(self.shelf(), chosen.language, chosen.reader_url, members, self._desk())
+            found.append(site.mount())
         return found
 
     def api(self, answerer: ObservableAnswerer) -> BaseRoute:
@@ -114,8 +137,17 @@ class SiteWiring:
 
         ``told`` gets the address. Raises AddressError.
         """
-        site = ReaderSite(self.shelf(), self.settings.language).mount()
+        site = ReaderSite(self.shelf(), self.settings.language, desk=self._desk()).mount()
         run_until_told(lambda stop: serve(site, port=port, told=told, stop=stop))
+
+    def _desk(self) -> CorrectionDesk:
+        """Return what takes corrections; replicas of one bot take each other's forms."""
+        kept, rates, token = self.store.corrections, self.store.rates, self.settings.telegram_bot_token
+        shelf = StoredCorrections(kept, rates)
+        if not token:
+            return CorrectionDesk(shelf=shelf)
+        secret = hmac.digest(b"chengwen corrections", token.encode(), "sha256")
+        return CorrectionDesk(shelf=shelf, secret=secret)
 
     def _recall(self, name: str) -> Answer | None:
         kept = self.store.talks.answer(name)
@@ -123,4 +155,4 @@ class SiteWiring:
 
     def _find(self, words: str) -> Sequence[Hit]:
         # A searcher knows the places that the library has: built again, since these may change.
-        return PassageSearcher(self.library).find(words, k=HITS)
+        return PassageSearcher(self.library).fitting(words, k=HITS)

@@ -6,34 +6,36 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus as lexicon
+from answering.lexicon.relevance import TermOrigin, strength
 from answering.question.hypotheses import hypotheses
 from answering.question.parser import read
 from bot.errors import InputError
-from retrieval.text.normalize import bigrams
+from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.lexicon.relevance import Term
     from answering.question.parser import Known
     from bot.messages import Messages
     from retrieval.library import Library
     from retrieval.values.documents import Hit
 
 
-def fitting(hits: Sequence[Hit], text: str) -> tuple[Hit, ...]:
-    """Return the hits that share two characters in a row, or a word, with what was typed.
-
-    Vectors are near to something whatever is typed: letters struck at random (cosine 0.81) come no farther
-    than an English word for what a Chinese text says (0.79).
-    """
-    pieces = frozenset(bigrams(text))
-    wanted = frozenset(one for one in pieces if len(one) > 1) or pieces
-    return tuple(hit for hit in hits if wanted.intersection(bigrams(_searched(hit))))
+FITS = 0.4  # share of a search's terms, by their weight, that a passage must have: docs/evaluation.md
+_UNKNOWN = 4.0  # how much more characters weigh again that no passage holds: what they name is not here
 
 
-def _searched(hit: Hit) -> str:
-    whose = (hit.document.place or "", hit.document.title, *hit.passage.heading)
-    return "\n".join((*whose, hit.passage.text))
+def _share(terms: Sequence[Term], hit: Hit) -> float:
+    """Return the weighted share (0…1) of the terms that a passage has, or what it is of."""
+    text = fold(
+        "\n".join((hit.document.place or "", hit.document.title, *hit.passage.heading, hit.passage.text))
+    )
+    weights = [
+        one.weight * (1.0 if one.seen or one.kind is not TermOrigin.GRAM else _UNKNOWN) for one in terms
+    ]
+    held = sum(weight * strength(one, text) for weight, one in zip(weights, terms, strict=True))
+    return held / sum(weights)
 
 
 class PassageSearcher:
@@ -63,14 +65,32 @@ class PassageSearcher:
 
         Where several places are asked of, or all of a few, each gets its share of the ``k`` hits.
         """
-        held = self.held
-        frame = read(text, known=held)
+        held, desk = self.held, self._desk(text)
+        frame = desk.question
         named = () if frame.all_places else (*frame.places, *frame.strangers)
-        desk = QuestionContext(frame, self._library, lexicon.load(), hypotheses(text, (), held)[0])
         limits = desk.filter(tuple(places) or named, tuple(years) or None)
         sharing = len(limits.places or (held.places if frame.all_places else ()))
         share = -(-k // sharing) if 1 < sharing <= k else None
         return self._library.find(text, k=k, filter=limits, per_place=share)
+
+    def fitting(self, text: str, *, k: int = 8) -> tuple[Hit, ...]:
+        """Return the best hits that have most of what was typed, in these words or in others of the field.
+
+        Vectors are near to something whatever is typed: letters struck at random (cosine 0.81) come no
+        farther than an English word for what a Chinese text says (0.79). Of places and years alone all fit.
+        """
+        desk = self._desk(text)
+        terms = desk.terms(desk.hypothesis.content).all
+        if terms:
+            return tuple(hit for hit in self.find(text, k=k) if _share(terms, hit) >= FITS)
+        is_named = desk.question.places or desk.question.years
+        return self.find(text, k=k) if is_named else ()
+
+    def _desk(self, text: str) -> QuestionContext:
+        held = self.held
+        return QuestionContext(
+            read(text, known=held), self._library, lexicon.load(), hypotheses(text, (), held)[0]
+        )
 
     def places(self, names: Sequence[str], said: Messages) -> tuple[str, ...]:
         """Return the full names of places. Raises InputError for a name that is no place."""

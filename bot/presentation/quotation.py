@@ -1,18 +1,23 @@
-"""A quotation to be copied: the words as they stand, and below them where they stand."""
+"""A quotation: its words as they stand, where they stand, and the clause of them that answers."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import squeezed, titled, unmarked
+from retrieval.text.normalize import bigrams
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from answering.values.answer import Citation
+    from answering.values.answer import Answer, Citation
     from bot.messages import Messages
     from retrieval.values.documents import Document
+
+    Span = tuple[int, int]
 
 
 def quotation(
@@ -49,3 +54,48 @@ def source_line(of: Citation | Document, said: Messages, *, restated: bool = Fal
 def source_name(document: Document) -> str:
     """Return the name of the file a document was read from, without the folders of this machine."""
     return PurePath(document.source.replace("\\", "/")).name
+
+
+_ENDS = "。；，;,. "
+_CLAUSE = re.compile(r"[^，。；;！？：:\n]+")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+def clause_of(citation: Citation, answer: Answer) -> Citation:
+    """Narrow a citation to the clause that the statements resting on it tell.
+
+    That is what they repeat to the letter; else the one clause that has the figures they tell, if no other
+    is as near to their words and the question's. Where neither is so, the citation stays as it is.
+    """
+    texts = [one.text for one in answer.statements if citation.number in one.citations]
+    quote = citation.quote
+    if any(quote.strip(_ENDS) in one for one in texts):
+        return citation
+    told = (form for one in texts for form in (one, one.strip(_ENDS)))
+    words = next((one for one in told if one and one in quote), "")
+    start = quote.index(words) if words else 0
+    span = (start, start + len(words)) if words else _with_figures(quote, texts, answer)
+    if span is None:
+        return citation
+    return replace(
+        citation,
+        quote=quote[span[0] : span[1]],
+        start=citation.start + span[0],
+        end=citation.start + span[1],
+    )
+
+
+def _with_figures(quote: str, texts: list[str], answer: Answer) -> Span | None:
+    figures = frozenset(one for text in texts for one in _FIGURE.findall(text))
+    figures |= {f"{one:g}" for computed in answer.computed for one in computed.of}
+    wanted = frozenset(bigrams(" ".join((answer.question, *texts))))
+    ranked = sorted(_scored(quote, figures, wanted), reverse=True)
+    if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        return None
+    return ranked[0][1]
+
+
+def _scored(quote: str, figures: frozenset[str], wanted: frozenset[str]) -> Iterator[tuple[int, Span]]:
+    for found in _CLAUSE.finditer(quote):
+        if figures.intersection(_FIGURE.findall(found[0])):
+            yield len(wanted.intersection(bigrams(found[0]))), found.span()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.presentation.quotation import clause_of
 from retrieval.values.documents import document_id
 
 if TYPE_CHECKING:
@@ -17,17 +18,32 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
+_BETWEEN = r"\s*+(?:[#>]++\s++)?+"  # two letters of selected words: a break, and a mark of Markdown
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedText:
-    """Words of a document; ``moved`` when they stand elsewhere than when they were cited."""
+    """Words of a document; ``moved`` when they stand elsewhere than when they were cited.
+
+    ``clause`` are those of them that the answer rests on, ``answer`` is its id.
+    """
 
     document: Document
     span: Span | None = None
+    clause: Span | None = None
     citation: Citation | None = None
+    answer: str = ""
     moved: bool = False
+
+    @property
+    def quoted(self) -> tuple[str, str, str]:
+        """The cited words: what comes before the clause, the clause, and what comes after it."""
+        if self.span is None:
+            return "", "", ""
+        (start, end), (first, last) = self.span, self.clause or self.span
+        text = self.document.text
+        return text[start:first], text[first:last], text[last:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,27 @@ def by_answer(shelf: ReaderLibrary, answer: str, number: str) -> CitedText | Mis
     kept = shelf.recall(answer) if answer else None
     cited = (one for one in kept.citations if str(one.number) == number) if kept else iter(())
     citation = next(cited, None)
-    return _settled(shelf, citation) if citation else None
+    if kept is None or citation is None:
+        return None
+    found = _settled(shelf, citation)
+    if isinstance(found, MissingCitation) or found.span is None:
+        return found
+    clause = clause_of(citation, kept)
+    start = found.span[0] + clause.start - citation.start
+    return replace(found, clause=(start, start + len(clause.quote)), answer=answer)
+
+
+def by_words(words: str, document: Document, *, near: int = 0) -> Span | None:
+    """Return where words that somebody selected stand: from ``near`` on, or the first time.
+
+    White space tells nothing there: a page joins broken lines. None where they stand nowhere.
+    """
+    letters = [re.escape(one) for one in words if not one.isspace()]
+    if not letters:
+        return None
+    pattern = re.compile(_BETWEEN.join(letters))
+    found = pattern.search(document.text, max(near, 0)) or pattern.search(document.text)
+    return found.span() if found else None
 
 
 def by_passage(shelf: ReaderLibrary, name: str) -> CitedText | None:

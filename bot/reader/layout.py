@@ -1,4 +1,4 @@
-"""A document laid out for a page: its blocks with their anchors, and the parts that a long one is read in."""
+"""A document laid out for a page: its blocks with their anchors, parted where a browser could not hold it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from retrieval.values.documents import Document, Section
 
-PART = 12_000  # characters from which on a new part begins
-LINES = 80  # of a table of contents
+PART = 300_000  # characters of a page: any report or by-law is one, in which a browser finds all words
+LINES = 120  # of a table of contents
 DEEPEST = 6  # level of headings in HTML
 _TITLE_LINES = 3
 _MARK = re.compile(r"(?<![ \t])[ \t]*+(?:#{1,6}|>)[ \t]+")

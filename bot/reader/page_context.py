@@ -46,6 +46,7 @@ def _spoken(name: str) -> Language | None:
     return Language.EN if name.lower().partition("-")[0] == "en" else None
 
 
+TWIN = ".json"  # how the address of a page's twin ends
 _NUMBER = 6  # digits of a number in an address
 
 
@@ -56,8 +57,9 @@ class PageContext:
     said: Messages
     links: PageLinks
     public: PageLinks
-    path: str
+    path: str  # of the page, also where its twin in JSON is asked for
     query: tuple[tuple[str, str], ...]
+    as_json: bool = False
 
     @classmethod
     def of(cls, request: Request, *, base: str, prefix: str, default: Language) -> PageContext:
@@ -65,13 +67,16 @@ class PageContext:
         chosen = known(request.query_params.get("lang", ""))
         language = chosen or accepted(request.headers.get("accept-language", ""), default)
         links = PageLinks(prefix, chosen.value if chosen else "")
+        path = request.scope["path"]
+        as_json = path.endswith(TWIN)
         own = f"{request.url.scheme}://{request.url.netloc}{prefix}"
         return cls(
             said=messages(language),
             links=links,
             public=PageLinks(base or own),
-            path=request.scope["path"],
+            path=path.removesuffix(TWIN) if as_json else path,
             query=tuple(request.query_params.multi_items()),
+            as_json=as_json,
         )
 
     @property
@@ -87,6 +92,12 @@ class PageContext:
         """Return a number of the address, 1 where there is none that can be used."""
         text = self.given(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= _NUMBER else 1
+
+    @property
+    def twin(self) -> str:
+        """The address of this page as JSON."""
+        path = f"{self.path}index" if self.path.endswith("/") else self.path
+        return replace(self.links, base="").elsewhere(path + TWIN, dict(self.query))
 
     def in_language(self, language: Language) -> str:
         """Return the address of this page in another language."""

@@ -2,153 +2,61 @@
 
 from __future__ import annotations
 
-import re
+import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
-from threading import BoundedSemaphore
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from answering.ledger.promise import Promise, PromiseState
 from answering.ledger.promise_ledger import held_promises, ledger_places
-from answering.values.answer import Language
+from answering.lexicon import thesaurus as lexicon
+from answering.values.answer import Language, Shape
 from bot.charts.pictures import sheet
 from bot.charts.promise_chart import reached
 from bot.charts.svg import inline
 from bot.messages import messages
-from bot.presentation.page_links import anchor_of
-from bot.presentation.passage_search import fitting
-from bot.presentation.quotation import provenance, quotation, source_name
+from bot.presentation.quotation import provenance, quotation, source_line, source_name
 from bot.presentation.rendering import squeezed, unmarked
 from bot.reader import citations as citing
 from bot.reader.assets import assets
 from bot.reader.citations import CitedText, MissingCitation
 from bot.reader.feeds import feed
+from bot.reader.figure_lines import by_section, shown_of
+from bot.reader.found_words import SearchLimiter, TooManySearchesError, marked
 from bot.reader.layout import bare, layout
 from bot.reader.printed_items import printed_items
+from bot.reader.sharing import twins
+from bot.reader.sharing.corrections import LONGEST
+from bot.reader.sharing.coverage import coverage, measured
 from bot.reader.text_spans import SpanSplitter
 from retrieval.catalog.fact_query import Ask
-from retrieval.facts.models import FigureKind
-from retrieval.text.normalize import bigrams, fold, is_english, is_traditional
+from retrieval.text.normalize import fold, is_english, is_traditional
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.messages import Messages
+    from bot.reader.figure_lines import FigureLine
+    from bot.reader.found_words import Marked
     from bot.reader.layout import LayoutBlock
     from bot.reader.page_context import PageContext
     from bot.reader.reader_library import ReaderLibrary
-    from retrieval.values.documents import Document, Passage
-
-    Span = tuple[int, int]
-    from collections.abc import Iterable, Iterator
-
-    from retrieval.facts.models import FigureRow
-
-    Marked = tuple[tuple[str, bool], ...]
+    from bot.reader.sharing.corrections import CorrectionDesk
+    from retrieval.values.documents import Document, Hit, Passage
 
 
-_LEAST = 2  # characters of a word that is worth a mark
-
-
-def marked(text: str, words: str) -> Marked:
-    """Part a text into runs, each with whether the search has its words; together they are the text."""
-    grams = sorted({one for one in bigrams(words) if len(one) >= _LEAST}, key=len, reverse=True)
-    if not grams:
-        return ((text, False),)
-    pattern = re.compile("|".join(re.escape(fold(one)) for one in grams))
-    return tuple(_runs(text, _spans(fold(text), pattern)))
-
-
-def _spans(folded: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Return where the words stand, those that touch or overlap as one."""
-    spans: list[tuple[int, int]] = []
-    at = 0
-    while found := pattern.search(folded, at):
-        start, end = found.span()
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-        at = start + 1
-    return spans
-
-
-def _runs(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    at = 0
-    for start, end in spans:
-        if start > at:
-            yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    if at < len(text):
-        yield text[at:], False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureLine:
-    """A figure as the page lists it; ``span`` are its offsets in the document."""
-
-    metric: str
-    words: str
-    span: tuple[int, int]
-    aimed: bool
-
-
-def by_section(
-    document: Document, rows: Iterable[FigureRow], blocks: Sequence[LayoutBlock]
-) -> Mapping[str, Sequence[FigureLine]]:
-    """Return the figures of a page's blocks by the anchor of the section that they stand in."""
-    wanted = iter(sorted((row for row in rows if row.kind is not FigureKind.NAME), key=lambda row: row.start))
-    found: defaultdict[str, list[FigureLine]] = defaultdict(list)
-    row, anchor = next(wanted, None), ""
-    for block in blocks:
-        anchor = block.anchor or anchor
-        while row is not None and row.start < block.end:
-            if anchor and row.start >= block.start:
-                found[anchor].append(_told(document, row))
-            row = next(wanted, None)
-    return found
-
-
-def _told(document: Document, row: FigureRow) -> FigureLine:
-    words = " ".join(document.text[row.start : row.end].split())
-    return FigureLine(
-        metric="" if words in row.metric else row.metric,
-        words=row.metric if words in row.metric else words,
-        span=(row.start, row.end),
-        aimed=row.kind is FigureKind.TARGET,
-    )
-
-
-class TooManySearchesError(Exception):
-    """Too many search at once."""
-
-
-class SearchLimiter:
-    """Lets ``most`` in at a time; anyone who waits longer than ``patience`` seconds gets a CrowdedError."""
-
-    def __init__(self, most: int = 2, patience: float = 3.0) -> None:
-        self._free = BoundedSemaphore(most)
-        self._patience = patience
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and give it back at the end."""
-        if not self._free.acquire(timeout=self._patience):
-            raise TooManySearchesError
-        try:
-            yield
-        finally:
-            self._free.release()
-
-
-FIGURES = 12  # of a section that are listed beside it; the text holds them all
+JSON = "application/json"
+TOPICS, TOPIC_TEXTS = 24, 12  # topics on the page of a place, and its texts that they are sought in
+CARD, CARD_WIDTH, CARD_HEIGHT = 600, 480, 240  # characters of a card, and its size in CSS pixels
+SELECTED = 2_000  # characters of selected words that are quoted
 QUERY = 200  # characters of a search that are read
 _SAMPLE = 2_000  # characters that tell a text's language
 
@@ -168,12 +76,131 @@ class PageRenderer:
 
     shelf: ReaderLibrary
     crowd: SearchLimiter = field(default_factory=SearchLimiter)
+    desk: CorrectionDesk | None = None  # takes corrections; None where nobody would read them
+    is_open: bool = True  # to everybody
 
     def corpus(self, visit: PageContext) -> ReaderPage:
         """Make the list of texts."""
         place = visit.given("place")
         listed = self.shelf.listed(page=visit.number("page"), place=place)
-        return self._page("corpus.html", visit, listed=listed, place=place)
+        twin = partial(twins.list_twin, listed, visit.public)
+        return self._page("corpus.html", visit, twin=twin, listed=listed, place=place)
+
+    def place(self, visit: PageContext, name: str) -> ReaderPage:
+        """Make the page of a place: its texts, newest first, and the topics that they speak of."""
+        heads = [one for one in self.shelf.texts.documents() if one.place == name]
+        heads = [one for one in heads if one.genre is not Genre.PREFACE]
+        if not heads:
+            return self.missing(visit)
+        heads.sort(key=lambda one: (one.date or str(one.year or ""), one.title), reverse=True)
+
+        def twin() -> dict[str, object]:
+            return {"place": name, "documents": [twins.head_twin(one, visit.public) for one in heads]}
+
+        return self._page(
+            "place.html",
+            visit,
+            twin=twin,
+            place=name,
+            heads=heads,
+            topics=self._topics_of(heads[:TOPIC_TEXTS]),
+            has_promises=name in ledger_places(self.shelf.texts),
+        )
+
+    def topics(self, visit: PageContext) -> ReaderPage:
+        """Make the list of topics."""
+        names = [one.name for one in lexicon.load().topics()]
+        return self._page("topics.html", visit, twin=lambda: {"topics": names}, names=names)
+
+    def topic(self, visit: PageContext, name: str) -> ReaderPage:
+        """Make the page of a topic: what each place's texts say of it, of one place or of all."""
+        if not any(one.name == name for one in lexicon.load().topics()):
+            return self.missing(visit)
+        place = visit.given("place")
+        try:
+            with self.crowd.turn():
+                hits = self.shelf.on_topic(name, place)
+        except TooManySearchesError:
+            return self._page("crowded.html", visit, status=503, words=name)
+        of: defaultdict[str, list[tuple[Hit, Marked]]] = defaultdict(list)
+        for hit in hits:
+            of[hit.document.place or ""].append((hit, marked(squeezed(unmarked(hit.passage.text)), name)))
+        twin = partial(twins.found_twin, name, hits, visit.public)
+        return self._page("topic.html", visit, twin=twin, topic=name, place=place, groups=list(of.items()))
+
+    def coverage(self, visit: PageContext) -> ReaderPage:
+        """Make the page of what is held, and how often which kind of answer was wrong."""
+        places, results = coverage(self.shelf.texts.documents()), measured()
+
+        def twin() -> dict[str, object]:
+            return {"held": [asdict(one) for one in places], "measured": asdict(results)}
+
+        texts = sum(one.texts for one in places)
+        return self._page("coverage.html", visit, twin=twin, places=places, texts=texts, results=results)
+
+    def card(self, visit: PageContext, name: str) -> ReaderPage:
+        """Make a quotation as a card that other sites may show in a frame."""
+        document = self.shelf.texts.document(name)
+        span = citing.span_of(visit.given("c"), document) if document else None
+        if document is None or span is None or span[1] - span[0] > CARD:
+            return self._page("card.html", visit, status=404, document=None)
+        words = squeezed(unmarked(document.text[slice(*span)]))
+        return self._page("card.html", visit, document=document, words=words, span=span)
+
+    def oembed(self, visit: PageContext) -> ReaderPage:
+        """Tell how a quotation of ours is embedded (oEmbed 1.0, JSON)."""
+        own = urlsplit(visit.given("url"))
+        base = urlsplit(visit.public.base)
+        name = own.path.removeprefix(base.path).rpartition("/")[2]
+        document = self.shelf.texts.document(name) if own.netloc == base.netloc else None
+        given = dict(parse_qsl(own.query))
+        span = citing.span_of(given.get("c", ""), document) if document else None
+        if document is None or span is None or visit.given("format") not in ("", "json"):
+            return ReaderPage(html=json.dumps({"error": "not found"}), status=404, media=JSON)
+        told = {
+            "version": "1.0",
+            "type": "rich",
+            "provider_name": visit.said.say("page_site"),
+            "title": source_line(document, visit.said),
+            "html": self._frame(visit, document, span),
+            "width": CARD_WIDTH,
+            "height": CARD_HEIGHT,
+        }
+        return ReaderPage(html=json.dumps(told, ensure_ascii=False), media=JSON)
+
+    def _frame(self, visit: PageContext, document: Document, span: tuple[int, int]) -> str:
+        title = escape(source_line(document, visit.said))
+        address = escape(visit.public.card(document.id, cited=span))
+        size = f'width="{CARD_WIDTH}" height="{CARD_HEIGHT}"'
+        return f'<iframe src="{address}" title="{title}" {size} loading="lazy"></iframe>'
+
+    def correction(self, visit: PageContext, name: str, *, said: str = "", status: int = 200) -> ReaderPage:
+        """Make the form by which something is said to be wrong; ``said`` keys what was told to it."""
+        document = self.shelf.texts.document(name)
+        if document is None or self.desk is None:
+            return self.missing(visit)
+        span = citing.span_of(visit.given("c"), document)
+        return self._page(
+            "correction.html",
+            visit,
+            status=status,
+            document=document,
+            span=span,
+            words=squeezed(unmarked(document.text[slice(*span)]))[:CARD] if span else "",
+            stamp=self.desk.stamp(document.id),
+            said=said,
+            longest=LONGEST,
+        )
+
+    def _topics_of(self, heads: Sequence[Document]) -> list[str]:
+        """Return the topics whose words stand in texts, the most first."""
+        texts = [fold(whole.text) for one in heads if (whole := self.shelf.texts.document(one.id))]
+        counts = {
+            one.name: sum(text.count(word) for text in texts for word in (one.name, *one.words))
+            for one in lexicon.load().topics()
+        }
+        found = sorted((one for one in counts if counts[one]), key=lambda one: -counts[one])
+        return found[:TOPICS]
 
     def document(self, visit: PageContext, name: str) -> ReaderPage:
         """Make a text's page, or a part of it; ``c`` in the address marks words."""
@@ -194,19 +221,37 @@ class PageRenderer:
         return self._text(visit, cited)
 
     def quotation(self, visit: PageContext, name: str) -> ReaderPage:
-        """Make a quotation to be copied: of a passage, or of the words that ``c`` in the address names."""
+        """Make a quotation to be copied: of a passage, or of words of a document.
+
+        ``c`` in the address gives their offsets, or ``w`` themselves and ``near`` an offset before them.
+        """
         passage = citing.by_passage(self.shelf, name)
         document = passage.document if passage else self.shelf.texts.document(name)
-        span = citing.span_of(visit.given("c"), document) if document else None
+        if document is None:
+            return self.missing(visit)
+        words = visit.given("w")[:SELECTED]
+        span = citing.span_of(visit.given("c"), document)
+        if span is None and words:
+            span = citing.by_words(words, document, near=visit.number("near"))
         span = span or (passage.span if passage else None)
-        if document is None or span is None:
+        if span is None:
             return self.missing(visit)
         start, end = span
         headings = _headings(self.shelf.texts.passages(document.id), start)
-        link = visit.public.document(document.id, cited=(start, end))
+        link = visit.public.document(document.id, cited=(start, end), words=document.text[start:end])
         text = quotation(document.text[start:end], document, visit.said, heading=headings, link=link)
         back = visit.links.document(document.id, cited=(start, end))
-        return self._page("quotation.html", visit, text=text, back=back, document=document)
+        return self._page(
+            "quotation.html",
+            visit,
+            text=text,
+            back=back,
+            document=document,
+            frame=self._frame(visit, document, span) if self.is_open and end - start <= CARD else "",
+            embedded=visit.public.oembed(visit.public.quotation(document.id, cited=span)),
+            span=span,
+            twin=lambda: {"text": text, "start": start, "end": end, "url": link},
+        )
 
     def search(self, visit: PageContext) -> ReaderPage:
         """Make the page of what was found for the words ``q``."""
@@ -216,8 +261,9 @@ class PageRenderer:
                 hits = self.shelf.find(words) if words else ()
         except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
-        found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in fitting(hits, words)]
-        return self._page("search.html", visit, words=words, found=found)
+        found = [(hit, marked(squeezed(unmarked(hit.passage.text)), words)) for hit in hits]
+        twin = partial(twins.found_twin, words, hits, visit.public)
+        return self._page("search.html", visit, twin=twin, words=words, found=found)
 
     def feed(self, visit: PageContext) -> ReaderPage:
         """Make the Atom feed of a place, or of the texts that speak of ``q``."""
@@ -227,23 +273,26 @@ class PageRenderer:
                 hits = self.shelf.find(f"{visit.given('place')} {words}".strip()) if words else ()
         except TooManySearchesError:
             return self._page("crowded.html", visit, status=503, words=words)
-        return ReaderPage(
-            html=feed(self.shelf, visit, hits=fitting(hits, words)), media="application/atom+xml"
-        )
+        return ReaderPage(html=feed(self.shelf, visit, hits=hits), media="application/atom+xml")
 
-    def chart(self, visit: PageContext, name: str) -> ReaderPage:
-        """Make the page of what can be drawn of an answer, with its rows as words and links."""
+    def answer(self, visit: PageContext, name: str) -> ReaderPage:
+        """Make the page of an answer: its sentences, linked to what they cite, and what can be drawn of it.
+
+        The question is not told: whoever has an address of a source has this one too.
+        """
         answer = self.shelf.recall(name)
-        if answer is None or answer.chart is None:
+        if answer is None:
             return self.missing(visit)
-        cited = {one.number: one for one in answer.citations}
-        picture = sheet(answer.chart, answer.citations, messages(answer.language))
+        chart = answer.chart
+        picture = sheet(chart, answer.citations, messages(answer.language)) if chart else None
         return self._page(
-            "chart.html",
+            "answer.html",
             visit,
-            chart=answer.chart,
-            drawing=Markup(inline(picture)),  # noqa: S704 - made by us, its words are escaped  # nosec B704
-            rows=[(mark, cited.get(mark.number)) for mark in answer.chart.marks],
+            twin=partial(twins.answer_twin, name, answer, visit.public),
+            statements=[] if picture and answer.shape is Shape.TABLE else answer.statements,
+            cited={one.number: one for one in answer.citations},
+            chart=chart,
+            drawing=Markup(inline(picture)) if picture else "",  # noqa: S704 - made by us  # nosec B704
             answer=name,
         )
 
@@ -262,6 +311,7 @@ class PageRenderer:
         return self._page(
             "promises.html",
             visit,
+            twin=partial(twins.promises_twin, place, found, visit.public),
             place=place,
             year=year,
             held=held,
@@ -288,15 +338,21 @@ class PageRenderer:
         part = (
             laid.part_of(cited.span[0]) if cited.span else min(max(visit.number("part"), 1), len(laid.parts))
         )
-        cutter = SpanSplitter(document.text, self.shelf.texts.passages(document.id), cited.span or (-1, -1))
+        cutter = SpanSplitter(document.text, cited.span or (-1, -1), cited.clause)
+        figures = self._figures(document, laid.parts[part - 1])
         return self._page(
             "document.html",
             visit,
+            twin=partial(twins.text_twin, cited, visit.public),
+            can_correct=self.desk is not None,
             document=document,
             cited=cited,
             items=printed_items(document, cutter.cut(laid.parts[part - 1])),
             layout=laid,
-            figures=self._figures(document, laid.parts[part - 1]),
+            figures={
+                anchor: (lines[: shown_of(len(lines), len(figures))], len(lines))
+                for anchor, lines in figures.items()
+            },
             part=part,
             preface=self.shelf.preface(document),
             address=visit.public.document(document.id, part=part, cited=cited.span),
@@ -308,9 +364,21 @@ class PageRenderer:
         found = self.shelf.texts.register.figures(Ask(documents=(document.id,)))
         return by_section(document, (one.row for one in found), blocks)
 
-    def _page(self, name: str, visit: PageContext, *, status: int = 200, **told: object) -> ReaderPage:
+    def _page(
+        self,
+        name: str,
+        visit: PageContext,
+        *,
+        status: int = 200,
+        twin: Callable[[], Mapping[str, object]] | None = None,
+        **told: object,
+    ) -> ReaderPage:
+        if visit.as_json:
+            data = twin() if twin else {"error": HTTPStatus(status if status >= 400 else 404).phrase}
+            status = status if twin or status >= 400 else 404
+            return ReaderPage(html=json.dumps(data, ensure_ascii=False), status=status, media=JSON)
         html = self._templates.get_template(name).render(
-            visit=visit, say=visit.said.say, links=visit.links, **told
+            visit=visit, say=visit.said.say, links=visit.links, has_twin=twin is not None, **told
         )
         return ReaderPage(html=html, status=status)
 
@@ -324,11 +392,9 @@ class PageRenderer:
             lstrip_blocks=True,
         )
         made.globals |= {
-            "anchor_of": anchor_of,
             "assets": assets(),
             "bare": bare,
             "languages": tuple(Language),
-            "most_figures": FIGURES,
             "provenance": provenance,
             "script_of": script_of,
             "source_name": source_name,

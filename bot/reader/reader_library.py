@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Find = Callable[[str], Sequence[Hit]]
     Recall = Callable[[str], Answer | None]
 
+SIDE_BY_SIDE, OF_EACH = 40, 3  # places that a topic is sought in one by one, and passages of each
 SHOWN = 50  # texts on a page of the list
 
 
@@ -93,6 +94,16 @@ class ReaderLibrary:
             count=len(chosen),
             places=tuple(counts.items()),
         )
+
+    def on_topic(self, topic: str, place: str) -> tuple[Hit, ...]:
+        """Return passages on a topic of one place, or some of each place, so that none drowns the others."""
+        if place:
+            return tuple(self.find(f"{place} {topic}"))
+        places = list(dict.fromkeys(one.place for one in self.texts.documents() if one.place))
+        if not 1 < len(places) <= SIDE_BY_SIDE:
+            return tuple(self.find(topic))
+        found = (self.find(f"{one} {topic}")[:OF_EACH] for one in places)
+        return tuple(hit for hits in found for hit in hits)
 
     def preface(self, document: Document) -> Document | None:
         """Return what stands before the documents of the same source, where something does."""

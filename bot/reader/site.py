@@ -19,14 +19,15 @@ from bot.observability.logs import record_failure
 from bot.reader.access import COOKIE, LASTING
 from bot.reader.assets import served
 from bot.reader.init_data import MOST
-from bot.reader.page_context import PageContext
+from bot.reader.page_context import TWIN, PageContext
 from bot.reader.pages import PageRenderer, ReaderPage
+from bot.reader.sharing.corrections import BODY, CorrectionRefusedError
 from bot.server.app import LOOPBACK, assembled, on_this_machine, serving
 from bot.server.health import HealthChecks
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Language
     from bot.reader.access import MemberAccess
     from bot.reader.reader_library import ReaderLibrary
+    from bot.reader.sharing.corrections import CorrectionDesk
 
 
 POLICY = "; ".join(
@@ -58,8 +60,17 @@ HEADERS = {
 }
 
 
+# A card may be shown by any site, and does nothing there: no script, no form.
+FRAMED = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *",
+    "cross-origin-resource-policy": "cross-origin",
+}
+# Without a referrer a browser would not tell where a form comes from.
+FORM = {"referrer-policy": "same-origin"}
+
+
 class SecurityHeaders:
-    """Puts these headers on whatever the application within answers."""
+    """Puts these headers on whatever the application within answers, but for those it sets itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,8 +80,9 @@ class SecurityHeaders:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                set_already = {name.lower() for name, _ in message["headers"]}
                 own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
+                message["headers"] += [one for one in own if one[0] not in set_already]
             await send(message)
 
         await self._app(scope, receive, dressed)
@@ -89,19 +101,33 @@ class ReaderSite:
     language: Language
     url: str = ""  # the public address; empty where the request's own serves
     members: MemberAccess | None = None
+    desk: CorrectionDesk | None = None  # takes corrections
 
     def mount(self) -> Mount:
         """Return the whole reader as one route."""
         show, pages = self._show, self._pages
+        paired: dict[str, Callable[[PageContext, str], ReaderPage]] = {
+            "/d/{name}": pages.document,
+            "/p/{name}": pages.passage,
+            "/q/{name}": pages.quotation,
+            "/a/{name}": pages.answer,
+            "/l/{name}": pages.place,
+            "/o/{name}": pages.topic,
+            "/o": lambda visit, _: pages.topics(visit),
+            "/t": lambda visit, _: pages.promises(visit),
+            "/s": lambda visit, _: pages.search(visit),
+            "/about": lambda visit, _: pages.coverage(visit),
+        }
+        corpus = show(lambda visit, _: pages.corpus(visit))
         routes = [
-            Route("/", show(lambda visit, _: pages.corpus(visit))),
-            Route("/d/{name}", show(pages.document)),
-            Route("/p/{name}", show(pages.passage)),
-            Route("/q/{name}", show(pages.quotation)),
-            Route("/a/{name}", show(pages.chart)),
-            Route("/t", show(lambda visit, _: pages.promises(visit))),
+            Route("/", corpus),
+            Route(f"/index{TWIN}", corpus),
+            *(Route(path + ending, show(page)) for path, page in paired.items() for ending in (TWIN, "")),
             Route("/feed", show(lambda visit, _: pages.feed(visit))),
-            Route("/s", show(lambda visit, _: pages.search(visit))),
+            Route("/e/{name}", show(pages.card, headers=FRAMED)),
+            Route("/oembed", show(lambda visit, _: pages.oembed(visit))),
+            Route("/fix/{name}", show(pages.correction, headers=FORM)),
+            *([Route("/fix/{name}", self._correct, methods=["POST"])] if self.desk else []),
             Route("/static/{name}", _asset),
             *([Route("/session", self._admit, methods=["POST"])] if self.members else []),
         ]
@@ -119,28 +145,55 @@ class ReaderSite:
 
     @cached_property
     def _pages(self) -> PageRenderer:
-        return PageRenderer(self.shelf)
+        return PageRenderer(self.shelf, desk=self.desk, is_open=self.members is None)
 
     def _visit(self, request: Request) -> PageContext:
         return PageContext.of(request, base=self.url, prefix=self.prefix, default=self.language)
 
-    def _show(self, make: Callable[[PageContext, str], ReaderPage]) -> Callable[[Request], Response]:
+    def _show(
+        self,
+        make: Callable[[PageContext, str], ReaderPage],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Callable[[Request], Response]:
         # Starlette runs plain functions in a thread: pages read the library, which blocks.
         def shown(request: Request) -> Response:
             visit = self._visit(request)
-            if self.members and not self.members.knows(request.cookies.get(COOKIE, "")):
+            if self._is_shut(request):
                 return _sent(self._pages.shut(visit))
-            return _sent(make(visit, request.path_params.get("name", "")))
+            return _sent(make(visit, request.path_params.get("name", "")), headers)
 
         return shown
 
+    def _is_shut(self, request: Request) -> bool:
+        return bool(self.members and not self.members.knows(request.cookies.get(COOKIE, "")))
+
+    async def _correct(self, request: Request) -> Response:
+        """Take a form by which something is said to be wrong; it is answered with the page it came from."""
+        body = await _body(request, BODY)
+        if body is None:
+            return Response(status_code=413)
+        return await run_in_threadpool(self._corrected, request, body)
+
+    def _corrected(self, request: Request, body: bytes) -> Response:
+        assert self.desk is not None
+        visit, name = self._visit(request), request.path_params["name"]
+        if self._is_shut(request):
+            return _sent(self._pages.shut(visit))
+        said, status = "page_fix_thanks", 200
+        try:
+            if self.shelf.texts.document(name) is not None:
+                sender = request.client.host if request.client else ""
+                self.desk.take(body, name, sender=sender, headers=request.headers)
+        except CorrectionRefusedError as refused:
+            said, status = refused.key, refused.status
+        return _sent(self._pages.correction(visit, name, said=said, status=status), FORM)
+
     async def _admit(self, request: Request) -> Response:
         """Give a session to anyone who Telegram says opened the Mini App, if that person may read."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST:
-                return Response(status_code=413)
+        body = await _body(request, MOST)
+        if body is None:
+            return Response(status_code=413)
         assert self.members is not None
         session = await run_in_threadpool(self.members.admitted, body.decode("utf-8", "replace"))
         if session is None:
@@ -171,8 +224,18 @@ def _asset(request: Request) -> Response:
     return Response(found.content, media_type=found.media, headers={"Cache-Control": FOR_EVER})
 
 
-def _sent(page: ReaderPage) -> Response:
-    headers = {"Cache-Control": AFRESH, "Vary": VARY}
+async def _body(request: Request, most: int) -> bytes | None:
+    """Return what a request brings, or None where that is more than ``most`` bytes."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+def _sent(page: ReaderPage, more: Mapping[str, str] | None = None) -> Response:
+    headers = {"Cache-Control": AFRESH, "Vary": VARY, **(more or {})}
     return Response(page.html, status_code=page.status, headers=headers, media_type=page.media)
 
 

@@ -14,7 +14,16 @@ from bot.store.conversations.shared_answers import SharedAnswers
 from bot.store.conversations.stored_questions import InlineQuestions, SuggestedQuestions
 from bot.store.database.database import Database
 from bot.store.delivery.broadcasts import Broadcast, BroadcastDelivery, Broadcasts, BroadcastStage
-from bot.store.delivery.follows import ChatPace, Follow, FollowPace, Follows, NewsItem, NewsSpan, NewsState
+from bot.store.delivery.follows import (
+    ASKING,
+    ChatPace,
+    Follow,
+    FollowPace,
+    Follows,
+    NewsItem,
+    NewsSpan,
+    NewsState,
+)
 from bot.store.delivery.inbox import Inbox, ReceivedUpdate, SentPart
 from bot.store.delivery.notices import Notices
 from bot.store.delivery.pending_uploads import PendingUpload, PendingUploads
@@ -24,6 +33,7 @@ from bot.store.usage.rates import RequestRates
 from bot.store.users import erasure as forgetting
 from bot.store.users.chats import Chat, Chats
 from bot.store.users.feedback import FeedbackMessage, FeedbackMessages
+from bot.store.users.page_corrections import PageCorrection, PageCorrections
 from bot.store.users.people import People, Person
 from bot.store.users.votes import Vote, VoteCounts, VoteReason, Votes
 
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "ASKING",
     "Broadcast",
     "BroadcastDelivery",
     "BroadcastStage",
@@ -46,6 +57,8 @@ __all__ = [
     "NewsItem",
     "NewsSpan",
     "NewsState",
+    "PageCorrection",
+    "PageCorrections",
     "PendingUpload",
     "Person",
     "QuotaLimits",
@@ -70,7 +83,7 @@ class Store:
     ``uploads``: what those who run the bot told and were sent. ``typed``: questions typed in inline mode.
     ``offers``: questions on buttons. ``shares``: answers for anyone who has their link. ``rates``: how often
     programs ask.
-    ``follows``: what people follow, and their news.
+    ``follows``: what people follow, and their news. ``corrections``: what readers of the pages say is wrong.
 
     Any call may raise StoreError.
     """
@@ -93,6 +106,7 @@ class Store:
         self.follows = Follows(database)
         self.typed = InlineQuestions(database)
         self.rates = RequestRates(database)
+        self.corrections = PageCorrections(database)
 
     @classmethod
     def open(cls, at: Path | str) -> Self:

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("message", "edited_message", "callback_query", "inline_query", "my_chat_member"),
-    *("message_reaction", "channel_post"),
+    *("message_reaction", "channel_post", "chosen_inline_result"),
 )
 CONNECTIONS = 64  # to Telegram; each call looks at all of them, and 30 calls a second need far fewer
 SWITCH = 0.0005  # seconds that a thread which computes holds up one that waits for it
@@ -178,7 +178,7 @@ class TelegramService:
             stack.callback(watching.cancel)
         stack.push_async_callback(parts.postman.close, app.bot)
         await parts.postman.resume(app.bot)
-        news = FollowSender(self.store, self.library, self.patience, self.settings.language)
+        news = FollowSender(self.store, self.library, self.answerer, self.patience, self.settings.language)
         telling = asyncio.create_task(news.run(app.bot))
         stack.callback(telling.cancel)
         left = await intake.resume()

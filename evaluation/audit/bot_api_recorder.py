@@ -80,8 +80,8 @@ class BotApiRecorder:
         self.called = time.monotonic()
         if method == "getMe":
             return _BOT
-        if method == "sendMessage":
-            self._sent(fields.get("text", ""))
+        if method in ("sendMessage", "sendRichMessage"):
+            self._sent(fields.get("text") or json.loads(fields["rich_message"])["html"])
             number = next(self._numbers)
             return {"message_id": number, "from": _BOT, "chat": _CHAT, "date": int(time.time()), "text": "…"}
         return True

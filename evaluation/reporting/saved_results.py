@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+KINDS = "kinds"  # the key of the table that the reader page tells of
 _TOLD = (
     "chengwen",
     "chromadb",
@@ -40,6 +41,22 @@ def save(tables: Sequence[ResultTable], folder: Path, *, date: str) -> Path:
     body = "\n".join(markdown(one) for one in merged.values())
     page.write_text(f"# Measured on {date}\n\n{told}\n\n{body}", encoding="utf-8")
     return page
+
+
+def packaged(tables: Sequence[ResultTable], folder: Path, *, date: str) -> Path | None:
+    """Write the answers by kind where the reader page finds them; None where they were not measured."""
+    found = next((one for one in tables if one.key == KINDS), None)
+    if found is None:
+        return None
+    told: dict[str, dict[str, Any]] = {}
+    for one in found.figures:
+        kind, _, name = one.name.partition(": ")
+        told.setdefault(kind, {"kind": kind})[name] = one.value
+    kept = {"date": date, "kinds": [{**one, "questions": int(one["questions"])} for one in told.values()]}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "measured.json"
+    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
 
 
 def load(path: Path) -> tuple[ResultTable, ...]:

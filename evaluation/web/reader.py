@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from answering.values.answer import Language
 from bot.presentation.page_links import PageLinks
 from bot.presentation.passage_search import PassageSearcher
-from bot.reader.layout import layout
 from bot.reader.reader_library import ReaderLibrary
 from bot.reader.site import ReaderSite, serve
 from evaluation.datasets.material import MissingMaterialError
@@ -35,7 +34,7 @@ def served(library: Library) -> Iterator[str]:
     """Serve the texts of ``library`` in a thread; gives the address, without the slash at its end."""
 
     def find(words: str) -> Sequence[Hit]:
-        return PassageSearcher(library).find(words, k=20)
+        return PassageSearcher(library).fitting(words, k=20)
 
     site = ReaderSite(ReaderLibrary(texts=library, find=find, recall=lambda _: None), Language.HANS).mount()
     told: SimpleQueue[str] = SimpleQueue()
@@ -102,10 +101,10 @@ def _spans(library: Library, document: Document) -> list[tuple[int, int]]:
 
 
 def _pages(longest: Document) -> dict[str, str]:
-    links, middle = PageLinks(), len(layout(longest).parts) // 2 + 1
+    links = PageLinks()
     return {
         "list": links.corpus(),
-        "text": links.document(longest.id, part=middle),
+        "text": links.document(longest.id),
         "cited": links.document(longest.id, cited=(0, min(60, len(longest.text)))),
         "search": links.search(WORDS),
         "quotation": links.quotation(longest.id, cited=(0, min(60, len(longest.text)))),
@@ -156,6 +155,5 @@ def _in_view(found: Sequence[bool]) -> Measurement:
 
 
 def _notes(longest: Document, key: str) -> tuple[str, ...]:
-    parts = len(layout(longest).parts)
-    told = f"the longest text: {len(longest.text)} characters in {parts} parts"
+    told = f"the longest text: {len(longest.text)} characters on one page"
     return (told, f"screenshots to look at: screens/{key} in the folder of --home")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from evaluation.reporting.saved_results import load, save
+from bot.reader.sharing.coverage import KindOfAnswer
+from evaluation.reporting.saved_results import load, packaged, save
 from evaluation.reporting.tables import Measurement, MeasureUnit, ResultTable, TargetBound
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ def test_a_later_run_of_the_day_replaces_what_it_measured_and_keeps_the_rest(tmp
     save([table("b", 3.0)], tmp_path, date="2030-01-02")
     kept = {one.key: one.figures[0].value for one in load(tmp_path / "2030-01-02.json")}
     assert kept == {"a": 1.0, "b": 3.0}
+
+
+def test_answers_by_kind_are_written_as_the_reader_page_reads_them(tmp_path: Path) -> None:
+    figures = tuple(
+        Measurement(name=f"rules: {name}", value=value, unit=MeasureUnit.COUNT)
+        for name, value in (("questions", 80.0), ("right", 0.5), ("misled", 0.25))
+    )
+    assert packaged([table("a", 1.0)], tmp_path, date="2030-01-02") is None
+    path = packaged([ResultTable(key="kinds", title="x", figures=figures)], tmp_path, date="2030-01-02")
+    assert path is not None
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert told["date"] == "2030-01-02"
+    assert [KindOfAnswer(**one) for one in told["kinds"]] == [
+        KindOfAnswer(kind="rules", questions=80, right=0.5, misled=0.25)
+    ]
 
 
 def test_what_was_skipped_is_not_saved(tmp_path: Path) -> None:

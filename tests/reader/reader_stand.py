@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from bot.reader.access import MemberAccess
+    from bot.reader.sharing.corrections import CorrectionDesk
     from retrieval.library import Library
     from retrieval.values.documents import Document
 
@@ -66,15 +67,16 @@ class Stand:
     answers: dict[str, Answer] = field(default_factory=dict)
     url: str = ""
     members: MemberAccess | None = None
+    desk: CorrectionDesk | None = None
 
     def shelf(self) -> ReaderLibrary:
         searcher = PassageSearcher(self.library)
         return ReaderLibrary(
-            texts=self.library, find=lambda words: searcher.find(words, k=20), recall=self.answers.get
+            texts=self.library, find=lambda words: searcher.fitting(words, k=20), recall=self.answers.get
         )
 
     def app(self) -> Starlette:
-        site = ReaderSite(self.shelf(), Language.HANS, self.url, self.members)
+        site = ReaderSite(self.shelf(), Language.HANS, self.url, self.members, self.desk)
         return assembled(HealthChecks({}), [site.mount()])
 
     def client(self, **given: object) -> httpx.AsyncClient:

@@ -98,7 +98,7 @@ def every(stand: Stand) -> dict[str, str]:
         "list": links.corpus(),
         "text": links.document(jilin),
         "cited": links.citation(passage, answer="abc", number=1),
-        "long": links.document(stand.speech("long.md").id, part=2),
+        "long": links.document(stand.speech("long.md").id),
         "hostile": links.document(stand.speech("hostile.md").id),
         "search": links.search("停车泊位"),
         "quotation": links.quotation(passage),
@@ -126,7 +126,7 @@ def test_the_cited_words_are_scrolled_to(pages, site, scripts) -> None:
     assert page.locator("#cited").text_content() == QUOTE
 
 
-def test_words_deep_in_a_long_text_are_scrolled_to_in_their_part(pages, site) -> None:
+def test_words_deep_in_a_long_text_are_scrolled_to(pages, site) -> None:
     document = site[0].speech("long.md")
     start = document.text.index("第55项工作")
     page = pages(PageLinks().document(document.id, cited=(start, start + 6)), java_script_enabled=False)
@@ -219,6 +219,23 @@ def test_a_quotation_is_copied_with_its_source(pages, site) -> None:
     page.click(".copy")
     page.wait_for_function("document.querySelector('.copy').textContent === '已复制'")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("pre").text_content()
+
+
+def test_words_that_are_selected_become_a_quotation_and_the_contents_stand_beside(pages, site) -> None:
+    page = pages(every(site[0])["long"], width=1280)
+    assert page.locator(".selected").is_hidden()
+    assert page.locator(".contents a").first.bounding_box()["x"] < page.locator(".body").bounding_box()["x"]
+    page.evaluate(
+        "() => { const last = [...document.querySelectorAll('.body p')].at(-1);"
+        " const text = [...last.childNodes].find((one) => one.nodeType === 3 && one.length > 20);"
+        " getSelection().setBaseAndExtent(text, 6, text, 14); }"
+    )
+    chosen = page.evaluate("getSelection().toString()")
+    page.click(".selected a")
+    assert page.locator("pre").inner_text().startswith(f"“{chosen}”")
+    start, end = page.evaluate("/c=(\\d+)-(\\d+)/.exec(document.querySelector('pre').textContent).slice(1)")
+    text = site[0].speech("long.md").text
+    assert (text[int(start) : int(end)], int(start) > len(text) * 0.9) == (chosen, True)
 
 
 def test_nothing_of_a_text_is_run(pages, site) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reader.layout import PART, ContentsEntry, DocumentLayout, bare, heading, layout
+from bot.reader import layout as laying
+from bot.reader.layout import ContentsEntry, DocumentLayout, bare, heading, layout
 from bot.reader.text_spans import SpanSplitter, flowing
 from retrieval.library import Library
 from retrieval.parsing.parser import parse
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.text.normalize import squash
-from retrieval.values.documents import Document, Passage, Source
+from retrieval.values.documents import Document, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bot.reader.layout import LayoutBlock
@@ -63,12 +64,22 @@ def test_the_contents_lead_to_every_section_in_order(stand) -> None:
     assert anchors == [entry.anchor for entry in laid.contents]
 
 
+@pytest.fixture
+def parted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Part texts as if a page held 12,000 characters."""
+    monkeypatch.setattr(laying, "PART", 12_000)
+    layout.cache_clear()
+    yield
+    layout.cache_clear()
+
+
+@pytest.mark.usefixtures("parted")
 def test_a_long_text_is_parted_and_each_place_known_by_its_part(stand) -> None:
     document = stand.speech("long.md")
     laid = layout(document)
     assert len(laid.parts) > 3
     for number, part in enumerate(laid.parts, 1):
-        assert part[-1].end - part[0].start <= PART
+        assert part[-1].end - part[0].start <= 12_000
         assert {laid.part_of(block.start) for block in part} == {number}
         assert {laid.part_of(block.end - 1) for block in part} == {number}
 
@@ -87,12 +98,20 @@ def test_contents_are_as_long_as_can_be_read(outer: int, inner: int, lines: int 
         assert len(shown) == lines
 
 
+@pytest.mark.usefixtures("parted")
 def test_a_part_ends_below_no_heading_and_begins_with_a_section_where_it_can(stand) -> None:
     parts = layout(stand.speech("long.md")).parts
     assert all(not part[-1].depth for part in parts)
     assert all(part[0].depth for part in parts[1:])
 
 
+def test_a_report_is_one_page_however_long_reports_are(stand) -> None:
+    document = stand.speech("long.md")
+    assert len(document.text) > 50_000
+    assert len(layout(document).parts) == 1
+
+
+@pytest.mark.usefixtures("parted")
 def test_a_heading_at_the_end_of_a_full_part_goes_on_to_the_next() -> None:
     text = f"{'字' * 5_000}。\n{'句' * 6_990}。\n第一章 总则\n{'条' * 100}。"
     (document,) = parse(Source(key="a", text=text, digest="", media="text/plain"), gazetteer=Gazetteer())
@@ -103,7 +122,7 @@ def test_a_heading_at_the_end_of_a_full_part_goes_on_to_the_next() -> None:
 def test_an_empty_text_has_one_empty_part() -> None:
     document = Document(id="a", source="a", text="", title="空")
     assert len(layout(document).parts) == 1
-    assert SpanSplitter("", ()).cut(layout(document).parts[0])[0].pieces == ()
+    assert SpanSplitter("").cut(layout(document).parts[0])[0].pieces == ()
 
 
 def test_a_heading_that_runs_into_its_paragraph_is_the_paragraphs_lead() -> None:
@@ -129,43 +148,33 @@ def test_the_marked_pieces_are_the_cited_words(stand, quote: str) -> None:
     span = (start, start + len(quote))
     laid = layout(document)
     pieces = [
-        piece
-        for block in SpanSplitter(document.text, stand.library.passages(document.id), span).cut(laid.parts[0])
-        for piece in block.pieces
+        piece for block in SpanSplitter(document.text, span).cut(laid.parts[0]) for piece in block.pieces
     ]
     assert "".join(piece.text for piece in pieces if piece.cited) == quote
     assert next(piece.cited for piece in pieces if piece.cited) == "first"
     assert sum(piece.cited == "first" for piece in pieces) == 1
 
 
-def test_each_passage_begins_once(stand) -> None:
-    document = stand.speech("long.md")
-    passages = stand.library.passages(document.id)
-    cutter = SpanSplitter(document.text, passages)
-    begun = [
-        piece.passage
-        for part in layout(document).parts
-        for block in cutter.cut(part)
-        for piece in block.pieces
-        if piece.passage
-    ]
-    assert begun == [one.id for one in passages]
+def test_of_a_cited_sentence_the_clause_is_marked_and_the_rest_around_it(stand) -> None:
+    document = stand.speech("吉林市")
+    start = document.text.index("新施划的公共停车泊位近5万个")
+    sentence = (start - 6, start + 20)
+    clause = (start, start + 15)
+    cutter = SpanSplitter(document.text, sentence, clause)
+    pieces = [piece for block in cutter.cut(layout(document).parts[0]) for piece in block.pieces]
+    assert "".join(one.text for one in pieces if one.cited) == document.text[slice(*clause)]
+    beside = "".join(one.text for one in pieces if one.around)
+    assert beside == document.text[start - 6 : start] + document.text[start + 15 : start + 20]
 
 
 @given(
     text=st.text("字，。\n 　a#>", max_size=60),
-    cuts=st.lists(st.integers(0, 60), max_size=4),
     span=st.tuples(st.integers(0, 60), st.integers(0, 60)),
 )
-def test_no_word_is_lost_however_a_text_is_cut(text: str, cuts: list[int], span: tuple[int, int]) -> None:
+def test_no_word_is_lost_however_a_text_is_cut(text: str, span: tuple[int, int]) -> None:
     document = Document(id="d", source="s", text=text, title="题")
-    ends = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
-    passages = [
-        Passage(id=f"d-{n}", document="d", ordinal=n, start=start, end=end, text=text[start:end])
-        for n, (start, end) in enumerate(pairwise(ends))
-    ]
     for part in layout(document).parts:
-        for block in SpanSplitter(text, passages, (min(span), max(span))).cut(part):
+        for block in SpanSplitter(text, (min(span), max(span))).cut(part):
             own = bare(text[block.block.start : block.block.end])
             told = "".join(piece.text for piece in block.pieces)
             assert squash(told).replace("\n", "") == squash(own).replace("\n", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -16,11 +17,13 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from answering.pipeline import Answerer
-from answering.values.answer import Language
-from bot.presentation.page_links import PageLinks
+from answering.values.answer import Language, Statement
+from bot.presentation.page_links import PageLinks, text_fragment
 from bot.reader.assets import assets
+from bot.reader.figure_lines import FIGURES, LEAST, MOST, shown_of
+from bot.reader.found_words import SearchLimiter, TooManySearchesError
 from bot.reader.page_context import PageContext, accepted
-from bot.reader.pages import FIGURES, PageRenderer, SearchLimiter, TooManySearchesError
+from bot.reader.pages import PageRenderer
 from retrieval.library import Library
 from retrieval.values.documents import Source
 
@@ -74,9 +77,28 @@ async def test_a_list_of_thousands_is_paged(home) -> None:
 async def test_a_section_of_many_figures_lists_some_and_tells_how_many_more(stand) -> None:
     page = await opened(stand, PageLinks().document(stand.speech("long.md").id))
     first = page.css_first("details.figures")
-    assert len(first.css("li a")) == FIGURES
+    shown = len(first.css("li a"))
+    assert LEAST <= shown < FIGURES
+    assert len(page.css("details.figures li a")) <= max(MOST, LEAST * len(page.css("details.figures")))
     count, more = (int(re.search(r"\d+", first.css_first(one).text())[0]) for one in ("summary", "li.faint"))
-    assert count == FIGURES + more
+    assert count == shown + more
+
+
+async def test_a_section_without_figures_has_no_list(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# 条例\n\n## 第一章 总则\n\n为了规范管理，制定本条例。\n", encoding="utf-8"
+    )
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path / "a.md"])
+        stand = Stand(library)
+        page = await opened(stand, PageLinks().document(stand.speech("a.md").id))
+    assert page.css_first("details.figures") is None
+    assert "为了规范管理" in page.css_first(".body").text()
+
+
+def test_a_text_of_few_sections_lists_more_figures_of_each() -> None:
+    assert [shown_of(40, n) for n in (0, 1, 5, 20, 900)] == [FIGURES, FIGURES, FIGURES, 3, LEAST]
+    assert (shown_of(2, 5), shown_of(2, 900)) == (2, LEAST)
 
 
 async def test_many_places_are_folded_and_each_shows_its_own_texts(home) -> None:
@@ -104,12 +126,13 @@ async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
     assert page.css_first(".card a").attributes["href"] == "#cited"
 
 
-async def test_words_by_their_offsets_are_marked_in_the_part_they_stand_in(stand) -> None:
+async def test_words_by_their_offsets_are_marked_on_the_one_page_of_their_text(stand) -> None:
     document = stand.speech("long.md")
     start = document.text.index("第50项工作")
     page = await opened(stand, PageLinks().document(document.id, cited=(start, start + 6)))
     assert marks(page) == "第50项工作"
-    assert "部分" in page.css_first(".part").text()
+    assert page.css_first(".part") is None
+    assert all(f"第{n}项工作" in page.css_first(".body").text() for n in (1, 60))
 
 
 @pytest.mark.parametrize("c", ["9-3", "0-99999999", "x", "1-", "-1-3", "٣-٤", "5-5"])
@@ -152,9 +175,69 @@ async def test_a_quotation_holds_the_words_and_where_they_stand(stand) -> None:
     assert source.startswith(
         "——吉林市《持续推进文明幸福江城建设》（2021年全国文明城市创建工作培训班，2021，本文是转述，不是原文），一、"
     )
-    assert link == f"https://reader.test/read/d/{citation.document}?c={citation.start}-{citation.end}#cited"
+    at = f"{citation.document}?c={citation.start}-{citation.end}"
+    assert link == f"https://reader.test/read/d/{at}#cited:~:text={quote(QUOTE)}"
     whole = (await opened(stand, PageLinks("/read").quotation(citation.passage))).css_first("pre").text()
     assert QUOTE in whole
+
+
+async def test_of_a_cited_sentence_the_clause_that_answers_is_marked(stand) -> None:
+    """Repeated words, or the clause with the figure; the answer is a page that leads back to the words."""
+    text = stand.speech("吉林市").text
+    start = text.index(QUOTE)
+    sentence = text[start - 12 : start + len(QUOTE) + 8]
+    citation = stand.cite("abc", sentence)
+    for told in (QUOTE, "一共有5万个泊位"):
+        stand.answers["abc"] = replace(
+            stand.answers["abc"],
+            question="新施划多少泊位？",
+            statements=(Statement(text=told, citations=(1,)),),
+        )
+        page = await opened(stand, PageLinks().citation(citation.passage, answer="abc", number=1))
+        assert QUOTE in marks(page)
+        assert len(marks(page)) < len(sentence)
+        assert page.css_first(".card blockquote").text() == sentence
+        assert page.css_first(".card blockquote mark").text() == marks(page)
+        assert "".join(one.text() for one in page.css(".body .around")) != ""
+        answer = await opened(stand, page.css_first(".card .to-answer").attributes["href"])
+        assert told in answer.css_first(".told").text()
+        back = answer.css_first(".told a").attributes["href"]
+        assert marks(await opened(stand, back)) == marks(page)
+
+
+async def test_an_answer_that_is_forgotten_has_no_page(stand) -> None:
+    stand.cite("abc", QUOTE)
+    assert "问" not in (await opened(stand, "/a/abc")).css_first("main").text().replace("访问", "")
+    del stand.answers["abc"]
+    await opened(stand, "/a/abc", 404)
+
+
+async def test_selected_words_are_quoted_from_where_their_paragraph_begins(stand) -> None:
+    document = stand.speech("long.md")
+    near = document.text.index("第50项工作") + 10
+    words = "修复河道3 公里，新增\n停车泊位9个"
+    page = await opened(stand, f"/q/{document.id}?w={quote(words)}&near={near}")
+    first, _, link = page.css_first("pre").text().splitlines()
+    assert first == "“修复河道3公里，新增停车泊位9个”"
+    start = int(re.search(r"c=(\d+)-", link)[1])
+    assert start > near
+    marked = await opened(stand, link.removeprefix("http://reader.test").partition("#")[0])
+    assert marks(marked) == "修复河道3公里，新增停车泊位9个"
+    await opened(stand, f"/q/{document.id}?w={quote('这些字哪里都没有')}", 404)
+    await opened(stand, f"/q/{document.id}?w=%20", 404)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("停车 泊位", "停车%20泊位"),
+        ("a-b, c&d", "a%2Db%2C%20c%26d"),
+        ("一二三四五六七八九十一二三四五六七", "一二三四五六七八,十一二三四五六七"),
+        ("头一行\n  末一行", "头一行,末一行"),
+    ],
+)
+def test_a_text_fragment_names_short_words_whole_and_of_long_ones_both_ends(words, told) -> None:
+    assert text_fragment(words) == ":~:text=" + "".join(one if one.isascii() else quote(one) for one in told)
 
 
 @pytest.mark.parametrize("words", ["哈哈哈嘿嘿嘿", "qwertyuiop", "🎉🎉"])

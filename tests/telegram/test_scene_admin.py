@@ -38,7 +38,7 @@ async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
     assert "模型：未启用" in state["text"]
     assert "正在答 0 个，排队 0 个" in state["text"]
     assert "用户 2 个" in state["text"]
-    assert shown(state) == [["状态", "用户", "文库"], ["意见", "故障", "重载"]]
+    assert shown(state) == [["状态", "用户", "文库", "纠错"], ["意见", "故障", "重载"]]
 
 
 async def test_for_others_there_is_no_such_command_and_in_a_group_not_for_admins_either(stage, admin):
@@ -224,6 +224,26 @@ async def test_what_people_think_is_shown_with_the_questions_it_is_about(stage, 
     assert "👍 0  👎 1" in page["text"]
     assert f"👎 没答全 · {QUESTION}" in page["text"]
     assert "字再大一点 <就好>" in page["text"]
+
+
+async def test_what_readers_of_the_pages_report_is_shown_with_its_words_and_deleted_in_a_tap(stage, admin):
+    held = stage.library.held[0]
+    with closing(Store.open(stage.home / "bot.db")) as store:
+        for text in ("应是四万个", "名字写错了"):
+            store.corrections.add(document=held.id, start=0, end=6, text=text)
+        store.corrections.add(document="gone", start=0, end=0, text="没有这篇")
+    async with stage.running():
+        await admin.says("/admin")
+        page = await admin.opens("纠错", on=await admin.hears())
+        assert shown(page)[0] == ["✕ 1", "✕ 2", "✕ 3"]
+        lines = page["text"].splitlines()
+        assert [one for one in lines if one in ("没有这篇", "名字写错了", "应是四万个")] == [
+            *("没有这篇", "名字写错了", "应是四万个")
+        ]
+        assert held.text[:6] in page["text"]
+        left = await admin.opens("✕ 2", on=page)
+        assert "名字写错了" not in left["text"]
+        assert shown(left)[0] == ["✕ 1", "✕ 2"]
 
 
 async def test_settings_are_read_anew_without_a_restart(stage, admin):

@@ -16,6 +16,7 @@ from stage.process import BotProcess
 from stage.proxy import shown
 from stage.texts import library_of
 
+from answering.values.answer import Answer, Outcome, Statement
 from bot.store import ChatPace, FollowPace, NewsState, Store
 from bot.telegram.following.follow_news import NewsFinder, due
 
@@ -84,6 +85,57 @@ async def test_who_follows_hears_of_a_new_text_with_its_source_and_what_was_said
 async def taken(room, news):
     await room.taps("[1]", on=news)
     return room
+
+
+async def test_a_question_is_asked_again_of_each_new_text_and_tells_what_its_answer_cites(stage):
+    """One that a command brings, and one whose answer the command replies to; no other text gives news."""
+    room, other = stage.room(), stage.room()
+    awake(stage, room, other)
+    stage.answerer.script = cited_newest(stage)
+    async with stage.running():
+        await looked(stage)
+        await room.says("/follow 清河市建了多少停车泊位?")
+        done = await room.hears()
+        await other.says("清河市建了多少停车泊位？")
+        await other.says("/follow", to=await other.hears())
+        await other.hears()
+        publish(stage)
+        news, same = await room.hears(), await other.hears()
+        publish(stage, year=2023, name="nextnext77", sentences=("公园新开了九座。",))
+        await looked(stage)
+        await room.says("/following")
+        await room.hears()
+    assert "已关注“清河市建了多少停车泊位？”" in done["text"]
+    assert unfolded(news) == unfolded(same)
+    assert bold(news)[0] == "“清河市建了多少停车泊位？”有新内容"
+    assert unfolded(news)[1] == f"{NEW[0]}[1]"
+    assert "此前 · 清河市 · 2021年" in news["text"]
+    assert len(room.said()) == 3
+
+
+def cited_newest(stage):
+    """Answer with the sentence on parking of each text that has one."""
+
+    def answer(question):
+        found = [one for one in stage.library.cut if "停车泊位" in one.text and "新建" in one.text]
+        of = {one.id: one for one in stage.library.held}
+        cited = tuple(
+            replace(
+                stage.library.cite(1, "一万二千个"),
+                number=number,
+                document=one.document,
+                passage=one.id,
+                start=one.start,
+                end=one.start + one.text.index("。") + 1,
+                quote=one.text[: one.text.index("。") + 1],
+                year=of[one.document].year,
+            )
+            for number, one in enumerate(found, 1)
+        )
+        told = tuple(Statement(text=one.quote, citations=(one.number,)) for one in cited)
+        return Answer(question=question, outcome=Outcome.ANSWERED, statements=told, citations=cited)
+
+    return answer
 
 
 async def test_a_place_alone_tells_of_each_new_text_and_a_group_follows_for_all(stage):

@@ -137,7 +137,7 @@ async def test_who_waited_too_long_for_their_turn_is_not_looked_up_any_more(stag
         gate.set()
         for query in first:
             await stage.proxy.until(lambda: query in stage.proxy.inline.answers)  # noqa: B023
-        assert (await field.asks("志愿者"))["results"]
+        assert (await field.asks("志愿者"))["results"] == []
     assert sought == ["停车", "停车", "志愿者"]
 
 
@@ -249,6 +249,31 @@ async def test_an_answer_is_made_in_the_chat_where_its_question_was_sent(stage, 
     assert bold(card)[-1] == SENTENCES[1]
     assert shown(card)[-1] == ["📋 复制", "👍", "👎"]
     assert stage.answerer.histories == [()]
+
+
+async def test_a_question_that_is_chosen_is_answered_without_a_tap(stage, search, field):
+    """Where Telegram tells of it; a tap beside it makes no second answer, and a passage is left as it is."""
+    stage.answerer.gate.clear()
+    async with stage.running():
+        offered = await field.asks("停车泊位建了多少？")
+        message = await field.chooses(offered["results"][0])
+        await stage.proxy.until(lambda: stage.answerer.writing)
+        await field.taps(ANSWER, message)
+        await stage.proxy.until(lambda: stage.proxy.made("answerCallbackQuery"))
+        stage.answerer.gate.set()
+        answer = await field.becomes(message, SENTENCES[0])
+        passage = await field.chooses(offered["results"][1])
+        again = await field.asks("停车泊位建了多少？")
+        await field.becomes(await field.chooses(again["results"][0]), SENTENCES[0])
+    assert shown(answer) == [["[1]", "[2]", "[3]"]]
+    assert stage.proxy.inline.messages[passage] == offered["results"][1]["shown"]
+    assert len(stage.answerer.writing) == 2
+
+
+async def test_for_what_no_text_has_nothing_is_offered(stage, field):
+    stage.parts["finders"] = (InlinePassageFinder(lambda text, k: ()),)
+    async with stage.running():
+        assert (await field.asks("紫色的长颈鹿"))["results"] == []
 
 
 async def test_two_who_tap_get_one_answer_and_see_that_it_is_being_made(stage, search, field):

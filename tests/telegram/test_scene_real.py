@@ -94,7 +94,7 @@ async def test_cities_and_start_name_the_places_of_the_corpus(stage):
 
 async def test_what_one_types_in_any_chat_finds_passages_of_the_place_that_is_named(stage, shipped):
     wiring, library = shipped
-    stage.parts["finders"] = (InlinePassageFinder(wiring.searcher(library).find),)
+    stage.parts["finders"] = (InlinePassageFinder(wiring.searcher(library).fitting),)
     field = Field(stage.proxy, Person())
     async with stage.running():
         offered = await field.asks("吉林野广告")

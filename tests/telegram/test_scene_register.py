@@ -182,7 +182,10 @@ async def test_a_row_whose_text_changed_says_so(stage):
 
 async def test_inline_mode_finds_figures_before_passages(stage, towns):
     wiring, library = towns
-    stage.parts["finders"] = (InlineFigureFinder(library), InlinePassageFinder(wiring.searcher(library).find))
+    stage.parts["finders"] = (
+        InlineFigureFinder(library),
+        InlinePassageFinder(wiring.searcher(library).fitting),
+    )
     async with stage.running():
         found = await Field(stage.proxy, Person()).asks("吉林 停车位")
     titles = [one["title"] for one in found["results"]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from stage.faults import OddAnswer
 from stage.people import MENTION
 from stage.proxy import shown
 from stage.texts import SENTENCES
@@ -121,3 +123,24 @@ async def test_what_goes_beyond_a_rich_message_comes_in_parts(stage):
         parts = [await room.hears() for _ in range(6)]
     assert stage.proxy.made("sendRichMessage") == []
     assert parts[-1]["text"].splitlines()[-1].startswith("第199条")
+
+
+@pytest.mark.parametrize(
+    ("method", "result"),
+    [
+        *(("sendRichMessage", one) for one in (True, "ok", {}, [1], {"message_id": "7"}, None)),
+        ("sendMessage", True),  # of others the library itself makes something
+    ],
+)
+async def test_an_answer_of_an_odd_shape_loses_and_doubles_nothing(stage, method, result):
+    """Telegram said that it took the message; nothing more is known of it, and it is not sent again."""
+    stage.proxy.rich = set() if method == "sendRichMessage" else None
+    stage.proxy.play(OddAnswer(method=method, result=result))
+    room = stage.room()
+    async with stage.running():
+        await room.says("停车泊位建了多少？")
+        await room.hears()
+        await room.says("那志愿者呢？")
+        await room.hears()
+    assert len(room.said()) == 2
+    assert len(stage.proxy.made(method)) == 2

@@ -78,8 +78,32 @@
 
   // Beside a wide text there is room for its contents.
   addEventListener("DOMContentLoaded", () => {
-    if (innerWidth >= 1200) document.querySelector(".contents details")?.setAttribute("open", "");
+    if (innerWidth >= 1280) document.querySelector(".contents details")?.setAttribute("open", "");
   });
+
+  // Words that are selected can be quoted: the server finds them after where their paragraph begins.
+  const quoting = () => {
+    const button = document.querySelector(".selected");
+    const body = document.querySelector(".body");
+    if (!button || !body) return;
+    const link = button.firstElementChild;
+    const base = link.getAttribute("href");
+    document.addEventListener("selectionchange", () => {
+      const chosen = getSelection();
+      const words = chosen.rangeCount && body.contains(chosen.anchorNode) ? plain(chosen.getRangeAt(0)) : "";
+      button.hidden = words.length < 2 || words.length > 600;
+      if (button.hidden) return;
+      const from = chosen.getRangeAt(0).startContainer.parentElement.closest("p")?.querySelector(".quote");
+      const near = /c=(\d+)-/.exec(from?.getAttribute("href") || "");
+      const told = new URLSearchParams({ w: words, ...(near ? { near: near[1] } : {}) });
+      link.setAttribute("href", base + (base.includes("?") ? "&" : "?") + told);
+    });
+  };
+  const plain = (range) => {
+    const copy = range.cloneContents();
+    for (const own of copy.querySelectorAll(".quote, .figures, .printed")) own.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
 
   // A private corpus opens to whom Telegram names; tried once for each opening, or a refusal would go on for ever.
   const initData = told.get("tgWebAppData");
@@ -105,6 +129,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     enter();
+    quoting();
     if (inTelegram) {
       tell("web_app_ready");
       tell("web_app_expand");

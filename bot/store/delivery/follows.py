@@ -27,6 +27,9 @@ MOST = 30  # things that one chat can follow
 ROWS = 500  # written at a time
 
 
+ASKING = "？"  # how the words of a question end
+
+
 class FollowPace(StrEnum):
     """When a chat gets its news."""
 
@@ -47,13 +50,21 @@ class NewsState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """A place, words, or both, that somebody follows in a chat; "" sets no limit."""
+    """A place, words, or both, that somebody follows in a chat; "" sets no limit.
+
+    Words that end with a question mark are a question, asked again of each new text.
+    """
 
     id: str
     chat: int
     person: int
     place: str
     words: str
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a question."""
+        return self.words.endswith(ASKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Float, Index, String, Table, Text
 
 from bot.store.database.text_cleaning import CleanText
-from bot.store.tables.answer_tables import METADATA
+from bot.store.tables.answer_tables import METADATA, ROW
 
 # What was said in a chat that is not to be said again soon.
 NOTICES = Table(
@@ -65,4 +65,16 @@ RATES = Table(
     METADATA,
     Column("name", String(64), primary_key=True),
     Column("due", Float, nullable=False),
+)
+
+# What readers of the pages say is wrong; nothing tells who wrote it.
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    Column("id", ROW, primary_key=True),
+    Column("document", String(64), nullable=False),
+    Column("start", BigInteger, nullable=False),
+    Column("end", BigInteger, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("made", Float, nullable=False),
 )

@@ -98,8 +98,12 @@ class LinksLike(Protocol):
         """Return the address of a passage in its text."""
         ...
 
-    def chart(self, answer: str) -> str:
-        """Return the address of the picture of an answer."""
+    def document(self, document: str, *, cited: tuple[int, int] | None = None) -> str:
+        """Return the address of a text, or of words in it."""
+        ...
+
+    def answer(self, answer: str) -> str:
+        """Return the address of an answer, with its picture."""
         ...
 
     def citation(self, passage: str, *, answer: str, number: int, fragment: bool = True) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import Block, BlockKind, TextStyle, line
-from bot.store import FollowPace
+from bot.store import ASKING, FollowPace
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.context.update_context import spoken_after
 from bot.telegram.following.follow_sender import LIST, UNFOLLOW, named
@@ -30,7 +30,7 @@ class FollowFeature:
 
     def __init__(self, parts: BotDependencies) -> None:
         self._library = parts.library
-        self._follows = parts.store.follows
+        self._follows, self._talks = parts.store.follows, parts.store.talks
 
     @property
     def feature(self) -> BotFeature:
@@ -49,8 +49,12 @@ class FollowFeature:
         )
 
     async def _follow(self, visit: UpdateContext) -> None:
-        """Follow what comes after the command: a place that is held, words, or both."""
-        asked, talk, said = spoken_after(visit.message), visit.talk, visit.said
+        """Follow what comes after the command: a place that is held, words, both, or a question.
+
+        As a reply to an answer it follows the question of that.
+        """
+        talk, said = visit.talk, visit.said
+        asked = spoken_after(visit.message) or await self._replied(visit)
         if not asked:
             await visit.say([line(said.say("follow_how"))])
             return
@@ -68,6 +72,15 @@ class FollowFeature:
         thing = " ".join(part for part in (place, words) if part)
         page, markup = await self._page(visit, head=said.say("follow_done", thing=thing))
         await visit.reply.send(page, markup=markup)
+
+    async def _replied(self, visit: UpdateContext) -> str:
+        """Return the question of the answer that a message replies to, or nothing."""
+        replied = visit.message.reply_to_message
+        if replied is None:
+            return ""
+        shown = self._talks.shown_in
+        kept = await asyncio.to_thread(shown, visit.talk.bot, visit.talk.chat, replied.message_id)
+        return kept.answer.question.rstrip("?？。 ") + ASKING if kept else ""
 
     async def _following(self, visit: UpdateContext) -> None:
         page, markup = await self._page(visit)
@@ -133,7 +146,12 @@ class FollowFeature:
 
 
 def _read(library: LibraryLike, text: str) -> tuple[str, str]:
-    """Return the place that is named and held, and the other words. Waits for the library."""
+    """Return the place that is named and held, and the other words; a question whole.
+
+    Waits for the library.
+    """
+    if text.rstrip().endswith(("?", ASKING)):
+        return "", " ".join(text.rstrip(" ?？").split()) + ASKING
     held, place = set(library.places()), ""
     for mention in reversed(library.gazetteer.find(text, prefer=library.places())):
         if mention.place.name in held and not place:

@@ -14,8 +14,9 @@ from retrieval.text.sentences import sentences
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from answering.values.answer import Answer, Citation
     from bot.store import Follow
     from bot.telegram.context.protocols import LibraryLike
     from retrieval.values.documents import Document
@@ -35,6 +36,10 @@ def due(pace: ChatPace, now: float) -> float:
     if pace.pace is FollowPace.DAILY or (pace.quiet and is_night):
         return morning.timestamp()
     return now
+
+
+def _span(citation: Citation) -> NewsSpan:
+    return NewsSpan(passage=citation.passage, start=citation.start, end=citation.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,12 @@ class NewsFinder:
         paces: Mapping[int, ChatPace],
         *,
         now: float,
+        answers: Mapping[str, Answer] | None = None,
     ) -> tuple[NewsItem, ...]:
-        """Return a piece of news for each sentence and each follow that it is of. Waits for the library."""
+        """Return a piece of news for each sentence and each follow that it is of. Waits for the library.
+
+        ``answers`` are those of now to followed questions: news are what they cite of a new text.
+        """
         wanted: defaultdict[tuple[str, str], list[Follow]] = defaultdict(list)
         for one in follows:
             wanted[one.place, one.words].append(one)
@@ -72,8 +81,10 @@ class NewsFinder:
             for (place, words), by in wanted.items():
                 if place not in ("", document.place):
                     continue
-                for told in self._told(document.id, words):
-                    before = self._before(document, known, words)
+                answer = (answers or {}).get(words)
+                for told, before in (
+                    self._cited(document, answer) if answer else self._worded(document, known, words)
+                ):
                     found += [
                         NewsItem(
                             follow=one.id,
@@ -85,6 +96,23 @@ class NewsFinder:
                         for one in by
                     ]
         return tuple(found)
+
+    def _worded(
+        self, document: Document, known: Sequence[Document], words: str
+    ) -> Iterator[tuple[NewsSpan, NewsSpan | None]]:
+        for told in self._told(document.id, words):
+            yield told, self._before(document, known, words)
+
+    def _cited(self, document: Document, answer: Answer) -> Iterator[tuple[NewsSpan, NewsSpan | None]]:
+        """Yield what an answer cites of a text, beside what it cites of an earlier one of the same place."""
+        earlier = [
+            one
+            for one in answer.citations
+            if one.place == document.place and (one.year or 0) < (document.year or 0)
+        ]
+        before = max(earlier, key=lambda one: one.year or 0, default=None)
+        for one in [one for one in answer.citations if one.document == document.id][:LINES]:
+            yield _span(one), _span(before) if before else None
 
     def _told(self, document: str, words: str) -> Sequence[NewsSpan]:
         """Return the sentences of a text that have the words, with figures first; without any, the first."""

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 
 from bot.messages import messages
 from bot.observability.logs import record_failure
+from bot.presentation.partial_answer import follow
 from bot.presentation.quotation import source_line
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.store import NewsState
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 
     from telegram import Bot, InlineKeyboardMarkup
 
-    from answering.values.answer import Language
+    from answering.values.answer import Answer, Language
     from bot.messages import Messages
+    from bot.presentation.partial_answer import StreamingAnswerer
     from bot.store import Follow, NewsItem, NewsSpan, Store
     from bot.telegram.context.protocols import LibraryLike
     from bot.telegram.sending.timeouts import Timeouts
+    from retrieval.values.documents import Document
 
 LOG = logging.getLogger(__name__)
 BASE = ""  # in the place of a document: the texts there were when the first look was taken
 LEASE = 120.0  # seconds for which news that are being sent are this process's
+QUESTIONS = 500  # that are asked again after an ingest, the oldest first: each takes a second
 SHOWN = 8  # sentences of one message
 UNFOLLOW, LIST = "fu", "fl"
 BECAME = {
@@ -49,8 +53,15 @@ BECAME = {
 class FollowSender:
     """Looks through texts that are new, and sends what is due to each chat as one message."""
 
-    def __init__(self, store: Store, library: LibraryLike, patience: Timeouts, language: Language) -> None:
-        self._store, self._library = store, library
+    def __init__(
+        self,
+        store: Store,
+        library: LibraryLike,
+        answerer: StreamingAnswerer,
+        patience: Timeouts,
+        language: Language,
+    ) -> None:
+        self._store, self._library, self._answerer = store, library, answerer
         self._patience, self._language = patience, language
         self._version: int | None = None
 
@@ -63,28 +74,40 @@ class FollowSender:
             record_failure(error)
         while True:
             try:
-                await asyncio.to_thread(self.look, bot.id)
+                await self._look(bot.id)
                 while await self._send_next(bot):
                     pass
             except Exception as error:  # noqa: BLE001 - the next look may go well
                 record_failure(error)
             await asyncio.sleep(self._patience.news)
 
-    def look(self, bot: int) -> None:
-        """Note the news of texts that are new since the last look. Blocks; raises StoreError."""
-        version = self._library.version
+    async def _look(self, bot: int) -> None:
+        """Note the news of texts that are new since the last look. Raises StoreError."""
+        version = await asyncio.to_thread(lambda: self._library.version)
         if version == self._version:
             return
-        follows = self._store.follows
-        seen = follows.seen(bot)
-        new = [one for one in self._library.documents() if one.id not in seen]
-        if BASE not in seen:
-            follows.note(bot, [BASE, *(one.id for one in new)], ())
+        store = self._store.follows
+        new, is_first = await asyncio.to_thread(self._new, bot)
+        if is_first:
+            await asyncio.to_thread(store.note, bot, [BASE, *(one.id for one in new)], ())
         elif new:
-            finder = NewsFinder(self._library)
-            news = finder.news(new, follows.all(bot), follows.paces(bot), now=time.time())
-            follows.note(bot, [one.id for one in new], news)
+            follows = await asyncio.to_thread(store.all, bot)
+            questions = dict.fromkeys(one.words for one in follows if one.is_question)
+            answers = {one: await self._asked(one) for one in list(questions)[:QUESTIONS]}
+            finding = NewsFinder(self._library).news
+            paces = await asyncio.to_thread(store.paces, bot)
+            news = await asyncio.to_thread(finding, new, follows, paces, now=time.time(), answers=answers)
+            await asyncio.to_thread(store.note, bot, [one.id for one in new], news)
         self._version = version
+
+    def _new(self, bot: int) -> tuple[list[Document], bool]:
+        """Return the texts that were not looked through, and whether none ever was."""
+        seen = self._store.follows.seen(bot)
+        return [one for one in self._library.documents() if one.id not in seen], BASE not in seen
+
+    async def _asked(self, question: str) -> Answer:
+        """Ask a question that is followed once more, of all texts there are."""
+        return await follow(self._answerer, question, (), lambda _: None)
 
     async def _send_next(self, bot: Bot) -> bool:
         """Send one chat what is due there; False where nothing is due anywhere."""

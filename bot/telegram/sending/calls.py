@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 if TYPE_CHECKING:
-    from telegram import Bot
+    from telegram import Bot, Message
 
 Markup = InlineKeyboardMarkup | ForceReply
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -24,6 +24,13 @@ class ReplyAddress:
     chat: int
     thread: int | None = None
     message: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenMessage:
+    """A message that Telegram took; ``message_id`` is None where its answer tells none."""
+
+    message_id: int | None
 
 
 class MessageSender:
@@ -45,7 +52,7 @@ class MessageSender:
             reply_markup=markup,
         )
 
-    async def send_rich(self, chat: int, rich: str, markup: Markup | None) -> Message:
+    async def send_rich(self, chat: int, rich: str, markup: Markup | None) -> TakenMessage:
         """Send a rich message, which the library does not know yet."""
         given = {
             "chat_id": chat,
@@ -55,8 +62,9 @@ class MessageSender:
             "reply_markup": markup,
         }
         known = {name: value for name, value in given.items() if value is not None}
-        sent = await self._bot.do_api_request("sendRichMessage", api_kwargs=known, return_type=Message)
-        return cast("Message", sent)
+        sent: object = await self._bot.do_api_request("sendRichMessage", api_kwargs=known)
+        told = sent.get("message_id") if isinstance(sent, dict) else None
+        return TakenMessage(message_id=told if isinstance(told, int) else None)
 
     async def attach(self, chat: int, file: bytes, *, name: str, caption: str) -> Message:
         """Send a file under a name, with plain words below it."""

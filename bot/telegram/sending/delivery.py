@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from telegram import Bot, Message
 
     from bot.store import Store
-    from bot.telegram.sending.calls import Markup, ReplyAddress
+    from bot.telegram.sending.calls import Markup, ReplyAddress, TakenMessage
+
+    Posted = Message | TakenMessage
     from bot.telegram.sending.timeouts import Timeouts
 
 LOG = logging.getLogger(__name__)
@@ -114,7 +116,7 @@ class ChatReply:
         post = self._post.show
         await self._other(lambda: post(self._chat, picture, caption=caption, markup=markup))
 
-    async def _other(self, post: Callable[[], Awaitable[Message]]) -> None:
+    async def _other(self, post: Callable[[], Awaitable[Posted]]) -> None:
         number, self._parts = self._parts, self._parts + 1
         before = await self._before(number)
         if before is None or before.state not in DONE:
@@ -124,7 +126,7 @@ class ChatReply:
         self,
         number: int,
         before: SentPart | None,
-        post: Callable[[], Awaitable[Message]],
+        post: Callable[[], Awaitable[Posted]],
         *,
         bare: bool = False,
     ) -> SentPart:
@@ -149,7 +151,7 @@ class ChatReply:
             return
         with noted(partial(self._leaves, 0, BEGUN)), arriving(partial(self._arrives, 0, STANDING)):
             message = await self._post.send(self._chat, html, markup)
-        await self._note(0, SentPart(state=STANDING, message_id=message.message_id))
+        await self._note(0, SentPart(state=STANDING, message_id=_told_id(message)))
 
     async def stands(self) -> bool:
         """Tell whether a message stands whose words are still to come."""
@@ -337,7 +339,7 @@ class ChatReply:
         await asyncio.to_thread(self._store.chats.migrate, self.bot.id, self._chat, chat)
         self._chat = chat
 
-    async def _sent(self, post: Callable[[], Awaitable[Message]], *, bare: bool = False) -> SentPart:
+    async def _sent(self, post: Callable[[], Awaitable[Posted]], *, bare: bool = False) -> SentPart:
         attempt = 0
         while True:
             try:
@@ -353,7 +355,19 @@ class ChatReply:
                 attempt += 1
                 await asyncio.sleep(pause(error, self._patience.before(attempt)))
             else:
-                return SentPart(state="sent", message_id=message.message_id)
+                return SentPart(state="sent", message_id=_told_id(message))
+
+
+def _told_id(message: Posted) -> int | None:
+    """Return the id of a message that was sent; None where a server took it and told none.
+
+    It has the message then: what is sent again would stand twice.
+    """
+    # The library hands on a bare True where a server answers with one.
+    told: int | None = getattr(message, "message_id", None)
+    if told is None:
+        LOG.warning("Telegram took a message without telling its id")
+    return told
 
 
 def _given_up(error: TelegramError, means: SendOutcome) -> SentPart:

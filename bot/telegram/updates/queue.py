@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
 
-ASIDE = ("my_chat_member", "message_reaction")  # kinds that are no part of a conversation
+ASIDE = (
+    "my_chat_member",
+    "message_reaction",
+    "chosen_inline_result",
+)  # kinds that are no part of a conversation
 ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.presentation.passage_search import fitting
 from bot.presentation.rendering import (
     Block,
     BlockKind,
@@ -37,7 +36,7 @@ _SHORT = 2  # characters of a name at least
 
 
 class InlinePassageFinder:
-    """Finds passages; ``find`` is a search as of ``bot.presentation.passage_search.PassageSearcher``."""
+    """Finds passages; ``find`` is ``fitting`` of a ``bot.presentation.passage_search.PassageSearcher``."""
 
     def __init__(self, find: Callable[..., Sequence[Hit]]) -> None:
         self._find = find
@@ -45,7 +44,7 @@ class InlinePassageFinder:
     def __call__(self, text: str, _said: Messages, /) -> Sequence[InlineResult]:
         """Return the passages that fit best."""
         wanted = frozenset(bigrams(text))
-        return [_found(hit, wanted) for hit in fitting(self._find(text, k=MOST), text)]
+        return [_found(hit, wanted) for hit in self._find(text, k=MOST)]
 
 
 class InlineFigureFinder:

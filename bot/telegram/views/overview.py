@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
-from bot.presentation.rendering import Block, TextStyle, line, plain, squeezed, told_of
+from bot.presentation.quotation import source_line
+from bot.presentation.rendering import Block, BlockKind, TextStyle, line, plain, squeezed, told_of
 from bot.presentation.rendering import blocks as blocks_of
 from bot.telegram.formatting import limits
 from retrieval.values.documents import Genre
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.messages import Messages
-    from bot.store import Failure, GivenAnswer, Store
-    from bot.telegram.context.protocols import LinksLike
+    from bot.store import Failure, GivenAnswer, PageCorrection, Store
+    from bot.telegram.context.protocols import LibraryLike, LinksLike
     from bot.telegram.dependencies import BotDependencies
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 AGAINST, REMARKS = 5, 10  # shown of each
 ASKED, TOLD = 120, 200  # units of a question and of its answer that was voted against
+CORRECTED = 400  # units of what a reader says is wrong
 
 
 def state(parts: BotDependencies, bot: int, said: Messages) -> Iterator[Block]:
@@ -114,6 +116,25 @@ def _answered(kept: GivenAnswer, number: int, links: LinksLike | None, said: Mes
         first = cited[0]
         url = links.citation(first.passage, answer=kept.id, number=first.number)
         yield line(said.say("opinion_link", link=url))
+
+
+def corrections(
+    kept: Sequence[PageCorrection], library: LibraryLike, links: LinksLike | None, said: Messages
+) -> Iterator[Block]:
+    """List what readers of the pages say is wrong, numbered, each with the words that it is about. Blocks."""
+    title = said.say("corrections_title", count=len(kept)) if kept else said.say("corrections_none")
+    yield line(title, style=TextStyle.STRONG)
+    for number, one in enumerate(kept, 1):
+        document = library.document(one.document)
+        where = source_line(document, said) if document else said.say("correction_gone")
+        yield line(f"{number}. {moment(one.made)} · {where}", style=TextStyle.FAINT, apart=True)
+        if document and one.end > one.start:
+            words = squeezed(document.text[one.start : one.end])
+            yield line(limits.shorten(words, TOLD), kind=BlockKind.QUOTE)
+        yield line(limits.shorten(one.text, CORRECTED))
+        if document and links is not None:
+            span = (one.start, one.end) if one.end > one.start else None
+            yield line(said.say("opinion_link", link=links.document(one.document, cited=span)))
 
 
 def reloaded(

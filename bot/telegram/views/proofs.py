@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.messages import messages
 from bot.presentation import rendering
-from bot.presentation.quotation import source_line
+from bot.presentation.quotation import clause_of, source_line
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line
 from bot.telegram.formatting import html, limits
 from bot.telegram.formatting.rich import rich
@@ -99,15 +99,6 @@ def _folds(
     return made
 
 
-def _clause(citation: Citation, answer: Answer) -> Citation:
-    """Narrow a citation to the words that the sentence resting on it repeats to the letter, if it does."""
-    texts = [one.text for one in answer.statements if citation.number in one.citations]
-    told = (form for one in texts for form in (one, one.strip("。；，;,. ")))
-    words = next((one for one in told if one and one in citation.quote), citation.quote)
-    start = citation.start + citation.quote.index(words)
-    return replace(citation, quote=words, start=start, end=start + len(words))
-
-
 def _fold(library: LibraryLike, citation: Citation, answer: Answer, room: int) -> Iterator[Block]:
     """Yield where a passage stands, then the passage around the cited words, within ``room`` units."""
     said = messages(answer.language)
@@ -121,7 +112,7 @@ def _fold(library: LibraryLike, citation: Citation, answer: Answer, room: int) -
         return
     passage = library.passage(citation.passage)
     if passage is not None and document is not None:
-        shown = cited_words(_clause(citation, answer), passage, document)
+        shown = cited_words(clause_of(citation, answer), passage, document)
     else:
         shown = line(rendering.squeezed(citation.quote), style=TextStyle.CITED, kind=BlockKind.FOLD)
     yield html.window(Block(shown.runs, BlockKind.FOLD), left)

@@ -32,6 +32,17 @@ class Fault:
 
 
 @dataclass(kw_only=True)
+class OddAnswer(Fault):
+    """A good answer whose result is not what the method's documentation says; the call has taken effect."""
+
+    result: Any = True
+    delivered: bool = True
+
+    async def play(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response({"ok": True, "result": self.result})
+
+
+@dataclass(kw_only=True)
 class Refusal(Fault):
     """An error answer of the Bot API, such as a flood limit, a block, a migrated group."""
 

@@ -97,6 +97,18 @@ class Field:
         self.proxy.inline.messages[name] = result["shown"]
         return name
 
+    async def chooses(self, result: dict[str, Any]) -> str:
+        """Choose a result of a bot that Telegram tells of it, and return the id of the message."""
+        name = self.sends(result)
+        chosen = {
+            "result_id": result["id"],
+            "from": self.person.user,
+            "query": "…",
+            "inline_message_id": name,
+        }
+        await self.proxy.inject({"chosen_inline_result": chosen})
+        return name
+
     async def taps(self, label: str, message: str, *, by: Person | None = None) -> None:
         """Tap a button of a message that was sent by way of the bot."""
         shown = self.proxy.inline.messages[message]

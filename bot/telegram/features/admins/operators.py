@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
 
-FAILURES = 10
+FAILURES, CORRECTIONS = 10, 6  # of which a page lists the last
 ACT = "ao"
 
 
@@ -61,6 +61,9 @@ class OperatorFeature:
 
     async def turn(self, visit: UpdateContext, tap: ButtonData) -> None:
         """Show another page."""
+        if tap.fields[:1] == ("corrections",):
+            await self._corrections(visit, tap.fields[1:])
+            return
         pages = {"failures": self._failures, "opinions": self._opinions, "reload": self._reload}
         show = pages.get(tap.fields[0] if tap.fields else "", self._state)
         await visit.reply.edit(visit.message_id, await show(visit), markup=menu(visit.said))
@@ -76,6 +79,22 @@ class OperatorFeature:
     async def _opinions(self, visit: UpdateContext) -> str:
         show = partial(overview.opinions, self._parts.store, visit.talk.bot, visit.said)
         return html.page(await asyncio.to_thread(show, links=self._parts.links))
+
+    async def _corrections(self, visit: UpdateContext, gone: tuple[str, ...]) -> None:
+        """Show what readers of the pages say is wrong, without what was just deleted."""
+        kept, said = self._parts.store.corrections, visit.said
+        for one in gone:
+            if one.isdecimal():
+                await asyncio.to_thread(kept.drop, int(one))
+        held = await asyncio.to_thread(kept.recent, limit=CORRECTIONS)
+        show = partial(overview.corrections, held, self._parts.library, self._parts.links, said)
+        told = html.page(await asyncio.to_thread(lambda: list(show())))
+        ends = [
+            (f"✕ {number}", ButtonData(ACT, ("corrections", str(one.id))))
+            for number, one in enumerate(held, 1)
+        ]
+        markup = keyboards.rows([*keyboards.broken(ends), *_rows(said)])
+        await visit.reply.edit(visit.message_id, told, markup=markup)
 
     async def _reload(self, visit: UpdateContext) -> str:
         tools, said = self._parts.office.tools, visit.said
@@ -93,17 +112,20 @@ class OperatorFeature:
 
 def menu(said: Messages) -> InlineKeyboardMarkup | None:
     """Make the buttons of /admin."""
-    return keyboards.rows(
+    return keyboards.rows(_rows(said))
+
+
+def _rows(said: Messages) -> list[list[tuple[str, ButtonData]]]:
+    return [
         [
-            [
-                (said.say("admin_state"), ButtonData(ACT, ("state",))),
-                (said.say("admin_people"), ButtonData("ap", ("0",))),
-                (said.say("admin_texts"), ButtonData("at", ("0",))),
-            ],
-            [
-                (said.say("admin_opinions"), ButtonData(ACT, ("opinions",))),
-                (said.say("admin_failures"), ButtonData(ACT, ("failures",))),
-                (said.say("admin_reload"), ButtonData(ACT, ("reload",))),
-            ],
-        ]
-    )
+            (said.say("admin_state"), ButtonData(ACT, ("state",))),
+            (said.say("admin_people"), ButtonData("ap", ("0",))),
+            (said.say("admin_texts"), ButtonData("at", ("0",))),
+            (said.say("admin_corrections"), ButtonData(ACT, ("corrections",))),
+        ],
+        [
+            (said.say("admin_opinions"), ButtonData(ACT, ("opinions",))),
+            (said.say("admin_failures"), ButtonData(ACT, ("failures",))),
+            (said.say("admin_reload"), ButtonData(ACT, ("reload",))),
+        ],
+    ]

@@ -72,7 +72,7 @@ class ChartFeature:
         if self._links is None:
             return None
         label = visit.said.say("button_full")
-        return keyboards.laid([keyboards.link(label, self._links.chart(kept.id), private=visit.is_private)])
+        return keyboards.laid([keyboards.link(label, self._links.answer(kept.id), private=visit.is_private)])
 
 
 def feature(parts: BotDependencies) -> BotFeature:

@@ -100,7 +100,8 @@ class InlineFeature:
         start = int(query.offset) if query.offset.isdecimal() else 0
         found = await asyncio.to_thread(self._found, text, said)
         results = [self._result(one, query.get_bot().username, said) for one in found[start : start + PAGE]]
-        if not start:
+        if not start and (found or not text):
+            # Where nothing in the texts fits, an answer could only say so.
             results[:0] = [await self._asking(one, query, said) for one in await self._questions(text, said)]
         with live():
             await query.answer(
@@ -122,7 +123,10 @@ class InlineFeature:
         return await asyncio.to_thread(suggestions.to_start, said)
 
     async def _asking(self, question: str, query: InlineQuery, said: Messages) -> InlineQueryResultArticle:
-        """Offer to make an answer: sent, it is the question with a button that anybody there may tap."""
+        """Offer to make an answer: sent, it is the question, under which the answer is made at once.
+
+        Where Telegram does not tell what was chosen (/setinlinefeedback), anybody there may tap its button.
+        """
         bot = query.get_bot().id
         name = await asyncio.to_thread(self._parts.store.typed.keep, bot, question)
         return InlineQueryResultArticle(

@@ -1,4 +1,4 @@
-"""“生成回答” under a message that was sent by way of the bot: the answer is made and takes its place."""
+"""A question sent by way of the bot: its answer is made at once, or on “生成回答”, and takes its place."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
-from telegram.ext import CallbackQueryHandler
+from telegram.ext import CallbackQueryHandler, ChosenInlineResultHandler
 
 from answering.question.parser import language_of
 from bot.messages import messages
@@ -32,7 +33,7 @@ from bot.telegram.views.proofs import proved
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from telegram import CallbackQuery, InlineKeyboardMarkup, Update
+    from telegram import Bot, InlineKeyboardMarkup, Update
 
     from bot.messages import Messages
     from bot.presentation.rendering import Block
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from bot.telegram.dependencies import BotDependencies
 
 LOG = logging.getLogger(__name__)
-ACT = "ia"
+ACT, CHOSEN = "ia", "a-"  # how a tap, and the id of a result that was chosen, name the question
 NOWHERE = 0  # the chat of a conversation that is held in one the bot does not know
 TRIES = 3
 LAST_CALL = 2.0  # seconds for a call on its way
@@ -56,6 +57,42 @@ def asked(question: str, said: Messages) -> tuple[Block, ...]:
     return (line(said.say("inline_question", question=question), style=TextStyle.STRONG),)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineQuestionCall:
+    """A question in a message that was sent by way of the bot, and who wants it answered."""
+
+    bot: Bot
+    message: str  # the inline message's id
+    person: int
+    question: str
+    update_id: int
+    again: InlineKeyboardMarkup | None  # the buttons by which it is asked once more
+
+    @property
+    def said(self) -> Messages:
+        """The messages in the question's language."""
+        return messages(language_of(self.question))
+
+    async def put(self, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        """Put words in the place of the message; an edit that is made twice does no harm."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self.bot.edit_message_text(
+                    text,
+                    inline_message_id=self.message,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=markup,
+                )
+            except TelegramError as error:
+                LOG.info("a message sent by way of the bot was not changed: %s", error)
+                if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
+                    return
+                await asyncio.sleep(pause(error, float(attempt)))
+            else:
+                return
+
+
 class InlineAnswerFeature:
     """Makes answers in chats that the bot need not know; a tap that comes again finds what was made."""
 
@@ -65,63 +102,93 @@ class InlineAnswerFeature:
 
     @property
     def feature(self) -> BotFeature:
-        """What is heard: taps that come without a chat."""
-        return BotFeature(handlers=(CallbackQueryHandler(self._tapped, pattern=rf"^{ACT}:"),))
+        """What is heard: taps that come without a chat, and which result somebody chose."""
+        return BotFeature(
+            handlers=(
+                CallbackQueryHandler(self._tapped, pattern=rf"^{ACT}:"),
+                ChosenInlineResultHandler(self._chosen, pattern=rf"^{CHOSEN}"),
+            )
+        )
 
     async def _tapped(self, update: Update, _context: object) -> None:
         query = update.callback_query
         assert query is not None
         name, message = (query.data or "").partition(":")[2], query.inline_message_id
-        question = await asyncio.to_thread(self._parts.store.typed.text, query.get_bot().id, name)
-        said = messages(language_of(question or ""))
+        call = await self._call(update, name, message, query.get_bot(), query.from_user.id)
+        if call is None:
+            await acknowledge(query, messages(language_of("")).say("bot_expired"))
+            return
+        refused = None if call.message in self._making else await self._refused(call)
+        await acknowledge(query, refused or call.said.say("inline_making"), alert=bool(refused))
+        if not refused:
+            await self._once(call)
+
+    async def _chosen(self, update: Update, _context: object) -> None:
+        """Answer a question as it is sent; where that may not be, its button tells why."""
+        result = update.chosen_inline_result
+        assert result is not None
+        name, message = result.result_id.removeprefix(CHOSEN), result.inline_message_id
+        call = await self._call(update, name, message, result.get_bot(), result.from_user.id)
+        if call is not None and await self._refused(call) is None:
+            await self._once(call)
+
+    async def _call(
+        self, update: Update, name: str, message: str | None, bot: Bot, person: int
+    ) -> InlineQuestionCall | None:
+        question = await asyncio.to_thread(self._parts.store.typed.text, bot.id, name)
         if question is None or message is None:
-            await acknowledge(query, said.say("bot_expired"))
+            return None
+        again = asking(name, messages(language_of(question)))
+        return InlineQuestionCall(
+            bot=bot,
+            message=message,
+            person=person,
+            question=question,
+            update_id=update.update_id,
+            again=again,
+        )
+
+    async def _once(self, call: InlineQuestionCall) -> None:
+        """Make an answer, unless it is being made for this message."""
+        if call.message in self._making:
             return
-        refused = None if message in self._making else await self._refused(query, update.update_id, said)
-        await acknowledge(query, refused or said.say("inline_making"), alert=bool(refused))
-        if refused or message in self._making:
-            return
-        self._making.add(message)
+        self._making.add(call.message)
         try:
-            await self._make(query, question, update_id=update.update_id, again=asking(name, said))
+            await self._make(call)
         finally:
-            self._making.discard(message)
+            self._making.discard(call.message)
 
-    async def _refused(self, query: CallbackQuery, update_id: int, said: Messages) -> str | None:
+    async def _refused(self, call: InlineQuestionCall) -> str | None:
         """Return why a person gets no answer now; None where they get one, which is counted."""
-        bot, person = query.get_bot().id, query.from_user.id
-        if not await asyncio.to_thread(self._parts.gate.may_use, bot, person):
-            return said.say("inline_closed")
-        hit = await self._parts.allowance.hit(_among_themselves(bot, person), update_id=update_id)
-        return told(hit, said, now=time.time()) if hit else None
+        if not await asyncio.to_thread(self._parts.gate.may_use, call.bot.id, call.person):
+            return call.said.say("inline_closed")
+        talk = _among_themselves(call.bot.id, call.person)
+        hit = await self._parts.allowance.hit(talk, update_id=call.update_id)
+        return told(hit, call.said, now=time.time()) if hit else None
 
-    async def _make(
-        self, query: CallbackQuery, question: str, *, update_id: int, again: InlineKeyboardMarkup | None
-    ) -> None:
-        said = messages(language_of(question))
+    async def _make(self, call: InlineQuestionCall) -> None:
         try:
-            async with self._waiting(query, question, again):
-                kept = await self._answered(query, question, update_id)
+            async with self._waiting(call):
+                kept = await self._answered(call)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
-            failed = line(said.say("failed", id=record_failure(error)), apart=True)
-            await _put(query, html.page((*asked(question, said), failed)), again)
+            failed = line(call.said.say("failed", id=record_failure(error)), apart=True)
+            await call.put(html.page((*asked(call.question, call.said), failed)), call.again)
             return
         said = messages(kept.answer.language)
-        lay = partial(proved, self._parts.library, kept.answer, title=asked(question, said))
+        title = asked(call.question, said)
+        lay = partial(proved, self._parts.library, kept.answer, title=title)
         first, *more = html.messages(await asyncio.to_thread(lay))
-        await _put(query, first, self._under(kept, query.get_bot().username, said=said, cut=bool(more)))
+        await call.put(first, self._under(kept, call.bot.username, said=said, cut=bool(more)))
 
     @asynccontextmanager
-    async def _waiting(
-        self, query: CallbackQuery, question: str, again: InlineKeyboardMarkup | None
-    ) -> AsyncIterator[None]:
+    async def _waiting(self, call: InlineQuestionCall) -> AsyncIterator[None]:
         """Tell all who see the message that its answer is being made, if the body takes long."""
-        said, over = messages(language_of(question)), asyncio.Event()
-        making = line(said.say("inline_making"), style=TextStyle.FAINT, apart=True)
+        over = asyncio.Event()
+        making = line(call.said.say("inline_making"), style=TextStyle.FAINT, apart=True)
 
         async def tell() -> None:
             if not await set_within(over, self._parts.patience.live):
-                await _put(query, html.page((*asked(question, said), making)), again)
+                await call.put(html.page((*asked(call.question, call.said), making)), call.again)
 
         telling = asyncio.create_task(tell())
         try:
@@ -132,19 +199,18 @@ class InlineAnswerFeature:
             await asyncio.wait({telling}, timeout=LAST_CALL)
             telling.cancel()
 
-    async def _answered(self, query: CallbackQuery, question: str, update_id: int) -> GivenAnswer:
+    async def _answered(self, call: InlineQuestionCall) -> GivenAnswer:
         """Return the answer: the one that was made before a restart, or a new one."""
-        store, bot = self._parts.store.talks, query.get_bot().id
-        kept = await asyncio.to_thread(store.answer_to, bot, update_id)
+        store, bot, person = self._parts.store.talks, call.bot.id, call.person
+        kept = await asyncio.to_thread(store.answer_to, bot, call.update_id)
         if kept is not None:
             return kept
-        person = query.from_user.id
         async with self._parts.turns.turn(person=person, chat=person, tell=lambda _: None):
-            answer = await follow(self._parts.answerer, question, (), lambda _: None)
+            answer = await follow(self._parts.answerer, call.question, (), lambda _: None)
         await self._parts.allowance.spend(_among_themselves(bot, person), answer)
         talk = ConversationKey(bot=bot, chat=NOWHERE, person=person)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))
-        return await asyncio.to_thread(store.keep, answer, talk=talk, update_id=update_id, said=said)
+        return await asyncio.to_thread(store.keep, answer, talk=talk, update_id=call.update_id, said=said)
 
     def _under(self, kept: GivenAnswer, me: str, *, said: Messages, cut: bool) -> InlineKeyboardMarkup | None:
         """Make the buttons of an answer in a chat of others: each source opens in a chat with the bot."""
@@ -166,19 +232,3 @@ def feature(parts: BotDependencies) -> BotFeature:
 def _among_themselves(bot: int, person: int) -> ConversationKey:
     """Return the talk against which a question is counted that comes from a chat the bot does not know."""
     return ConversationKey(bot=bot, chat=person, person=person)
-
-
-async def _put(query: CallbackQuery, text: str, markup: InlineKeyboardMarkup | None) -> None:
-    """Put words in the place of the message; an edit that is made twice does no harm."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            await query.edit_message_text(
-                text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW, reply_markup=markup
-            )
-        except TelegramError as error:
-            LOG.info("a message sent by way of the bot was not changed: %s", error)
-            if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
-                return
-            await asyncio.sleep(pause(error, float(attempt)))
-        else:
-            return

@@ -88,6 +88,7 @@ def kept(settings: Settings, said: Messages, *, inline: bool) -> tuple[Block, ..
         said.say("privacy_until") if days is None else said.say("privacy_days", days=days),
         *([said.say("privacy_inline")] if inline else []),
         said.say("privacy_who"),
+        *([said.say("privacy_pages")] if settings.reader_url else []),
         *([said.say("privacy_model")] if settings.chat_model else []),
         said.say("privacy_yours"),
     )

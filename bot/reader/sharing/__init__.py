@@ -1,0 +1,1 @@
+"""What the reader gives beside its pages: twins in JSON, what is held and how often it errs, corrections."""
