@@ -94,7 +94,7 @@ def test_everything_that_is_recorded_is_told_in_words(answer: Answer) -> None:
 
 def test_what_there_is_no_record_of_is_left_out() -> None:
     answer = Town().quoting("停车呢？", SENTENCES[1])
-    assert plain(explain(answer, HANS)) == "这条回答由程序从原文里摘取、计算而成，没有用到模型的话。"
+    assert plain(explain(answer, HANS)) == "这条回答由程序从原文里摘取、计算而成，没有使用模型。"
 
 
 def test_that_words_alone_found_it_is_told(answer: Answer) -> None:

@@ -26,6 +26,16 @@ CLUMSY = {
     "撑不起": "不足以支持",
     "丢弃": "舍弃",
 }
+# What readers of Taiwan and Hong Kong do not say, each with what they say.
+ELSEWHERE = {
+    "導出": "匯出",
+    "用戶": "使用者",
+    "識別": "辨識",
+    "條回答": "則回答",
+    "信息": "訊息",
+    "默認": "預設",
+    "“": "「",
+}
 # Leads stand before what they announce, in one line or above it.
 LEADS = re.compile(r"[：:]$")
 
@@ -78,3 +88,8 @@ def test_what_an_editor_struck_out_does_not_come_back() -> None:
 )
 def test_a_doubled_mark_is_found(text: str, wrong: bool) -> None:
     assert (DOUBLED.search(text) is not None) is wrong
+
+
+def test_traditional_messages_have_the_words_of_their_readers() -> None:
+    found = [(key, word) for key, text in spoken(Language.HANT) for word in ELSEWHERE if word in text]
+    assert found == []

@@ -245,7 +245,10 @@ async def test_a_search_for_nonsense_finds_nothing_and_says_so(stand, words) -> 
     page = await opened(stand, f"/s?q={quote(words)}")
     assert page.css_first("h1").text().startswith(f"没有找到“{words}”")
     assert (
-        (await opened(stand, "/s?q=" + quote("停车泊位"))).css_first("h1").text().startswith("与“停车泊位”")
+        (await opened(stand, "/s?q=" + quote("停车泊位")))
+        .css_first("h1")
+        .text()
+        .startswith("“停车泊位”：找到")
     )
 
 

@@ -101,7 +101,7 @@ async def test_before_anything_was_proved_a_stop_says_so_where_the_status_stood(
         status = await room.hears()
         await room.taps("⏹ 停止", on=status)
         answer = await stood(room, "已停止")
-    assert answer["text"] == "⏹ 已停止，还没有写出核过的话。"
+    assert answer["text"] == "⏹ 已停止，还没有核对好的内容。"
     assert answer["message_id"] == status["message_id"]
     assert shown(answer) == []
 
