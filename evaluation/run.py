@@ -19,7 +19,6 @@ from evaluation.performance import (
     telegram,
 )
 from evaluation.quality import (
-    answer_kinds,
     answers,
     model,
     perturbations,
@@ -31,6 +30,7 @@ from evaluation.quality import (
     searches,
     structure,
 )
+from evaluation.reporting import answer_kinds
 from evaluation.reporting.tables import ResultTable
 from evaluation.verification import gates, injections
 from evaluation.web import reader

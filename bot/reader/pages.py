@@ -186,7 +186,7 @@ class PageRenderer:
             status=status,
             document=document,
             span=span,
-            words=squeezed(unmarked(document.text[slice(*span)]))[:CARD] if span else "",
+            reported=squeezed(unmarked(document.text[slice(*span)]))[:CARD] if span else "",
             stamp=self.desk.stamp(document.id),
             said=said,
             longest=LONGEST,

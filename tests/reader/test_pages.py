@@ -114,7 +114,8 @@ async def test_many_places_are_folded_and_each_shows_its_own_texts(home) -> None
         links = {one.text().strip(): one.attributes["href"] for one in page.css("details .places a")}
         assert set(PLACES) < set(links)
         one = await opened(Stand(library), links["延安市"])
-        assert [found.text() for found in one.css(".texts b")] == ["延安市"]
+        assert one.css_first("h1").text() == "延安市"
+        assert [found.text() for found in one.css(".texts a")] == [f"第{PLACES.index('延安市')}篇"]
 
 
 async def test_the_cited_words_of_an_answer_are_marked_and_told(stand) -> None:
@@ -390,7 +391,7 @@ async def test_a_chosen_language_stays_and_the_text_keeps_its_own(stand) -> None
     text = await opened(stand, link)
     assert text.css_first(".body").attributes["lang"] == "zh-Hans"
     assert page.css_first("form input[type=hidden]").attributes["value"] == "en"
-    others = [urlsplit(one.attributes["href"]).query for one in page.css("footer a")]
+    others = [urlsplit(one.attributes["href"]).query for one in page.css("footer nav a")]
     assert others == ["lang=zh-Hans", "lang=zh-Hant", "lang=en"]
 
 

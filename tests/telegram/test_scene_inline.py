@@ -342,7 +342,7 @@ async def test_an_answer_longer_than_a_message_leads_on_to_the_bot(stage, field)
     stage.answerer.script = lambda question: library.quoted(question, *(one.text for one in library.cut))
     stage.parts["finders"] = (InlinePassageFinder(Search(library)),)
     async with stage.running():
-        message = field.sends((await field.asks("全部说来"))["results"][0])
+        message = field.sends((await field.asks("全部说清"))["results"][0])
         await field.taps(ANSWER, message)
         answer = await field.becomes(message, "第000条")
     rows = shown(answer)
