@@ -210,15 +210,15 @@ def test_search_and_reading_work_without_scripts(pages, site) -> None:
     page.click(".found a >> nth=0")
     assert page.locator(".body mark").count() > 0
     page.click(".quote >> nth=0")
-    assert "》（202" in page.locator("pre").inner_text()
-    assert not page.locator(".copy").is_visible()
+    assert "》（202" in page.locator("#quotation").inner_text()
+    assert not page.locator(".copy[data-copy=quotation]").is_visible()
 
 
 def test_a_quotation_is_copied_with_its_source(pages, site) -> None:
     page = pages(every(site[0])["quotation"], permissions=["clipboard-read", "clipboard-write"])
-    page.click(".copy")
+    page.click(".copy[data-copy=quotation]")
     page.wait_for_function("document.querySelector('.copy').textContent === '已复制'")
-    assert page.evaluate("navigator.clipboard.readText()") == page.locator("pre").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#quotation").text_content()
 
 
 def test_words_that_are_selected_become_a_quotation_and_the_contents_stand_beside(pages, site) -> None:
@@ -232,7 +232,7 @@ def test_words_that_are_selected_become_a_quotation_and_the_contents_stand_besid
     )
     chosen = page.evaluate("getSelection().toString()")
     page.click(".selected a")
-    assert page.locator("pre").inner_text().startswith(f"“{chosen}”")
+    assert page.locator("#quotation").inner_text().startswith(f"“{chosen}”")
     start, end = page.evaluate("/c=(\\d+)-(\\d+)/.exec(document.querySelector('pre').textContent).slice(1)")
     text = site[0].speech("long.md").text
     assert (text[int(start) : int(end)], int(start) > len(text) * 0.9) == (chosen, True)
