@@ -161,6 +161,13 @@ def _told_of(item: ClaimEvidence) -> set[int]:
     """Return the years an item's own heading and year leave open."""
     if item.year is None:
         return set()
+    if "明年" in item.quote:
+        return _in_force(item) | {item.year + 1}
+    return _in_force(item)
+
+
+def _in_force(item: ClaimEvidence) -> set[int]:
+    assert item.year is not None  # asked of items that have one
     named = years(item.heading)
     state = heading_state(item.heading)
     if named:

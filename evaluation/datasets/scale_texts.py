@@ -16,7 +16,7 @@ from retrieval.parsing.passages import cut
 from retrieval.places.gazetteer import Gazetteer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from evaluation.datasets.material import SharedMaterial
@@ -32,6 +32,11 @@ def scale_files(shared: SharedMaterial, folder: Path) -> list[Path]:
             (folder / f"{number:05d}.txt").write_text(text, encoding="utf-8")
         done.touch()
     return sorted(folder.glob("*.txt"))
+
+
+def passages_of(shared: SharedMaterial, names: Collection[str]) -> dict[str, str]:
+    """Return the texts of some of the passages, by their names."""
+    return {row["id"]: row["text"] for row in _rows(shared.scale()) if row["id"] in names}
 
 
 def _documents(shared: SharedMaterial) -> list[tuple[str, list[str]]]:

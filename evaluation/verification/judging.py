@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answering.judge import ClaimEvidence, load
-from evaluation.datasets.material import rows
+from evaluation.datasets.material import SharedMaterial, rows
+from evaluation.datasets.scale_texts import passages_of
 from retrieval.embeddings.embedder import EMBEDDED, open_embedder
 
 if TYPE_CHECKING:
@@ -22,10 +23,22 @@ def judge_pairs(pairs: Path, out: Path, *, home: Path | None = None) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="chengwen-judge-") as passing:
         judge = load(open_embedder(home=home or Path(passing), spec=EMBEDDED))
-        found = [_record(row, judge) for row in rows(pairs)]
+        found = [_record(row, judge) for row in _with_evidence(rows(pairs))]
     lines = (json.dumps(record, ensure_ascii=False) for record in found)
     out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(found)
+
+
+def _with_evidence(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give pairs that name a passage of the shared material, and where in it, the words that stand there."""
+    named = {row["passage"] for row in found if "passage" in row}
+    texts = passages_of(SharedMaterial(), named) if named else {}
+    return [_held(row, texts) if "passage" in row else row for row in found]
+
+
+def _held(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    quote = texts[row["passage"]][row["start"] : row["end"]]
+    return {**row, "evidence": [{"quote": quote, "place": row["place"], "year": row["year"]}]}
 
 
 def evidence_of(row: dict[str, Any]) -> tuple[ClaimEvidence, ...]:

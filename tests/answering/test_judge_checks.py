@@ -9,6 +9,7 @@ from answering.judge.checks.doers import doer_features
 from answering.judge.checks.leads import lead_against, told_apart
 from answering.judge.checks.occasions import frequency_fault, multiple_fault, of_several_years
 from answering.judge.reading import read_text
+from answering.judge.scope import allowed_years
 from retrieval.text.normalize import fold
 
 JUDGE = load()
@@ -142,3 +143,9 @@ def test_how_many_times_is_reckoned_from_start_and_end() -> None:
     assert multiple_fault("存栏量翻了两番", [read_text(text)]) == 1.0
     assert multiple_fault("存栏量增加一倍", [read_text("存栏量82万头。")]) is None
     assert judged("存栏量翻了两番。", text) is not ClaimVerdict.SUPPORTED
+
+
+def test_next_year_of_a_report_is_the_year_after_it() -> None:
+    item = ClaimEvidence(quote="明年计划开垦荒地64万亩。", year=1983)
+    assert allowed_years(item) >= {1984}
+    assert JUDGE("1984年计划开垦荒地64万亩。", [item]).fault != "year"
