@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from answering.lexicon.relevance import Terms
 
 _BEFORE = re.compile("去年|上年|上一年|前年|比.{0,6}[高低多少]")
-_SEVERAL_YEARS = re.compile(r"累计|[五5]年|年均[增下提递新减]|十[二三四五]五|以来|期间|翻番")
-_SUMMED = re.compile("累计(?![达为有到])|[五5]年来?(?!规划)|年均[增下提递新减]|以来")
+_SEVERAL_YEARS = re.compile(r"累计|(?<!\d)[五5]年|年均[增下提递新减]|十[二三四五]五|以来|期间|翻番")
+_SUMMED = re.compile(r"累计(?![达为有到])|(?<!\d)[五5]年来?(?!规划)|年均[增下提递新减]|以来")
 _EACH = re.compile(
     r"(?:每|一)(?:个)?(?:人|户|亩|名|位|部|台|条|套|棵|头|孩子|学生|老人|家庭|村)[^,，。?？]{0,10}(?:多少|几)"
     r"|(?:平均|人均|户均)[^,，。?？]{0,8}(?:多少|几)|\bper (?!cent|year|month)[a-z]+"

@@ -15,6 +15,7 @@ from answering.ledger.answer_promise import answer_promise
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
+from answering.scoring.list_choice import asked_count
 from answering.values.answer import Answer, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
@@ -35,6 +36,7 @@ _OF_TEXT = re.compile(
     r"报告|讲话|发言|材料|条例|全文|文章|总结|概括|归纳|梳理|提纲|大纲|框架|结构|目录|主要|内容|重点|工作|任务|安排|情况|一句话"
     r"|\b(?:report|speech|text|outline|summary|summari[sz]e|structure|main)\b"
 )
+_WHICH = re.compile("哪[几些](?:条|点|项|个?方面|个?部分|块)")  # members asked for by name, however many
 _SLIGHT, _TOLD = 0.3, 0.3  # weight of all terms that is too little to ask of, and the share that must be told
 _SURELY = 2.5  # log-odds that the best sentence answers, from which it decides on a claim without figures
 _ONE_FACT = ("company", "organisation", "person", "date")
@@ -124,14 +126,14 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
 def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     """Tell whether headings, or a list that was counted, speak of what a question asks of.
 
-    Where a number of things is asked for that are no parts of a text, its headings answer nothing.
+    Where a number of things is asked for that are no parts of a text, its headings answer nothing, unless they are as many.
     """
     counted = any(one.manner is StatementKind.COMPUTED for one in found.statements)
-    if (
-        desk.question.want.kind == "figure"
-        and not counted
-        and not _PARTS_OF_TEXT.search(desk.question.folded)
-    ):
+    folded = desk.question.folded
+    headings = sum(one.manner is StatementKind.HEADING or one.level == 1 for one in found.statements)
+    if asked_count(folded) == headings or _WHICH.search(folded):
+        return True
+    if desk.question.want.kind == "figure" and not counted and not _PARTS_OF_TEXT.search(folded):
         return False
     terms = desk.terms(_PARTS_OF_TEXT.sub("|", _OF_TEXT.sub("|", ranking.reading.content)))
     lines = [desk.seen.get((one.document, one.start)) for one in found.citations]
