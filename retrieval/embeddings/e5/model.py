@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-# Builds for Linux report their use to their maker over the network; read when the library is loaded.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
 onnxruntime.disable_telemetry_events()  # where the variable is not known, as on Windows
 
 # they have no root of their own
