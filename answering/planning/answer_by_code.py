@@ -12,6 +12,7 @@ from answering.composition.doubted import doubted_figure
 from answering.composition.yes_no import names_figures, yes_or_no
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
+from answering.ledger.promise_match import sought
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
@@ -118,7 +119,9 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys(composers):
         found = compose(desk, ranking)
-        if found is not None and (compose not in OF_WHOLE_TEXTS or _speaks_of(found, desk, ranking)):
+        if found is None or (compose in OF_WHOLE_TEXTS and not _speaks_of(found, desk, ranking)):
+            continue
+        if alone[0] is not QuestionKind.PROMISE or _names_aim(found, desk):
             return found
     return not_found(desk, ranking)
 
@@ -140,6 +143,14 @@ def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     around = "|".join(line.context for line in lines if line is not None)
     told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
     return terms.total < _SLIGHT or terms.coverage(told, told, around) >= _TOLD
+
+
+def _names_aim(found: Answer, desk: QuestionContext) -> bool:
+    """Tell whether what the ledger does not hold is answered with the thing that was aimed at, by its weightiest word."""
+    terms = desk.terms(sought(desk.question.content))
+    heaviest = max(terms.all, key=lambda term: term.weight, default=None)
+    told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
+    return heaviest is None or heaviest not in terms.missing(told)
 
 
 def _kind(desk: QuestionContext, kind: QuestionKind) -> QuestionKind:

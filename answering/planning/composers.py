@@ -44,6 +44,10 @@ def _outline(context: QuestionContext, ranking: Ranking) -> Answer | None:
     return next((answer for answer in made if answer is not None), None)
 
 
+def _title(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    return _outline(context, ranking) if context.question.intent is Intent.TITLE else None
+
+
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
 # These tell of a text, or count a list of it, whatever else a question asks.
@@ -65,7 +69,7 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,
     QuestionKind.LIST: _SEVERAL,
     QuestionKind.HOW: _SEVERAL,
-    QuestionKind.OUTLINE: (_NAMED_HEADINGS, outlined, _outline, *_SEVERAL),
+    QuestionKind.OUTLINE: (_title, _NAMED_HEADINGS, outlined, _outline, *_SEVERAL),
     QuestionKind.SUMMARY: (_NAMED_HEADINGS, summed_up, _outline, *_SEVERAL),
     QuestionKind.DEFINITION: (defined, *_FACT),
     QuestionKind.COMPARISON: (_outline, compared, fact),

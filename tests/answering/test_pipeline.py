@@ -132,7 +132,7 @@ def test_places_that_say_a_thing_are_listed(answerer: Answerer) -> None:
 
 
 def test_a_wrong_premise_is_corrected_with_the_cited_figure(answerer: Answerer) -> None:
-    answer = answerer.answer_now("绍兴拆了5000处违法建筑，对吧？")
+    answer = answerer.answer_now("绍兴拆除了5000处沿河违法建筑，对吧？")
     assert answer.verdict == "false"
     assert "与原文不符" in words(answer)
     assert "1200处" in words(answer)
