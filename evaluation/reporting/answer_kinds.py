@@ -1,4 +1,4 @@
-"""How answers of each kind fare on questions that the program was not tuned to; the reader page tells of it.
+"""How answers of each kind fare on the train sets, learned from in part; the reader page tells of it.
 
 Answers are those of ``chengwen ask --batch`` under ``records`` in the folder of ``--home``, one file a set.
 """
@@ -38,5 +38,5 @@ def tables(bench: Bench) -> Iterator[ResultTable]:
             Measurement(name=f"{kind}: misled", value=share([bool(one["misled"]) for one in judged])),
         ]
     yield ResultTable(
-        key=KINDS, title="Answers by kind, on sets not tuned to, no model", figures=tuple(figures)
+        key=KINDS, title="Answers by kind, on sets learned from in part, no model", figures=tuple(figures)
     )
