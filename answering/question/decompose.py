@@ -19,7 +19,7 @@ _PAIR = re.compile(r"(.{2,24}?)(?:和|与|跟|以及|、|加上?(?!起来|在一
 _THAN = re.compile(r"([^|,，。]{2,20}?)比([^|,，。]{2,20}?)(?:要)?(?:多|少|高|低|大)(?:出|了)?(?:多少|几)")
 _ASKING = re.compile(r"[,，]|哪|谁|各|分别|合计|加|一共|总共|共|相差|差|多少|几|放一|比")
 _ASKS = re.compile(
-    r"多少|几|哪|什么|啥|谁|怎|如何|吗|呢\s*[?？。!！]?\s*$|\b(how|what|which|when|who|where|why)\b"
+    r"多少|几|哪|什么|啥|谁|怎|如何|吗|呢[\s?？。!！]*$|\b(how|what|which|when|who|where|why)\b"
 )
 _STRONG = re.compile(r"[?？;；。!！]\s*|\. +")
 _WEAK = re.compile(r"[,，]\s*(?:and |以及|还有|另外)?")

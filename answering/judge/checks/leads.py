@@ -38,7 +38,7 @@ _FIGURE_WANTED = re.compile(
     "数额|数字|数据|数值|金额|幅度|多少|比例|期限|时间|哪|几|figure|amount|how (?:much|many)"
 )
 _FILLER = re.compile(
-    "具体|相关|有关|的|数额|数字|数据|数值|金额|幅度|多少|期限|是|否|已经?|必须|任何|哪[一年天个]|几|事|情况|提高|增加|减少|下降|[a-z]*figures?|for|the|whether|about"
+    "具体|相关|有关|的|数额|数字|数据|数值|金额|幅度|多少|期限|是|否|已经?|必须|任何|哪[一年天个]|几|事|情况|提高|增加|减少|下降|[a-z]{0,12}figures?|for|the|whether|about"
 )
 _UP = re.compile("增|升|提高|多|涨|上调|高|快|rose|up|more|grew")
 _DOWN = re.compile("减|降|少|跌|低|慢|缩|fell|down|less|fewer")
