@@ -87,7 +87,9 @@ class PassageSearcher:
             return fits
         is_named = desk.question.places or (desk.question.years and not terms)
         latin = not any("一" <= letter <= "鿿" for letter in text)
-        return found if is_named and (not terms or latin) else ()
+        if not is_named or (terms and not latin):
+            return ()
+        return found or self.find(" ".join(desk.question.places), k=k)
 
     def _desk(self, text: str) -> QuestionContext:
         held = self.held

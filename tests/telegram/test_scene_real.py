@@ -106,7 +106,7 @@ async def test_what_one_types_in_any_chat_finds_passages_of_the_place_that_is_na
     assert all(one["title"].startswith("吉林市") for one in passages)
     assert all(one["title"].startswith("台州市") for one in english["results"][1:])
     assert english["results"][0]["title"] == "Answer: Taizhou volunteers"
-    assert nothing["results"][0]["title"].startswith("Answer")
+    assert nothing["results"] == []
 
 
 async def test_a_source_is_found_again_after_its_text_was_taken_in_anew(stage, tmp_path):
