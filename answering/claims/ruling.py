@@ -38,7 +38,7 @@ _OPEN_UP = Decimal("1.6")  # how far above a printed bound a claimed number is l
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Ruling:
-    """A verdict on one assertion with the facts that decide; none where nothing tells of it."""
+    """A verdict on one assertion with the facts that decide; none where no text says anything about it."""
 
     assertion: Assertion
     verdict: ClaimVerdict

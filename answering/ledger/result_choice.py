@@ -132,9 +132,7 @@ def result_features(
 
 def result_odds(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the log-odds that each side tells the result."""
-    held = _odds()
-    told: NDArray[np.float64] = held.score.of(rows) + held.bias
-    return told
+    return _odds().of(rows)
 
 
 @cache

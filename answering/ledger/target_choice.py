@@ -72,9 +72,7 @@ def target_features(
 
 def target_odds(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the log-odds that each target is the one asked of."""
-    held = _odds()
-    told: NDArray[np.float64] = held.score.of(rows) + held.bias
-    return told
+    return _odds().of(rows)
 
 
 @cache

@@ -36,6 +36,11 @@ class OddsScore:
     score: LinearScore
     bias: float
 
+    def of(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log-odds of each of (candidates, features) rows."""
+        odds: NDArray[np.float64] = self.score.of(rows) + self.bias
+        return odds
+
 
 def read_score(file: str, names: Sequence[str], part: str = "features") -> LinearScore:
     """Return the weights of ``names`` in one part of a file. Raises KeyError where one is missing."""

@@ -1,4 +1,4 @@
-"""Which places tell of a thing: the best sentence of each place's own texts, and the learned odds that it tells of it.
+"""Which places tell of a thing: the best sentence of each place's own texts, and the learned odds that it says so.
 
 The weights are fitted by ``python -m evaluation.training.learners.place_fit`` on questions whose places are known.
 """

@@ -278,7 +278,7 @@ class PageRenderer:
     def answer(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of an answer: its sentences, linked to what they cite, and what can be drawn of it.
 
-        The question is not told: whoever has an address of a source has this one too.
+        The question is not told: anyone who has an address of a source has this one too.
         """
         answer = self.shelf.recall(name)
         if answer is None:

@@ -1,4 +1,4 @@
-"""How answers of each kind fare on the train sets, learned from in part; the reader page tells of it.
+"""How answers of each kind fare on the train sets, learned from in part; the reader page shows it.
 
 Answers are those of ``chengwen ask --batch`` under ``records`` in the folder of ``--home``, one file a set.
 """

@@ -6,11 +6,11 @@ import tarfile
 from functools import cache
 from typing import TYPE_CHECKING
 
+import extras
 import odd_documents
 import pytest
 
 from retrieval.catalog.fact_writer import rows_of
-from retrieval.loaders.formats import scan
 from retrieval.loaders.load import read_bytes
 from retrieval.parsing.origins import Doubt, HeadFact, HeadFactName, head_facts
 from retrieval.parsing.parser import parse
@@ -29,8 +29,8 @@ GAZETTEER = Gazetteer()
 
 @cache
 def source_of(name: str) -> Source:
-    if name.endswith(".png") and not scan.available():
-        pytest.skip("the OCR extra is not installed")
+    if name.endswith(".png") and (why := extras.missing("ocr")):
+        pytest.skip(why)  # in these words the run with extras finds what was left out
     return read_bytes(odd_documents.DOCUMENTS[name](), name)
 
 
@@ -144,7 +144,7 @@ def test_offsets_are_exact_in_the_kit(tmp_path: Path) -> None:
         packed.extractall(tmp_path, filter="data")
     read = 0
     for path in sorted((tmp_path / "dev").iterdir()):
-        if path.suffix in (".png", ".jpg") and not scan.available():
+        if path.suffix in (".png", ".jpg") and extras.missing("ocr"):
             continue
         try:
             source = read_bytes(path.read_bytes(), path.name)
