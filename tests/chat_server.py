@@ -16,6 +16,7 @@ A reply may look at what it is asked::
 Slow and small, as a real model speaks::
 
     say("一句很长的话[1]。", size=2, pause=0.02, first=0.5)   # two characters at a time
+    say("还有一句。", endless=True)                          # until the client hangs up
 
 Faults, one each: ``fails`` (a status with JSON or HTML), ``page`` (200, and a web page), ``redirects``,
 ``hangs`` (no head, no word), ``say(..., first=9)`` (slow first token), ``stalls``, ``cuts``, ``garbles``,
@@ -32,10 +33,11 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain, cycle
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Body = dict[str, Any]
 MODEL = "scripted"
@@ -50,6 +52,7 @@ class Script:
     kind: str = "text/event-stream; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
     steps: tuple[bytes | float, ...] = ()
+    then: Iterable[bytes | float] = ()  # after those; may go on until the client hangs up
     mute: float = 0.0  # seconds before even the head is sent
     cut: bool = False  # the connection is closed amid the body
 
@@ -117,11 +120,13 @@ def say(
     finish: str = "stop",
     usage: tuple[int, int] | None = None,
     always: bool = False,
+    endless: bool = False,
 ) -> Reply:
     """Answer with ``text`` in pieces of ``size`` characters, ``pause`` seconds before each.
 
     ``first`` is waited before the first piece, after the head was sent. ``usage`` is (prompt, completion), by
-    default one token a character; it is told when the request asks for it, or ``always``.
+    default one token a character; it is told when the request asks for it, or ``always``. An ``endless``
+    answer says its last piece again and again until the client hangs up, however fast either side is.
     """
 
     def reply(body: Body) -> Script:
@@ -132,6 +137,8 @@ def say(
         steps: list[bytes | float] = [first, _delta({"role": "assistant", "content": ""})]
         for piece in _pieces(words, size):
             steps += [pause, _delta({"content": piece})]
+        if endless:
+            return Script(steps=tuple(steps), then=cycle(steps[-2:]))
         steps.append(_delta({}, finish=finish))
         if always or (body.get("stream_options") or {}).get("include_usage"):
             steps.append(_event(_chunk([], usage=_usage(cost))))
@@ -316,7 +323,8 @@ async def _serve(server: Server, reader: asyncio.StreamReader, writer: asyncio.S
     leaving = asyncio.ensure_future(reader.read(1))  # nothing more is to come from the client but its end
     try:
         await asyncio.wait({speaking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not speaking.done():
+        # Its end may be met first in reading, or in a write that fails.
+        if not speaking.done() or speaking.exception() is not None:
             asked.gone.set()
     finally:
         speaking.cancel()
@@ -343,7 +351,7 @@ async def _speak(script: Script, asked: Asked, writer: asyncio.StreamWriter) -> 
     told = {"Content-Type": script.kind, "Transfer-Encoding": "chunked", "Connection": "close"}
     head = "".join(f"{name}: {value}\r\n" for name, value in (*told.items(), *script.headers))
     writer.write(f"HTTP/1.1 {script.status} Scripted\r\n{head}\r\n".encode())
-    for step in script.steps:
+    for step in chain(script.steps, script.then):
         if isinstance(step, bytes):
             writer.write(f"{len(step):x}\r\n".encode() + step + b"\r\n")
             asked.sent += len(step)

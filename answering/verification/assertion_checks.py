@@ -30,7 +30,7 @@ _FIXED = re.compile(
     "不断|不仅|不但|不只|不光|不同|不少|不超过|不低于|不懈|不忘|不久|不论|不管|不得不|不文明|不良|未来|未成年|无障碍|无偿|无论|无人|无线|无缝|无数|不动产|不到|不足|不高于"
 )
 _SINCE = re.compile("年(?:以来|以后|之后|以前|之前|起|至今|后|开始)|since|before|after")
-_AT_WORK = re.compile("正|着力|推动|推进|努力|探索|加快|朝着|力争|致力|谋划|打造|构建|健全")
+_AT_WORK = re.compile("正|迈进|争创|着力|推动|推进|努力|探索|加快|朝着|力争|致力|谋划|打造|构建|健全")
 _TOLD_SPAN = re.compile("(?:经过|历时|奋斗|用了|长达)\\|$")
 _SPAN = re.compile(r"^.{0,6}(?:19|20)\d\d年(?!以来)")
 _REPORT = re.compile("报告|工作|计划|纲要|公报|条例|规定|办法")
@@ -143,14 +143,18 @@ def _state(said: TextReading, sources: Sequence[TextReading]) -> str:
         near, found = _nearest(clause, sources)
         if not near:
             continue
-        if state is FactState.DONE and not any(c.isdigit() for c in clause):
-            word = next(iter(tells_done(clause)), "")
-            at_work = _AT_WORK.search(near) or found is FactState.PLANNED
-            if found is not FactState.DONE and at_work and not tells_done(near) and "已" in clause and word:
+        if found is not FactState.DONE and not any(c.isdigit() for c in clause) and not tells_done(near):
+            word = next((word for word in tells_done(clause) if _finishes(word)), "")
+            if word and (_AT_WORK.search(near) or found is FactState.PLANNED):
                 return word
         if state is FactState.PLANNED and found is not FactState.PLANNED and tells_done(near):
             return clause.strip()
     return ""
+
+
+def _finishes(word: str) -> bool:
+    """Tell whether a word says by itself that a thing is done: 建成, 已经; 了 alone does not."""
+    return word != "了"
 
 
 def _nearest(clause: str, sources: Sequence[TextReading]) -> tuple[str, FactState]:

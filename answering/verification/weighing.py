@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from answering.judge.claim_differences import HARD
@@ -14,6 +14,7 @@ from answering.judge.nearness import covered
 from answering.judge.reading import read_text
 from answering.judge.reasons import right_of
 from answering.verification.slot_checks import faults, names, noun_behind
+from answering.verification.untold_plans import leaves_plan_untold
 from retrieval.facts.fact_state import FactState, claimed_state, tells_done
 from retrieval.text.normalize import fold, is_english
 
@@ -68,6 +69,8 @@ def weigh(
 ) -> Weighing:
     """Weigh a claim against evidence, all items together; a plan told without a word of it is marked so."""
     found = _weigh(claim, evidence, nearness, gazetteer)
+    if found.stands:
+        return replace(found, planned=leaves_plan_untold(claim, evidence))
     if found.kind == "state" and not (_claims_done(claim, evidence) or _says_planned(claim, evidence)):
         told = _weigh(f"{_PLANNED[is_english(claim)]}{claim}", evidence, nearness, gazetteer)
         if told.stands:

@@ -170,12 +170,14 @@ class Prover:
         parts = list(self._stretches(bare, places))
         if not parts:
             return Weighing(kind="place", why="、".join(sorted(places)))
+        planned = False
         for place, text in parts:
             own = [line for line in lines if line.document.place == place]
             found = self._weigh(f"{lead}{text}", own)
             if not found.stands:
                 return found
-        return found
+            planned |= found.planned
+        return replace(found, planned=planned)
 
     def _stretches(self, bare: str, places: set[str]) -> Iterator[tuple[str, str]]:
         """Give the stretches of a sentence with the place that each is told of; joined places share one."""

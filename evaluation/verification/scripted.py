@@ -159,6 +159,7 @@ def _is_bare_target(text: str, heading: str) -> bool:
     planned = bool(reading.facts) and all(state is FactState.PLANNED for state in reading.states)
     return (
         planned
+        and not text.endswith(("：", ":"))
         and claimed_state(fold(text)) is FactState.OPEN
         and not re.search("^.{0,4}年[，是]|取得", text)
     )

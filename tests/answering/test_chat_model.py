@@ -150,7 +150,7 @@ async def test_several_calls_at_once_do_not_mix() -> None:
 
 
 async def test_closing_the_stream_hangs_up_at_once() -> None:
-    with serving(say("一句很长的话" * 200, size=2, pause=0.02)) as server:
+    with serving(say("一句很长的话", size=2, pause=0.02, endless=True)) as server:
         stream = model(server.url).stream(ASKED, limit=900)
         while not (await anext(stream)).text:
             pass
@@ -161,7 +161,9 @@ async def test_closing_the_stream_hangs_up_at_once() -> None:
         assert server.requests[0].sent == sent
 
 
-@pytest.mark.parametrize("reply", [say("话" * 900, first=30), say("话" * 900, pause=0.02), stalls("半")])
+@pytest.mark.parametrize(
+    "reply", [say("话" * 900, first=30), say("话", pause=0.02, endless=True), stalls("半")]
+)
 async def test_cancelling_the_task_hangs_up_at_once(reply: Reply) -> None:
     with serving(reply) as server:
         task = asyncio.create_task(heard(model(server.url)))
@@ -174,7 +176,7 @@ async def test_cancelling_the_task_hangs_up_at_once(reply: Reply) -> None:
 
 
 async def test_a_stream_that_nobody_reads_to_its_end_is_hung_up_on_too() -> None:
-    with serving(say("话" * 900, pause=0.02)) as server:
+    with serving(say("话", pause=0.02, endless=True)) as server:
         stream = model(server.url).stream(ASKED, limit=900)
         await anext(stream)
         del stream

@@ -114,7 +114,7 @@ async def test_a_model_that_keeps_silent_is_given_up_and_hung_up_on(
 
 
 async def test_a_model_that_never_ends_is_given_up() -> None:
-    with serving(say(LONG, size=1, pause=0.05)) as server:
+    with serving(say(LONG, size=1, pause=0.05, endless=True)) as server:
         began = time.monotonic()
         with pytest.raises(ModelSlow, match="CHAT_TIMEOUT"):
             await heard(guarded(server.url, limits=replace(AMPLE, whole=1.5)))
@@ -233,7 +233,7 @@ async def test_a_sick_server_is_left_alone_and_then_tried_by_one_call() -> None:
 
 async def test_while_one_call_tries_a_sick_server_no_other_does() -> None:
     clock = Clock()
-    with serving(fails(500), say(LONG, pause=0.02), say("好")) as server:
+    with serving(fails(500), say(LONG, pause=0.02, endless=True), say("好")) as server:
         model = guarded(server.url, retries=0, breaker=Breaker(failures=1, pause=30, clock=clock))
         with pytest.raises(ModelBroken):
             await heard(model)
@@ -301,7 +301,7 @@ async def test_the_usage_comes_last_and_texts_before_it() -> None:
 
 async def test_a_cancelled_call_is_put_down_with_what_was_heard() -> None:
     ledger = Tally()
-    with serving(say(LONG, size=5, pause=0.02)) as server:
+    with serving(say(LONG, size=5, pause=0.02, endless=True)) as server:
         model = Counted(server.url)
         task = asyncio.create_task(heard(GuardedModel(model, limits=AMPLE, ledger=ledger)))
         await model.has_told(5)
@@ -328,7 +328,7 @@ async def test_a_call_cancelled_before_a_word_costs_its_prompt() -> None:
 
 async def test_a_closed_stream_is_hung_up_on_and_put_down_before_it_is_closed() -> None:
     ledger = Tally()
-    with serving(say(LONG, pause=0.02)) as server:
+    with serving(say(LONG, pause=0.02, endless=True)) as server:
         stream = await begun(guarded(server.url, ledger=ledger))
         await stream.aclose()
         assert server.requests[0].gone.wait(SOON)

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from answering.generation.unit import utterance
+from answering.judge import ClaimEvidence
+from answering.judge.nearness import Nearness
 from answering.values.trace import Verdict
+from answering.verification.untold_plans import leaves_plan_untold
+from answering.verification.weighing import weigh
 from evaluation.datasets.material import rows
 from evaluation.verification.shipped import ShippedSentences
+from retrieval.places.gazetteer import Gazetteer
 
 if TYPE_CHECKING:
     from answering.verification.written import Proof
@@ -130,3 +135,39 @@ def test_figures_of_two_places_are_not_exchanged(shipped: ShippedSentences) -> N
     right = shipped.prove("台州改造老旧小区74个，萍乡改造老旧小区124个。[1][2]", question, given)
     wrong = shipped.prove("台州改造老旧小区124个，萍乡改造老旧小区74个。[1][2]", question, given)
     assert (right.verdict, wrong.verdict) == (Verdict.KEPT, Verdict.FIGURE)
+
+
+PLANS = "二、2026年重点工作 / （一）扩大内需"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "heading", "untold"),
+    [
+        ("再建绿道120公里", "再建绿道120公里，改造公厕近300座。", PLANS, True),
+        ("青川市再建绿道120公里", "再建绿道120公里，改造公厕近300座。", PLANS, True),
+        ("青川市计划再建绿道120公里", "再建绿道120公里，改造公厕近300座。", PLANS, False),
+        ("全面推行“路长制”", "全面推行“路长制”，每条街道有人管。", PLANS, True),
+        ("新建绿道120公里", "新建绿道120公里，改造公厕近300座。", "一、2025年工作回顾", False),
+        ("工业产值增长7%", "主要预期目标是：粮食总产稳定在90万吨，工业产值增长7%。", "", True),
+        ("Build 120 kilometres of greenways", "再建绿道120公里。", PLANS, True),
+        ("The city plans to build 120 kilometres of greenways", "再建绿道120公里。", PLANS, False),
+    ],
+)
+def test_a_plan_repeated_without_a_word_of_it_is_seen(
+    claim: str, quote: str, heading: str, *, untold: bool
+) -> None:
+    assert leaves_plan_untold(claim, [ClaimEvidence(quote=quote, heading=heading)]) is untold
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "stands"),
+    [
+        ("青川市建成现代化水都", "青川市正在向现代化水都迈进。", False),
+        ("青川市成功创建国家森林城市", "青川市正在争创国家森林城市。", False),
+        ("青川市建成现代化水都", "历时三年，青川市建成了现代化水都。", True),
+        ("青川市正在向现代化水都迈进", "青川市正在向现代化水都迈进。", True),
+    ],
+)
+def test_what_is_under_way_is_not_told_as_finished(claim: str, quote: str, *, stands: bool) -> None:
+    evidence = [ClaimEvidence(quote=quote, place="青川市")]
+    assert weigh(claim, evidence, Nearness(None), Gazetteer()).stands is stands

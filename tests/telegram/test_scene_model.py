@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 ASKED = "吉林市一共清理了多少处野广告？"
 TRUE = "吉林市共清理野广告160余万处"
+SOON = 60.0  # seconds for what is to be at once
 LIE = "吉林市还清理了999万处野广告"
 
 
@@ -108,7 +109,7 @@ async def test_a_lie_is_never_shown_not_even_in_a_draft_and_why_tells_of_it(stag
 @pytest.mark.parametrize("way", ["button", "cancel"])
 async def test_a_stop_hangs_up_on_the_model(stage, modelled, way):
     room = stage.room(chat=GROUP) if way == "button" else stage.room()
-    reply = say(lambda body: spoken(TRUE)(body) + "还有" * 500, size=2, pause=0.03)
+    reply = say(lambda body: spoken(TRUE)(body) + "还有", size=2, pause=0.03, endless=True)
     with serving(reply) as server:
         modelled(server.url)
         async with stage.running():
@@ -124,7 +125,7 @@ async def test_a_stop_hangs_up_on_the_model(stage, modelled, way):
             answer = await stage.proxy.until(
                 lambda: next((one for one in room.said() if "已停止" in one["text"]), None)
             )
-            assert await asyncio.to_thread(server.requests[0].gone.wait, 5)
+            assert await asyncio.to_thread(server.requests[0].gone.wait, SOON)
             card = await room.opens("[1]", on=answer)
     assert "160余万处" in card["text"]
     assert TRUE in answer["text"]
@@ -169,4 +170,4 @@ async def test_a_model_that_falls_silent_can_be_stopped(stage, modelled):
             await stage.proxy.until(lambda: server.requests and stage.proxy.chats.drafts)
             await room.says("/cancel")
             assert (await room.hears())["text"] == "好，停下了。"
-            assert await asyncio.to_thread(server.requests[0].gone.wait, 5)
+            assert await asyncio.to_thread(server.requests[0].gone.wait, SOON)
