@@ -1,5 +1,5 @@
 # make chat    install, index the shipped corpus, open a chat in the terminal (no token, no key)
-# make test    install, run every test (WORKERS=2: in two processes side by side)
+# make test    install, run every test, in as many processes as there are cores, four at most (WORKERS=0: in one)
 # make bot     run the Telegram bot (TELEGRAM_BOT_TOKEN in .env)
 # make test-extras  install all extras, run the tests that make test skipped for want of one
 # make test-model  install and start a local model, run the live scenes against it
@@ -25,6 +25,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.installed
 LEFT := $(VENV)/left-out
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 DEV := $(VENV)/.installed-dev
 EXTRAS := $(VENV)/.installed-extras
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
@@ -39,7 +40,7 @@ bot: $(RUN)
 	@$(BIN)/chengwen bot
 
 test: $(DEV)
-	@$(BIN)/python -m pytest --left-out $(LEFT) $(if $(WORKERS),-n $(WORKERS) --dist loadfile)
+	@$(BIN)/python -m pytest --left-out $(LEFT) -n $(WORKERS) --maxprocesses 4 --dist loadfile
 
 test-model: $(DEV)
 	@sh scripts/local_model.sh

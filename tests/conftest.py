@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import calls
 import extras
 import pytest
 from chroma import chroma, chroma_address
@@ -19,6 +20,8 @@ from retrieval.embeddings.embedder import open_embedder, words_alone
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from xdist.workermanage import WorkerController
 
     from retrieval.embeddings.embedder import Embedder
 
@@ -73,6 +76,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         skipped = terminalreporter.stats.get("skipped", [])
         left = dict.fromkeys(one.nodeid for one in skipped if extras.named(str(one.longrepr)))
         path.write_text("".join(f"{one}\n" for one in left), encoding="utf-8")
+    if told := calls.told():
+        terminalreporter.write_line(f"Bot API: {told}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this process counted to the one that ends the run, where tests run in several."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["calls"] = dict(calls.CALLS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Add up what each process counted."""
+    calls.CALLS.update(getattr(node, "workeroutput", {}).get("calls", {}))
 
 
 @pytest.fixture(scope="session")

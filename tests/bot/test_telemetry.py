@@ -132,7 +132,7 @@ def test_a_collector_that_is_away_holds_the_program_up_for_seconds_only() -> Non
         done = elsewhere(ASKING.format(trouble=None, told=False), OTEL_EXPORTER_OTLP_ENDPOINT=address)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
-    assert perf_counter() - began < 12
+    assert perf_counter() - began < 40
 
 
 # -- metrics

@@ -158,7 +158,7 @@ def test_size_and_time_are_bounded() -> None:
         for path in ("slow", "drip"):
             with pytest.raises(InputError, match="太慢"):
                 fetch(f"{root}/{path}", admits=anywhere, patience=0.6)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 12
 
 
 def test_what_is_missing_is_told() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from calls import CALLS
 from stage.emulator import Emulators, free_port
 from stage.people import Room
 from stage.proxy import PATIENCE, Proxy
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from bot.telegram.admin.tools import AdminTools
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "telegram" / "bot-api-10.1.json"
-COUNTED = {"calls": 0, "checked": 0, "violations": 0, "refusals": 0}
 BRISK = Timeouts(
     chat=0.0, typing=0.05, again=0.02, longest=0.2, poll=10, stop=5.0, read=10.0, connect=2.0, news=0.05
 )
@@ -57,10 +57,12 @@ async def proxy(emulators: Emulators, spec: Spec | None) -> AsyncIterator[Proxy]
     await proxy.start()
     yield proxy
     await proxy.stop()
-    COUNTED["calls"] += len(proxy.calls)
-    COUNTED["checked"] += len(proxy.calls) if spec else 0
-    COUNTED["violations"] += len(proxy.violations)
-    COUNTED["refusals"] += len(proxy.refused)
+    CALLS.update(
+        calls=len(proxy.calls),
+        checked=len(proxy.calls) if spec else 0,
+        violations=len(proxy.violations),
+        refusals=len(proxy.refused),
+    )
     assert proxy.violations == []
     assert proxy.refused == []
 
@@ -185,9 +187,3 @@ def answerer(library: Library) -> Scripted:
 @pytest.fixture
 def stage(proxy: Proxy, home: Path, library: Library, answerer: Scripted) -> Stage:
     return Stage(proxy, home, library, answerer)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if COUNTED["calls"]:
-        told = ", ".join(f"{number} {name}" for name, number in COUNTED.items())
-        terminalreporter.write_line(f"Bot API: {told}")
