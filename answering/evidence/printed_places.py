@@ -11,6 +11,7 @@ from retrieval.values.printed_layout import layout_of
 if TYPE_CHECKING:
     from answering.evidence.lines import SearchableLibrary
     from answering.values.answer import Answer, Citation
+    from retrieval.values.documents import Document
     from retrieval.values.printed_layout import DocumentTable
 
 RECOGNISED_NOTE = "words_recognised"  # a key of the bot's messages
@@ -19,15 +20,15 @@ _ROWS = 5  # of a table that are shown around the cited one
 
 def with_printed_places(answer: Answer, library: SearchableLibrary) -> Answer:
     """Return an answer whose citations tell their page, their table, and whether a machine recognised them."""
-    cited = tuple(_printed(one, library) for one in answer.citations)
+    cited = tuple(printed(one, library.document(one.document)) for one in answer.citations)
     if cited == answer.citations:
         return answer
     notes = (*answer.notes, RECOGNISED_NOTE) if any(one.recognised for one in cited) else answer.notes
     return replace(answer, citations=cited, notes=tuple(dict.fromkeys(notes)))
 
 
-def _printed(citation: Citation, library: SearchableLibrary) -> Citation:
-    document = library.document(citation.document)
+def printed(citation: Citation, document: Document | None) -> Citation:
+    """Return a citation with its page and table, and whether a machine recognised its words."""
     if document is None or not document.marks:
         return citation
     layout = layout_of(document)

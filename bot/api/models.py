@@ -198,6 +198,8 @@ class FigureOut(BaseModel):
     passage: str
     start: int
     end: int
+    page: int | None
+    recognised: bool = Field(description="The words were recognised from a picture (OCR).")
     url: str | None
 
 

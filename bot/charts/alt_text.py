@@ -49,12 +49,18 @@ def sources(citations: Sequence[Citation], messages: Messages) -> list[str]:
     return lines
 
 
+def recognised(citations: Sequence[Citation], messages: Messages) -> list[str]:
+    """Return the line that names the figures that were recognised from scans, where there are any."""
+    numbers = "".join(f"[{one.number}]" for one in citations if one.recognised)
+    return [messages.say("chart_recognised", numbers=numbers)] if numbers else []
+
+
 def alt(chart: Chart, citations: Sequence[Citation], messages: Messages) -> str:
     """Return the picture in words: each figure as printed, what was left out, where it was read."""
     joint = messages.say("chart_joint")
     rows = joint.join(_row(mark, chart, messages) for mark in chart.marks[:_ROWS])
     notes = "".join(f"{note}。" if not note.endswith((".", "。")) else note for note in chart.notes)
-    named = joint.join(sources(citations, messages))
+    named = joint.join((*sources(citations, messages), *recognised(citations, messages)))
     return messages.say(
         "chart_alt",
         kind=messages.say(f"chart_kind_{chart.drawing.value}"),

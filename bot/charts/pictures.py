@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.chart import Drawing
 from bot.charts import bars, grid, lines
-from bot.charts.alt_text import alt, counted_in, sources
+from bot.charts.alt_text import alt, counted_in, recognised, sources
 from bot.charts.canvas import ChartCanvas
 
 if TYPE_CHECKING:
@@ -35,4 +35,5 @@ def sheet(chart: Chart, citations: Sequence[Citation], messages: Messages) -> Ch
     if cited:
         page.rule()
         page.small(sources(cited, messages), most=2)
+        page.small(recognised(cited, messages), most=2)
     return page.done(chart.title, alt(chart, cited, messages))

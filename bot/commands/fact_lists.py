@@ -67,11 +67,11 @@ def write_chart(
 SHOWN = 200  # lines on a screen; records and sheets hold all
 FIGURE_COLUMNS = (
     *("place", "metric", "value", "high", "unit", "bound", "kind", "period", "year", "field"),
-    *("span", "sentence", "title", "date", "source", "link"),
+    *("span", "sentence", "title", "date", "source", "page", "recognised", "link"),
 )
 MEASURE_COLUMNS = (
     *("place", "field", "action", "object", "kind", "period", "year", "figures"),
-    *("text", "sentence", "title", "date", "source", "link"),
+    *("text", "sentence", "title", "date", "source", "page", "recognised", "link"),
 )
 
 FIGURES_SHOWN = ("place", "metric", "span", "period", "kind", "field", "title")
@@ -276,6 +276,8 @@ def _sorted(session: CommandSession, entries: Sequence[FactRecord], by: str) -> 
 def _cell(value: object) -> str | int | float | None:
     if isinstance(value, list):
         return "、".join(map(str, value))
+    if isinstance(value, bool):
+        return "✓" if value else None
     if value is None or isinstance(value, int | float):
         return value
     return " ".join(str(value).split())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from retrieval.loaders.page_pictures import original_of
+from retrieval.values.printed_layout import layout_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
-_SHIPPED = "corpus/"
 _FRAGMENT = 60  # characters that a link points at
 
 
@@ -42,6 +42,10 @@ class DocumentReader:
             assert found is not None, "a row stands and falls with its document"
             self._held[name] = found
         return self._held[name]
+
+    def recognised(self, name: str, offset: int) -> bool:
+        """Tell whether the words at an offset of a document were recognised from a scan."""
+        return layout_of(self.of(name)).is_recognised(offset)
 
 
 def figure_record(found: FoundFigure, document: Document) -> Record:
@@ -76,6 +80,7 @@ def figure_record(found: FoundFigure, document: Document) -> Record:
         "passage": row.passage,
         "start": row.start,
         "end": row.end,
+        **_printed(document, row.start),
     }
 
 
@@ -100,7 +105,14 @@ def measure_record(row: MeasureRow, document: Document) -> Record:
         "passage": row.passage,
         "start": row.start,
         "end": row.end,
+        **_printed(document, row.start),
     }
+
+
+def _printed(document: Document, offset: int) -> Record:
+    """Return the printed page of a place in a text, and whether its words were recognised from a scan."""
+    layout = layout_of(document)
+    return {"page": layout.page_of(offset), "recognised": layout.is_recognised(offset)}
 
 
 def comparison_record(thing: str, answer: Answer) -> Record:
@@ -125,7 +137,7 @@ def _drawn_record(mark: Mark, proof: Citation | None) -> Record:
     }
     if proof is None:
         return told
-    names = ("document", "passage", "start", "end", "quote", "title")
+    names = ("document", "passage", "start", "end", "quote", "title", "page", "recognised")
     return told | {name: getattr(proof, name) for name in names}
 
 
@@ -137,11 +149,8 @@ def beside(document: Document, sentence: tuple[int, int], words: str) -> Record:
 
 def link(document: Document, words: str) -> str | None:
     """Return the address of the file a document was read from, at these words where a browser finds them."""
-    if document.source.startswith(_SHIPPED):
-        path = Path(str(resources.files("corpus"))) / document.source.removeprefix(_SHIPPED)
-    else:
-        path = Path(document.source)
-    if not path.is_absolute():
+    path = original_of(document.source)
+    if path is None:
         return None
     return f"{path.as_uri()}#:~:text={quote(' '.join(words.split())[:_FRAGMENT], safe='')}"
 

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from answering.ledger.promise_ledger import PromiseLedger
-from bot.presentation.fact_records import figure_record
+from bot.presentation.fact_records import DocumentReader, figure_record
 from bot.presentation.promise_records import side_record
 from retrieval.catalog.fact_query import Ask, FoundFigure
 
@@ -78,11 +78,12 @@ def _facts(library: Library) -> Iterator[Row]:
     for document in _wholes(library):
         for found in library.register.figures(Ask(documents=(document.id,))):
             record = figure_record(FoundFigure(row=found.row), document)
-            told = {name: int(record[name]) for name in ("stock", "part")}
+            told = {name: int(record[name]) for name in ("stock", "part", "recognised")}
             yield {**record, **told, "file": PurePath(document.source).name}
 
 
 def _promises(library: Library) -> Iterator[Row]:
+    texts = DocumentReader(library)
     for one in PromiseLedger(library).promises():
         row: Row = {
             "place": one.place,
@@ -99,6 +100,7 @@ def _promises(library: Library) -> Iterator[Row]:
                 f"{name}_document": side.document if side else None,
                 f"{name}_start": side.start if side else None,
                 f"{name}_end": side.end if side else None,
+                f"{name}_recognised": int(texts.recognised(side.document, side.start)) if side else None,
             }
         yield row
 
@@ -122,6 +124,7 @@ _SIDES = tuple(
         (f"{name}_document", "TEXT", f"documents.id {whose}"),
         (f"{name}_start", "INTEGER", f"offset in documents.text where the quotation {whose} begins"),
         (f"{name}_end", "INTEGER", f"offset where the quotation {whose} ends, exclusive"),
+        (f"{name}_recognised", "INTEGER", f"1 where the words {whose} were recognised from a scan (OCR)"),
     )
 )
 
@@ -189,6 +192,12 @@ TABLES = (
             ("text", "TEXT", "its clause, verbatim"),
             ("title", "TEXT", "title of the document"),
             ("file", "TEXT", "name of the file"),
+            ("page", "INTEGER", "printed page; empty where pages are not known"),
+            (
+                "recognised",
+                "INTEGER",
+                "1 where it was recognised from a scan (OCR): check the original",
+            ),
         ),
         rows=_facts,
     ),

@@ -73,6 +73,10 @@ class PageLinks:
         anchor = anchor or (CITED if cited else "")
         return self._made(f"/d/{quote(document)}", told, anchor + (text_fragment(words) if words else ""))
 
+    def scanned(self, document: str, page: int) -> str:
+        """Return the address of the picture of a scanned page."""
+        return f"{self.base}/i/{quote(document)}/{page}"
+
     def passage(self, passage: str) -> str:
         """Return the address of a passage, marked in its text."""
         return self._made(f"/p/{quote(passage)}", {}, CITED)

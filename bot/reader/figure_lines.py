@@ -11,7 +11,7 @@ from retrieval.facts.models import FigureKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.reader.layout import LayoutBlock
+    from bot.reader.printed.layout import LayoutBlock
     from retrieval.facts.models import FigureRow
     from retrieval.values.documents import Document
 

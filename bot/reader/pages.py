@@ -30,15 +30,17 @@ from bot.reader.citations import CitedText, MissingCitation
 from bot.reader.feeds import feed
 from bot.reader.figure_lines import by_section, shown_of
 from bot.reader.found_words import SearchLimiter, TooManySearchesError, marked
-from bot.reader.layout import bare, layout
-from bot.reader.printed_items import printed_items
+from bot.reader.printed.layout import bare, layout
+from bot.reader.printed.printed_items import printed_items
+from bot.reader.printed.scanned_pages import ScannedPages
+from bot.reader.printed.text_spans import SpanSplitter
 from bot.reader.sharing import twins
 from bot.reader.sharing.corrections import LONGEST
 from bot.reader.sharing.coverage import coverage, measured
-from bot.reader.text_spans import SpanSplitter
 from retrieval.catalog.fact_query import Ask
 from retrieval.text.normalize import fold, is_english, is_traditional
 from retrieval.values.documents import Genre
+from retrieval.values.printed_layout import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.reader.figure_lines import FigureLine
     from bot.reader.found_words import Marked
-    from bot.reader.layout import LayoutBlock
     from bot.reader.page_context import PageContext
+    from bot.reader.printed.layout import LayoutBlock
     from bot.reader.reader_library import ReaderLibrary
     from bot.reader.sharing.corrections import CorrectionDesk
     from retrieval.values.documents import Document, Hit, Passage
@@ -210,6 +212,11 @@ class PageRenderer:
         span = citing.span_of(visit.given("c"), document)
         return self._text(visit, CitedText(document=document, span=span))
 
+    def picture(self, name: str, page: int) -> bytes | None:
+        """Return the picture of a scanned page as a JPEG; None where there is none."""
+        document = self.shelf.texts.document(name)
+        return self._scans.picture(document, page) if document else None
+
     def passage(self, visit: PageContext, name: str) -> ReaderPage:
         """Make the page of a passage; ``a`` and ``n`` in the address mark what source n of answer a cites."""
         cited = citing.by_answer(self.shelf, visit.given("a"), visit.given("n"))
@@ -339,12 +346,18 @@ class PageRenderer:
             laid.part_of(cited.span[0]) if cited.span else min(max(visit.number("part"), 1), len(laid.parts))
         )
         cutter = SpanSplitter(document.text, cited.span or (-1, -1), cited.clause)
+        try:
+            scan = self._scans.cited(document, cited.clause or cited.span) if cited.span else None
+        except TooManySearchesError:
+            scan = None
         figures = self._figures(document, laid.parts[part - 1])
         return self._page(
             "document.html",
             visit,
             twin=partial(twins.text_twin, cited, visit.public),
             can_correct=self.desk is not None,
+            scan=scan,
+            scans=self._scans.pages(document),
             document=document,
             cited=cited,
             items=printed_items(document, cutter.cut(laid.parts[part - 1])),
@@ -383,6 +396,10 @@ class PageRenderer:
         return ReaderPage(html=html, status=status)
 
     @cached_property
+    def _scans(self) -> ScannedPages:
+        return ScannedPages(self.shelf.texts)
+
+    @cached_property
     def _templates(self) -> Environment:
         made = Environment(
             loader=PackageLoader("bot.reader"),
@@ -394,6 +411,7 @@ class PageRenderer:
         made.globals |= {
             "assets": assets(),
             "bare": bare,
+            "is_recognised": lambda document: bool(layout_of(document).recognised),
             "languages": tuple(Language),
             "provenance": provenance,
             "script_of": script_of,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from answering.values.answer import Answer
     from retrieval.catalog.fact_query import Ask, FoundFigure
+    from retrieval.catalog.models import IngestedSource
     from retrieval.values.documents import Document, Hit, Passage
 
     Find = Callable[[str], Sequence[Hit]]
@@ -31,6 +32,10 @@ class FigureSource(Protocol):
 
 class DocumentSource(Protocol):
     """The texts of a library."""
+
+    def sources(self) -> Sequence[IngestedSource]:
+        """Return what the texts were read from."""
+        ...
 
     def documents(self) -> Sequence[Document]:
         """Return the heads of all documents, with their sections."""

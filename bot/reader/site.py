@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from bot.observability.logs import record_failure
 from bot.reader.access import COOKIE, LASTING
 from bot.reader.assets import served
+from bot.reader.found_words import TooManySearchesError
 from bot.reader.init_data import MOST
 from bot.reader.page_context import TWIN, PageContext
 from bot.reader.pages import PageRenderer, ReaderPage
@@ -89,6 +90,7 @@ class SecurityHeaders:
 
 
 FOR_EVER = "public, max-age=31536000, immutable"
+FOR_AN_HOUR = "private, max-age=3600"
 AFRESH = "private, no-cache"
 VARY = "Accept-Language, Cookie"
 
@@ -128,6 +130,7 @@ class ReaderSite:
             Route("/oembed", show(lambda visit, _: pages.oembed(visit))),
             Route("/fix/{name}", show(pages.correction, headers=FORM)),
             *([Route("/fix/{name}", self._correct, methods=["POST"])] if self.desk else []),
+            Route("/i/{name}/{page:int}", self._picture),
             Route("/static/{name}", _asset),
             *([Route("/session", self._admit, methods=["POST"])] if self.members else []),
         ]
@@ -164,6 +167,17 @@ class ReaderSite:
             return _sent(make(visit, request.path_params.get("name", "")), headers)
 
         return shown
+
+    def _picture(self, request: Request) -> Response:
+        if self._is_shut(request):
+            return Response(status_code=403)
+        try:
+            drawn = self._pages.picture(request.path_params["name"], request.path_params["page"])
+        except TooManySearchesError:
+            return Response(status_code=503, headers={"Retry-After": "5"})
+        if drawn is None:
+            return Response(status_code=404)
+        return Response(drawn, media_type="image/jpeg", headers={"Cache-Control": FOR_AN_HOUR})
 
     def _is_shut(self, request: Request) -> bool:
         return bool(self.members and not self.members.knows(request.cookies.get(COOKIE, "")))

@@ -49,7 +49,7 @@ def read(path: Path | str, *, key: str | None = None, limit: int = LIMIT) -> Sou
     place = Path(path)
     name = _printable(place.name or str(place))
     try:
-        data = _bytes_of(place, name, limit=limit)
+        data = bytes_of(place, name, limit=limit)
     except FileNotFoundError as error:
         raise ReadError(f"找不到“{_printable(str(place))}”：可能已被移走或改名。请检查路径。") from error
     except PermissionError as error:
@@ -164,7 +164,7 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _bytes_of(place: Path, name: str, *, limit: int) -> bytes:
+def bytes_of(place: Path, name: str, *, limit: int = LIMIT) -> bytes:
     """Return the bytes of a file of at most ``limit``. Raises a ReadError, or the system's OSError."""
     _check(place.stat(), name, limit)
     for attempt in range(_TRIES):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from retrieval.values.documents import Document
 
@@ -21,8 +21,23 @@ if TYPE_CHECKING:
 
 PAGES = "pages"  # "offset:page …": where in the source's text each printed page begins
 RECOGNISED = "ocr"  # the pages whose text was recognised from pictures: "1 3"
+PICTURES = "pictures"  # "page:width:height …": the recognised pages, in pixels as they are shown
+BOXES = "boxes"  # "offset:page:left:top:right:bottom …": recognised lines, in ten-thousandths of the page
 TABLES = "tables"  # JSON: [[columns, [[line_key of the row's line, cell, …], …]], …]
-KEPT = (PAGES, RECOGNISED, TABLES)
+KEPT = (PAGES, RECOGNISED, TABLES, PICTURES, BOXES)
+FULL = 10_000  # of a page, in the units of a box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineBox:
+    """Where a recognised line is on the picture of its page, in ten-thousandths of width and height."""
+
+    offset: int  # of its first character in the document's text
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +70,8 @@ class PrintedLayout:
     pages: tuple[tuple[int, int], ...] = ()  # where a page begins, and its number from 1
     recognised: frozenset[int] = field(default_factory=frozenset)
     tables: tuple[DocumentTable, ...] = ()
+    boxes: tuple[LineBox, ...] = ()  # in the order of the text
+    pictures: tuple[tuple[int, int, int], ...] = ()  # page, width and height in pixels
 
     def page_of(self, offset: int) -> int | None:
         """Return the number of the page that holds an offset; None where pages are not known."""
@@ -64,6 +81,15 @@ class PrintedLayout:
     def is_recognised(self, offset: int) -> bool:
         """Tell whether the words there were recognised from a picture."""
         return bool(self.recognised) and (self.page_of(offset) or 1) in self.recognised
+
+    def size_of(self, page: int) -> tuple[int, int] | None:
+        """Return the width and height in pixels of a recognised page's picture; None where it has none."""
+        return next(((width, height) for number, width, height in self.pictures if number == page), None)
+
+    def boxes_of(self, start: int, end: int) -> tuple[LineBox, ...]:
+        """Return the boxes of the recognised lines that ``text[start:end]`` stands in."""
+        first = max(0, bisect_right([one.offset for one in self.boxes], start) - 1)
+        return tuple(one for one in self.boxes[first:] if one.offset < end)
 
     def table_at(self, offset: int) -> DocumentTable | None:
         """Return the table one of whose rows holds an offset."""
@@ -95,6 +121,8 @@ def _layout(marks: Marks, text: str, offset: int) -> PrintedLayout:
         pages=_pages(told.get(PAGES, ""), offset),
         recognised=recognised,
         tables=_tables(told.get(TABLES, ""), text),
+        boxes=tuple(_boxes(told.get(BOXES, ""), offset)),
+        pictures=tuple((page, width, height) for page, width, height in _numbers(told.get(PICTURES, ""), 3)),
     )
 
 
@@ -103,6 +131,20 @@ def _pages(told: str, offset: int) -> tuple[tuple[int, int], ...]:
     found = [(int(at) - offset, int(page)) for at, _, page in pairs if at.isdigit() and page.isdigit()]
     before = [one for one in found if one[0] <= 0]
     return (*((0, page) for _, page in before[-1:]), *(one for one in found if one[0] > 0))
+
+
+def _boxes(told: str, offset: int) -> Iterator[LineBox]:
+    for at, page, left, top, right, bottom in _numbers(told, 6):
+        if at >= offset:
+            yield LineBox(offset=at - offset, page=page, left=left, top=top, right=right, bottom=bottom)
+
+
+def _numbers(told: str, count: int) -> Iterator[tuple[int, ...]]:
+    """Yield the groups of so many numbers that a mark holds; whatever else it holds is left out."""
+    for one in told.split():
+        parts = one.split(":")
+        if len(parts) == count and all(part.isascii() and part.isdigit() for part in parts):
+            yield tuple(map(int, parts))
 
 
 def _tables(told: str, text: str) -> tuple[DocumentTable, ...]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reader import layout as laying
-from bot.reader.layout import ContentsEntry, DocumentLayout, bare, heading, layout
-from bot.reader.text_spans import SpanSplitter, flowing
+from bot.reader.printed import layout as laying
+from bot.reader.printed.layout import ContentsEntry, DocumentLayout, bare, heading, layout
+from bot.reader.printed.text_spans import SpanSplitter, flowing
 from retrieval.library import Library
 from retrieval.parsing.parser import parse
 from retrieval.places.gazetteer import Gazetteer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.reader.layout import LayoutBlock
+    from bot.reader.printed.layout import LayoutBlock
 
 
 def shown(document: Document) -> list[LayoutBlock]:

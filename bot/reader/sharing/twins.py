@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.presentation.quotation import source_name
 from bot.presentation.rendering import squeezed, unmarked
-from bot.reader.layout import heading
+from bot.reader.printed.layout import heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

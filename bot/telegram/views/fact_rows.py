@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from answering.evidence.printed_places import printed
 from answering.values.answer import Citation
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed, titled
 from bot.telegram.formatting import keyboards, limits
@@ -21,6 +22,7 @@ from bot.telegram.views.fact_list import (
 )
 from retrieval.facts.models import FigureKind as Aim
 from retrieval.facts.models import MeasureRow
+from retrieval.values.printed_layout import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,11 +128,13 @@ def _row(
         return FactLine(number=number, place="", words=one[0], beside=beside, tap=tap)
     if isinstance(one, MeasureRow):
         words = _words(library, one.document, one.start, one.end).strip("，；。、;,. ")
-        return _told(one, words, (one.start, one.end), number=number, said=said, title=_title(library, one))
+        return _told(
+            one, words, (one.start, one.end), number=number, said=said, title=_title(library, one, said)
+        )
     row = one.row
     figure = _words(library, row.document, row.start, row.end)
     words = row.metric if figure in row.metric else f"{row.metric} {figure}"
-    return _told(row, words, row.clause, number=number, said=said, title=_title(library, row))
+    return _told(row, words, row.clause, number=number, said=said, title=_title(library, row, said))
 
 
 def _told(
@@ -154,10 +158,13 @@ def _told(
     )
 
 
-def _title(library: LibraryLike, row: FigureRow | MeasureRow) -> str:
-    """Return the title of the text in which a row stands, short enough for a line."""
+def _title(library: LibraryLike, row: FigureRow | MeasureRow, said: Messages) -> str:
+    """Return the title of a row's text, short enough for a line, and whether it is a scan."""
     held = library.document(row.document)
-    return limits.shorten(titled(held.title), TITLE) if held else ""
+    if held is None:
+        return ""
+    scanned = said.say("look_recognised") if layout_of(held).is_recognised(row.start) else ""
+    return " · ".join(filter(None, (limits.shorten(titled(held.title), TITLE), scanned)))
 
 
 def _words(library: LibraryLike, document: str, start: int, end: int) -> str:
@@ -178,7 +185,7 @@ def cited(library: LibraryLike, tap: ButtonData) -> Citation | None:
     first, last = int(start), int(end)
     if not passage.start <= first < last <= passage.end:
         return None
-    return Citation(
+    citation = Citation(
         number=int(number) if number.isdecimal() else 0,
         document=document.id,
         passage=passage.id,
@@ -193,3 +200,4 @@ def cited(library: LibraryLike, tap: ButtonData) -> Citation | None:
         point=passage.point,
         heading=passage.heading,
     )
+    return printed(citation, document)

@@ -22,7 +22,7 @@ from retrieval.loaders.formats.media_type import (
     XLSX,
     kind_of,
 )  # fmt: skip
-from retrieval.values.errors import EmptyFile, TooLargeFile
+from retrieval.values.errors import EmptyFile, TooLargeFile, UnsupportedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,18 @@ def contents(data: bytes, name: str, *, media: str | None = None) -> tuple[str, 
             "请拆成几个文件再读入。"
         )
     return kind, reading
+
+
+def page_picture(data: bytes, name: str, page: int, *, media: str | None = None) -> bytes:
+    """Return the picture that a page of some bytes is, as a JPEG. Raises a ReadError where it is none."""
+    kind = kind_of(data, name, media=media)
+    if kind == PDF:
+        pdf = import_module("retrieval.loaders.formats.pdf")
+        return bytes(pdf.page_picture(data, name, page))
+    if kind in IMAGES.values() and page == 1:
+        scan = import_module("retrieval.loaders.formats.scan")
+        return bytes(scan.page_picture(data, name))
+    raise UnsupportedFile(f"“{name}”没有页面图像。")
 
 
 def _reader(kind: str) -> Callable[[bytes, str], ExtractedText]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrieval.loaders.tables.table_text import kept_tables
-from retrieval.values.printed_layout import PAGES, TABLES
+from retrieval.values.printed_layout import BOXES, PAGES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_MOST_BOXES = 500_000  # characters of metadata: the boxes of some six hundred pages
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,6 +40,33 @@ class ExtractedText:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Where a recognised line is on the picture of its page, in ten-thousandths of width and height."""
+
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def around(self, other: Box | None) -> Box:
+        """Return the box around this one and another of the same page."""
+        if other is None or other.page != self.page:
+            return self
+        return Box(
+            page=self.page,
+            left=min(self.left, other.left),
+            top=min(self.top, other.top),
+            right=max(self.right, other.right),
+            bottom=max(self.bottom, other.bottom),
+        )
+
+    def told(self, offset: int) -> str:
+        """Return it as metadata keep it, with the offset of its line."""
+        return f"{offset}:{self.page}:{self.left}:{self.top}:{self.right}:{self.bottom}"
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractedLine:
     """One line of a file; ``level`` is 0 for running text, 1 for a title, 2 and more for headings."""
@@ -46,6 +74,7 @@ class ExtractedLine:
     text: str
     level: int = 0
     pages: tuple[tuple[int, int], ...] = ()  # where in the text a page begins, and its number
+    boxes: tuple[tuple[int, Box], ...] = ()  # where in the text a recognised line begins, and its box
 
 
 def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
@@ -54,6 +83,7 @@ def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
     marks: list[str] = []
     pages: list[str] = []
     tables: list[str] = []
+    boxes: list[str] = []
     offset = 0
     for line in lines:
         text = seen(line.text).strip("\n")
@@ -61,6 +91,7 @@ def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
             continue
         tables.append(line.text)
         pages += (f"{offset + min(at, len(text))}:{page}" for at, page in line.pages)
+        boxes += (box.told(offset + min(at, len(text))) for at, box in line.boxes)
         if line.level:
             marks.append(f"{offset}:{line.level}")
         parts.append(text)
@@ -68,6 +99,8 @@ def assemble(lines: Iterable[ExtractedLine], **metadata: str) -> ExtractedText:
     facts = {key: seen(value) for key, value in metadata.items() if value}
     if pages:
         facts[PAGES] = " ".join(pages)
+    if boxes and len(told := " ".join(boxes)) <= _MOST_BOXES:
+        facts[BOXES] = told
     if told := kept_tables(tables):
         facts[TABLES] = told
     if marks:

@@ -13,7 +13,7 @@ from retrieval.loaders.formats import scan
 from retrieval.loaders.formats.extracted import SCANNED, ExtractedText, assemble
 from retrieval.loaders.formats.pdf_layout import PdfFragment, Row, lines_of, parted, rows_of, without_edges
 from retrieval.values.errors import BrokenFile, EmptyFile, EncryptedFile, ScannedFile
-from retrieval.values.printed_layout import RECOGNISED
+from retrieval.values.printed_layout import PICTURES, RECOGNISED
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -46,23 +46,43 @@ def read_pdf(data: bytes, name: str) -> ExtractedText:
         raise ScannedFile(f"“{name}”共 {len(pages)} 页，是扫描件，要先识别文字才能读。{scan.HOW}。")
     body, notes = parted(without_edges(pages))
     facts = {RECOGNISED if scan.loaded() else SCANNED: " ".join(map(str, scanned))} if scanned else {}
+    if scan.loaded():
+        facts[PICTURES] = " ".join(f"{page}:{width}:{height}" for page, (width, height) in scanned.items())
     return assemble((*lines_of(body), *notes), **facts)
 
 
-def _pages(data: bytes, name: str) -> tuple[list[list[Row]], list[int]]:
-    """Return the printed lines of each page, and the numbers of the pages that are pictures."""
+def page_picture(data: bytes, name: str, number: int) -> bytes:
+    """Return the picture that page ``number`` is, as a JPEG. Raises BrokenFile where there is none."""
+    try:
+        pages = _opened(data, name).pages
+        picture = _picture(pages[number - 1]) if 0 < number <= len(pages) else None
+        if picture is not None:
+            return scan.shown(picture)
+    except (DependencyError, *_FAILURES) as error:
+        raise BrokenFile(f"“{name}”第 {number} 页的图像打不开。") from error
+    raise BrokenFile(f"“{name}”第 {number} 页不是扫描页。")
+
+
+def _opened(data: bytes, name: str) -> pypdf.PdfReader:
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise _locked(name)
-    pages, scanned = [], []
+    return reader
+
+
+def _pages(data: bytes, name: str) -> tuple[list[list[Row]], dict[int, tuple[int, int]]]:
+    """Return the printed lines of each page, and the size of those that are pictures, by number."""
+    reader = _opened(data, name)
+    pages: list[list[Row]] = []
+    scanned: dict[int, tuple[int, int]] = {}
     for number, page in enumerate(reader.pages, 1):
         pieces = _pieces(page)
         picture = _picture(page) if sum(len(one.text) for one in pieces) < _FEWEST else None
         if picture is None:
             pages.append(rows_of(pieces))
             continue
-        scanned.append(number)
-        pages.append(scan.rows_in(picture, name) if scan.loaded() else [])
+        scanned[number] = scan.size_of(picture)
+        pages.append(scan.rows_in(picture, name, number=number) if scan.loaded() else [])
     return pages, scanned
 
 

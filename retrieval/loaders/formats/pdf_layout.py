@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from retrieval.loaders.formats.extracted import ExtractedLine
+from retrieval.loaders.formats.extracted import Box, ExtractedLine
 from retrieval.loaders.tables import table_text
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class PdfFragment:
     size: float
     text: str
     parts: tuple[PdfFragment, ...] = ()
+    box: Box | None = None  # of recognised text, on the picture of its page
 
     @property
     def right(self) -> float:
@@ -105,7 +107,8 @@ def _cells(line: Sequence[PdfFragment]) -> Iterator[PdfFragment]:
 
 
 def _and(last: PdfFragment, piece: PdfFragment) -> PdfFragment:
-    return replace(last, text=last.text + piece.text, size=max(last.size, piece.size))
+    box = last.box.around(piece.box) if last.box else piece.box
+    return replace(last, text=last.text + piece.text, size=max(last.size, piece.size), box=box)
 
 
 def without_edges(pages: Sequence[Sequence[Row]]) -> list[list[Row]]:
@@ -146,7 +149,9 @@ def parted(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row]], list[Extrac
             if notes and not _NOTE.match(_words(row)):
                 notes[-1] = replace(notes[-1], text=notes[-1].text + _words(row))
             else:
-                notes.append(ExtractedLine(_words(row), pages=((0, number),)))
+                box = _row_box(row)
+                boxes = ((0, box),) if box else ()
+                notes.append(ExtractedLine(_words(row), pages=((0, number),), boxes=boxes))
     return kept, notes
 
 
@@ -164,6 +169,7 @@ class _Line:
     full: bool  # it reaches the right edge of its column
     wide: bool = False  # it reaches more than half as far
     size: float = 0.0  # of its letters
+    box: Box | None = None
 
 
 def lines_of(pages: Sequence[Sequence[Row]]) -> list[ExtractedLine]:
@@ -176,23 +182,44 @@ def lines_of(pages: Sequence[Sequence[Row]]) -> list[ExtractedLine]:
             if isinstance(block, _Line):
                 text = block.text.strip()
                 if last is not None and _goes_on(last, block):
-                    made[-1] = _with(made[-1], text, mark)
+                    made[-1] = _with(made[-1], text, mark, block.box)
                 else:
-                    made.append(ExtractedLine(text, pages=mark))
+                    boxes = ((0, block.box),) if block.box else ()
+                    made.append(ExtractedLine(text, pages=mark, boxes=boxes))
                 last = block
             else:
-                rows = table_text.lines(_aligned(block), caption=made[-1].text if made else "")
-                made += [ExtractedLine(row, pages=() if at else mark) for at, row in enumerate(rows)]
+                rows = list(table_text.lines(_aligned(block), caption=made[-1].text if made else ""))
+                boxes_of = _row_boxes(block, len(rows))
+                made += [
+                    ExtractedLine(row, pages=() if at else mark, boxes=boxes)
+                    for at, (row, boxes) in enumerate(zip(rows, boxes_of, strict=True))
+                ]
                 last = None
             mark = ()
     return made
 
 
-def _with(line: ExtractedLine, text: str, mark: tuple[tuple[int, int], ...]) -> ExtractedLine:
+def _with(
+    line: ExtractedLine, text: str, mark: tuple[tuple[int, int], ...], box: Box | None
+) -> ExtractedLine:
     """Return a line with what goes on from it, and the page that begins with that."""
     joined = _glued(line.text, text)
     at = len(joined) - len(text)
-    return replace(line, text=joined, pages=(*line.pages, *((at, page) for _, page in mark)))
+    pages = (*line.pages, *((at, page) for _, page in mark))
+    return replace(line, text=joined, pages=pages, boxes=(*line.boxes, *([(at, box)] if box else [])))
+
+
+def _row_box(row: Row) -> Box | None:
+    boxes = [cell.box for cell in row if cell.box]
+    return reduce(Box.around, boxes) if boxes else None
+
+
+def _row_boxes(table: Sequence[Row], lines: int) -> Iterator[tuple[tuple[int, Box], ...]]:
+    """Yield the box of each line that tells a row; the rows of the head, which come first, have no line."""
+    boxes = [_row_box(row) for row in table]
+    for at in range(lines):
+        box = boxes[len(table) - lines + at] if lines <= len(table) else None
+        yield ((0, box),) if box else ()
 
 
 def _blocks(page: Sequence[Row]) -> Iterator[_Line | list[Row]]:
@@ -255,7 +282,8 @@ def _kept(table: list[Row]) -> Iterator[_Line | list[Row]]:
     if len(table) > 1:
         yield table
     elif table:
-        yield _Line(text="　".join(cell.text.strip() for cell in table[0]), indented=True, full=False)
+        words = "　".join(cell.text.strip() for cell in table[0])
+        yield _Line(text=words, indented=True, full=False, box=_row_box(table[0]))
 
 
 def _line(piece: PdfFragment, left: float, right: float) -> _Line:
@@ -263,7 +291,7 @@ def _line(piece: PdfFragment, left: float, right: float) -> _Line:
     at_left = piece.x <= left + piece.size * 3
     full = at_left and piece.right >= right - piece.size * 2.2
     wide = at_left and piece.right - left >= (right - left) * _WIDE
-    return _Line(text=piece.text, indented=indented, full=full, wide=wide, size=piece.size)
+    return _Line(text=piece.text, indented=indented, full=full, wide=wide, size=piece.size, box=piece.box)
 
 
 def _goes_on(last: _Line, line: _Line) -> bool:

@@ -14,6 +14,7 @@ from retrieval.loaders.sandbox.worker_process import (
     ReaderProcess,
     ReaderProcessError,
     ReaderProcessGoneError,
+    ReaderReply,
     ReaderTimeoutError,
 )
 from retrieval.values import errors
@@ -21,6 +22,7 @@ from retrieval.values.errors import BrokenFile, ReadError, TooLargeFile
 
 _MANY = 200  # files after which a process is replaced: what libraries leak stays small
 _LONGEST_MESSAGE = 2000  # characters of a sentence
+_JPEG = b"\xff\xd8\xff"
 _KINDS = frozenset(SUFFIXES.values())
 log = logging.getLogger(__name__)
 
@@ -35,13 +37,26 @@ class SandboxedReader:
 
     def contents(self, data: bytes, name: str, *, media: str | None = None) -> tuple[str, ExtractedText]:
         """Return the media type of some bytes and what they say. Raises a ReadError."""
+        answer = self._asked(data, name, media)
+        return _validated(answer.head, answer.body, name)
+
+    def page_picture(self, data: bytes, name: str, page: int, *, media: str | None = None) -> bytes:
+        """Return the picture that a page is, as a JPEG. Raises a ReadError where it is none."""
+        answer = self._asked(data, name, media, page)
+        if "error" in answer.head:
+            raise _refusal(answer.head, name)
+        if not answer.body.startswith(_JPEG):
+            raise _lost(name)
+        return answer.body
+
+    def _asked(self, data: bytes, name: str, media: str | None, page: int | None = None) -> ReaderReply:
         process = self._take()
         try:
-            answer = process.ask(data, name, media)
+            answer = process.ask(data, name, media, page)
         except ReaderProcessGoneError:
             process.close()
             if process.used > 1:  # it ended idle just as work came
-                return self.contents(data, name, media=media)
+                return self._asked(data, name, media, page)
             raise _lost(name) from None
         except ReaderProcessError as error:
             process.close()
@@ -51,7 +66,7 @@ class SandboxedReader:
             process.close()  # its answer would be taken for that of the next file
             raise
         self._give_back(process)
-        return _validated(answer.head, answer.text, name)
+        return answer
 
     def _take(self) -> ReaderProcess:
         with self._lock:
@@ -122,7 +137,8 @@ def _lost(name: str) -> ReadError:
 shared = SandboxedReader()
 # A page takes some five seconds of the processor, and a scan has some ten pages a megabyte.
 scans = SandboxedReader(ReaderLimits(seconds=120.0, seconds_per_mb=60.0, memory=2 << 30, extras=("ocr",)))
-for one in (shared, scans):
+pictures = SandboxedReader(ReaderLimits(memory=1 << 30, extras=("pictures",)))
+for one in (shared, scans, pictures):
     atexit.register(one.close)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=one.abandon)

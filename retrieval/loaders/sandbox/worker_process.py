@@ -34,10 +34,10 @@ class ReaderProcessGoneError(ReaderProcessError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderReply:
-    """What the process replies on a file: the head of its message, and the text's bytes."""
+    """What the process replies on a file: the head of its message, and the bytes of the text or picture."""
 
     head: dict[str, Any]
-    text: bytes
+    body: bytes
 
 
 class ReaderProcess:
@@ -68,27 +68,30 @@ class ReaderProcess:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, data: bytes, name: str, media: str | None) -> ReaderReply:
-        """Have one file read. Raises a CellError; after that, and after a MemoryError, close it."""
+    def ask(self, data: bytes, name: str, media: str | None, page: int | None = None) -> ReaderReply:
+        """Have one file read, or the picture of one of its pages made.
+
+        Raises a ReaderProcessError; after that, and after a MemoryError, close it.
+        """
         self.used += 1
         clock = threading.Timer(self._limits.patience(len(data)), self._stop_late)
         clock.daemon = True
         clock.start()
         try:
-            return self._exchange(data, name, media)
+            return self._exchange(data, {"name": name, "media": media, "page": page})
         except (ProtocolError, OSError, ValueError) as error:
             raise self._reason() from error
         finally:
             clock.cancel()
 
-    def _exchange(self, data: bytes, name: str, media: str | None) -> ReaderReply:
+    def _exchange(self, data: bytes, head: dict[str, Any]) -> ReaderReply:
         pipes = self._process.stdin, self._process.stdout
         assert pipes[0] is not None, "a pipe was asked for"
         assert pipes[1] is not None, "a pipe was asked for"
         seconds = self._limits.processor(len(data))
-        send(pipes[0], {"name": name, "media": media, "seconds": seconds}, data)
-        head, text = receive(pipes[1], most=4 * LONGEST)
-        return ReaderReply(head=head, text=text)
+        send(pipes[0], {**head, "seconds": seconds}, data)
+        told, body = receive(pipes[1], most=4 * LONGEST)
+        return ReaderReply(head=told, body=body)
 
     def _stop_late(self) -> None:
         self._late.set()

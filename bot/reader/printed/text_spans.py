@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.reader.layout import bare
+from bot.reader.printed.layout import bare
 from retrieval.text.normalize import is_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.reader.layout import LayoutBlock
+    from bot.reader.printed.layout import LayoutBlock
 
     Span = tuple[int, int]
 

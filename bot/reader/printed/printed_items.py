@@ -10,7 +10,7 @@ from retrieval.values.printed_layout import layout_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.reader.text_spans import SpannedBlock
+    from bot.reader.printed.text_spans import SpannedBlock
     from retrieval.values.documents import Document
     from retrieval.values.printed_layout import DocumentTable
 
