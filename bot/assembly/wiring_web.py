@@ -18,7 +18,7 @@ from bot.reader.sharing.corrections import BURST, BURST_OF_ALL, EVERY, EVERY_OF_
 from bot.reader.site import ReaderSite, serve
 from bot.server.app import serving
 from bot.server.signals import run_until_told
-from bot.telegram.access.policy import AccessPolicy
+from bot.telegram.access_control import AccessPolicy
 
 if TYPE_CHECKING:
     import asyncio

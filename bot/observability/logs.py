@@ -95,7 +95,7 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole entry, cleared."""
         told = super().format(record)
-        for secret in (*self._hidden, *_private.get()):
+        for secret in (*self._hidden, *_private_forms()):
             told = told.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, told)
 
@@ -191,15 +191,23 @@ def stop_log(handler: logging.Handler) -> None:
 @contextmanager
 def private(*words: str) -> Iterator[None]:
     """Keep words out of all that is logged inside: a server's refusal may quote the question it refuses."""
-    from retrieval.text.normalize import fold  # noqa: PLC0415 - 0.02 s that a call for help can spare
-
-    forms = {form for one in words for form in (one, one.strip(), fold(one))}
-    _private.set(tuple(sorted((one for one in forms if len(one) >= _TELLING), key=len, reverse=True)))
+    _private.set(words)
     try:
         yield
     finally:
         # Not ``reset``: a stream may be closed by another task than the one that began it.
         _private.set(())
+
+
+def _private_forms() -> list[str]:
+    """Return how the words that are kept out may be written, the longest first."""
+    words = _private.get()
+    if not words:
+        return []
+    from retrieval.text.normalize import fold  # noqa: PLC0415 - 0.02 s that a call for help can spare
+
+    found = {form for one in words for form in (one, one.strip(), fold(one))}
+    return sorted((one for one in found if len(one) >= _TELLING), key=len, reverse=True)
 
 
 def record_failure(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import IO, TYPE_CHECKING, Any
 
 from bot.errors import InputError
-from bot.store.database.database import Database
+from bot.store.database import Database
 from retrieval.catalog.catalog import Catalogue
 from retrieval.catalog.digests import digests_of
 from retrieval.catalog.fact_writer import READER

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,25 +56,3 @@ class HealthChecks:
         except Exception:
             log.warning("%s is not ready", name, exc_info=True)
             return False
-
-
-class Heartbeat:
-    """When something that should happen again and again happened last."""
-
-    def __init__(self, most: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most  # seconds between two beats
-        self._clock = clock
-        self._last: float | None = None
-        self._held = False
-
-    def beat(self) -> None:
-        """Note that it happened."""
-        self._last = self._clock()
-
-    def hold(self) -> None:
-        """Note that it happened, and need not happen again."""
-        self._held = True
-
-    def fresh(self) -> bool:
-        """Tell whether it happened of late."""
-        return self._held or (self._last is not None and self._clock() - self._last <= self._most)

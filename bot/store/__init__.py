@@ -12,7 +12,7 @@ from bot.errors import StoreError, TakenOverError
 from bot.store.conversations.conversations import ConversationKey, Conversations, GivenAnswer
 from bot.store.conversations.shared_answers import SharedAnswers
 from bot.store.conversations.stored_questions import InlineQuestions, SuggestedQuestions
-from bot.store.database.database import Database
+from bot.store.database import Database
 from bot.store.delivery.broadcasts import Broadcast, BroadcastDelivery, Broadcasts, BroadcastStage
 from bot.store.delivery.follows import (
     ASKING,

@@ -5,26 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.telegram.context.update_context import context_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from telegram import Update
 
     from bot.config.settings import Settings
     from bot.presentation.partial_answer import StreamingAnswerer
     from bot.presentation.suggestions import Suggestions
     from bot.store import Store
-    from bot.telegram.access.fair_queue import FairQueue
-    from bot.telegram.access.policy import AccessPolicy
-    from bot.telegram.access.quota import UsageQuota
+    from bot.telegram.access_control import AccessPolicy, UsageQuota
     from bot.telegram.admin.broadcast_sender import BroadcastSender
     from bot.telegram.admin.tools import AdminState
     from bot.telegram.context.protocols import InlineFinder, LibraryLike, LinksLike
-    from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.sending.timeouts import Timeouts
-    from bot.telegram.streaming.cancellation import RunningAnswers
+    from bot.telegram.streaming.answer_stream import RunningAnswers
+    from bot.telegram.streaming.fair_queue import FairQueue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +39,3 @@ class BotDependencies:
     suggestions: Suggestions | None = None  # None where there is nothing that could try them
     links: LinksLike | None = None  # where there is a reader
     finders: Sequence[InlineFinder] = ()  # of inline mode
-
-    async def context_of(self, update: Update) -> UpdateContext:
-        """Make the context of an update in a chat. Raises StoreError."""
-        return await context_of(
-            update, store=self.store, language=self.settings.language, patience=self.patience
-        )

@@ -11,9 +11,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.observability.logs import hide, record_failure
 from bot.presentation.rendering import line
 from bot.store import StoreError
-from bot.telegram.access.group_switch import is_quiet
+from bot.telegram.access_control import is_quiet
 from bot.telegram.context.addressing import OTHERS
 from bot.telegram.context.feature import acknowledge, unknown
+from bot.telegram.context.update_context import context_of
 from bot.telegram.features.admins import broadcast as mailings
 from bot.telegram.features.admins import document_uploads as uploads
 from bot.telegram.features.admins import operators, roles
@@ -142,7 +143,7 @@ class UpdateHandlers:
         """Say that an update could not be answered, after the program ended over it again and again."""
         if update.effective_chat is None:
             return
-        visit = await self._parts.context_of(update)
+        visit = await self._context(update)
         await self._fail(visit, RuntimeError(f"update {update.update_id} was given up"))
 
     def _seen_through(
@@ -155,7 +156,7 @@ class UpdateHandlers:
         """
 
         async def handle(update: Update, _context: object) -> None:
-            visit = await self._parts.context_of(update)
+            visit = await self._context(update)
             try:
                 quiet = not always and await is_quiet(visit, self._parts.store)
                 if not quiet and await self._opens(visit, owed=owed):
@@ -166,6 +167,11 @@ class UpdateHandlers:
                 await self._fail(visit, error)
 
         return handle
+
+    async def _context(self, update: Update) -> UpdateContext:
+        parts = self._parts
+        language = parts.settings.language
+        return await context_of(update, store=parts.store, language=language, patience=parts.patience)
 
     async def _opens(self, visit: UpdateContext, *, owed: bool) -> bool:
         return (owed and visit.is_private) or await self._parts.gate.opens(visit)

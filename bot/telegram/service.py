@@ -14,11 +14,9 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot.errors import AddressError, BotError, MissingPartError
 from bot.server.app import HEALTH, READY, assembled, serving
-from bot.server.health import HealthChecks, Heartbeat
+from bot.server.health import HealthChecks
 from bot.server.signals import run_until_told
-from bot.telegram.access.fair_queue import FairQueue
-from bot.telegram.access.policy import AccessPolicy
-from bot.telegram.access.quota import UsageQuota
+from bot.telegram.access_control import AccessPolicy, UsageQuota
 from bot.telegram.admin.broadcast_sender import BroadcastSender
 from bot.telegram.admin.cleanup import keep_tidy, tidy
 from bot.telegram.admin.tools import AdminState, follow
@@ -26,14 +24,14 @@ from bot.telegram.dependencies import BotDependencies
 from bot.telegram.following.follow_sender import FollowSender
 from bot.telegram.handlers import UpdateHandlers, dispatch
 from bot.telegram.sending import log_redaction as secrecy
-from bot.telegram.sending.http_request import UncancelledRequest
-from bot.telegram.sending.outages import TelegramOutage
+from bot.telegram.sending.calls import UncancelledRequest
 from bot.telegram.sending.rate_limit import RateLimiter
 from bot.telegram.sending.send_errors import TokenError
 from bot.telegram.sending.timeouts import Timeouts
-from bot.telegram.sending.typing_indicator import TypingIndicator
-from bot.telegram.streaming.cancellation import RunningAnswers
-from bot.telegram.updates.polling import poll
+from bot.telegram.streaming.answer_stream import RunningAnswers
+from bot.telegram.streaming.fair_queue import FairQueue
+from bot.telegram.streaming.signs import TypingIndicator
+from bot.telegram.updates.polling import Heartbeat, TelegramOutage, poll
 from bot.telegram.updates.queue import WIDTH, UpdateQueue
 from bot.telegram.updates.webhook import WebhookEndpoint
 from bot.telegram.views.profile import BotProfile

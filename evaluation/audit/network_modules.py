@@ -40,14 +40,14 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("bot.server.connections", "socket", "ends the server's connections that take too long; opens none"),
         ("bot.cli", "process", "chengwen itself once more, in UTF-8 mode, in a locale that knows no Chinese"),
         ("bot.observability.tracing", "socket", "OpenTelemetry, where traces are set"),
-        ("bot.telegram.sending.http_request", "socket", "Telegram"),
+        ("bot.telegram.sending.calls", "socket", "Telegram"),
         (
             "bot.telegram.sending.send_errors",
             "socket",
             "names the errors of Telegram's connection; opens none",
         ),
         ("bot.telegram.diagnostics.hops", "socket", "looks at each hop on the way to Telegram, for doctor"),
-        ("bot.telegram.sending.outages", "socket", "names the errors of Telegram's connection; opens none"),
+        ("bot.telegram.updates.polling", "socket", "names the errors of Telegram's connection; opens none"),
         ("bot.telegram.diagnostics.probe", "socket", "asks Telegram who we are, for doctor"),
         (
             "retrieval.index.chroma.http_client",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import contextvars
+import dis
+import inspect
 import io
 import os
 import subprocess
@@ -32,6 +35,9 @@ PACKAGES = ("answering", "bot", "evaluation", "retrieval")
 QUESTION = "志愿者登记了多少人？"
 START = ("answering/pipeline.py", "stream", "answer_now", "answer")  # where the answerer begins
 TARGETS = {"telegram": (75, 22), "ask": (50, 22)}  # files in all, and before the answerer starts
+TAKEN_IN = ("bot/telegram/updates/polling.py", "poll")  # what an update passes first
+_SUSPENDED = inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+_ON_THE_WAY: contextvars.ContextVar[bool] = contextvars.ContextVar("on the way", default=False)
 _PATIENCE = 120.0  # seconds for one answer
 _QUIET = 8.0  # seconds without a call after which an answer's aftermath is over
 
@@ -41,11 +47,15 @@ class QuestionWalk:
     """The files that were entered, in their order, each with the functions that were called in it.
 
     ``before`` is how many of them were entered when the answerer started; None where it did not start.
+    With ``source``, a file and a function, only what comes of that function counts, in its task, in those
+    that it begins and in the threads that they wait for: not what a program does beside, time and again.
     """
 
     files: dict[str, dict[str, None]] = field(default_factory=dict)
     before: int | None = None
     is_recording: bool = False
+    source: tuple[str, str] | None = None
+    _begins: dict[CodeType, int] = field(default_factory=dict)
     _paths: dict[str, str | None] = field(default_factory=dict)
 
     @contextlib.contextmanager
@@ -73,15 +83,32 @@ class QuestionWalk:
         return sum(len(one) for one in self.files.values())
 
     def _seen(self, frame: FrameType, event: str, _argument: object) -> None:
-        if not self.is_recording or event != "call":
+        if event != "call":
             return
         code = frame.f_code
         path = self._path(code)
         if path is None or code.co_name.startswith("<"):
             return
+        if self.source is not None:
+            if (path, code.co_name) == self.source:
+                _ON_THE_WAY.set(True)
+            elif not _ON_THE_WAY.get():
+                return
+        if not self.is_recording or self._goes_on(frame):
+            return
         if self.before is None and path == START[0] and code.co_name in START[1:]:
             self.before = len(self.files)
         self.files.setdefault(path, {}).setdefault(code.co_qualname)
+
+    def _goes_on(self, frame: FrameType) -> bool:
+        """Tell whether a coroutine or generator goes on that was called before: that is no call."""
+        code = frame.f_code
+        if not code.co_flags & _SUSPENDED:
+            return False
+        if code not in self._begins:
+            begins = (one.offset for one in dis.get_instructions(code) if one.opname == "RESUME")
+            self._begins[code] = next(begins, 0)
+        return frame.f_lasti > self._begins[code]
 
     def _path(self, code: CodeType) -> str | None:
         name = code.co_filename
@@ -106,7 +133,7 @@ def of_ask(env: Mapping[str, str], question: str) -> QuestionWalk:
 
 def of_telegram(env: Mapping[str, str], question: str) -> QuestionWalk:
     """Trace the bot from an update to the sent message; one question is answered before, for the imports."""
-    walk, answered = QuestionWalk(), threading.Event()
+    walk, answered = QuestionWalk(source=TAKEN_IN), threading.Event()
     is_second = False
 
     def handed_out() -> None:

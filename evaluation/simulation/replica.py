@@ -11,11 +11,10 @@ from sqlalchemy.pool import StaticPool
 from telegram.ext import ExtBot
 
 from bot.store import Store, StoreError
-from bot.store.database.database import Database
+from bot.store.database import Database
 from bot.store.tables.answer_tables import METADATA
-from bot.telegram.sending.calls import ReplyAddress
+from bot.telegram.sending.calls import ReplyAddress, UncancelledRequest
 from bot.telegram.sending.delivery import ChatReply
-from bot.telegram.sending.http_request import UncancelledRequest
 from bot.telegram.sending.rate_limit import ChatRateLimit, RateLimiter
 from bot.telegram.sending.timeouts import Timeouts
 from bot.telegram.updates.leases import InboxLeases

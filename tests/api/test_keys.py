@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.api.keys import ApiKeys
 from bot.store import Store
-from bot.store.database.database import Database
+from bot.store.database import Database
 
 if TYPE_CHECKING:
     from postgres import Postgres

@@ -7,7 +7,8 @@ import threading
 import httpx
 
 from bot.server.app import READY, assembled
-from bot.server.health import HealthChecks, Heartbeat
+from bot.server.health import HealthChecks
+from bot.telegram.updates.polling import Heartbeat
 
 
 def broken() -> bool:

@@ -172,7 +172,7 @@ def test_a_backup_with_one_changed_byte_is_refused_wherever_it_is(home: Path, tm
 def test_a_store_of_a_newer_program_is_refused(home: Path, tmp_path: Path) -> None:
     """A downgrade would lose what the newer program wrote."""
     from bot.errors import StoreError
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
     Database.open(home / "store.db").close()
     with closing(sqlite3.connect(home / "store.db")) as file:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store import Store
-from bot.store.database.database import Database
+from bot.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

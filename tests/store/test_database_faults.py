@@ -16,7 +16,7 @@ from postgres import ESCAPED, PASSWORD
 from sqlalchemy import text
 
 from bot.store import ReceivedUpdate, Store, StoreError
-from bot.store.database.database import ROOM, Database
+from bot.store.database import ROOM, Database
 from bot.store.tables.person_tables import REMARKS
 
 if TYPE_CHECKING:

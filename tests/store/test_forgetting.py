@@ -23,7 +23,7 @@ from bot.store import (
 from bot.store.tables.answer_tables import METADATA
 
 if TYPE_CHECKING:
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 BOT, GROUP = 7, -5
 MINE, OTHER = 3141592653, 2718281828

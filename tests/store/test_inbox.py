@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.store import ReceivedUpdate, SentPart, Store, StoreError
-from bot.store.database.database import Database
+from bot.store.database import Database
 from bot.store.delivery.inbox import Inbox
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LONG = 60.0
+OVER = -1.0  # seconds: a lease that ran out
 
 
 def update(number: int, **more: int) -> ReceivedUpdate:
@@ -73,12 +74,12 @@ def test_many_that_claim_at_once_get_each_update_once(store: Store) -> None:
 
 
 def test_what_a_dead_process_held_is_taken_over_when_its_lease_ran_out(store: Store) -> None:
-    store.inbox.receive(7, [update(1)], owner="dead", lease=0.2)
-    store.inbox.receive(7, [update(2)], owner="alive", lease=0.2)
+    store.inbox.receive(7, [update(1)], owner="dead", lease=LONG)
+    store.inbox.receive(7, [update(2)], owner="alive", lease=LONG)
     assert store.inbox.abandoned(7) == ()
     assert not store.inbox.claim(7, 1, owner="b", lease=LONG)
     assert [one.update_id for one in store.inbox.renew(7, owner="alive", lease=LONG)] == [2]
-    time.sleep(0.3)
+    store.inbox.renew(7, owner="dead", lease=OVER)
     assert [one.update_id for one in store.inbox.abandoned(7)] == [1]
     assert store.inbox.claim(7, 1, owner="b", lease=LONG)
     assert not store.inbox.claim(7, 2, owner="b", lease=LONG)
@@ -102,9 +103,8 @@ def test_an_update_is_behind_an_earlier_one_of_the_same_person_in_the_same_chat(
 
 
 def test_nothing_goes_out_for_an_update_that_another_process_holds_or_has_finished(store: Store) -> None:
-    store.inbox.receive(7, [update(1)], owner="slow", lease=0.1)
+    store.inbox.receive(7, [update(1)], owner="slow", lease=OVER)
     assert store.inbox.begin_part(7, 1, 0, "sending", owner="slow")
-    time.sleep(0.2)
     assert store.inbox.begin_part(7, 1, 1, "sending", owner="slow")  # nobody took it
     assert [one.update_id for one in store.inbox.adopt(7, owner="quick", lease=LONG)] == [1]
     assert not store.inbox.begin_part(7, 1, 0, "sending", owner="slow")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.store import Store, Vote, VoteCounts, VoteReason
-from bot.store.database.text_cleaning import BROKEN
+from bot.store.database import BROKEN
 from bot.store.usage.failures import LENGTH, Failures
 
 if TYPE_CHECKING:
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 BOT = 7
 KEPT = 20

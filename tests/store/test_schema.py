@@ -17,9 +17,8 @@ from old_store import OLD, USAGE
 from sqlalchemy import text
 
 from bot.store import ConversationKey, ReceivedUpdate, Store, StoreError
-from bot.store.database import database as schema
-from bot.store.database import engines
-from bot.store.database.database import Database
+from bot.store import database as schema
+from bot.store.database import Database
 from bot.store.tables.answer_tables import METADATA
 
 if TYPE_CHECKING:
@@ -30,7 +29,11 @@ if TYPE_CHECKING:
 
 def engine_at(at: Path | str) -> Database:
     """Return a database as it is, with nothing brought up."""
-    made = engines.postgresql(at, lasting=False) if isinstance(at, str) else engines.sqlite(at, lasting=False)
+    made = (
+        schema.server_engine(at, lasting=False)
+        if isinstance(at, str)
+        else schema.file_engine(at, lasting=False)
+    )
     return Database(made)
 
 

@@ -18,7 +18,7 @@ from stage.texts import Library, Scripted, library_of, quoting
 
 from bot.config.settings import Settings
 from bot.store import Store
-from bot.store.database.database import Database
+from bot.store.database import Database
 from bot.telegram.sending.timeouts import Timeouts
 from bot.telegram.service import TelegramService
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
-from bot.telegram.sending.http_request import UncancelledRequest, arriving
+from bot.telegram.sending.calls import UncancelledRequest, arriving
 
 
 async def test_calls_that_were_cancelled_leave_all_connections_to_others(proxy):

@@ -160,7 +160,7 @@ async def test_an_outage_longer_than_the_store_waits_loses_no_question(stage, po
 
 def opened(url):
     """Open a store that waits for nothing."""
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
     return Store(Database.open(url, pauses=()))
 

@@ -11,7 +11,7 @@ from stage.people import MENTION, Person
 
 from answering.values.trace import Call, Trace
 from bot.store import Store
-from bot.telegram.access.policy import AccessPolicy
+from bot.telegram.access_control import AccessPolicy
 
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 QUESTION = "停车泊位建了多少？"

@@ -15,7 +15,7 @@ from answering.values.answer import Language
 from bot.messages import messages
 from bot.telegram.formatting import keyboards
 from bot.telegram.sending.send_errors import MEANINGS, SendOutcome, meaning
-from bot.telegram.updates.lanes import SerialLanes
+from bot.telegram.updates.queue import SerialLanes
 
 ids = st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=1)
 

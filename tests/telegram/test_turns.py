@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.telegram.access.fair_queue import FairQueue
+from bot.telegram.streaming.fair_queue import FairQueue
 
 
 class Line:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.telegram.updates.update_check import fault, is_update, whole
+from bot.telegram.updates.payloads import fault, is_update, whole
 
 GOOD = {
     "update_id": 7,

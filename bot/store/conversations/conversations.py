@@ -18,7 +18,7 @@ from bot.store.tables.person_tables import VOTES
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 RECORD: TypeAdapter[Answer] = TypeAdapter(Answer)
 # No vowels and nothing that looks alike: an id may be read aloud, and spells no word.

@@ -11,7 +11,7 @@ from bot.store.tables.answer_tables import ANSWERS, CONVERSATIONS
 from bot.store.tables.conversation_tables import SHARES
 
 if TYPE_CHECKING:
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 class SharedAnswers:

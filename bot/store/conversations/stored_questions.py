@@ -14,7 +14,7 @@ from bot.store.tables.person_tables import TYPED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 class SuggestedQuestions:

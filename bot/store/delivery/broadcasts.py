@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 class BroadcastStage(StrEnum):

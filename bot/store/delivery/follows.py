@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 MOST = 30  # things that one chat can follow
 ROWS = 500  # written at a time

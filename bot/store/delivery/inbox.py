@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, literal, or_, select, true, update
 
-from bot.store.database.database import took_effect
+from bot.store.database import took_effect
 from bot.store.tables.answer_tables import INBOX, PARTS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

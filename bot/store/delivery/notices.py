@@ -12,7 +12,7 @@ from bot.store.tables.operation_tables import NOTICES
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 EVERYWHERE = 0  # no chat
 

@@ -12,7 +12,7 @@ from bot.store.conversations.conversations import new_id
 from bot.store.tables.operation_tables import UPLOADS
 
 if TYPE_CHECKING:
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store.database.text_cleaning import CleanText
+from bot.store.database import CleanText
 
 METADATA = MetaData()
 # SQLite numbers rows by itself only where the key is a plain INTEGER.

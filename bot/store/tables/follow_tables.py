@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, String, Table
 
-from bot.store.database.text_cleaning import CleanText
+from bot.store.database import CleanText
 from bot.store.tables.answer_tables import METADATA
 
 # A place, words, or both, that somebody follows in a chat.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, String, Table, Text
 
-from bot.store.database.text_cleaning import CleanText
+from bot.store.database import CleanText
 from bot.store.tables.answer_tables import METADATA, ROW
 
 # What was said in a chat that is not to be said again soon.

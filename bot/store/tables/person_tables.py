@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table
 
-from bot.store.database.text_cleaning import CleanText
+from bot.store.database import CleanText
 from bot.store.tables.answer_tables import METADATA, ROW
 
 # Who wrote to the bot. A role is null where the settings decide.

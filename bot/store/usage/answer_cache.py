@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from answering.cache.cache_key import keepable
 from answering.values.answer import Answer
-from bot.store.database import engines
+from bot.store.database import file_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ def _engine(path: Path) -> Engine:
 
 def _made(path: Path) -> Engine:
     """Open the file, with the table made where it is missing, though another process may be making it now."""
-    engine = engines.sqlite(path, lasting=False)
+    engine = file_engine(path, lasting=False)
     with engine.begin() as connection:
         connection.execute(CreateTable(CACHED, if_not_exists=True))
         for index in CACHED.indexes:

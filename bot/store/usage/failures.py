@@ -13,7 +13,7 @@ from bot.store.tables.person_tables import FAILURES
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 LENGTH = 500  # characters of a message that are kept
 KEPT = 1000  # failures of a bot that are kept

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, select, true
 
-from bot.store.database.database import took_effect
+from bot.store.database import took_effect
 from bot.store.tables.answer_tables import PARTS
 from bot.store.tables.person_tables import QUOTAS
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 MINUTE, DAY = "minute", "day"
 PERSON, CHAT = "person", "chat"

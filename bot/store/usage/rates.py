@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete, select
 
-from bot.store.database.database import took_effect
+from bot.store.database import took_effect
 from bot.store.tables.operation_tables import RATES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 MOMENT = 0.001  # seconds: the clock goes on within a statement
 

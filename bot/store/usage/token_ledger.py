@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, literal, select, update
 
 from answering.values.errors import LedgerBroken
 from bot.errors import StoreError
-from bot.store.database.database import Database
+from bot.store.database import Database
 from bot.store.tables.answer_tables import USAGE
 
 if TYPE_CHECKING:

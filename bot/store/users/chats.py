@@ -16,7 +16,7 @@ from bot.store.usage.quotas import carry_over
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from bot.store.tables.person_tables import REMARKS
 
 if TYPE_CHECKING:
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.store.tables.operation_tables import CORRECTIONS
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 MOST = 1_000  # that are kept; more are not taken until some are deleted
 

@@ -13,7 +13,7 @@ from bot.store.tables.person_tables import PEOPLE
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
     Role = Literal["admin", "allowed", "banned"]
 

@@ -14,7 +14,7 @@ from bot.store.tables.person_tables import VOTES
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
-    from bot.store.database.database import Database
+    from bot.store.database import Database
 
 WHOLE = 0  # the citation number of a vote on the answer itself
 

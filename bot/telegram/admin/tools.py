@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from bot.config.settings import Settings
     from bot.store import Store
-    from bot.telegram.access.fair_queue import FairQueue
-    from bot.telegram.access.policy import AccessPolicy
-    from bot.telegram.access.quota import UsageQuota
+    from bot.telegram.access_control import AccessPolicy, UsageQuota
+    from bot.telegram.streaming.fair_queue import FairQueue
     from retrieval.ingest.preview import Preview
     from retrieval.ingest.report import FileReport
 

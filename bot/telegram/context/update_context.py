@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answering.values.answer import Language
+from bot.messages import messages
 from bot.store import ConversationKey
 from bot.telegram.context.addressing import speaker
-from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html
 from bot.telegram.sending.calls import ReplyAddress
 from bot.telegram.sending.delivery import ChatReply
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
     from telegram import CallbackQuery, Chat, Message, Update, User
 
-    from answering.values.answer import Language
     from bot.messages import Messages
     from bot.presentation.rendering import Block
     from bot.store import Store
     from bot.telegram.sending.timeouts import Timeouts
+
+
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ async def context_of(
             address=ReplyAddress(chat=chat.id, thread=topic, message=quoted),
             patience=patience,
         ),
-        said=words.spoken_to(user, language, chosen=chosen),
+        said=spoken_to(user, language, chosen=chosen),
         message_id=message.message_id if message else 0,
         talk=ConversationKey(
             bot=bot.id,
@@ -105,6 +108,21 @@ async def context_of(
             person=speaker(written, user),
         ),
     )
+
+
+def spoken_to(user: User | None, otherwise: Language, *, chosen: str | None = None) -> Messages:
+    """Return the messages in the language that a person chose, or else in that of their Telegram.
+
+    ``otherwise`` serves where that is none of ours.
+    """
+    if chosen in tuple(Language):
+        return messages(Language(chosen))
+    code = (user.language_code or "").lower() if user else ""
+    if code.startswith(TRADITIONAL):
+        return messages(Language.HANT)
+    if code.startswith("zh"):
+        return messages(Language.HANS)
+    return messages(Language.EN if code.startswith("en") else otherwise)
 
 
 def spoken_after(message: Message) -> str:

@@ -12,8 +12,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram import service as application
 from bot.telegram.diagnostics.hops import NetworkHop, UnreachableHopError, walk
-from bot.telegram.sending.outages import explain
 from bot.telegram.sending.timeouts import Timeouts
+from bot.telegram.updates.polling import explain
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.lexicon.phrases import place_name
-from answering.values.answer import Language
-from bot.messages import Messages, messages
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, titled
 from retrieval.values.documents import Genre
 
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 
     from telegram import BotCommand, Message, User
 
+    from bot.messages import Messages
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document
 
@@ -30,22 +29,6 @@ UNREAD = {
     "document": "bot_unread_file",
     "sticker": "bot_unread_sticker",
 }
-TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
-
-
-def spoken_to(user: User | None, otherwise: Language, *, chosen: str | None = None) -> Messages:
-    """Return the messages in the language that a person chose, or else in that of their Telegram.
-
-    ``otherwise`` serves where that is none of ours.
-    """
-    if chosen in tuple(Language):
-        return messages(Language(chosen))
-    code = (user.language_code or "").lower() if user else ""
-    if code.startswith(TRADITIONAL):
-        return messages(Language.HANT)
-    if code.startswith("zh"):
-        return messages(Language.HANS)
-    return messages(Language.EN if code.startswith("en") else otherwise)
 
 
 def start(held: str, said: Messages, *, examples: bool = False) -> tuple[Block, ...]:

@@ -15,8 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, TelegramE
 
 from bot.store import SentPart, TakenOverError
 from bot.store.delivery.notices import EVERYWHERE
-from bot.telegram.sending.calls import UNCHANGED, MessageSender
-from bot.telegram.sending.http_request import arriving
+from bot.telegram.sending.calls import UNCHANGED, MessageSender, arriving
 from bot.telegram.sending.rate_limit import live, noted
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, reached, set_within

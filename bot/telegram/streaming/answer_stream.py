@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from telegram.error import RetryAfter, TelegramError
 
+from answering.claims.claim_request import CHECK
 from bot.presentation.partial_answer import PartialAnswer, follow
+from bot.presentation.rendering import line
 from bot.telegram.sending.rate_limit import live
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, set_within
-from bot.telegram.streaming.cancellation import RunningAnswer, RunningAnswers
+from bot.telegram.streaming.claim_series import ClaimSeries
 from bot.telegram.streaming.previews import DraftPreview, DraftRefusals, StatusPreview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from answering.values.answer import Answer, Turn
     from bot.presentation.partial_answer import StreamingAnswerer
-    from bot.telegram.access.fair_queue import FairQueue
+    from bot.store import ConversationKey
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.sending.delivery import ChatReply
     from bot.telegram.sending.timeouts import Timeouts
-    from bot.telegram.streaming.previews import AnswerPreview
+    from bot.telegram.streaming.fair_queue import FairQueue
+from bot.telegram.streaming.previews import AnswerPreview
 
 LOG = logging.getLogger(__name__)
 LAST_CALL = 2.0  # seconds that a call on its way gets, so that it does not overtake the answer
@@ -55,7 +60,7 @@ class AnswerStream:
 
         async def in_turn() -> Answer:
             async with self._turns.turn(person=visit.talk.person, chat=visit.talk.chat, tell=wait):
-                return await follow(self._answerer, question, history, tell)
+                return await follow(self._answering(question), question, history, tell)
 
         def wait(ahead: int) -> None:
             tell(PartialAnswer(ahead=ahead))
@@ -76,33 +81,45 @@ class AnswerStream:
             return heard.stopped(question, visit.said.language)
         return run.work.result()
 
+    def _answering(self, question: str) -> StreamingAnswerer:
+        """Return what answers a question: an article is checked claim by claim."""
+        return ClaimSeries(self._answerer) if question.startswith(CHECK) else self._answerer
+
     def _showing(self, visit: UpdateContext) -> LivePreview:
         patience, update_id, said = self._patience, visit.update.update_id, visit.said
         edits = patience.edits if visit.is_private else patience.group
-        status = StatusPreview(visit.reply, update_id=update_id, said=said, pause=edits)
         chat = visit.talk.chat
-        is_anew = visit.update.edited_message is not None  # then the old answer's message is there to use
-        if is_anew or not visit.is_private or chat in self._refusals:
-            return LivePreview(visit.reply, patience, [status])
-        bot, address = visit.reply.bot, visit.reply.address
-        draft = DraftPreview(bot, address, update_id=update_id, said=said, patience=patience)
-        return LivePreview(visit.reply, patience, [draft, status], refused=lambda: self._refusals.note(chat))
+
+        def previews() -> list[AnswerPreview]:
+            status = StatusPreview(visit.reply, update_id=update_id, said=said, pause=edits)
+            is_anew = visit.update.edited_message is not None  # then the old answer's message is there to use
+            if is_anew or not visit.is_private or chat in self._refusals:
+                return [status]
+            bot, address = visit.reply.bot, visit.reply.address
+            draft = DraftPreview(bot, address, update_id=update_id, said=said, patience=patience)
+            return [draft, status]
+
+        return LivePreview(visit.reply, patience, previews, refused=lambda: self._refusals.note(chat))
 
 
 class LivePreview:
-    """Shows one answer in the making, in the first of ``previews`` that Telegram takes."""
+    """Shows one answer in the making, in the first of ``previews`` that Telegram takes.
+
+    They are made once there is something to show: most answers come before that.
+    """
 
     def __init__(
         self,
         reply: ChatReply,
         patience: Timeouts,
-        previews: Sequence[AnswerPreview],
+        previews: Callable[[], Sequence[AnswerPreview]],
         *,
         refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._reply = reply
         self._patience = patience
-        self._previews = list(previews)
+        self._made = previews
+        self._previews: list[AnswerPreview] = []
         self._refused = refused
         self._began = monotonic()
         self._heard = PartialAnswer()
@@ -120,6 +137,7 @@ class LivePreview:
         async with self._reply.typing():
             if await set_within(self._over, self._patience.live):
                 return
+        self._previews = list(self._made())
         while self._previews and not self._over.is_set():
             wait = await self._shown(self._previews[0], gone)
             if wait is None or await set_within(self._over, wait):
@@ -168,3 +186,72 @@ class LivePreview:
         elif means is SendOutcome.GONE:
             gone()
         return None
+
+
+@dataclass(slots=True, kw_only=True)
+class RunningAnswer:
+    """One answer that is being made."""
+
+    talk: ConversationKey
+    work: asyncio.Task[Answer]
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """End the work, a call to a model included; a second time changes nothing."""
+        if not self.stopped:
+            self.stopped = self.work.cancel()
+
+
+class RunningAnswers:
+    """The answers that are being made now, by the update that asks for each.
+
+    They are tasks of this process, and end with it: there is nothing to keep over a restart.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[int, RunningAnswer] = {}
+
+    @contextmanager
+    def held(self, update_id: int, run: RunningAnswer) -> Iterator[RunningAnswer]:
+        """Inside, ``run`` can be found and stopped."""
+        self._runs[update_id] = run
+        try:
+            yield run
+        finally:
+            del self._runs[update_id]
+
+    def of(self, update_id: int) -> RunningAnswer | None:
+        """Return the answer that is being made for an update."""
+        return self._runs.get(update_id)
+
+    def asked_in(self, talk: ConversationKey) -> RunningAnswer | None:
+        """Return the answer that is being made in a conversation."""
+        return next((run for run in self._runs.values() if run.talk == talk), None)
+
+    def busy(self, chat: int) -> bool:
+        """Tell whether any answer is being made in a chat."""
+        return any(run.talk.chat == chat for run in self._runs.values())
+
+
+def tapped(running: RunningAnswers, update_id: str, talk: ConversationKey) -> str:
+    """Stop what a button stands under, if it is this person's, and return the key of what to tell them."""
+    run = running.of(int(update_id))
+    if run is None:
+        return "stop_too_late"
+    if run.talk.person != talk.person:
+        return "stop_not_yours"
+    run.stop()
+    return "stop_done"
+
+
+async def cancel(running: RunningAnswers, visit: UpdateContext) -> None:
+    """Stop the answer of the person who wrote /cancel, and say what became of it."""
+    run = running.asked_in(visit.talk)
+    if run is not None:
+        run.stop()
+        key = "stop_done"
+    else:
+        key = "stop_not_yours" if running.busy(visit.talk.chat) else "stop_nothing"
+    # In a group a bare /cancel may be meant for another bot.
+    if run is not None or visit.is_private or "@" in (visit.message.text or ""):
+        await visit.say([line(visit.said.say(key))])

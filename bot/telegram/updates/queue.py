@@ -6,119 +6,48 @@ import asyncio
 import json
 import logging
 import secrets
+from collections import deque
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from telegram import Update
 
 from bot.store import ReceivedUpdate, StoreError, TakenOverError
-from bot.telegram.formatting import limits
 from bot.telegram.sending.timeouts import Timeouts, set_within
-from bot.telegram.streaming.cancellation import is_urgent
-from bot.telegram.updates.lanes import SerialLanes
 from bot.telegram.updates.leases import InboxLeases
-from bot.telegram.updates.update_check import fault, whole
+from bot.telegram.updates.payloads import (
+    fault,
+    follows,
+    is_full,
+    is_passing,
+    is_urgent,
+    joined,
+    lane,
+    received,
+    whole,
+)
 from retrieval.values.errors import CatalogueAway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable, Iterable, Sequence
 
     from telegram import Bot
 
     from bot.store import Store
-    from bot.telegram.sending.typing_indicator import TypingIndicator
+    from bot.telegram.streaming.signs import TypingIndicator
 
     Work = Callable[[Update], Coroutine[Any, Any, None]]
-    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
 
-ASIDE = (
-    "my_chat_member",
-    "message_reaction",
-    "chosen_inline_result",
-)  # kinds that are no part of a conversation
-ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
-
-
-def is_passing(update: Mapping[str, object]) -> bool:
-    """Tell whether an update is worth nothing in a few seconds."""
-    return "inline_query" in update
-
-
-def received(update: Mapping[str, Any], payload: str) -> ReceivedUpdate:
-    """Return an update as the inbox keeps it."""
-    _, chat, person = _whose(update)
-    return ReceivedUpdate(
-        update_id=int(update["update_id"]), payload=payload, chat=chat or 0, person=person or 0
-    )
-
-
-def lane(update: Mapping[str, object]) -> Hashable:
-    """Name the lane of an update: what a person writes in a chat keeps its order, and so do taps, beside it.
-
-    Nobody in a group waits for the answers to others.
-    """
-    return _whose(update)
-
-
-def _whose(update: Mapping[str, object]) -> tuple[str, int | None, int | None]:
-    """Return what kind an update is, the chat and the person."""
-    for kind in ("message", "edited_message", "callback_query", *ASIDE, "channel_post"):
-        content = update.get(kind)
-        if isinstance(content, dict):
-            is_tap = kind == "callback_query"
-            message = (content.get("message") or {}) if is_tap else content
-            whose = content.get("from") or content.get("user") or {}
-            chat, person = message.get("chat", {}).get("id"), whose.get("id")
-            # A question keeps its place among the others, however it is asked; so does what edits it.
-            aside = is_tap and not str(content.get("data", "")).startswith(ASKING)
-            return kind if aside or kind in ASIDE else "message", chat, person
-    return "other", None, None
-
-
-FULL = limits.MESSAGE_UNITS - 200  # units: clients part before a word rather than in it
-CLOSE = 2  # seconds, in which Telegram counts: parts come within one, which may be the last of it
-# What a part that goes on with another one may have: it is no reply, no forward and no file.
-PLAIN = frozenset(
-    {"message_id", "from", "chat", "date", "text", "entities", "link_preview_options"}
-    | {"message_thread_id", "is_topic_message"}
-)
-
-
-def is_full(payload: str) -> bool:
-    """Tell whether an update is a message that its sender's client may have cut off."""
-    if 2 * len(payload) < FULL:
-        return False
-    return limits.units(_text(json.loads(payload))) >= FULL
-
-
-def follows(first: str, second: str) -> bool:
-    """Tell whether one update goes on with the text of another, of the same person in the same chat."""
-    before, after = json.loads(first).get("message", {}), json.loads(second).get("message", {})
-    held = {name for name, value in after.items() if value}
-    goes_on = "text" in held and held <= PLAIN and not after["text"].startswith("/")
-    return goes_on and 0 <= after.get("date", 0) - before.get("date", 0) <= CLOSE
-
-
-def joined(payloads: Iterable[str]) -> str:
-    """Put updates together into the first of them: one message with all their text."""
-    first, *others = map(json.loads, payloads)
-    message = first["message"]
-    for other in others:
-        text = message["text"]
-        seam = "" if limits.units(text) % limits.MESSAGE_UNITS == 0 else "\n"
-        moved = limits.units(text + seam)
-        later = [{**one, "offset": one["offset"] + moved} for one in other["message"].get("entities", ())]
-        message["text"] = text + seam + other["message"]["text"]
-        message["entities"] = [*message.get("entities", ()), *later]
-    return json.dumps(first, ensure_ascii=False)
-
-
-def _text(update: dict[str, Any]) -> str:
-    text = update.get("message", {}).get("text", "")
-    return text if isinstance(text, str) else ""
+LOG = logging.getLogger(__name__)
+WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
+SUSPECT = 3  # an update that was begun so often and not ended is worked on beside no other such one
+ATTEMPTS = 12  # if the process does not survive that either, so often, it is given up at the last
+FAILURES = 3  # what fails so often by itself is given up, too
+APOLOGIES = 2  # that are tried then, before an update is left until the next start
+BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first
 
 
 class BatchedCalls:
@@ -151,15 +80,6 @@ class BatchedCalls:
                     if not told.done():
                         told.set_result(number in done)
         self._busy = None
-
-
-LOG = logging.getLogger(__name__)
-WIDTH = 512  # updates worked on at the same time; the answers among them wait their turn
-SUSPECT = 3  # an update that was begun so often and not ended is worked on beside no other such one
-ATTEMPTS = 12  # if the process does not survive that either, so often, it is given up at the last
-FAILURES = 3  # what fails so often by itself is given up, too
-APOLOGIES = 2  # that are tried then, before an update is left until the next start
-BEHIND = 0.2  # seconds until it is looked again whether another process has answered what comes first
 
 
 class UpdateQueue:
@@ -396,3 +316,87 @@ class UpdateQueue:
         for part in absorbed:
             self._let_go(part)
         return whole
+
+
+Job = TypeVar("Job")
+
+
+class SerialLanes(Generic[Job]):
+    """Does jobs: those of one lane in the order in which they were put, at most ``width`` at a time in all.
+
+    ``work`` must not raise; a job that was not begun when the lanes close is left undone.
+    """
+
+    def __init__(self, work: Callable[[Job], Awaitable[None]], *, width: int) -> None:
+        self._work = work
+        self._width = asyncio.Semaphore(width)
+        self._waiting: dict[Hashable, deque[Job]] = {}
+        self._news: dict[Hashable, asyncio.Event] = {}
+        self._walkers: set[asyncio.Task[None]] = set()
+        self._open = True
+        self._undone = 0
+
+    def put(self, lane: Hashable, job: Job) -> None:
+        """Put a job at the end of its lane."""
+        self._undone += 1
+        if lane in self._waiting:
+            self._waiting[lane].append(job)
+            if lane in self._news:
+                self._news[lane].set()
+            return
+        self._waiting[lane] = deque([job])
+        self._start(self._walk(lane))
+
+    async def behind(self, lane: Hashable, *, within: float) -> Job | None:
+        """Return the next job of a lane whose work goes on, without taking it; wait for one if need be."""
+        waiting = self._waiting.get(lane)
+        if waiting is None:
+            return None
+        if not waiting and self._open:
+            news = self._news[lane] = asyncio.Event()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), within)
+            self._news.pop(lane, None)
+        return waiting[0] if waiting else None
+
+    def take(self, lane: Hashable) -> Job:
+        """Take the next job of a lane, and return it: it is done with the one that is worked on."""
+        self._undone -= 1
+        return self._waiting[lane].popleft()
+
+    def express(self, job: Job) -> None:
+        """Do a job at once, past all lanes and whatever fills them."""
+        self._undone += 1
+        self._start(self._alone(job))
+
+    async def close(self, *, seconds: float) -> int:
+        """Begin nothing more, give what was begun ``seconds`` to end, and return how many are left undone."""
+        self._open = False
+        if self._walkers:
+            _, late = await asyncio.wait(self._walkers, timeout=seconds)
+            for walker in late:
+                walker.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return self._undone
+
+    def _start(self, walk: Coroutine[Any, Any, None]) -> None:
+        walker = asyncio.create_task(walk)
+        self._walkers.add(walker)
+        walker.add_done_callback(self._walkers.discard)
+
+    async def _alone(self, job: Job) -> None:
+        if self._open:
+            await self._work(job)
+            self._undone -= 1
+
+    async def _walk(self, lane: Hashable) -> None:
+        waiting = self._waiting[lane]
+        try:
+            while waiting:
+                async with self._width:
+                    if not self._open:
+                        return
+                    await self._work(waiting.popleft())
+                    self._undone -= 1
+        finally:
+            del self._waiting[lane]

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.store import StoreError
-from bot.telegram.updates.update_check import is_update
+from bot.telegram.updates.payloads import is_update
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from old_store import OLD, USAGE
 
 from bot.server.signals import TERMINATED
-from bot.store.database.database import HEAD
+from bot.store.database import HEAD
 from evaluation.faults.kills import KILLS
 from evaluation.faults.upgrades import inside
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import line
 from bot.store import Broadcast, BroadcastStage
-from bot.telegram.access.policy import admins_only, admins_tap
+from bot.telegram.access_control import admins_only, admins_tap
 from bot.telegram.admin import broadcast_sender as mailing
 from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.formatting import html, keyboards

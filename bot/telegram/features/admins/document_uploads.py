@@ -13,7 +13,7 @@ from telegram.ext import filters
 from bot.errors import BotError
 from bot.presentation.head_facts import previewed_facts
 from bot.presentation.rendering import Block, TextStyle, line
-from bot.telegram.access.policy import admins_tap
+from bot.telegram.access_control import admins_tap
 from bot.telegram.admin import attachments
 from bot.telegram.admin.attachments import MEGABYTE
 from bot.telegram.context.feature import BotFeature, ButtonRoute, MessageRoute

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.presentation.rendering import line
-from bot.telegram.access.policy import admins_only, admins_tap
+from bot.telegram.access_control import admins_only, admins_tap
 from bot.telegram.admin import tools as following
 from bot.telegram.context.feature import BotCommandRoute, BotFeature, ButtonRoute, CommandAudience
 from bot.telegram.context.update_context import spoken_after

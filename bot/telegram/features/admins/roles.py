@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import Block, TextStyle, line
-from bot.telegram.access.policy import admins_tap
+from bot.telegram.access_control import admins_tap
 from bot.telegram.context.feature import BotFeature, ButtonRoute
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.messages import Messages
     from bot.store import Chat, Person, QuotaUsage
     from bot.store.users.people import Role
-    from bot.telegram.access.policy import AccessRights
+    from bot.telegram.access_control import AccessRights
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
     from bot.telegram.formatting.keyboards import Labelled

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.presentation.rendering import TextStyle, line
-from bot.telegram.access.policy import admins_tap
+from bot.telegram.access_control import admins_tap
 from bot.telegram.context.feature import BotFeature, ButtonRoute
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData

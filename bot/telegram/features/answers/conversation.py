@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from bot.presentation.explanation import explain
 from bot.presentation.rendering import line
-from bot.telegram.access.group_switch import GroupAdmins
+from bot.telegram.access_control import GroupAdmins
 from bot.telegram.context.addressing import is_mask
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
-from bot.telegram.streaming import cancellation as stopping
+from bot.telegram.streaming import answer_stream as stopping
 
 if TYPE_CHECKING:
     from bot.store import ConversationKey
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
-    from bot.telegram.streaming.cancellation import RunningAnswer
+    from bot.telegram.streaming.answer_stream import RunningAnswer
 
 
 def feature(parts: BotDependencies) -> BotFeature:

@@ -37,6 +37,8 @@ class FeedbackReplyFilter(filters.MessageFilter):
         return asked.from_user.id == message.get_bot().id and asked.text in ASKED
 
 
+# In this order: what is no reply need not be looked at.
+REPLIES = filters.REPLY & filters.TEXT & ~filters.COMMAND
 LIKED = {"👍": True, "👎": False}
 
 
@@ -65,7 +67,7 @@ def feature(parts: BotDependencies) -> BotFeature:
     return BotFeature(
         handlers=(MessageReactionHandler(partial(_reacted, parts)),),
         commands=(BotCommandRoute(name="feedback", work=feedback, listed=(CommandAudience.PRIVATE,)),),
-        hearings=(MessageRoute(what=filters.TEXT & ~filters.COMMAND & FeedbackReplyFilter(), work=heard),),
+        hearings=(MessageRoute(what=REPLIES & FeedbackReplyFilter(), work=heard),),
     )
 
 

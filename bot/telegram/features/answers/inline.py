@@ -16,8 +16,8 @@ from answering.question.parser import language_of
 from bot.messages import messages
 from bot.observability.logs import record_failure
 from bot.telegram.context.feature import BotFeature
+from bot.telegram.context.update_context import spoken_to
 from bot.telegram.features.answers import inline_answers
-from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.sending.calls import NO_PREVIEW
 from bot.telegram.sending.rate_limit import live
@@ -93,9 +93,7 @@ class InlineFeature:
     async def _answer(self, query: InlineQuery) -> None:
         text = " ".join(query.query.split())
         said = (
-            messages(language_of(text))
-            if text
-            else words.spoken_to(query.from_user, self._parts.settings.language)
+            messages(language_of(text)) if text else spoken_to(query.from_user, self._parts.settings.language)
         )
         start = int(query.offset) if query.offset.isdecimal() else 0
         found = await asyncio.to_thread(self._found, text, said)

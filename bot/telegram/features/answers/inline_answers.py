@@ -21,7 +21,7 @@ from bot.presentation import rendering
 from bot.presentation.partial_answer import follow
 from bot.presentation.rendering import TextStyle, line
 from bot.store import ConversationKey
-from bot.telegram.access.quota import told
+from bot.telegram.access_control import quota_told
 from bot.telegram.context.feature import BotFeature, acknowledge
 from bot.telegram.formatting import html, keyboards, limits
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
@@ -164,7 +164,7 @@ class InlineAnswerFeature:
             return call.said.say("inline_closed")
         talk = _among_themselves(call.bot.id, call.person)
         hit = await self._parts.allowance.hit(talk, update_id=call.update_id)
-        return told(hit, call.said, now=time.time()) if hit else None
+        return quota_told(hit, call.said, now=time.time()) if hit else None
 
     async def _make(self, call: InlineQuestionCall) -> None:
         try:

@@ -11,13 +11,11 @@ from answering.claims import CHECK
 from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
-from bot.telegram.context.addressing import asked, is_mask
+from bot.telegram.context.addressing import asked, is_mask, put_before, replied_words, with_replied
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
-from bot.telegram.context.replied import put_before, replied_words, with_replied
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.streaming.answer_stream import AnswerStream
-from bot.telegram.streaming.claim_series import ClaimSeries
-from bot.telegram.streaming.reactions import SeenReaction
+from bot.telegram.streaming.signs import SeenReaction
 from bot.telegram.views.answer_message import AnswerMessage
 
 if TYPE_CHECKING:
@@ -47,9 +45,7 @@ class QuestionFeature:
         self._allowance = parts.allowance
         self._eyes = SeenReaction(parts.patience)
         self._giving = AnswerMessage(parts)
-        self._stream = AnswerStream(
-            ClaimSeries(parts.answerer), parts.running, parts.turns, patience=parts.patience
-        )
+        self._stream = AnswerStream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
     def feature(self) -> BotFeature:

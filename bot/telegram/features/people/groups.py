@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.presentation.rendering import line
-from bot.telegram.access.group_switch import GroupAdmins
+from bot.telegram.access_control import GroupAdmins
 from bot.telegram.context.feature import (
     BotCommandRoute,
     BotFeature,
@@ -19,6 +19,7 @@ from bot.telegram.context.feature import (
     CommandAudience,
     acknowledge,
 )
+from bot.telegram.context.update_context import context_of
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
@@ -108,7 +109,10 @@ class GroupFeature:
         if welcome and await asyncio.to_thread(gate.may_use, bot, by, chat.id):
             # Anyone who takes it in again wants to hear it again.
             await asyncio.to_thread(store.set_on, bot, chat.id, None)
-            await self._greet(await self._parts.context_of(update))
+            parts = self._parts
+            language, patience = parts.settings.language, parts.patience
+            visit = await context_of(update, store=parts.store, language=language, patience=patience)
+            await self._greet(visit)
 
     async def _greet(self, visit: UpdateContext) -> None:
         places = await asyncio.to_thread(self._parts.library.places)

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 from answering.values.answer import Language
 from bot.presentation.rendering import line
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
-from bot.telegram.formatting import bot_texts as words
+from bot.telegram.context.update_context import spoken_to
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.formatting.keyboards import ButtonData
 from bot.telegram.views import profile
@@ -45,7 +45,7 @@ def feature(parts: BotDependencies, *, commands: Callable[[], Sequence[BotComman
             return
         chosen = None if code == AUTO else code
         await asyncio.to_thread(parts.store.people.set_language, visit.talk.bot, visit.talk.person, chosen)
-        said = words.spoken_to(visit.update.effective_user, parts.settings.language, chosen=chosen)
+        said = spoken_to(visit.update.effective_user, parts.settings.language, chosen=chosen)
         await acknowledge(visit.query, said.say("lang_set"), alert=False)
         if visit.is_private:
             (told,) = html.messages([line(said.say("lang_set"))])

@@ -1,23 +1,31 @@
-"""Who may use the bot: people and chats, by the settings and by what admins decided.
+"""Who may use the bot: people and chats, in which groups it speaks, and how much may be asked.
 
-In front of every command, question and tap. What is not meant for the bot passes: nothing is done about it.
+By the settings and by what admins decided, in front of every command, question and tap. What is not meant for
+the bot passes: nothing is done about it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from telegram.constants import ChatID, ChatMemberStatus
+from telegram.error import TelegramError
+
 from bot.presentation.rendering import line
+from bot.store import QuotaLimits
 from bot.telegram.context.addressing import asked
 from bot.telegram.context.feature import acknowledge, unknown
 
 if TYPE_CHECKING:
+    from answering.values.answer import Answer
     from bot.config.settings import Settings
-    from bot.store import Store
+    from bot.messages import Messages
+    from bot.store import ConversationKey, ExceededQuota, Store
     from bot.telegram.context.feature import Press, Work
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.formatting.keyboards import ButtonData
@@ -180,3 +188,142 @@ def admins_tap(policy: AccessPolicy, work: Press) -> Press:
             await work(visit, tap)
 
     return checked
+
+
+REMEMBERED = 60.0  # seconds for which it is known who is an admin
+MOST = 10_000  # people of whom that is known
+ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+class GroupAdmins:
+    """Knows who runs a group, and asks Telegram again after a while."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], tuple[float, bool]] = {}
+
+    async def rules(self, visit: UpdateContext) -> bool:
+        """Tell whether the person of a visit is an admin of its group; not where Telegram doesn't answer."""
+        user, message = visit.update.effective_user, visit.update.message
+        chat = visit.talk.chat
+        # Who writes in the group's own name is one of its admins.
+        if message is not None and message.sender_chat is not None:
+            return message.sender_chat.id == chat
+        if user is None or user.id == ChatID.ANONYMOUS_ADMIN:
+            return False
+        until, is_admin = self._known.get((chat, user.id), (0.0, False))
+        if until > time.monotonic():
+            return is_admin
+        return await self._asked(visit, user.id)
+
+    async def _asked(self, visit: UpdateContext, person: int) -> bool:
+        chat = visit.talk.chat
+        try:
+            member = await visit.reply.bot.get_chat_member(chat, person)
+        except TelegramError:
+            return False
+        if len(self._known) >= MOST:
+            self._known.clear()
+        is_admin = member.status in ADMINS
+        self._known[chat, person] = (time.monotonic() + REMEMBERED, is_admin)
+        return is_admin
+
+
+async def is_quiet(visit: UpdateContext, store: Store) -> bool:
+    """Tell whether the bot keeps silent: not spoken to, or switched off in this group by its admins."""
+    if visit.is_private:
+        return False
+    message = visit.update.message or visit.update.edited_message
+    if message is not None and not _is_command(visit) and asked(message, visit.me) is None:
+        return True
+    known = await asyncio.to_thread(store.chats.get, visit.talk.bot, visit.talk.chat)
+    if known is None or known.is_on is not False:
+        return False
+    if visit.update.callback_query is not None:
+        await acknowledge(visit.query, visit.said.say("group_is_off"))
+    return True
+
+
+def _is_command(visit: UpdateContext) -> bool:
+    message = visit.update.message or visit.update.edited_message
+    return message is not None and (message.text or "").startswith("/")
+
+
+QUIET = 15.0  # seconds in which the same chat is not told the same again
+MINUTE = 60.0  # seconds
+
+
+class UsageQuota:
+    """Counts questions and tokens, and says when one may ask again."""
+
+    def __init__(self, settings: Settings, store: Store, gate: AccessPolicy) -> None:
+        self._store = store
+        self._gate = gate
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Go by new settings from here on."""
+        self._person = QuotaLimits(
+            minute=settings.telegram_person_minute,
+            day=settings.telegram_person_day,
+            tokens=settings.telegram_person_tokens,
+        )
+        self._chat = QuotaLimits(
+            minute=settings.telegram_chat_minute,
+            day=settings.telegram_chat_day,
+            tokens=settings.telegram_chat_tokens,
+        )
+        self._is_limited = QuotaLimits() != self._person or QuotaLimits() != self._chat
+
+    async def grants(self, visit: UpdateContext) -> bool:
+        """Count a question and tell whether it may be answered; if not, it was said when one may ask."""
+        talk = visit.talk
+        hit = await self.hit(talk, update_id=visit.update.update_id)
+        if hit is None:
+            return True
+        kind = f"limit {talk.person % 10**9}"
+        if await asyncio.to_thread(self._store.notices.is_due, talk.bot, talk.chat, kind, seconds=QUIET):
+            await visit.say([line(quota_told(hit, visit.said, now=time.time()))])
+        return False
+
+    async def hit(self, talk: ConversationKey, *, update_id: int) -> ExceededQuota | None:
+        """Count a question; return the limit that it hit, or None where it may be answered."""
+        if not self._is_limited:
+            return None
+        standing = await asyncio.to_thread(self._gate.standing, talk.bot, talk.person, talk.chat)
+        return None if standing.is_admin else await asyncio.to_thread(self._taken, talk, update_id)
+
+    async def spend(self, talk: ConversationKey, answer: Answer) -> None:
+        """Count the tokens that an answer cost; one that was kept from before cost none."""
+        calls = () if answer.trace.cached else answer.trace.calls
+        tokens = sum(call.prompt_tokens + call.completion_tokens for call in calls)
+        if tokens:
+            await asyncio.to_thread(
+                self._store.quotas.spend, talk.bot, person=talk.person, chat=talk.chat, tokens=tokens
+            )
+
+    def _taken(self, talk: ConversationKey, update_id: int) -> ExceededQuota | None:
+        return self._store.quotas.take(
+            talk.bot,
+            person=talk.person,
+            chat=talk.chat,
+            of_person=self._person,
+            of_chat=self._chat,
+            update_id=update_id,
+        )
+
+
+def quota_told(hit: ExceededQuota, said: Messages, *, now: float) -> str:
+    """Say which limit was hit, and when one may ask again."""
+    if hit.limit == 0:
+        return said.say("limit_none")
+    key = f"limit_{hit.whose}_{hit.what}"
+    names = {} if hit.what == "tokens" else {"count": hit.limit}
+    return said.say(key, **names, wait=_wait(max(1.0, hit.again - now), said))
+
+
+def _wait(seconds: float, said: Messages) -> str:
+    if seconds <= 2 * MINUTE:
+        return said.say("wait_seconds", count=math.ceil(seconds))
+    if seconds <= 2 * HOUR:
+        return said.say("wait_minutes", count=math.ceil(seconds / MINUTE))
+    return said.say("wait_hours", count=math.ceil(seconds / HOUR))

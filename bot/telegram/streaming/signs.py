@@ -1,18 +1,31 @@
-"""A first sign of life to anyone who waits: "typing", before anything else is done about what they wrote."""
+"""First signs of life to anyone who waits: "typing" in a private chat, 👀 on a question in a group.
+
+Each comes before anything else is done about what they wrote. 👀 stays, as the answer's own beginning: to
+take it away again would cost a second of the twenty calls a minute that a group allows.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import logging
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram.constants import ChatAction, ChatType
-from telegram.error import TelegramError
+from telegram import ReactionTypeEmoji
+from telegram.constants import ChatAction, ChatType, ReactionEmoji
+from telegram.error import BadRequest, TelegramError
+
+from bot.telegram.sending.rate_limit import live
+from bot.telegram.streaming.previews import DraftRefusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from telegram import Bot
+
+    from bot.telegram.context.update_context import UpdateContext
+    from bot.telegram.sending.timeouts import Timeouts
+
 
 CROWD = 20  # messages that wait for a sign, above which nobody is kept waiting for it
 MOMENT = 1.0  # seconds that work waits for the signs of a crowd
@@ -63,3 +76,39 @@ class TypingIndicator:
         await asyncio.sleep(seconds)
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat, ChatAction.TYPING)
+
+
+LOG = logging.getLogger(__name__)
+EYES = (ReactionTypeEmoji(ReactionEmoji.EYES),)
+LAST_CALL = 1.0  # seconds that a reaction on its way gets once the answer was sent
+
+
+class SeenReaction:
+    """Puts 👀 on questions; a chat that takes no reactions is left alone for a while."""
+
+    def __init__(self, patience: Timeouts) -> None:
+        self._refusals = DraftRefusals(patience.refused)
+
+    @asynccontextmanager
+    async def on(self, visit: UpdateContext) -> AsyncIterator[None]:
+        """Put it on the message of a visit in a group, beside whatever is done inside."""
+        if visit.is_private or visit.talk.chat in self._refusals:
+            yield
+            return
+        put = asyncio.create_task(self._put(visit))
+        try:
+            yield
+        finally:
+            await asyncio.wait({put}, timeout=LAST_CALL)
+            put.cancel()
+
+    async def _put(self, visit: UpdateContext) -> None:
+        chat = visit.talk.chat
+        try:
+            with live():
+                await visit.reply.bot.set_message_reaction(chat, visit.message_id, EYES)
+        except BadRequest as error:
+            self._refusals.note(chat)
+            LOG.info("no reaction in this chat: %s", error)
+        except TelegramError as error:
+            LOG.info("no reaction: %s", error)
