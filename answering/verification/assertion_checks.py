@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.judge.assertion import slots
-from answering.judge.nearness import covered, expanded
+from answering.judge.nearness import bare, covered, expanded
 from answering.lexicon import thesaurus
 from answering.verification.honest_limit import told_silent
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, tells_done
@@ -94,7 +94,7 @@ def faults(
         ("content", _member(said.folded, wide)),
         ("content", _clause(said, pieces, wide)),
         ("content", _foreign(said.folded, wide)),
-        ("content", _pronoun(said.folded, sources)),
+        ("pronoun", _pronoun(said.folded, sources)),
     )
     yield from ((kind, words) for kind, words in checks if words)
 
@@ -266,7 +266,7 @@ def _member(said: str, wide: str) -> str:
         if len(members) < 2:
             continue
         for at, member in enumerate(members):
-            words = re.sub("[^一-鿿]", "", member)
+            words = re.sub("[^一-鿿]", "", bare(member))
             words = words if at else words[-_NOUN:]  # a verb may stand before the first
             if 2 < len(words) <= _NAME and (_strange(words, there) or covered(words, there) < _BARE):
                 return member
