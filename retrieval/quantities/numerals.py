@@ -138,8 +138,6 @@ def _tail(rest: str, size: int) -> int | None:
 def _steps(word: str) -> int | None:
     """Read a numeral below 万: 一千二百零三, 十五, 一百二."""
     total, limit, at, zero = 0, 10_000, 0, False
-    if len(word) > 1 and all(char in _DIGITS for char in word) and word[0] not in _ZERO:
-        return None
     while at < len(word):
         if word[at] in _ZERO:
             zero, at = True, at + 1
@@ -148,8 +146,8 @@ def _steps(word: str) -> int | None:
         at += digit is not None
         step = _STEPS.get(word[at]) if at < len(word) else None
         if step is None:
-            short = limit // 10 if limit < 10_000 and limit > 10 and not zero else 1
-            return total + digit * short if digit is not None and at == len(word) and limit > 1 else None
+            short = limit // 10 if limit < 10_000 and not zero else 1
+            return total + digit * short if digit is not None and at == len(word) else None
         if step >= limit or (digit is None and (step != 10 or (total and not zero))):
             return None
         total, limit, at, zero = total + (1 if digit is None else digit) * step, step, at + 1, False

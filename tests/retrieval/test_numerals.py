@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.quantities import Bound, Figure, Sort, agrees, figures, parse_number, spell, years
+from retrieval.quantities.numerals import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,20 @@ def test_a_number_means_the_same_with_and_without_separators(value: Decimal, sca
     assert parse_number(f"{value:,f}{scale}") == parse_number(f"{value:f}{scale}") == value * size
 
 
+@pytest.mark.parametrize(
+    ("value", "words"), [(1100, "一千一百"), (1010, "一千零一十"), (10_001, "一万零一"), (11_000, "一万一千")]
+)
+def test_a_gap_is_spelled_where_there_is_one(value: int, words: str) -> None:
+    assert spell(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("5.770E+8", "577000000"), ("1E+24", "1" + "0" * 24), ("1E+25", "1E+25")]
+)
+def test_a_number_is_shown_without_an_exponent_up_to_25_digits(value: str, shown: str) -> None:
+    assert str(plain(Decimal(value))) == shown
+
+
 @pytest.mark.parametrize("value", [-1, 10**16])
 def test_only_numbers_of_usual_size_are_spelled(value: int) -> None:
     with pytest.raises(ValueError, match="not between"):
@@ -66,6 +81,10 @@ def test_only_numbers_of_usual_size_are_spelled(value: int) -> None:
         ("半", "0.5"),
         ("4.9 million", "4900000"),
         ("two thousand", "2000"),
+        ("twelve", "12"),
+        ("三万零五", "30005"),
+        ("一百一十五", "115"),
+        ("一" * 40, "1" * 40),
         ("-3.5", "-3.5"),
     ],
 )
@@ -73,7 +92,14 @@ def test_numbers_are_read_as_written(text: str, value: str) -> None:
     assert parse_number(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "万一", "十四五", "三五", "百", "1,23", "十几", "个", "点五", "abc"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "万一", "十四五", "三五", "百", "1,23", "十几", "个", "点五", "abc"),
+        # Of a broken order, of two guesses, too long, with a remainder as large as the part before it.
+        *("一百二百", "三万百", "三万五六", "三万零零", "一两三", "一亿一万万", "一" * 41),
+    ],
+)
 def test_what_is_no_number_is_not_read(text: str) -> None:
     assert parse_number(text) is None
 
