@@ -34,6 +34,9 @@ SEVERAL = frozenset((QuestionKind.LIST, QuestionKind.HOW, QuestionKind.OUTLINE, 
 _ROOM = 800  # characters of one answer
 _ITEMS = 16  # members shown of one list
 _ITEM = 90  # characters of one member
+_MEMBER = 180  # characters of a member that answers by itself: it is what is asked of
+_NEAREST, _BEHIND = 3, 1.0  # such sentences, the best first, and how far their scores may lie behind
+_UNNAMED = ("paragraph", "alike")  # lists whose members begin with no name: what answers may be inside
 _LEAST = 24
 _LOOKED_AT = 24  # sentences, the best first, that may belong to the answer
 _SENTENCES = 8  # sentences shown
@@ -41,6 +44,7 @@ _BLOCK = 320  # characters: a point or paragraph this short is shown whole
 _OPENING = 40  # characters of a sentence that does no more than open its point
 _RIVALS = 5  # sentences, the best first, that show whether one member or the list is asked of
 _ANNOUNCING = 3  # sentences, the best first, that may announce the list asked for
+_SURELY = 2.5  # log-odds from which a sentence answers in other words than those that ask
 _NEAR = 4  # characters between an announcement and its list
 _WHOLE = 240  # characters: a sentence this short is shown whole
 
@@ -101,16 +105,36 @@ def listed(context: QuestionContext, ranking: Ranking, chosen: ScoredList) -> An
     shown = items[:_ITEMS]
     room = max(_LEAST, min(_ITEM, _ROOM // len(shown)))
     lead = _lead(context, ranking, chosen.document)
+    near = _nearest(ranking, chosen.document)
     for item in shown:
         line = line_at(context, chosen.document, item.start)
-        if line is not None:
-            text = head_of(chosen.document.text[item.start : max(item.head, item.start + 1)], room)
-            draft.say(text, draft.cite_line(line), lead=lead if item is items[0] else "", level=1)
+        if line is None:
+            continue
+        asked_of = _meets(line, near)
+        end = min(item.end, line.end) if asked_of else max(item.head, item.start + 1)
+        said = head_of(chosen.document.text[item.start : end], _MEMBER if asked_of else room)
+        draft.say(said, draft.cite_line(line), lead=lead if item is items[0] else "", level=1)
+        for one in near if chosen.structure.style in _UNNAMED else ():
+            if item.start < one.start < item.end and not _meets(line, (one,)):
+                draft.say(head_of(one.text, _MEMBER), draft.cite_line(one), level=1)
     if len(items) > len(shown):
         draft.say(
             phrase("more_items", draft.language, count=len(items) - len(shown)), manner=StatementKind.FRAME
         )
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
+
+
+def _nearest(ranking: Ranking, document: Document) -> list[Line]:
+    """Return the sentences of a document that are taken to answer by themselves, where the best one is."""
+    if ranking.odds < 0:
+        return []
+    least = ranking.best[0].score - _BEHIND
+    best = (x.candidate.line for x in ranking.best[:_NEAREST] if x.score >= least)
+    return [one for one in best if one.document.id == document.id and not one.is_heading]
+
+
+def _meets(line: Line, others: Sequence[Line]) -> bool:
+    return any(line.start < one.end and one.start < line.end for one in others)
 
 
 def _was_shown(head: str, shown: str) -> bool:
@@ -143,7 +167,9 @@ def _answers(context: QuestionContext, ranking: Ranking) -> bool:
     line, want = ranking.best[0].candidate.line, ranking.reading.want
     if want.kind == "figure":
         return chosen_fact(context, ranking.reading, ranking.best) is not None
-    if lacks_names(line.text, context) or not speaks_of_most(line, ranking.reading.terms):
+    if lacks_names(line.text, context):
+        return False
+    if ranking.odds < _SURELY and not speaks_of_most(line, ranking.reading.terms):
         return False
     return bears(line, context) and holds(line, want)
 

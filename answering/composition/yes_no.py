@@ -114,6 +114,8 @@ def _said(context: QuestionContext, told: Sequence[ScoredCandidate]) -> YesNoVer
     sought = context.terms(_SAID.sub("|", context.question.content))
     for one in told:
         line = one.candidate.line
+        if context.quoted and all(_worded(quoted, line.folded) for quoted in context.quoted):
+            return YesNoVerdict(value="true", words="said", by=one)
         if not any(term.weight >= _HEAVY * sought.total for term in sought.missing(line.folded)):
             return YesNoVerdict(value="true", words="said", by=one)
     return YesNoVerdict(value="unknown", words="")

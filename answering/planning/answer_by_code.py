@@ -16,7 +16,10 @@ from answering.ledger.promise_match import sought
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
+from answering.question.message_classifier import load
+from answering.question.referred_item import ordinal_of
 from answering.scoring.list_choice import asked_count
+from answering.scoring.part_choice import is_at, parts_of
 from answering.values.answer import Answer, Outcome, StatementKind
 from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
@@ -29,15 +32,8 @@ if TYPE_CHECKING:
     from answering.scoring.ranking import Ranking
 
 _PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.CLAIM))
-# The parts of a text, and the words that speak of a text as a whole.
-_PARTS_OF_TEXT = re.compile(
-    r"部分|章节?|方面|板块|标题|条(?!例)|大点|要点|段|点(?=[?？。]|$)|节(?=[?？。]|$)|\b(?:parts?|sections?|headings?|chapters?|points?)\b"
-)
-_OF_TEXT = re.compile(
-    r"报告|讲话|发言|材料|条例|全文|文章|总结|概括|归纳|梳理|提纲|大纲|框架|结构|目录|主要|内容|重点|工作|任务|安排|情况|一句话"
-    r"|\b(?:report|speech|text|outline|summary|summari[sz]e|structure|main)\b"
-)
 _WHICH = re.compile("哪[几些](?:条|点|项|个?方面|个?部分|块)")  # members asked for by name, however many
+_OF_TEXTS = (QuestionKind.OUTLINE.value, QuestionKind.SUMMARY.value)
 _SLIGHT, _TOLD = 0.3, 0.3  # weight of all terms that is too little to ask of, and the share that must be told
 _SURELY = 2.5  # log-odds that the best sentence answers, from which it decides on a claim without figures
 _ONE_FACT = ("company", "organisation", "person", "date")
@@ -129,20 +125,31 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
 def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     """Tell whether headings, or a list that was counted, speak of what a question asks of.
 
-    Where a number of things is asked for that are no parts of a text, its headings answer nothing, unless they are as many.
+    They do where it asks for as many, points to the part by its number, or asks in words for nothing else.
     """
-    counted = any(one.manner is StatementKind.COMPUTED for one in found.statements)
+    headings = sum(one.manner is StatementKind.HEADING for one in found.statements)
+    headings = headings or sum(one.level == 1 for one in found.statements)
     folded = desk.question.folded
-    headings = sum(one.manner is StatementKind.HEADING or one.level == 1 for one in found.statements)
-    if asked_count(folded) == headings or _WHICH.search(folded):
+    if asked_count(folded) == headings or _WHICH.search(folded) or _is_pointed_to(found, desk):
         return True
-    if desk.question.want.kind == "figure" and not counted and not _PARTS_OF_TEXT.search(folded):
+    if desk.question.want.kind in _ONE_FACT:
         return False
-    terms = desk.terms(_PARTS_OF_TEXT.sub("|", _OF_TEXT.sub("|", ranking.reading.content)))
+    sought = load().without_words_for(ranking.reading.content, "kind", _OF_TEXTS)
+    terms = desk.terms(sought)
     lines = [desk.seen.get((one.document, one.start)) for one in found.citations]
     around = "|".join(line.context for line in lines if line is not None)
     told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
     return terms.total < _SLIGHT or terms.coverage(told, told, around) >= _TOLD
+
+
+def _is_pointed_to(found: Answer, desk: QuestionContext) -> bool:
+    """Tell whether a question asks of a part of a text by its number, and is answered from there."""
+    ordinal = ordinal_of(desk.question.folded)
+    if ordinal is None or desk.hypothesis.kind not in (QuestionKind.OUTLINE, QuestionKind.SUMMARY):
+        return False
+    first = found.citations[0]
+    parts = parts_of(desk.document(first.document))
+    return any(is_at(one, ordinal) and one.start <= first.end <= (one.end or 0) for one in parts)
 
 
 def _names_aim(found: Answer, desk: QuestionContext) -> bool:

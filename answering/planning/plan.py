@@ -12,6 +12,7 @@ from answering.particulars.answer_particular import answer_particular
 from answering.planning import answer_by_code as unaided
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
+from answering.question.intent import ExpectedAnswer
 from answering.rules.answer_rule import OtherReadings, answer_rule
 from answering.scoring.abstention import confidence
 from answering.scoring.ranking import Ranking
@@ -161,7 +162,17 @@ def readings_of(
     kinds: dict[tuple[object, ...], list[Hypothesis]] = {}
     for one in hypotheses(question, history, known):
         kinds.setdefault((one.text, one.places, one.years), []).append(one)
-    return tuple((by_text.get(same[0].text, frames[0]), tuple(same)) for same in kinds.values())
+    return tuple(
+        (_wanting(by_text.get(same[0].text, frames[0]), same[0].kind), tuple(same)) for same in kinds.values()
+    )
+
+
+def _wanting(frame: Question, kind: QuestionKind) -> Question:
+    """Return a question for how or why as one that wants no figure: 为啥定这么个数 wants a reason."""
+    if kind is not QuestionKind.HOW or frame.want.kind != "figure":
+        return frame
+    wanted = {one.kind for one in lexicon.load().wanted_in(frame.folded)}
+    return replace(frame, want=ExpectedAnswer("reason" if "reason" in wanted else "manner"))
 
 
 def _frame(desk: QuestionContext) -> Frame:

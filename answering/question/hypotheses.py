@@ -65,7 +65,10 @@ def _told(reading: FollowUpReading, known: Known) -> dict[str, dict[str, float]]
     own = _shares(asked, before, known)
     if reading.before is None:
         return own
-    whole = _shares(reading.question.text, "", known)
+    bare = has_no_subject(reading.question) and (
+        reading.question.places != reading.before.places or names_years(reading.question.folded)
+    )
+    whole = _shares(reading.before.text if bare else reading.question.text, "", known)
     share = 1.0 if has_no_subject(reading.question) or not reading.question.own else 0.5
     return {head: _mixed(whole[head], own[head], share) for head in own}
 

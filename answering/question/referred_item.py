@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from answering.values.answer import Turn
 
 _ORDINAL = re.compile(
-    r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面|部分|章|节)?|(?P<last>最后一?(?:个|条|点|项|件|部分|章|节|块))"
+    r"第(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})(?:个|条|点|项|件|样|块|方面|部分|章|节)?|(?P<last>最后一?(?:个|条|点|项|件|部分|章|节|块))|(?P<first>头一(?:个|条|点|项|件|部分|章|节|块))"
 )
 _REST = re.compile(
     r"^(?:那么?)?(?:后面?|剩下?|其余|其他|另外|还有|余下)(?:的|那)?(?:[一二两三四五六七八九十几\d]+[个条项件点样]|都?有?(?:什么|哪些|啥|别的)|的)"
@@ -39,6 +39,8 @@ def ordinal_of(folded: str) -> int | None:
     found = _ORDINAL.search(folded)
     if found is None:
         return None
+    if found["first"]:
+        return 1
     return -1 if found["last"] else int(parse_number(found["number"]) or 0) or None
 
 

@@ -223,8 +223,8 @@ def _row(ranking: Ranking, part: DocumentPart, kind: QuestionKind) -> list[float
         float(side * _tense(part) < 0),
         1.0 / (1 + within[0]) if within else 0.0,
         len(within) / _DEPTH,
-        float(ordinal is not None and _is_at(part, ordinal)),
-        float(ordinal is not None and not _is_at(part, ordinal)),
+        float(ordinal is not None and is_at(part, ordinal)),
+        float(ordinal is not None and not is_at(part, ordinal)),
         float(document.genre is Genre.REGULATION),
         1.0 - covered(reading.grams, everything),
         float(bool(reading.quoted) and all(any(q in head for head in heads) for q in reading.quoted)),
@@ -244,7 +244,7 @@ def _share(part: DocumentPart) -> float:
     return (part.section.end - part.section.start) / max(1, last) if part.section else 1.0
 
 
-def _is_at(part: DocumentPart, ordinal: int) -> bool:
+def is_at(part: DocumentPart, ordinal: int) -> bool:
     """Tell whether a part is at a place counted from 1, or from −1 backwards, among the parts of a document."""
     if part.section is None or part.listed or len(part.path) > 1:
         return False
