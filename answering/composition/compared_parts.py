@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RANGE = re.compile(
     r"从?(?:(?:19|20)?\d\d)年?底?\s*[到至—–~-]\s*(?:(?:19|20)?\d\d)(?!\d)年?(?:这[一-龥]{1,2}年)?"
 )
+_JOINED_YEARS = re.compile(r"(?:19|20)\d\d年?\s*[和与跟、,]\s*(?=(?:19|20)\d\d)")
 _MOST = 12  # years set side by side
 
 
@@ -76,7 +77,8 @@ def compared_parts(context: QuestionContext) -> tuple[ComparedPart, ...]:
         )
     place = question.places[0] if question.places else None
     if len(years := _years(context)) > 1:
-        bare = without_weighing(without_years(_RANGE.sub("|", question.content)))
+        content = _JOINED_YEARS.sub("", _RANGE.sub("|", question.content))
+        bare = without_weighing(without_years(content))
         return tuple(ComparedPart(place=place, content=bare, year=year, label=f"{year}年") for year in years)
     if context.hypothesis.everywhere or question.all_places:
         return tuple(

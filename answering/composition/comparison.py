@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _WHOLE = 160  # characters: what two places say of one thing is seen best in whole sentences
 _ANCHORS = 8  # figures of a side that the others may be set against
+_WHOLE_ROW = 0.3  # probability of each figure from which a row that no side lacks is taken
 _EVEN = 0.5  # probability from which a figure is taken to answer
 _COURSE = 3  # years from which on a course is told
 _NAMES = re.compile("[“《「]")  # what a sentence that tells what something is called bears
@@ -124,8 +125,7 @@ def named_row(context: QuestionContext, sides: Sequence[Side]) -> list[FigureCan
     """
     aimed = {"planned": True, "done": False}.get(context.hypothesis.state or "")
     fitting = [
-        replace(side, figures=sorted(_in_state(side.figures, aimed), key=lambda f: (-f.likeness, -f.odds)))
-        for side in sides
+        replace(side, figures=sorted(_in_state(side.figures, aimed), key=lambda f: -f.odds)) for side in sides
     ]
     row = row_of(fitting, named=True)
     return row if sum(f is not None for f in row) > 1 else []
@@ -145,7 +145,8 @@ def row_of(sides: Sequence[Side], *, named: bool = False) -> list[FigureCandidat
         row = [next((f for f in side.figures if f is anchor or agree(anchor, f)), None) for side in sides]
         told = [_share(f.odds) for f in row if f is not None]
         worth = sum(told) / len(row) + len(told) if named else sum(told) * len(told) / len(row)
-        if worth > best[0] and (named or max(told) >= _EVEN):
+        sure = max(told) >= _EVEN or (len(told) == len(row) and min(told) >= _WHOLE_ROW)
+        if worth > best[0] and (named or sure):
             best = (worth, row)
     return best[1]
 

@@ -15,11 +15,12 @@ from answering.candidates.sentence_candidates import SentenceCandidate, sentence
 from answering.composition.several import line_at
 from answering.evidence.passage_pools import fitting_years
 from answering.evidence.pooled_passage import PlaceRelation, PooledPassage
+from answering.extractive.measured_figure import says_aim
 from answering.extractive.sentence_selection import SelectedSentence, around_figure
 from answering.extractive.subset_figures import of_whole
 from answering.lexicon.thesaurus import load
 from answering.question.operation import asks_growth
-from answering.question.subject import thing_of, variants
+from answering.question.subject import thing_of, variants, without_country
 from answering.question.unit_classes import comparable, fits, same, unit_class
 from answering.scoring.linear_score import OddsScore, read_odds
 from answering.scoring.ranker import ranked
@@ -93,9 +94,10 @@ class FigureCandidate:
     @property
     def aimed(self) -> bool:
         """Whether it is yet to be reached."""
+        planned = self.scored.candidate.annotation.state is SentenceState.PLANNED
         if self.row is not None and self.row.kind in (FigureKind.TARGET, FigureKind.DONE):
-            return self.row.kind is FigureKind.TARGET
-        return self.scored.candidate.annotation.state is SentenceState.PLANNED
+            return self.row.kind is FigureKind.TARGET or (planned and says_aim(_said(self)))
+        return planned
 
 
 def spelt_out(name: str) -> str:
@@ -104,8 +106,12 @@ def spelt_out(name: str) -> str:
 
 
 def agree(one: FigureCandidate, other: FigureCandidate) -> bool:
-    """Tell whether two figures measure one thing in one kind of unit: both a change or a level, both aimed at or not."""
-    if not comparable(one.figure, other.figure) or one.change != other.change or one.aimed != other.aimed:
+    """Tell whether two figures measure one thing in one kind of unit.
+
+    Both are a change or a level, both aimed at or not, both of one year or of several.
+    """
+    alike = one.change == other.change and one.aimed == other.aimed and one.other_kind == other.other_kind
+    if not alike or not comparable(one.figure, other.figure):
         return False
     if not one.name or not other.name:
         return False
@@ -135,6 +141,7 @@ def figure_rows(
 ) -> list[tuple[FigureCandidate, tuple[float, ...]]]:
     """Return the figures of the best sentences, and those of the register that bear the name asked for, with features."""
     thing = thing_of(reading.content, context.question.language, context.lexicon)
+    thing = without_country(thing, context.hypothesis.places)
     names = variants(thing, context.lexicon) if len(thing) > 1 else ()
     best = _with_registered(context, reading, names)
     asks_years = bool(_OVER_YEARS.search(reading.folded))

@@ -102,6 +102,11 @@ def aimed(find: SelectedSentence, desk: QuestionContext) -> bool:
     return row is not None and row.kind is FigureKind.TARGET
 
 
+def says_aim(words: str) -> bool:
+    """Tell whether words say themselves that what they tell is yet to be reached: 拟安排, 力争."""
+    return _AIMED.search(words) is not None
+
+
 def of_years(row: FigureRow, line: Line, years: Sequence[int], asked: str) -> bool:
     """Tell whether a figure is told of the years asked for; what is aimed at is of the year it is for.
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from answering.question.subject import thing_of, variants
+from answering.question.subject import thing_of, variants, without_country
 from answering.question.unit_classes import unit_class
 from retrieval.quantities import Sort
 
@@ -45,7 +45,8 @@ def of_whole(lines: Sequence[Line], desk: QuestionContext, content: str) -> list
 
     ``content`` is the part of the question that asks (folded, without places).
     """
-    thing, asked = thing_of(content, desk.question.language, desk.lexicon), desk.question.folded
+    asked = desk.question.folded
+    thing = without_country(thing_of(content, desk.question.language, desk.lexicon), desk.hypothesis.places)
     rate = _RATE.match(thing) if desk.question.want.kind == "figure" else None
     names = variants(rate[0], desk.lexicon) if rate else ()
     return [x for x in lines if _names_rate(x.folded, names) and not _only_of_some(x, thing, asked)]

@@ -65,6 +65,8 @@ def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking
         return checked
     if checked is not None and not has_assertions(desk) and ranking.odds >= _SURELY:
         return yes_or_no(desk, ranking) or checked
+    if kinds[0] is QuestionKind.COMPARISON and QuestionKind.PROMISE not in kinds:
+        return checked  # two years are set side by side, and not a target and what became of it
     return answer_promise(desk) or checked or _checked(desk, kinds)
 
 
@@ -130,26 +132,38 @@ def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     headings = sum(one.manner is StatementKind.HEADING for one in found.statements)
     headings = headings or sum(one.level == 1 for one in found.statements)
     folded = desk.question.folded
-    if asked_count(folded) == headings or _WHICH.search(folded) or _is_pointed_to(found, desk):
+    pointed = _is_pointed_to(found, desk)
+    if pointed is not None:
+        return pointed
+    if asked_count(folded) == headings or _WHICH.search(folded):
         return True
     if desk.question.want.kind in _ONE_FACT:
         return False
-    sought = load().without_words_for(ranking.reading.content, "kind", _OF_TEXTS)
+    content = ranking.reading.content
+    sought = load().without_words_for(content, "kind", _OF_TEXTS)
     terms = desk.terms(sought)
     lines = [desk.seen.get((one.document, one.start)) for one in found.citations]
     around = "|".join(line.context for line in lines if line is not None)
     told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
-    return terms.total < _SLIGHT or terms.coverage(told, told, around) >= _TOLD
+    if terms.total < _SLIGHT:
+        return sought != content  # nothing but a text, and not simply nothing
+    return terms.coverage(told, told, around) >= _TOLD
 
 
-def _is_pointed_to(found: Answer, desk: QuestionContext) -> bool:
-    """Tell whether a question asks of a part of a text by its number, and is answered from there."""
+def _is_pointed_to(found: Answer, desk: QuestionContext) -> bool | None:
+    """Tell whether a question asks of a part of a text by its number, and is answered from there.
+
+    None where it gives no number, or one that may count the members of a part.
+    """
     ordinal = ordinal_of(desk.question.folded)
     if ordinal is None or desk.hypothesis.kind not in (QuestionKind.OUTLINE, QuestionKind.SUMMARY):
-        return False
+        return None
     first = found.citations[0]
-    parts = parts_of(desk.document(first.document))
-    return any(is_at(one, ordinal) and one.start <= first.end <= (one.end or 0) for one in parts)
+    parts = [one for one in parts_of(desk.document(first.document)) if len(one.path) == 1]
+    spans = (one.section for one in parts if is_at(one, ordinal))
+    if any(span is not None and span.start <= first.start < span.end for span in spans):
+        return True
+    return False if 0 < len(parts) < ordinal else None
 
 
 def _names_aim(found: Answer, desk: QuestionContext) -> bool:

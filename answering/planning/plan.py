@@ -86,8 +86,12 @@ def plan(
 def _bylaw_leads(desk: QuestionContext) -> bool:
     """Tell whether the sentence that ranks first, of all texts, is in a by-law.
 
-    A by-law of the place asked of shares words with many questions on its reports.
+    A by-law of the place asked of shares words with many questions on its reports. For an outline it leads where
+    the question names it.
     """
+    named = {desk.document(one).genre for one in desk.hypothesis.documents}
+    if desk.hypothesis.kind in (QuestionKind.OUTLINE, QuestionKind.SUMMARY) and Genre.REGULATION not in named:
+        return False
     first = next((x.candidate for x in Ranking(desk).best if not x.candidate.line.is_heading), None)
     return first is None or first.line.document.genre is Genre.REGULATION
 

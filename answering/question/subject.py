@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Language
+from retrieval.places.table import COUNTRY, COUNTRY_NAMES
 from retrieval.text.sentences import HAN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from answering.lexicon.thesaurus import Lexicon
 
 _VARIANTS = 16
@@ -41,6 +44,14 @@ def subject(content: str) -> str:
 def thing_of(content: str, language: Language, lexicon: Lexicon) -> str:
     """Return the thing that a question of this content measures, in the words of Chinese texts."""
     return in_english(content, lexicon) if language is Language.EN else subject(content)
+
+
+def without_country(thing: str, places: Sequence[str]) -> str:
+    """Return a thing asked of the country without its name: 国家赤字率 is 赤字率 in the country's own texts."""
+    if COUNTRY.name not in places:
+        return thing
+    named = next((name for name in COUNTRY_NAMES if thing.startswith(name)), "")
+    return thing[len(named) :] if len(thing) - len(named) > 1 else thing
 
 
 def in_english(content: str, lexicon: Lexicon) -> str:

@@ -122,7 +122,10 @@ def candidate_parts(ranking: Ranking) -> Iterator[DocumentPart]:
     ranked = {one.candidate.line.document.id for one in ranking.best[:_DEPTH]}
     years = fitting_years(context.hypothesis.years)
     own.sort(key=lambda d: (d.year not in years, -(d.year or 0)))
-    kept = {d.id for d in own[:_DOCUMENTS]} | ranked | set(named)
+    reports = [d for d in own if d.genre is not Genre.REGULATION]
+    own = reports or own  # a by-law is asked of by its name, and has chapters and articles
+    kept = {d.id for d in own[:_DOCUMENTS]} | set(named)
+    kept |= {d.id for d in documents if d.id in ranked and not (reports and d.genre is Genre.REGULATION)}
     for document in documents:
         if document.id in kept and (not named or document.id in named):
             yield from parts_of(document)

@@ -22,6 +22,7 @@ from retrieval import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from answering.values.answer import Answer
 
@@ -128,6 +129,25 @@ def test_years_have_a_line_each_and_a_course(answerer: Answerer) -> None:
     assert [one.lead[:5] for one in answer.statements if one.level] == ["2029年", "2030年", "2031年"]
     assert answer.chart is not None
     assert answer.chart.drawing is Drawing.LINE
+
+
+def test_a_plan_of_the_country_is_followed_through_its_own_reports(tmp_path: Path) -> None:
+    """Years joined by 和 leave no word behind, the country is no part of the thing, a plan stays a plan."""
+    for year, rate in ((2030, "2.9%"), (2031, "3.1%"), (2032, "3.4%")):
+        (tmp_path / f"{year}.md").write_text(
+            report("国务院", year, f"财政亏空率实际为{rate[0]}.0%。", f"亏空率拟按{rate}左右安排。").replace(
+                "place: 国务院\n", ""
+            ),
+            encoding="utf-8",
+        )
+    with Library.open(tmp_path / "home", embedder=None, write=True) as held:
+        held.ingest([tmp_path])
+        asked = context_of("国家2030年和2032年亏空率各定多少", held)
+        parts = compared_parts(asked)
+        told = said(Answerer(held).answer_now("2030到2032这三年，国家亏空率每年定多少，怎么变的"))
+    assert [part.year for part in parts] == [2030, 2032]
+    assert not any("国家和" in part.content for part in parts)
+    assert "2.9%左右 → 3.1%左右 → 3.4%左右" in told
 
 
 def test_a_side_that_says_nothing_is_named_and_the_other_told(answerer: Answerer) -> None:

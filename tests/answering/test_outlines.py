@@ -10,9 +10,10 @@ import pytest
 
 from answering import Answerer
 from answering.evidence.lines import of_passage
+from answering.question.message_classifier import load
 from answering.scoring.key_sentences import key_sentences
 from answering.scoring.part_choice import PART_FEATURES, parts_of
-from answering.values.answer import Outcome
+from answering.values.answer import Outcome, StatementKind
 from retrieval import Library
 
 if TYPE_CHECKING:
@@ -116,6 +117,36 @@ def test_a_part_is_outlined_by_what_stands_below_it(held: Library) -> None:
     said = _said(Answerer(held).answer_now("芜湖2024年的重点任务列了哪几条，给个提纲"))
     assert all(words in said for words in ("沿江公路", "乡村学校", "江豚"))
     assert "渔港" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("芜湖那份材料第二块的小标题是哪句", "2024年重点任务"),
+        ("芜湖发言的最后一部分在谈什么，给个标题就成", "加强自身建设"),
+        ("芜湖的讲话头一部分写的是啥", "2023年工作回顾"),
+    ],
+)
+def test_a_part_is_pointed_to_by_its_number(held: Library, question: str, heading: str) -> None:
+    """The words that ask (小标题, 材料, 块) are in no text: the number alone says which part."""
+    answer = Answerer(held).answer_now(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert heading in _said(answer)
+
+
+def test_a_part_that_a_text_does_not_have_is_not_told(held: Library) -> None:
+    """The report has three parts; what a seventh says is nowhere."""
+    answer = Answerer(held).answer_now("芜湖报告第七部分讲的是什么")
+    assert not any(one.manner is StatementKind.HEADING for one in answer.statements)
+
+
+def test_words_that_ask_for_an_outline_are_told_from_its_subject() -> None:
+    """What is left of a question is what it is about."""
+    classifier = load()
+    for asked, left in (("渔港那部分的内容总结一下", "渔港"), ("概括报告的结构", "")):
+        bare = classifier.without_words_for(asked, "kind", ("outline", "summary"))
+        assert ("渔港" in bare) == bool(left)
+        assert not any(word in bare for word in ("部分", "结构", "概括", "总结"))
 
 
 def test_a_figure_is_not_answered_with_the_list_that_its_sentence_announces(tmp_path: Path) -> None:

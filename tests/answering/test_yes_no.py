@@ -69,6 +69,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
         ("南通今年的狼山体育馆建成了吗", "false", "还没有"),
         ("南通的企业是不是都享受了房租减免", "partly", "不完全是"),
         ("南通有没有提到推广江风码头市集、发展夜间经济", "true", "提到了"),
+        ("南通今年还讲“推广江风码头市集”吗", "true", "提到了"),  # quoted from memory
     ],
 )
 def test_the_verdict_comes_first_and_rests_on_the_sentence(
