@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from answering.lexicon.phrases import place_name
 from answering.values.answer import Language
+from bot.presentation.rendering import titled
 from retrieval.quantities import Sort, figures
 from retrieval.text.normalize import clauses, is_chinese, to_traditional
 from retrieval.values.documents import Genre
@@ -69,6 +70,8 @@ def invited(
     head: Document, library: Library, said: Messages, *, kind: ExampleKind | None = None
 ) -> list[ExampleQuestion]:
     """Return the questions that a text with a place invites, those of one ``kind`` or of all."""
+    if head.genre is Genre.REGULATION:  # its clauses and headings name things and conditions, not deeds
+        return list(_chapters(head, said)) if kind in (None, ExampleKind.OUTLINE) else []
     wanted = [kind] if kind else _kinds(said)
     return [one for each in wanted for one in _MAKERS[each](head, library, said)]
 
@@ -107,11 +110,23 @@ def _written(words: str, said: Messages) -> str:
     return to_traditional(words) if said.language is Language.HANT else words
 
 
+def _named(head: Document, library: Library, said: Messages) -> str:
+    return place_name(head.place, said.language, library.gazetteer)
+
+
 def _outline(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what the parts of a text are."""
     parts = sum(1 for section in head.sections if section.level == 1 and section.title)
     if parts > 1:
-        question = said.say("example_outline", place=place_name(head.place, said.language, library.gazetteer))
+        question = said.say("example_outline", place=_named(head, library, said))
+        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
+
+
+def _chapters(head: Document, said: Messages) -> Iterator[ExampleQuestion]:
+    """Ask what the chapters of a by-law are; its words and its title are Chinese."""
+    parts = sum(1 for section in head.sections if section.level == 1 and section.title)
+    if parts > 1 and said.language is not Language.EN:
+        question = said.say("example_chapters", title=_written(titled(head.title), said))
         yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
 
 
@@ -130,7 +145,7 @@ def _sections(head: Document, library: Library, said: Messages) -> Iterator[Exam
 
 def _title(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what a text is called."""
-    question = said.say("example_title", place=place_name(head.place, said.language, library.gazetteer))
+    question = said.say("example_title", place=_named(head, library, said))
     yield ExampleQuestion(question=question, kind=ExampleKind.TITLE, document=head.id)
 
 
@@ -138,7 +153,7 @@ def _part(head: Document, library: Library, said: Messages) -> Iterator[ExampleQ
     """Ask what the first part of a text says."""
     first = next((one for one in head.sections if one.level == 1 and one.title), None)
     if first is not None:
-        question = said.say("example_part", place=place_name(head.place, said.language, library.gazetteer))
+        question = said.say("example_part", place=_named(head, library, said))
         yield ExampleQuestion(question=question, kind=ExampleKind.PART, document=head.id, at=first.start)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from retrieval.loaders.page_pictures import original_of
+from retrieval.values.documents import original_of
 from retrieval.values.printed_layout import layout_of
 
 if TYPE_CHECKING:

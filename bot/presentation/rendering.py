@@ -6,7 +6,7 @@ A block is a line of its own; a run is words in one style. Nothing here knows a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import dropwhile
 from typing import TYPE_CHECKING
@@ -126,7 +126,8 @@ def source(citation: Citation, said: Messages) -> tuple[Block, ...]:
     """Return one source: ``[1] 吉林市 · title · 一、heading · 第3页`` and the quotation."""
     number = TextRun(f"[{citation.number}]", TextStyle.MARKER, citation.number)
     place = [TextRun(f" {citation.place}", TextStyle.STRONG)] if citation.place else []
-    path = " · ".join(part for part in (citation.title, *citation.heading, *printed(citation, said)) if part)
+    parts = (titled(citation.title), *citation.heading, *printed(citation, said))
+    path = " · ".join(part for part in parts if part)
     where = TextRun(f" · {path}" if place else f" {path}", TextStyle.FAINT)
     return (
         Block((number, *place, where), BlockKind.TITLE),
@@ -147,19 +148,25 @@ def opened(
     together = sorted({one.id: one for one in (passage, *around)}.values(), key=lambda one: one.start)
     return (
         *head(document, passage),
-        *(_shown(one, citation, cited=one.id == passage.id) for one in together),
+        *(quoted(one, [citation] if one.id == passage.id else []) for one in together),
     )
 
 
 def head(document: Document, passage: Passage) -> tuple[Block, ...]:
     """Return where a passage stands: place, title and date, then the headings from the outermost inwards."""
-    told = [part for part in (document.title, document.date or str(document.year or "")) if part]
+    told = [part for part in (titled(document.title), document.date or str(document.year or "")) if part]
     place = [TextRun(document.place, TextStyle.STRONG), TextRun(" · ")] if document.place else []
     title = Block((*place, TextRun(" · ".join(told), TextStyle.STRONG)), BlockKind.TITLE)
     return (
         title,
-        *(line(heading, style=TextStyle.FAINT, kind=BlockKind.TITLE) for heading in passage.heading),
+        *(line(heading, style=TextStyle.FAINT, kind=BlockKind.TITLE) for heading in _above(passage)),
     )
+
+
+def _above(passage: Passage) -> tuple[str, ...]:
+    """Return the headings of a passage but those that its own first line begins with (第二十一条 禁止…)."""
+    begins = body(passage)
+    return tuple(one for one in passage.heading if not begins.startswith(one))
 
 
 def plain(shown: Iterable[Block]) -> str:
@@ -173,6 +180,7 @@ def plain(shown: Iterable[Block]) -> str:
 
 
 _BLANKS = re.compile(r"\s+")
+_AFTER_STOP = re.compile("([，。；：、！？]) ")  # full-width marks bring their own room
 _MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
 _PREFIXES = {BlockKind.ITEM: "- ", BlockKind.QUOTE: "    ", BlockKind.FOLD: "    "}
 
@@ -183,13 +191,15 @@ def titled(title: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return words of a document on one line; runs of white space become one blank."""
-    return " ".join(text.split())
+    """Return words of a document on one line, with single blanks; none after full-width marks."""
+    return _AFTER_STOP.sub(r"\1", " ".join(text.split()))
 
 
 def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> Block:
     lead = [TextRun(messages.say("lead", lead=statement.lead), TextStyle.STRONG)] if statement.lead else []
-    markers = tuple(TextRun(f"[{number}]", TextStyle.MARKER, number) for number in statement.citations)
+    markers = tuple(
+        TextRun(f"[{number}]", TextStyle.MARKER, number) for number in sorted(statement.citations)
+    )
     kind = BlockKind.ITEM if statement.level else BlockKind.TEXT
     text = TextRun(squeezed(statement.text))
     is_row = in_table and (statement.lead or statement.level)
@@ -197,15 +207,37 @@ def _statement(statement: Statement, messages: Messages, *, in_table: bool) -> B
     return Block((*lead, text, *markers), kind, cells=cells)
 
 
-def _shown(passage: Passage, citation: Citation, *, cited: bool) -> Block:
-    if not cited:
+def quoted(passage: Passage, citations: Iterable[Citation]) -> Block:
+    """Return a passage without the headings above it, the cited words marked; faint where none are."""
+    spans = sorted((one.start - passage.start, one.end - passage.start) for one in citations)
+    if not spans:
         return line(body(passage), style=TextStyle.FAINT, kind=BlockKind.QUOTE)
-    start = min(max(citation.start - passage.start, 0), len(passage.text))
-    end = max(citation.end - passage.start, start)
-    before, quoted, after = passage.text[:start], passage.text[start:end], passage.text[end:]
-    parts = ((before, TextStyle.PLAIN), (quoted, TextStyle.CITED), (after, TextStyle.PLAIN))
-    shown = ((_BLANKS.sub(" ", unmarked(text)), style) for text, style in parts)
-    return Block(tuple(TextRun(text, style) for text, style in shown if text), BlockKind.QUOTE)
+    text, at = passage.text, _below_headings(passage, before=spans[0][0])
+    runs: list[TextRun] = []
+    for start, end in spans:
+        first = min(max(start, at), len(text))
+        last = min(max(end, first), len(text))
+        runs += (_run(text[at:first], TextStyle.PLAIN), _run(text[first:last], TextStyle.CITED))
+        at = last
+    runs.append(_run(text[at:], TextStyle.PLAIN))
+    shown = [one for one in runs if one.text.strip()]
+    shown[0] = replace(shown[0], text=shown[0].text.lstrip())
+    return Block(tuple(shown), BlockKind.QUOTE)
+
+
+def _run(text: str, style: TextStyle) -> TextRun:
+    return TextRun(_AFTER_STOP.sub(r"\1", _BLANKS.sub(" ", unmarked(text))), style)
+
+
+def _below_headings(passage: Passage, *, before: int) -> int:
+    """Return the offset in a passage at which the lines end that are told as headings above it."""
+    at = 0
+    for printed_line in passage.text.splitlines(keepends=True):
+        words = squeezed(unmarked(printed_line))
+        if at + len(printed_line) > before or (words and words not in passage.heading):
+            return at
+        at += len(printed_line)
+    return 0
 
 
 def body(passage: Passage) -> str:

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
 from importlib.util import find_spec
-from pathlib import Path
 
 from retrieval.loaders.load import bytes_of
 from retrieval.loaders.sandbox import client as sandbox
+from retrieval.values.documents import original_of
 from retrieval.values.errors import ReadError
-
-_SHIPPED = "corpus/"
-
-
-def original_of(key: str) -> Path | None:
-    """Return the path of the file that a source's key names; None for standard input and pages of the web."""
-    if key.startswith(_SHIPPED):
-        return Path(str(resources.files("corpus"))) / key.removeprefix(_SHIPPED)
-    path = Path(key)
-    return path if path.is_absolute() else None
 
 
 def page_picture(key: str, digest: str, page: int) -> bytes | None:

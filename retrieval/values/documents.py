@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -113,6 +115,17 @@ class Document:
     offset: int = 0  # of ``text`` in the source's text
     marks: tuple[tuple[str, str], ...] = ()  # of its layout, where it is whole: see printed_layout
     restated: bool = False  # told anew: its sentences are not those of the speech or report it is named after
+
+
+SHIPPED = "corpus/"  # how the keys of the texts begin that come with the program
+
+
+def original_of(key: str) -> Path | None:
+    """Return the path of the file that a source's key names; None for standard input and pages of the web."""
+    if key.startswith(SHIPPED):
+        return Path(str(resources.files("corpus"))) / key.removeprefix(SHIPPED)
+    path = Path(key)
+    return path if path.is_absolute() else None
 
 
 def is_restated(metadata: Mapping[str, str]) -> bool:

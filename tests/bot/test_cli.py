@@ -49,9 +49,8 @@ def shell(
 def test_ask_prints_the_answer_and_its_sources(home: Path) -> None:
     done = shell("ask", "停车位？", home=home)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == (
-        f"{SENTENCES[1]}[1]\n\n出处\n[1] 清河市 · 把一座城过成一家人 · 一、从小事做起\n    {SENTENCES[1]}\n"
-    )
+    where = "[1] 清河市 · 《把一座城过成一家人》 · 一、从小事做起"
+    assert done.stdout == f"{SENTENCES[1]}[1]\n\n出处\n{where}\n    {SENTENCES[1]}\n"
 
 
 def test_ask_speaks_utf8_whatever_the_locale_says(home: Path) -> None:

@@ -65,7 +65,7 @@ def test_all_is_well(home: Path) -> None:
         found = look(Wired(chatting(home, server.url, telegram_bot_token="1:x")))
     assert all(one.good for one in found)
     told = "".join(one.told for one in found)
-    for word in (str(home), "清河市", "a-model", "@somebody", "模型 m 可用", "13 个 token"):
+    for word in (str(home), "清河市", "a-model", "@somebody", "模型 m 可用", "13个 token"):
         assert word in told
 
 
@@ -143,7 +143,7 @@ def test_indexes_that_are_behind_are_a_note_that_says_how_far_each_is(home: Path
             town.standing = IndexStatus(version=9, words=9, vectors=7)
             yield town
 
-    told = "资料库第 9 版，词语索引到第 9 版，向量到第 7 版"
+    told = "资料库第9版，词语索引到第9版，向量到第7版"
     assert [one.good for one in look(Behind(settings(home))) if told in one.told] == [None]
 
 

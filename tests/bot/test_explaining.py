@@ -84,11 +84,11 @@ def test_everything_that_is_recorded_is_told_in_words(answer: Answer) -> None:
         "○ 材料没有写到收费。 — 模型说材料里没有写（重写的一轮）",
         "",
         "调用模型",
-        "- 作答 · qwen · answer.zh@1f0c2d · 读 1234、写 56 token · 0.8 秒出第一个字 · 共 3.2 秒",
-        "- 重写 · qwen · 读 0、写 0 token · 按 cl100k 估算 · 共 30.0 秒 · 未成功：等太久没有回音",
+        "- 作答 · qwen · answer.zh@1f0c2d · 读1234、写56 token · 0.8秒出第一个字 · 共3.2秒",
+        "- 重写 · qwen · 读0、写0 token · 按 cl100k 估算 · 共30.0秒 · 未成功：等太久没有回音",
         "",
         "用时",
-        "读问题 3 毫秒；检索 25 毫秒；odd 1,000 毫秒；全程 1,500 毫秒",
+        "读问题 3毫秒；检索 25毫秒；odd 1,000毫秒；全程 1,500毫秒",
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_cached_answer_is_told_to_be_one(answer: Answer) -> None:
 def test_of_many_hits_the_best_are_listed_and_the_others_counted(answer: Answer) -> None:
     many = replace(answer, trace=replace(TRACE, hits=TRACE.hits * MOST_HITS))
     told = plain(explain(many, HANS))
-    assert f"另有 {MOST_HITS} 段没有列出。" in told
+    assert f"另有{MOST_HITS}段没有列出。" in told
     assert f"{MOST_HITS + 1}. " not in told
 
 

@@ -61,13 +61,13 @@ def test_a_reason_without_a_message_and_a_missing_detail_are_errors() -> None:
 def test_a_source_tells_where_it_stands_and_quotes() -> None:
     citation = Town().cite("新建停车泊位321个", 3)
     where, quote = rendering.source(citation, SAID)
-    assert where.text == f"[3] 清河市 · 把一座城过成一家人 · {HEADING}"
+    assert where.text == f"[3] 清河市 · 《把一座城过成一家人》 · {HEADING}"
     assert (quote.kind, quote.text) == (BlockKind.QUOTE, "新建停车泊位321个")
 
 
 def test_a_source_without_a_place_begins_with_its_title() -> None:
     citation = replace(Town().cite("志愿者"), place=None, heading=())
-    assert rendering.source(citation, SAID)[0].text == "[1] 把一座城过成一家人"
+    assert rendering.source(citation, SAID)[0].text == "[1] 《把一座城过成一家人》"
 
 
 def test_an_opened_passage_marks_the_cited_words_between_its_faint_neighbours() -> None:
@@ -76,7 +76,7 @@ def test_an_opened_passage_marks_the_cited_words_between_its_faint_neighbours() 
     whole, passages = town.held["abcdefgh23"]
     shown = rendering.opened(citation, passages[1], whole, around=(passages[2], passages[0]))
     assert [block.text for block in shown] == [
-        "清河市 · 把一座城过成一家人 · 2021-06-03",
+        "清河市 · 《把一座城过成一家人》 · 2021-06-03",
         HEADING,
         *SENTENCES,
     ]
@@ -117,3 +117,30 @@ def test_a_passage_is_told_without_the_headings_above_it_and_without_the_marks_o
     assert rendering.body(marked) == "补了 三百个坑。"
     assert rendering.body(replace(passage, text="## 一、修路")) == "一、修路"
     assert rendering.body(replace(passage, text="一、修路靠大家。")) == "一、修路靠大家。"
+
+
+def test_a_passage_shows_all_that_is_cited_of_it_below_its_headings() -> None:
+    passage = replace(
+        Town().held["abcdefgh23"][1][1],
+        start=0,
+        text="第九条 禁止下列行为：\n（一）随地吐痰；\n（二）乱扔果皮。",
+        heading=("第二章 秩序", "第九条"),
+    )
+    spans = (passage.text.index("随地"), passage.text.index("乱扔"))
+    cited = [replace(Town().cite("志愿者"), start=at, end=at + 4) for at in spans]
+    shown = rendering.quoted(passage, cited)
+    assert shown.text == "第九条 禁止下列行为：（一）随地吐痰；（二）乱扔果皮。"
+    assert [run.text for run in shown.runs if run.style is TextStyle.CITED] == ["随地吐痰", "乱扔果皮"]
+    whole = Town().held["abcdefgh23"][0]
+    assert [one.text for one in rendering.head(whole, passage)][1:] == ["第二章 秩序"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("新局。\n今年目标是：\n（一）增收", "新局。今年目标是：（一）增收"),
+        ("王伟 李娜\nGDP up", "王伟 李娜 GDP up"),
+    ],
+)
+def test_no_blank_is_left_after_a_full_width_mark_where_a_line_ended(text: str, shown: str) -> None:
+    assert rendering.squeezed(text) == shown

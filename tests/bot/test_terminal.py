@@ -103,7 +103,7 @@ def test_commands_are_completed(terminal: pexpect.spawn) -> None:
     terminal.send("/cit\t")
     terminal.expect("ies")
     terminal.send("\r")
-    assert "共 1 篇材料" in shown(terminal, "2021-06-03")
+    assert "共1篇材料" in shown(terminal, "2021-06-03")
 
 
 def test_what_was_typed_is_remembered_for_its_owner_alone(terminal: pexpect.spawn, home: Path) -> None:

@@ -14,6 +14,13 @@ PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "
 DOUBLED = re.compile(r"[，。；：、！？,;:!?][，。；：、,;:]|。[。！？]|[，、；：][”」）]?$")
 HALF = re.compile(r"(?<=[一-鿿])[,;:!?](?=[一-鿿\s]|$)")  # half-width marks in Chinese
 SPACED = re.compile(r"\s[，。；：、！？]|[，。；：、！？] (?=[一-鿿])")
+# A number among Chinese words has no blank beside it.
+APART = re.compile(r"[\u4e00-\u9fff）] 12(?=[\u4e00-\u9fff，。；、）]|$)|(?<![A-Za-z])12 [\u4e00-\u9fff]")
+COUNTS = {
+    *("count", "days", "ms", "seconds", "minutes", "hours", "documents", "sections", "points", "passages"),
+    *("figures", "facts", "promises", "rows", "shown", "bad", "refused", "pages", "parts", "part", "page"),
+    *("questions", "busy", "waiting", "inbox", "recent", "chats", "ahead", "most", "depth", "limit"),
+}
 LEFT = re.compile(r"\$|\{|\}|%s|None|TODO|\bundefined\b")
 # Words of programs and of translations, each with what people say instead.
 CLUMSY = {
@@ -33,6 +40,8 @@ ELSEWHERE = {
     "識別": "辨識",
     "條回答": "則回答",
     "信息": "訊息",
+    "回復": "回覆",
+    "條訊息": "則訊息",
     "默認": "預設",
     "“": "「",
 }
@@ -76,6 +85,15 @@ def test_chinese_has_chinese_marks_without_blanks_around_them(language: Language
     for _, text in spoken(language):
         assert HALF.search(text) is None, text
         assert SPACED.search(text) is None, text
+
+
+@pytest.mark.parametrize("language", CHINESE)
+def test_a_number_has_no_blank_between_it_and_its_unit(language: Language) -> None:
+    said = messages(language)
+    for key in said.texts:
+        text = said.say(key, **{name: "12" if name in COUNTS else "A" for name in said.names(key)})
+        # of a label and its value ("读问题 12毫秒") the blank is all that parts them
+        assert APART.search(text) is None, text
 
 
 def test_what_an_editor_struck_out_does_not_come_back() -> None:

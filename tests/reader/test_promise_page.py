@@ -35,9 +35,9 @@ def county(home: Path) -> Iterator[Stand]:
 async def test_each_pair_has_its_two_quotations_and_the_states_are_counted(county: Stand) -> None:
     async with county.client() as client:
         page = (await client.get("/t?place=德清县&year=2031&lang=zh-Hans")).text
-    assert "没有做到 1" in page
-    assert "超过目标 1" in page
-    assert "没有写到结果 1" in page
+    assert "没有做到1条" in page
+    assert "超过目标1条" in page
+    assert "没有写到结果1条" in page
     assert page.count("#cited") == 5
     assert "<svg" in page
     assert "98%" in page

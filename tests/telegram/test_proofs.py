@@ -52,6 +52,19 @@ def test_a_passage_is_folded_under_the_row_that_rests_on_it_alone_and_not_under_
     assert [one.kind is BlockKind.FOLD for one in blocks] == [False, False, True, True, False, True, True]
 
 
+def test_the_members_of_a_list_from_one_passage_have_it_once_under_the_last():
+    library = library_of(sentences=["三件事：修路12公里；种树3万株；", "建桥4座。"])
+    first, second = library.cut[:2]
+    answer = library.quoted("做了什么？", "修路12公里", "种树3万株", "建桥4座")
+    assert [one.passage for one in answer.citations] == [first.id, first.id, second.id]
+    blocks = proved(library, answer)
+    kinds = [one.kind is BlockKind.FOLD for one in blocks]
+    assert kinds == [False, False, True, True, False, True, True]
+    assert blocks[2].text.startswith("[1][2] ")
+    cited = [run.text for run in blocks[3].runs if run.style is TextStyle.CITED]
+    assert cited == ["修路12公里", "种树3万株"]
+
+
 def test_where_no_room_is_left_the_number_alone_stays():
     library = library_of()
     answer = library.quoted("都说了什么？", *SENTENCES)

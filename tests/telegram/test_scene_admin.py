@@ -34,10 +34,10 @@ async def test_an_admin_sees_how_the_bot_is_doing(stage, admin):
         await other.hears()
         await admin.says("/admin")
         state = await admin.hears()
-    assert "文库：1 篇正文" in state["text"]
+    assert "文库：1篇正文" in state["text"]
     assert "模型：未启用" in state["text"]
-    assert "正在答 0 个，排队 0 个" in state["text"]
-    assert "用户 2 个" in state["text"]
+    assert "正在答0个，排队0个" in state["text"]
+    assert "用户2个" in state["text"]
     assert shown(state) == [["状态", "用户", "文库", "纠错"], ["意见", "故障", "重载"]]
 
 

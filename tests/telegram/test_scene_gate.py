@@ -126,9 +126,9 @@ async def test_a_limit_of_none_means_that_nothing_is_answered(stage):
     ("variable", "words"),
     [
         ("TELEGRAM_PERSON_MINUTE", "秒后再问"),
-        ("TELEGRAM_PERSON_DAY", "今天的 1 个问题用完了"),
+        ("TELEGRAM_PERSON_DAY", "今天的1个问题用完了"),
         ("TELEGRAM_CHAT_MINUTE", "这个群问得有点快了"),
-        ("TELEGRAM_CHAT_DAY", "这个群今天的 1 个问题用完了"),
+        ("TELEGRAM_CHAT_DAY", "这个群今天的1个问题用完了"),
     ],
 )
 async def test_a_limit_says_when_one_may_ask_again(stage, variable, words):

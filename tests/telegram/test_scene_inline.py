@@ -82,7 +82,7 @@ async def test_passages_are_offered_at_once_with_where_they_stand_and_without_as
     (passage,) = passages
     assert passage["description"] == SENTENCES[0]
     text = passage["shown"]["text"]
-    assert text.startswith("清河市 · 把一座城过成一家人 · 2021-06-03\n一、从小事做起")
+    assert text.startswith("清河市 · 《把一座城过成一家人》 · 2021-06-03\n一、从小事做起")
     assert text.endswith(SENTENCES[0])
     assert buttons(passage["shown"]) == {
         OPEN: "https://t.me/chengwen_test_bot?start=s_abcdefgh23-pppppp00",

@@ -61,7 +61,7 @@ async def test_pairs_are_listed_with_their_state_and_open_both_passages(stage):
         assert "城镇新增就业6200人" in listed["text"]
         assert "城镇新增就业6480人" in listed["text"]
         assert "超过目标" in listed["text"]
-        await room.taps("1 结果", on=listed)
+        await room.taps("结果1", on=listed)
         card = await room.hears()
     assert any("6480" in words for words in bold(card))
 

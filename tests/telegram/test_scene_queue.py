@@ -39,7 +39,7 @@ async def test_whoever_waits_sees_their_place_and_how_it_moves(stage):
         await rooms[1].says("停车泊位建了多少？")
         await drafted(stage, rooms[1], "下一个就是你的")
         await rooms[2].says("停车泊位建了多少？")
-        await drafted(stage, rooms[2], "前面还有 1 个问题，你排在第 2 位")
+        await drafted(stage, rooms[2], "前面还有1个问题，你排在第2位")
         stage.answerer.gate.set()
         for room in rooms:
             assert stage.library.cut[0].text in (await room.hears())["text"]

@@ -112,7 +112,7 @@ async def test_an_article_handed_on_to_the_bot_alone_is_checked_and_what_was_lef
         await room.posts({"text": article, "forward_origin": origin})
         answer = await room.hears()
     assert len(stage.answerer.asked) == 10
-    assert "另有 4 句带数字的话没有核对" in answer["text"]
+    assert "另有4句带数字的话没有核对" in answer["text"]
 
 
 async def test_an_album_is_one_question_and_one_without_words_gets_one_word(stage):

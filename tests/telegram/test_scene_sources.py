@@ -95,7 +95,7 @@ async def test_a_source_tapped_twice_opens_once_in_its_answer_and_folds_away_aga
         await room.says("停车泊位建了多少？")
         answer = await room.hears()
         card = await room.opens("[1]")
-        assert card["text"].startswith("一万二千个[1]\n[1] 清河市 · 把一座城过成一家人")
+        assert card["text"].startswith("一万二千个[1]\n[1] 清河市 · 《把一座城过成一家人》")
         await room.taps("[1]", on=card)
         await stage.proxy.until(lambda: len(stage.proxy.made("editMessageText")) == 2)
         folded = await room.opens("收起", on=card)
@@ -141,7 +141,7 @@ async def test_a_link_opens_a_passage_by_itself_to_be_read_on_and_quoted(stage):
         await room.says("/start s_abcdefgh23-pppppp01")
         card = await room.hears()
         assert card["text"].endswith(SENTENCES[1])
-        assert card["text"].startswith("清河市 · 把一座城过成一家人")
+        assert card["text"].startswith("清河市 · 《把一座城过成一家人》")
         assert shown(card) == [["◀ 上一段", "下一段 ▶"], ["📋 复制"]]
         await room.taps("下一段 ▶", on=card)
         card = await room.sees(card)
@@ -284,7 +284,7 @@ async def test_words_that_went_to_another_text_are_shown_there(stage, cited):
             id="zyxwvuts77", source="x", text="".join(SENTENCES), title="转载", place="清河市"
         )
         card = await room.opens("[1]")
-        assert "\n原来的材料已经撤下，这段话现在见于这一篇：\n[1] 清河市 · 转载" in card["text"]
+        assert "\n原来的材料已经撤下，这段话现在见于这一篇：\n[1] 清河市 · 《转载》" in card["text"]
         assert bold(card)[-1] == "一万二千个"
         await room.taps("下一段 ▶", on=card)
         card = await room.sees(card)

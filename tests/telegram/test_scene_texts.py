@@ -46,7 +46,7 @@ async def test_cities_lists_places_with_titles(stage):
     async with stage.running():
         await room.says("/cities")
         told = await room.hears()
-    assert told["text"] == "现有 1 篇材料：\n• 清河市：《把一座城过成一家人》（2021）"
+    assert told["text"] == "现有1篇材料：\n• 清河市：《把一座城过成一家人》（2021）"
     assert shown(told) == []
 
 
@@ -72,7 +72,7 @@ async def test_cities_knows_a_place_by_its_short_name(stage):
     async with stage.running():
         await room.says("/cities 台州")
         told = await room.hears()
-    assert told["text"] == "现有 1 篇材料：\n• 台州市：《题目0》（2021）"
+    assert told["text"] == "现有1篇材料：\n• 台州市：《题目0》（2021）"
 
 
 async def test_many_cities_are_turned_page_by_page_also_after_a_restart(stage):

@@ -69,7 +69,7 @@ async def test_a_document_is_looked_at_confirmed_answered_from_and_removed(stage
         seen = await sends(admin, NAME, TEXT.encode())
         assert "还没有入库" in seen["text"]
         assert "清河市2024年政府工作报告 · 清河市 · 2024" in seen["text"]
-        assert "登记簿里的数字 2 个" in seen["text"]
+        assert "登记簿里的数字2个" in seen["text"]
         assert shown(seen) == [["入库", "不要"]]
         assert stage.library.documents() == ()
         await admin.taps("入库", on=seen)

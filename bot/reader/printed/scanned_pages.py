@@ -8,7 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.reader.found_words import SearchLimiter
-from retrieval.loaders.page_pictures import original_of, page_picture
+from retrieval.loaders.page_pictures import page_picture
+from retrieval.values.documents import original_of
 from retrieval.values.printed_layout import FULL, layout_of
 
 if TYPE_CHECKING:

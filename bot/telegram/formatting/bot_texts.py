@@ -70,6 +70,11 @@ def spoken(documents: Sequence[Document]) -> tuple[Document, ...]:
     return tuple(one for one in documents if one.genre is not Genre.PREFACE)
 
 
+def newest_first(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Return texts by their dates, the newest first and those without one last."""
+    return tuple(sorted(documents, key=lambda one: one.date or str(one.year or ""), reverse=True))
+
+
 def cities(
     documents: Sequence[Document], gazetteer: Gazetteer, said: Messages, *, page: int = 0
 ) -> tuple[tuple[Block, ...], int]:
@@ -83,20 +88,20 @@ def cities(
         by_place.setdefault(named or said.say("unplaced"), []).append(one)
     pages = -(-len(by_place) // LISTED)
     start = min(page, pages - 1) * LISTED
-    shown = list(by_place.items())[start : start + LISTED]
+    shown = [(place, newest_first(of)) for place, of in list(by_place.items())[start : start + LISTED]]
     head = line(said.say("bot_cities", count=len(texts)))
     return (head, *(_place(place, of, said) for place, of in shown)), pages
 
 
 def _place(place: str, documents: Sequence[Document], said: Messages) -> Block:
     titles = said.say("joint").join(dated(one) for one in documents[:TITLES])
-    more = " " + said.say("bot_texts_more", count=len(documents)) if len(documents) > TITLES else ""
+    more = said.say("bot_texts_more", count=len(documents)) if len(documents) > TITLES else ""
     return Block(
         (TextRun(said.say("lead", lead=place), TextStyle.STRONG), TextRun(titles + more)), BlockKind.ITEM
     )
 
 
 def dated(document: Document) -> str:
-    """Return a text's title with its year."""
+    """Return a text's title with its year, where the title does not tell it."""
     title = titled(document.title)
-    return f"{title}（{document.year}）" if document.year else title
+    return f"{title}（{document.year}）" if document.year and str(document.year) not in title else title

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards, limits
-from bot.telegram.formatting.bot_texts import dated, spoken
+from bot.telegram.formatting.bot_texts import dated, newest_first, spoken
 from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def asked_for(library: LibraryLike, words: str) -> tuple[Document, ...]:
     if not words:
         return texts
     named = {one.place.name for one in library.gazetteer.find(words, prefer=library.places())}
-    of_places = tuple(one for one in texts if one.place in named)
+    of_places = newest_first([one for one in texts if one.place in named])
     dates = tuple(one for one in of_places if one.year and str(one.year) in words)
     return dates or of_places or tuple(one for one in texts if words in one.title)
 

@@ -76,10 +76,9 @@ def page(library: LibraryLike, look: PromiseListQuery, said: Messages) -> FactPa
     at = min(look.page, pages - 1)
     shown = list(enumerate(found[at * ROWS : (at + 1) * ROWS], at * ROWS + 1))
     blocks = [_head(look, found, said)]
-    taps: list[Sequence[Labelled]] = []
     for number, one in shown:
         blocks += _pair(number, one, said)
-        taps.append(_taps(number, one, said))
+    taps = [_taps(shown, side, said) for side in ("target", "result")]
     hint = said.say("promises_hint" if found else "promises_none")
     turn = keyboards.turning(PROMISES, at, pages, look.tap(0).fields[1:], said)
     return FactPage(
@@ -103,7 +102,7 @@ def _told(one: Promise) -> str:
 def _head(look: PromiseListQuery, found: Sequence[Promise], said: Messages) -> Block:
     counts = Counter(one.state for one in found)
     states = [
-        f"{said.say(f'promise_state_{state.value}')} {counts[state]}"
+        said.say("promises_count", state=said.say(f"promise_state_{state.value}"), count=counts[state])
         for state in PromiseState
         if counts[state]
     ]
@@ -132,10 +131,12 @@ def _short(side: PromiseQuote) -> str:
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
-def _taps(number: int, one: Promise, said: Messages) -> list[Labelled]:
+def _taps(shown: Sequence[tuple[int, Promise]], name: str, said: Messages) -> list[Labelled]:
+    """Make a row of buttons that open the passages of the targets, or of the results."""
     taps = []
-    for key, side in (("promises_to_target", one.target), ("promises_to_result", one.result)):
+    for number, one in shown:
+        side: PromiseQuote | None = getattr(one, name)
         if side is not None:
             tap = ButtonData(OPEN, (side.passage, str(side.start), str(side.end), str(number)))
-            taps.append((said.say(key, number=number), tap))
+            taps.append((said.say(f"promises_to_{name}", number=number), tap))
     return taps

@@ -38,7 +38,7 @@ def proved(
     folds = _folds(library, answer, room - sum(limits.units(one.text) + 2 + one.apart for one in bare))
     ahead = len(lines) - len(answer.statements)
     shown = list(chain(title, lines[:ahead]))
-    for block, numbers in zip(lines[ahead:], _own(answer), strict=True):
+    for block, numbers in zip(lines[ahead:], _shared(answer), strict=True):
         shown.append(block)
         shown += [one for number in numbers for one in folds.get(number, ())]
     return (*shown, *notes)
@@ -55,11 +55,32 @@ def proved_richly(library: LibraryLike, answer: Answer, *, title: Sequence[Block
     ahead = len(lines) - len(answer.statements)
     shown = list(chain(title, lines[:ahead]))
     kept: list[Block] = []
-    for block, statement, numbers in zip(lines[ahead:], answer.statements, _own(answer), strict=True):
+    for block, statement, numbers in zip(lines[ahead:], answer.statements, _shared(answer), strict=True):
         own = [one for number in numbers for one in folds.get(number, ())]
         shown += [_dated(block, answer, statement)] if block.cells else [*kept, block, *own]
         kept = [*kept, *own] if block.cells else []
     return rich((*shown, *kept, *after))
+
+
+def _shared(answer: Answer) -> list[list[int]]:
+    """Return the first citation of each passage that is shown under a statement.
+
+    Statements in a row that rest on one passage, such as the members of a list, have it once, under the last.
+    """
+    passages = {one.number: one.passage for one in answer.citations}
+    own = _own(answer)
+    under = [
+        list({passages[number]: number for number in reversed(numbers)}.values())[::-1] for numbers in own
+    ]
+    for at in range(len(under) - 1):
+        following = own[at + 1]
+        if (
+            under[at]
+            and following
+            and {passages[one] for one in (*under[at], *following)} == {passages[following[0]]}
+        ):
+            under[at + 1], under[at] = under[at], []
+    return under
 
 
 def _own(answer: Answer) -> list[list[int]]:
@@ -87,32 +108,42 @@ def _dated(block: Block, answer: Answer, statement: Statement) -> Block:
 def _folds(
     library: LibraryLike, answer: Answer, room: int, *, most: int = FOLDS
 ) -> dict[int, tuple[Block, ...]]:
+    shown = {number for numbers in _shared(answer) for number in numbers}
     used = {number for one in answer.statements for number in one.citations}
-    wanted = [one for one in answer.citations if one.number in used][:most]
+    wanted = [one for one in answer.citations if one.number in shown][:most]
     made: dict[int, tuple[Block, ...]] = {}
-    for at, citation in enumerate(wanted):
+    for at, first in enumerate(wanted):
+        citations = _beside(first, answer, shown, used)
         share = min(MOST, room // (len(wanted) - at))
         if share < LEAST and room < LEAST:
             break
-        made[citation.number] = folded = tuple(_fold(library, citation, answer, max(share, LEAST)))
+        made[first.number] = folded = tuple(_fold(library, citations, answer, max(share, LEAST)))
         room -= sum(limits.units(one.text) + 1 for one in folded)
     return made
 
 
-def _fold(library: LibraryLike, citation: Citation, answer: Answer, room: int) -> Iterator[Block]:
+def _beside(first: Citation, answer: Answer, shown: set[int], used: set[int]) -> list[Citation]:
+    """Return a citation and those of the same passage after it that have no fold of their own."""
+    rest = (one for one in answer.citations if one.passage == first.passage and one.number in used - shown)
+    later = [one for one in answer.citations if one.passage == first.passage and one.number in shown]
+    end = next((one.number for one in later if one.number > first.number), None)
+    return [first, *(one for one in rest if first.number < one.number and (end is None or one.number < end))]
+
+
+def _fold(library: LibraryLike, citations: Sequence[Citation], answer: Answer, room: int) -> Iterator[Block]:
     """Yield where a passage stands, then the passage around the cited words, within ``room`` units."""
-    said = messages(answer.language)
+    citation, said = citations[0], messages(answer.language)
     document = library.document(citation.document)
     where = source_line(citation, said, restated=document is not None and document.restated)
     where = limits.shorten(where, max(room // 2, LEAST // 2))
-    marker = TextRun(f"[{citation.number}] ", TextStyle.MARKER, citation.number)
-    yield Block((marker, TextRun(where)), BlockKind.FOLD)
-    left = room - limits.units(where) - len(marker.text) - 2
+    markers = [TextRun(f"[{one.number}]", TextStyle.MARKER, one.number) for one in citations]
+    yield Block((*markers, TextRun(f" {where}")), BlockKind.FOLD)
+    left = room - limits.units(where) - sum(len(one.text) for one in markers) - 3
     if left <= 0:
         return
     passage = library.passage(citation.passage)
     if passage is not None and document is not None:
-        shown = cited_words(clause_of(citation, answer), passage, document)
+        shown = cited_words([clause_of(one, answer) for one in citations], passage, document)
     else:
         shown = line(rendering.squeezed(citation.quote), style=TextStyle.CITED, kind=BlockKind.FOLD)
     yield html.window(Block(shown.runs, BlockKind.FOLD), left)

@@ -6,11 +6,22 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, body, head, line, opened, source
+from bot.presentation.rendering import (
+    Block,
+    BlockKind,
+    TextRun,
+    TextStyle,
+    body,
+    head,
+    line,
+    opened,
+    quoted,
+    source,
+)
 from bot.telegram.formatting import html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from answering.values.answer import Citation
     from bot.messages import Messages
@@ -115,9 +126,9 @@ def _shown(citation: Citation | None, passage: Passage, document: Document) -> t
     return (Block((marker, *first.runs), first.kind), *rest)
 
 
-def cited_words(citation: Citation, passage: Passage, document: Document) -> Block:
+def cited_words(citations: Sequence[Citation], passage: Passage, document: Document) -> Block:
     """Return a passage as a quotation in which the cited words stand out, also where they moved in it."""
-    return opened(_settled(citation, passage, document), passage, document)[-1]
+    return quoted(passage, [_settled(one, passage, document) for one in citations])
 
 
 def _settled(citation: Citation, passage: Passage, document: Document) -> Citation:
