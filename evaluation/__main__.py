@@ -22,7 +22,7 @@ from evaluation.run import ALIASES, PARTS, chosen, tables
 from evaluation.simulation import simulate
 from evaluation.training import page_lines, rules
 from evaluation.training.learners import claim_fit, fact_fit
-from evaluation.verification import code_mutants, judge_commands, scripted
+from evaluation.verification import changed_claims, code_mutants, judge_commands, scripted
 from evaluation.web import pictures
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "judge": judge_commands.judge_main,
     "mutants": code_mutants.main,
     "mutations": judge_commands.mutations_main,
+    "changed-claims": changed_claims.main,
     "train-judge": judge_commands.train_main,
     "oracle": scripted.main,
     "unrelated": unrelated.main,

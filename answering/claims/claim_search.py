@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from answering.claims.assertions import assertions, without_places
 from answering.claims.fact_fit import ClaimSetting
 from answering.claims.printed_facts import printed_facts
+from answering.evidence.register_sentences import RegisterSentences
+from answering.judge.nearness import in_chinese
+from retrieval.catalog.fact_query import Ask
 from retrieval.quantities import years
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Genre
@@ -17,8 +21,13 @@ if TYPE_CHECKING:
     from answering.claims.printed_facts import PrintedFact
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import Line
+    from retrieval.facts.models import FigureRow
+    from retrieval.values.documents import Document
 
 _DEEP = 24  # passages searched for a claim
+_TEXTS = 8  # whose rows of the register are looked through
+_OF_REGISTER = 8  # sentences of the register held beside those found, for each thing asserted
+_LIKE = 0.34  # share of the words of a thing asserted that a figure's clause must hold
 _PLANS = {
     "十一五": (2006, 2011),
     "十二五": (2011, 2016),
@@ -35,7 +44,47 @@ def claim_lines(claim: str, desk: QuestionContext) -> list[Line]:
     for places in _where(desk):
         for line in desk.search(claim, places=places, years=when, k=_DEEP):
             found.setdefault(line.key, line)
+    for line in _register_lines(claim, when, desk):
+        found.setdefault(line.key, line)
     return [line for line in found.values() if not line.is_heading]
+
+
+def _register_lines(claim: str, when: Sequence[int], desk: QuestionContext) -> list[Line]:
+    """Return the sentences whose figures are named most like what a claim asserts, of all texts of its places and years."""
+    names = names_of(desk)
+    words = [in_chinese(without_places(one, names).own) for one in assertions(claim)]
+    asked = [terms for terms in (desk.terms(own) for own in dict.fromkeys(words)) if terms.total]
+    near: list[dict[tuple[str, int], tuple[float, FigureRow]]] = [{} for _ in asked]
+    texts = (
+        {one.id: RegisterSentences(desk.library, one.id) for one in _own_texts(when, desk)} if asked else {}
+    )
+    for found in desk.library.register.figures(Ask(documents=tuple(texts))) if texts else ():
+        row, document = found.row, texts[found.row.document].document
+        if document is None:
+            continue
+        told = fold(f"{document.text[row.clause[0] : row.clause[1]]}|{row.metric}")
+        for terms, best in zip(asked, near, strict=True):
+            share, key = terms.coverage(told), (row.document, row.sentence[0])
+            if share >= _LIKE and share > best.get(key, (0.0, row))[0]:
+                best[key] = share, row
+    chosen = [
+        row for best in near for _, row in sorted(best.values(), key=lambda one: -one[0])[:_OF_REGISTER]
+    ]
+    lines = (texts[row.document].at(row) for row in chosen)
+    return [line for line in lines if line is not None]
+
+
+def _own_texts(when: Sequence[int], desk: QuestionContext) -> list[Document]:
+    """Return the reports and speeches of the places a message speaks of and of the years that can tell of it, newest first."""
+    places = set(_places(desk))
+    own = [
+        one
+        for one in desk.library.documents()
+        if one.genre is not Genre.REGULATION
+        and (one.place in places if places else one.place is None and one.genre is Genre.REPORT)
+        and (not when or one.year in when)
+    ]
+    return sorted(own, key=lambda one: (-(one.year or 0), one.id))[:_TEXTS]
 
 
 def claim_facts(lines: Sequence[Line]) -> list[PrintedFact]:

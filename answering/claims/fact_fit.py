@@ -20,6 +20,7 @@ from retrieval.facts.figure_role import Direction, RoleKind
 from retrieval.facts.name_similarity import core, opposed
 from retrieval.places.table import COUNTRY
 from retrieval.quantities.units import unit_class
+from retrieval.quantities.values import Bound
 from retrieval.text.normalize import fold, is_english
 from retrieval.values.documents import Genre
 
@@ -39,11 +40,12 @@ FEATURES = (
     "near_thing", "near_clause", "unit_same", "unit_open", "role_same", "role_apart", "way_same", "way_other", "level_end",
     "planned_same", "planned_missed", "planned_unasked", "year_same", "year_other", "year_open", "several_missed", "several_unasked",
     "average_unasked", "scope_other", "scope_named", "part_unasked", "share_unasked", "gap_unasked", "start_unasked", "score", "place_other", "stock", "size_other", "terms", "terms_lost",
+    "lost_near", "bound_loose", "unit_word",
 )  # fmt: skip
 SIGNALS = (
     "thing_own", "thing_all", "own_thing", "own_clause", "own_sentence", "all_sentence", "opposed", "near_thing_whole", "near_clause_whole",
     "unit_same", "role_apart", "planned_missed", "planned_unasked", "year_other", "several_unasked", "scope_other", "place_other", "size_other", "is_rank", "terms", "terms_lost", "several_missed", "score", "near_clause",
-    "top", "margin",
+    "top", "margin", "lost_near", "bound_loose", "unit_word", "way_other", "share_unasked", "gap_unasked", "average_unasked", "part_unasked",
 )  # fmt: skip
 _COUNTS = frozenset(("count", "people", "flow", "thing", ""))
 _MEASURED = frozenset(("weight", "area", "length", "volume", "energy"))
@@ -56,7 +58,7 @@ _FACTOR = 0.5  # powers of ten that two values may be apart and be of one size
 _FAR = -0.1  # what the others get, as a distance from the nearest
 _APART = {
     frozenset(("level", "change")), frozenset(("level", "gap")), frozenset(("change", "gap")), frozenset(("share", "change")),
-    frozenset(("share", "gap")), frozenset(("end", "change")), frozenset(("added", "end")), frozenset(("gap", "end")),
+    frozenset(("share", "gap")), frozenset(("end", "change")), frozenset(("added", "end")), frozenset(("gap", "end")), frozenset(("change", "start")),
 }  # fmt: skip
 
 
@@ -181,6 +183,7 @@ def _told(
     years = one.years or ((setting.newest - 1, setting.newest) if setting.newest and setting.places else ())
     held = f"{fact.clause} {fact.thing}"
     lost = words.terms.missing(f"{fact.line.folded} {heading}")
+    lost_near = words.terms.missing(held)
     place = document.place or (COUNTRY.name if document.genre is Genre.REPORT else "")
     wanted = one.planned
     return {
@@ -225,6 +228,9 @@ def _told(
         "size_other": _size_apart(one, fact),
         "terms": words.terms.coverage(held, fact.line.folded, heading),
         "terms_lost": sum(t.weight for t in lost) / (words.terms.total or 1.0),
+        "lost_near": sum(t.weight for t in lost_near) / (words.terms.total or 1.0),
+        "bound_loose": float(one.bound is Bound.EXACT is not fact.bound),
+        "unit_word": float(bool(one.unit) and one.unit == fact.unit),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from retrieval.quantities.numerals import parse_number
 
 _NUMBER = r"(?=[\d一二三四五六七八九十百千两几])"
 _SPOKEN = (  # what readers say, in the words that figures are read from
+    (re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), ""),
     (re.compile(rf"(?<![比没体均国])快(?={_NUMBER}[\d一二三四五六七八九十百千万亿两.]*(?:[万亿成岁%个多家人户套台项公吨亩元块辆件名座条]|$))"), "近"),
     (re.compile(rf"(?<![突超经])[破过]了?(?={_NUMBER}(?!年))"), "超过"),
     (re.compile(r"(超过|突破|近|达到?)了?(?=[百千]?[万亿](?![\d一二三四五六七八九]))"), r"\1一"),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from answering.judge.quantity_match import converted
+from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities.units import unit_class, unit_kind
 from retrieval.quantities.values import Bound, Figure
 
@@ -38,12 +39,17 @@ def agreement(said: Assertion, fact: PrintedFact, value: Decimal | None = None) 
     high = fact.high if value is None else None
     bound = fact.bound if value is None else Bound.EXACT
     theirs = in_unit(printed, fact.unit, said)
-    if theirs is None:
+    if theirs is None or _points_for_rate(said, fact):
         return Agreement.UNIT if printed == said.value else Agreement.OTHER
     if theirs != said.value and same_digits(said.value, printed) and _is_other_unit(said, fact):
         return Agreement.UNIT
     top = in_unit(high, fact.unit, said) if high is not None else None
     return _compared(said, theirs, top, bound)
+
+
+def _points_for_rate(said: Assertion, fact: PrintedFact) -> bool:
+    """Tell whether a rate of change is claimed in points: 增长5.3个百分点 is not 增长5.3%."""
+    return "百分点" in said.unit and fact.unit == "%" and fact.role is RoleKind.CHANGE and fact.origin is None
 
 
 def same_digits(one: Decimal, other: Decimal) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from answering.evidence.lines import Line
+from answering.evidence.register_sentences import RegisterSentences
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.fact_state import FactState
 from retrieval.facts.models import FigureKind
@@ -18,13 +18,12 @@ from retrieval.text.normalize import fold
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Line
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
     from retrieval.facts.models import FigureRow
-    from retrieval.values.documents import Document, Passage
+    from retrieval.values.documents import Document
 
 _TEXTS = 12  # of the places asked of, the newest first
 
@@ -81,7 +80,7 @@ def fact_candidates(context: QuestionContext, ranking: Ranking) -> list[FactCand
         rows[one.row.document].append(one.row)
     made = []
     for name in documents:
-        sentences = _Sentences(context, name) if name in own else None
+        sentences = RegisterSentences(context.library, name) if name in own else None
         for row in rows[name]:
             line = lines.get((name, row.sentence[0])) or (sentences.at(row) if sentences else None)
             if line is not None and not line.is_heading:
@@ -106,37 +105,6 @@ def _own_texts(context: QuestionContext) -> tuple[str, ...]:
 
 def _country(document: Document) -> str | None:
     return COUNTRY.name if document.genre is Genre.REPORT else None
-
-
-class _Sentences:
-    """The sentences of a document that no search found."""
-
-    def __init__(self, context: QuestionContext, document: str) -> None:
-        self._context = context
-        self._document = document
-
-    @cached_property
-    def _read(self) -> tuple[Document, Sequence[Passage]] | None:
-        document = self._context.library.document(self._document)
-        return None if document is None else (document, self._context.library.passages(self._document))
-
-    def at(self, row: FigureRow) -> Line | None:
-        """Return the sentence of a row."""
-        if self._read is None:
-            return None
-        document, passages = self._read
-        passage = next((one for one in passages if one.id == row.passage), None)
-        if passage is None:
-            return None
-        start, end = row.sentence
-        return Line(
-            document=document,
-            passage=passage,
-            start=start,
-            end=end,
-            text=document.text[start:end],
-            score=0.0,
-        )
 
 
 def same_fact(one: FactCandidate, other: FactCandidate) -> bool:

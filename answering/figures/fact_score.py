@@ -19,24 +19,33 @@ if TYPE_CHECKING:
     from answering.figures.fact_candidates import FactCandidate
 
 FILE = "fact_weights.json"
+HELD = (
+    "sentence_odds",
+    "best_sentence",
+    "counts_other",
+    "lacks_demand",
+)  # what else tells for or against the best fact
 _OWN = (
     "cover_metric", "cover_clause", "grams_metric", "held_back", "nearness", "unit_fits", "unit_other_class", "year_other",
     "planned_missed", "done_missed", "change_missed", "change_unasked", "opposed", "found", "sentence", "sentence_rank",
 )  # fmt: skip
-SIGNALS = (*_OWN, "score", "margin", "rivals")
+SIGNALS = (*_OWN, "score", "margin", "rivals", *HELD)
 _CLOSE = 1.0  # score below the best within which another sentence's fact is a rival
 
 
 def fact_signals(
-    found: Sequence[FactCandidate], rows: NDArray[np.float64], scores: NDArray[np.float64]
+    found: Sequence[FactCandidate],
+    rows: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    held: Sequence[float],
 ) -> list[float]:
-    """Return what tells that the best fact answers, by ``SIGNALS``; ``found`` is not empty."""
+    """Return what tells that the best fact answers, by ``SIGNALS``; ``found`` is not empty, ``held`` are the values of ``HELD``."""
     best = int(np.argmax(scores))
     own = dict(zip(NAMES, rows[best].tolist(), strict=True))
     others = [float(score) for one, score in zip(found, scores, strict=True) if _rivals(one, found[best])]
     margin = float(scores[best]) - max(others, default=float(scores[best]) - 3.0)
     rivals = sum(score > scores[best] - _CLOSE for score in others)
-    return [*(own[name] for name in _OWN), float(scores[best]), min(margin, 5.0), min(rivals, 5) / 5]
+    return [*(own[name] for name in _OWN), float(scores[best]), min(margin, 5.0), min(rivals, 5) / 5, *held]
 
 
 def _rivals(one: FactCandidate, best: FactCandidate) -> bool:
@@ -45,11 +54,14 @@ def _rivals(one: FactCandidate, best: FactCandidate) -> bool:
 
 
 def fact_odds(
-    found: Sequence[FactCandidate], rows: NDArray[np.float64], scores: NDArray[np.float64]
+    found: Sequence[FactCandidate],
+    rows: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    held: Sequence[float],
 ) -> float:
-    """Return the log-odds that the best fact is the one asked for."""
+    """Return the log-odds that the best fact is the one asked for; ``held`` are the values of ``HELD``."""
     odds = _odds()
-    told = np.array([fact_signals(found, rows, scores)])
+    told = np.array([fact_signals(found, rows, scores, held)])
     return odds.bias + float(odds.score.of(told)[0])
 
 

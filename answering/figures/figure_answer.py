@@ -39,9 +39,12 @@ if TYPE_CHECKING:
     from retrieval.facts.models import FigureRow
 
 _ASKS = re.compile(r"多少|几(?!乎)|百分之|多[大高长]|how (?:many|much)")
+_ORDINAL = re.compile("几号|第几[届次期]")  # asks for no quantity
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _BESIDE = 3.0  # score below the best within which a fact of the same sentence answers a second question
 _ROUNDED = Decimal("0.006")  # share of a value by which two texts may round the same one differently
+_SURE = 4.0  # log-odds of a sentence beyond which it is no surer
+_NAMED = 4  # characters of a thing that is told apart by them alone
 _OTHERS = 3  # texts that tell otherwise, at most
 
 
@@ -58,15 +61,18 @@ class ChosenFacts:
 
 def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer a figure question by the fact that its thing, place, state and period choose; None where none does."""
-    if ranking.reading.want.kind != "figure":
+    if ranking.reading.want.kind != "figure" or _ORDINAL.search(context.question.folded):
         return None
     if asserted(context.question.folded, confirm=context.question.confirm):
         return None
     chosen = chosen_facts(context, ranking)
-    if chosen is None or not _measures(context, ranking, chosen.best):
+    if chosen is None:
         return None
     by_sentence = chosen_fact(context, ranking.reading, ranking.best)
-    if by_sentence is not None and not _outweighs(chosen, by_sentence[1], ranking):
+    if by_sentence is None:
+        return _told(context, chosen)
+    halved = len(_ASKS.findall(context.question.folded)) > 1 and not chosen.beside
+    if halved or not _outweighs(chosen, by_sentence[1], ranking):
         return None
     return _told(context, chosen)
 
@@ -86,18 +92,20 @@ def _outweighs(chosen: ChosenFacts, rival: ScoredCandidate, ranking: Ranking) ->
     return chosen.scores[chosen.best.line.key] - chosen.scores[key] > rival.score - own.score
 
 
-def _measures(context: QuestionContext, ranking: Ranking, one: FactCandidate) -> bool:
-    """Tell whether a fact counts the thing itself, all of it, as a sentence that is taken to answer must.
+def held_against(context: QuestionContext, ranking: Ranking, one: FactCandidate) -> list[float]:
+    """Return what else tells for or against a fact, by ``HELD``.
 
-    The years asked for have chosen the facts before.
+    That is: the odds of the best sentence, whether that is the fact's own, whether the fact counts another
+    thing or only some of it, whether it lacks what is demanded. The years asked for have chosen the facts before.
     """
     reading, line = ranking.reading, one.line
     counted = next((f for f in line.figures if f.start == one.row.start - line.start), None)
     told = SelectedSentence(line, Span(0, len(line.text)), 0.0, counted)
     sought = Sought(want=reading.want, content=reading.content)
-    if not measures(told, sought, context) or not of_whole([line], context, reading.content):
-        return False
-    return meets(told, annotate(line.text, line.passage, line.document), reading.terms, context)
+    whole = measures(told, sought, context) and of_whole([line], context, reading.content)
+    demanded = meets(told, annotate(line.text, line.passage, line.document), reading.terms, context)
+    first = bool(ranking.best) and ranking.best[0].candidate.line.key == line.key
+    return [max(-_SURE, min(_SURE, ranking.odds)), float(first), float(not whole), float(not demanded)]
 
 
 def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:
@@ -108,10 +116,10 @@ def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | No
     if not found:
         return None
     scores = fact_scores(rows)
-    if fact_odds(found, rows, scores) < 0:
-        return None
     at = int(scores.argmax())
     best = found[at]
+    if fact_odds(found, rows, scores, held_against(context, ranking, best)) < 0:
+        return None
     several = len(_ASKS.findall(context.question.folded)) > 1
     beside = [
         one
@@ -195,7 +203,7 @@ def _start(context: QuestionContext, one: FactCandidate) -> int:
 
     Where they tell of another year before the one asked for, they begin with the clause that names the year and the thing.
     """
-    line, start = one.line, one.row.clause[0]
+    line, start = one.line, _own_part(one)
     years = context.hypothesis.years
     before = line.text[max(0, start - line.start) : one.row.start - line.start]
     if one.row.year not in years or all(int(year) in years for year in _YEAR.findall(before)):
@@ -204,6 +212,16 @@ def _start(context: QuestionContext, one: FactCandidate) -> int:
     if own is None or f"{one.row.year}年" not in line.text[own.start : own.end]:
         return start
     return max(start, line.start + own.start) if one.thing in line.folded[own.start : own.end] else start
+
+
+def _own_part(one: FactCandidate) -> int:
+    """Return where a fact's clause begins in its text, without the figures of other things listed before it in the clause."""
+    line, start = one.line, one.row.clause[0]
+    before = line.folded[start - line.start : one.row.start - line.start]
+    head, mark, own = before.rpartition("、")
+    named = len(one.metric) >= _NAMED and one.metric[-_NAMED:] in own
+    listed = mark and named and any(char.isdigit() for char in head)
+    return one.row.start - len(own) if listed else start
 
 
 def _lead(context: QuestionContext, one: FactCandidate) -> str:

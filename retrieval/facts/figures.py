@@ -160,6 +160,8 @@ def _charged(metric: str, after: str) -> str:
 def _headings(within: Within, kind: FigureKind) -> tuple[str, ...]:
     """Give the headings above a figure; a title that names an earlier year (2024年工作总结) tells of that year."""
     document, headings = within.document, within.passage.heading
+    if within.looks_back:
+        headings = (*headings, *_LOOKING_BACK)
     named = _TITLE_YEAR.search(document.title)
     if named is None or kind is FigureKind.TARGET or document.year is None or int(named[1]) >= document.year:
         return headings

@@ -12,7 +12,7 @@ from retrieval.quantities.extractor import read
 from retrieval.quantities.values import Sort
 from retrieval.text.normalize import fold
 from retrieval.text.sentences import Span, clauses, sentences, trimmed
-from retrieval.text.tense import Tense, told
+from retrieval.text.tense import Tense, by_part, told
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -76,7 +76,17 @@ class Within:
         """The state that its headings, or the kind of its document, set for what it tells."""
         if self.document.genre is Genre.REGULATION:
             return FactState.REQUIRED
-        return heading_state("/".join(self.passage.heading))
+        headed = heading_state("/".join(self.passage.heading))
+        if headed is not FactState.OPEN:
+            return headed
+        part = by_part(self.passage, self.document)
+        return {Tense.DONE: FactState.DONE, Tense.PLANNED: FactState.PLANNED}.get(part, FactState.OPEN)
+
+    @cached_property
+    def looks_back(self) -> bool:
+        """Whether it stands in the part of a report that looks back, of which its headings say nothing."""
+        headed = heading_state("/".join(self.passage.heading))
+        return headed is FactState.OPEN and by_part(self.passage, self.document) is Tense.DONE
 
     def is_heading(self, text: str) -> bool:
         """Tell whether a sentence is the title or a heading of its document."""

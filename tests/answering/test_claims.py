@@ -62,3 +62,29 @@ def test_a_false_claim_is_answered_with_the_right_value(answerer: Answerer) -> N
     """The words that decide are quoted."""
     answer = answerer.answer_now("云岭省2024年粮食产量达到390亿斤，是真的吗？")
     assert "320亿斤" in "".join(statement.text for statement in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("云岭省2024年接待了1400万名小学生，对吗？", "unknown"),
+        ("云岭省2024年城镇居民人均可支配收入增长4.6个百分点，对吗？", "false"),
+        ("云岭省的研发投入强度排全国第一，对吗？", "false"),
+        ("云岭省的研发投入强度排西部第一，对吗？", "true"),
+        ("云岭省2024年公路货运量完成15,600万吨，对吗？", "true"),
+        ("云岭省2024年公路里程新增9000公里，对吗？", "false"),
+    ],
+)
+def test_what_is_of_another_thing_circle_or_unit_proves_nothing(
+    tmp_path: Path, question: str, verdict: str
+) -> None:
+    """Another number refutes where the thing is the same; a rank holds in its own circle only."""
+    told = "接待游客1700万人次。研发投入强度2.6%、居西部第1位。公路货运量完成15600万吨。"
+    told += "公路里程新增1300公里、突破9000公里。"
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        text = REPORT.replace("粮食产量达到320亿斤。", f"粮食产量达到320亿斤。{told}")
+        library.ingest_source(
+            Source(key="r", digest="r", media="text/plain", encoding="utf-8", text=text, metadata={}),
+            options={"place": "云岭省", "date": "2025-01-15", "genre": "report"},
+        )
+        assert Answerer(library).answer_now(question).verdict == verdict

@@ -164,3 +164,12 @@ def test_a_number_that_the_text_tells_goes_before_headings_counted(tmp_path: Pat
         told = said(Answerer(library).answer_now("How many buses did Lishui add?"))
     assert "90辆" in told
     assert "办学" not in told
+
+
+def test_the_figures_of_other_things_of_a_list_are_not_shown(home: Path) -> None:
+    """Of things that one clause lists, each with its figure, the one asked for is told."""
+    text = Y2017.replace("最低工资", "启动城中村改造2.6万户、危旧房屋改造8.36万户。最低工资")
+    with filled(home, text) as library:
+        told = said(Answerer(library).answer_now("清溪市去年危旧房屋改造了多少万户？"))
+    assert "8.36万户" in told
+    assert "2.6万户" not in told

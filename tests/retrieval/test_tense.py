@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +32,22 @@ def _told(text: str, *heading: str, genre: Genre = Genre.REPORT) -> Tense:
 def test_headings_decide_then_words(text: str, heading: tuple[str, ...], tense: Tense) -> None:
     """The outermost heading that is of one kind decides; words count where no heading does."""
     assert _told(text, *heading) is tense
+
+
+def test_a_report_without_headings_looks_back_until_it_sets_its_aims() -> None:
+    """Where no heading decides, what comes before the words that open the second part was done."""
+    first = "过去一年，全县新建公园三座，改造道路九条，群众的生活更加方便，各项事业都有新的进步。" * 4
+    aims = "今年全县经济社会发展的主要预期目标是：新增就业三万人。"
+    last = "新建学校两所。"
+    text = first + aims + last
+    document = Document(id="d", source="s", text=text, title="t", genre=Genre.REPORT, year=2031)
+    cuts = [(0, len(first)), (len(first), len(first + aims)), (len(first + aims), len(text))]
+    parts = [
+        Passage(id=f"d-{n}", document="d", ordinal=n, start=a, end=b, text=text[a:b], heading=("二、惠民生",))
+        for n, (a, b) in enumerate(cuts)
+    ]
+    assert [told(part, document) for part in parts] == [Tense.DONE, Tense.PLANNED, Tense.PLANNED]
+    assert told(parts[2], replace(document, genre=Genre.OTHER)) is Tense.OPEN
 
 
 def test_a_regulation_has_no_tense() -> None:

@@ -1,7 +1,8 @@
-"""``python -m evaluation train-claims HOME``: fits which printed fact a reader's claim is about.
+"""``python -m evaluation train-claims HOME [HOME FILE …]``: fits which printed fact a claim is about.
 
-HOME holds the training documents. Learned from: the shared claims with their evidence; shared questions for a
-figure, told as claims with the figure that answers them; and indicators of the register under another name
+The first HOME holds the training documents, others come with a file of questions of their own.
+Learned from: claims with their evidence; questions for a figure, told as claims with the figure that answers
+them; and indicators of the register under another name
 for the same. Prints how often the likeliest fact is the right one, documents held out.
 """
 
@@ -52,6 +53,7 @@ _LESS = 0.4  # what a claim made of the register counts
 _PAIRED = 0.6  # share of these that tell two figures of a sentence
 _NAMES = (4, 14)  # characters of a thing that claims are made of
 _MADE = 160  # claims made of the register
+_BOTH_SIDES = "target_vs_result"  # of questions that ask what became of a target, and claim nothing
 _ASKED = re.compile("(?:百分之)?(?:多少|几)(?:个?百分点|个点|%)?")
 
 
@@ -70,12 +72,16 @@ class ClaimExample:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit, report on held-out documents, and write the weights."""
-    if len(arguments) != 1:
+    if len(arguments) % 2 != 1:
         print(__doc__, file=sys.stderr)
         return 2
-    home = Path(arguments[0])
-    with Library.open(home, embedder=open_embedder(home=home)) as library:
-        made = list(examples(library, SharedMaterial().folder / "eval" / "bench"))
+    bench = SharedMaterial().folder / "eval" / "bench"
+    given = [(Path(arguments[0]), [bench / f"{name}.jsonl" for name in ("train-claims", "train-facts")])]
+    given += [(Path(home), [Path(file)]) for home, file in zip(arguments[1::2], arguments[2::2], strict=True)]
+    made: list[ClaimExample] = []
+    for home, paths in given:
+        with Library.open(home, embedder=open_embedder(home=home)) as library:
+            made += examples(library, paths)
     report(made)
     write(made)
     return 0
@@ -85,7 +91,9 @@ def write(made: Sequence[ClaimExample]) -> None:
     """Write the weights fitted on all examples."""
     chosen = fit_choice(made)
     meant = fit_meant(made, chosen)
-    told = f"Fitted on {len(made)} assertions: train-claims, train-facts told as claims, the register."
+    told = (
+        f"Fitted on {len(made)} assertions: train-claims, train-facts and facts-own as claims, the register."
+    )
     written = {
         "provenance": told,
         "bias": round(meant.bias, 5),
@@ -95,12 +103,13 @@ def write(made: Sequence[ClaimExample]) -> None:
     (DATA / FILE).write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def examples(library: Library, folder: Path) -> Iterator[ClaimExample]:
-    """Yield the assertions of all sources with their facts."""
-    for name in ("train-claims", "train-facts"):
-        for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines():
+def examples(library: Library, paths: Sequence[Path]) -> Iterator[ClaimExample]:
+    """Yield the assertions of files of questions, and of the register, with their facts."""
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
             told = json.loads(line)
-            claim = told["question"] if told["verdict"] else _answered(told)
+            claims = told["verdict"] and told["type"] != _BOTH_SIDES
+            claim = told["question"] if claims else _answered(told)
             if claim:
                 yield from _of_message(library, claim, told)
     yield from _registered(library)
@@ -110,7 +119,7 @@ def _answered(told: Mapping[str, Any]) -> str:
     """Return a question for one figure as a claim with the figure that answers it; "" for any other."""
     if (
         len(told["facts"]) != 1
-        or told["type"] not in ("single", "unit", "follow")
+        or told["type"] not in ("single", "unit", "follow", "figure")
         or not _ASKED.search(told["question"])
     ):
         return ""

@@ -17,6 +17,7 @@ from answering.evidence.context import QuestionContext, known_of
 from answering.figures.fact_candidates import fact_candidates
 from answering.figures.fact_features import NAMES, FigureQuestion, fact_features
 from answering.figures.fact_score import SIGNALS, fact_signals
+from answering.figures.figure_answer import held_against
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
 from answering.scoring.ranking import Ranking
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
     from evaluation.training.learners.listwise import Array
 
 OUT = Path("answering/data/fact_weights.json")
-_PENALTY, _ODDS_PENALTY = 0.02, 0.05
+_PENALTY, _ODDS_PENALTY = 0.02, 0.1
 _FOLDS = 5
 _DOUBTFUL = 0.3  # what a question counts whose best fact is another than the evidence's: it may be right too
-_WRONG = 0.12  # share of wrong answers that is borne, documents held out; the score of sentences takes over
+_WRONG = 0.15  # share of wrong answers that is borne, documents held out; the score of sentences takes over
 _BEREFT = 0.5  # what one counts once the facts that answer it are taken away
 
 
@@ -54,6 +55,10 @@ class FigureExample:
     found: tuple[FactCandidate, ...]
     rows: Array
     labels: Array
+    held: tuple[tuple[float, ...], ...]  # ``HELD`` of each fact
+    bereft: FigureExample | None = (
+        None  # the same question, put to the texts without the sentences that answer it
+    )
 
 
 def examples(library: Library, paths: Iterable[Path]) -> Iterator[FigureExample]:
@@ -70,9 +75,23 @@ def examples(library: Library, paths: Iterable[Path]) -> Iterator[FigureExample]
 
 
 def _example(told: Mapping[str, object], context: QuestionContext) -> FigureExample:
-    ranking = Ranking(context)
+    """Return the question as it is asked, and bereft of the sentences that tell what it asks for."""
+    whole = _read(told, context, Ranking(context), frozenset())
+    answers = {_said(whole.found[n]) for n in np.flatnonzero(whole.labels)}
+    gone = frozenset(one.line.key for one in whole.found if _said(one) in answers)
+    if not gone:
+        return whole
+    left = Ranking(context)
+    left.__dict__["best"] = [one for one in Ranking(context).best if one.candidate.line.key not in gone]
+    return replace(whole, bereft=_read(told, context, left, gone))
+
+
+def _read(
+    told: Mapping[str, object], context: QuestionContext, ranking: Ranking, gone: frozenset[tuple[str, int]]
+) -> FigureExample:
     asked = FigureQuestion.of(context, ranking)
-    found = [one for one in fact_candidates(context, ranking) if asked.may_be(one)]
+    candidates = (one for one in fact_candidates(context, ranking) if one.line.key not in gone)
+    found = [one for one in candidates if asked.may_be(one)]
     gold = told["gold"]
     expected = told["facts"]
     assert isinstance(gold, list)
@@ -86,6 +105,7 @@ def _example(told: Mapping[str, object], context: QuestionContext) -> FigureExam
         found=tuple(found),
         rows=fact_features(asked, found, context),
         labels=np.array(labels),
+        held=tuple(tuple(held_against(context, ranking, one)) for one in found),
     )
 
 
@@ -126,20 +146,17 @@ def odds_rows(judged: Sequence[tuple[FigureExample, LinearFit]]) -> tuple[Array,
     """Return signals, labels and worth: of questions as they are, and once more without what answers them."""
     rows, labels, worth = [], [], []
     for one, fitted in judged:
-        if not len(one.rows):
-            continue
-        scores = fitted.of(one.rows)
-        told = {_said(one.found[n]) for n in np.flatnonzero(one.labels)}
-        right = _said(one.found[int(np.argmax(scores))]) in told
-        if not one.answerable or one.labels.any():
-            rows.append(fact_signals(one.found, one.rows, scores))
+        for asked, counts in ((one, 1.0), (one.bereft, _BEREFT)):
+            if asked is None or not len(asked.rows) or (asked.answerable and not one.labels.any()):
+                continue
+            scores = fitted.of(asked.rows)
+            best = int(np.argmax(scores))
+            told = {_said(asked.found[n]) for n in np.flatnonzero(asked.labels)}
+            right = _said(asked.found[best]) in told
+            rows.append(fact_signals(asked.found, asked.rows, scores, asked.held[best]))
             labels.append(float(right))
-            worth.append(1.0 if right or not one.answerable else _DOUBTFUL)
-        rest = [n for n in range(len(one.found)) if _said(one.found[n]) not in told]
-        if one.labels.any() and rest:
-            rows.append(fact_signals([one.found[n] for n in rest], one.rows[rest], scores[rest]))
-            labels.append(0.0)
-            worth.append(_BEREFT)
+            doubtful = asked is one and asked.answerable and not right
+            worth.append(_DOUBTFUL if doubtful else counts)
     return np.array(rows), np.array(labels), np.array(worth)
 
 
@@ -151,8 +168,10 @@ def _said(one: FactCandidate) -> tuple[object, ...]:
 def main(arguments: Sequence[str]) -> int:
     """Fit, print how the held-out documents fare, and write the weights."""
     asked = _parser().parse_args(arguments)
-    with Library.open(asked.home, embedder=open_embedder(home=asked.home)) as library:
-        given = list(examples(library, asked.questions))
+    given: list[FigureExample] = []
+    for home, paths in ((asked.home, asked.questions), *((Path(h), [Path(p)]) for h, p in asked.more)):
+        with Library.open(home, embedder=open_embedder(home=home)) as library:
+            given += examples(library, paths)
     judged, first = held_out(given)
     rows, labels, worth = odds_rows(judged)
     odds = fit_odds(rows, labels, worth, penalty=_ODDS_PENALTY)
@@ -163,7 +182,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"the right fact comes first, documents held out: {first:.3f}")
     told = odds.of(rows) > 0
     print(f"answered right {np.mean(told[labels == 1]):.3f}, answered wrong {np.mean(told[labels == 0]):.3f}")
-    names = ", ".join(path.stem for path in asked.questions)
+    names = ", ".join(Path(path).stem for path in (*asked.questions, *(path for _, path in asked.more)))
     provenance = (
         f"Fitted on {len(given)} figure questions over provincial and national work reports ({names})."
     )
@@ -186,5 +205,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evaluation train-figures", description=__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("questions", type=Path, nargs="+", help="files of questions, a JSON object a line")
+    parser.add_argument(
+        "--more",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("HOME", "FILE"),
+        help="another home, and its questions",
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="where the weights go")
     return parser
