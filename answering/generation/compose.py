@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from answering.generation.kept import Kept
     from answering.llm.prompts import Prompts
     from answering.llm.protocol import ChatModel
+    from answering.llm.second_vote import SecondVerifier
     from answering.planning.plan import Plan
     from answering.values.answer import Citation, Statement
     from answering.values.events import Event
@@ -47,6 +48,7 @@ class Writer:
     evidence_tokens: int = 6000
     answer_tokens: int = 700
     nearness: Nearness = field(default_factory=lambda: Nearness(None))  # of meaning, over two languages
+    second: SecondVerifier | None = None  # whose votes are put down beside the verdicts
 
     def for_question(self) -> Writer:
         """Return the writer with the budget of one message."""
@@ -83,6 +85,19 @@ class Composition:
                         held = []
         except ModelError as error:
             self.error = error
+        await self._vote()
+
+    async def _vote(self) -> None:
+        """Put down what a second model says of each sentence that stands."""
+        if self.writer.second is None or not self.answered:
+            return
+        asked = [(at, one) for at, one in enumerate(self.judged) if one.verdict is Verdict.KEPT]
+        lines = self.pack.lines
+        votes = await self.writer.second.votes(
+            [(one.text, "\n".join(lines[n].text for n in one.cited if n in lines)) for _, one in asked]
+        )
+        for (at, one), vote in zip(asked, votes, strict=True):
+            self.judged[at] = replace(one, second=vote)
 
     @property
     def answered(self) -> bool:

@@ -25,6 +25,7 @@ NAMES: dict[str, frozenset[str]] = {
     "ask": frozenset({"fence", "evidence", "question"}),
     "repair": frozenset({"problems"}),
     "rewrite": frozenset({"fence", "history", "question"}),
+    "vote": frozenset({"claim", "evidence"}),
 }
 # Faults are told line by line, ``key: text``; each may name these.
 FAULTS = "faults"

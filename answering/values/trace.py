@@ -25,6 +25,15 @@ class Verdict(StrEnum):
     FALSE_LIMIT = "false_limit"  # it says so of a thing of which they do
 
 
+class SecondVote(StrEnum):
+    """What a second model says of a sentence that was proved: advice, whatever it says the sentence stands."""
+
+    AGREES = "agrees"
+    DOUBTS = "doubts"
+    AWAY = "away"  # it did not answer in time, or with nothing that is a vote
+    NONE = ""  # it was not asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One sentence that a model wrote, and what became of it."""
@@ -35,6 +44,7 @@ class Judged:
     why: str = ""  # what failed: the figure, the place, the words
     right: str = ""  # what the texts have instead
     attempt: int = 1  # 2 for the repair round
+    second: SecondVote = SecondVote.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from answering.cache.answer_cache import AnswerMemory
     from answering.generation.compose import Writer
     from answering.llm.guarded_model import GuardedModel
+    from answering.llm.prompts import Prompts
+    from answering.llm.second_vote import SecondVerifier
     from bot.config.settings import Settings
     from bot.observability.observed_answerer import ObservedAnswerer, Watcher
     from bot.presentation.passage_search import PassageSearcher
@@ -148,13 +150,28 @@ class Wiring:
         from answering.judge.nearness import Nearness
         from answering.llm.prompts import load
 
-        chosen = self.settings
+        chosen, prompts = self.settings, load()
         return Writer(
             model=model,
-            prompts=load(),
+            prompts=prompts,
             evidence_tokens=chosen.chat_evidence_tokens,
             answer_tokens=chosen.chat_max_tokens,
             nearness=Nearness(library.text_embedder),
+            second=self._second(prompts),
+        )
+
+    def _second(self, prompts: Prompts) -> SecondVerifier | None:
+        """Return the second model that votes on what was proved, or None where none is set."""
+        chosen = self.settings
+        if not chosen.verifier_url:
+            return None
+        from answering.llm.second_vote import SecondVerifier
+
+        return SecondVerifier(
+            url=chosen.verifier_url,
+            model=chosen.verifier_model,
+            api_key=chosen.verifier_api_key,
+            prompt=prompts.get("vote", "zh"),
         )
 
     def _memory(self, library: Library, writer: Writer | None) -> AnswerMemory | None:
@@ -172,6 +189,7 @@ class Wiring:
             chosen.chat_temperature,
             chosen.chat_extra_body,
             chosen.chat_output,
+            chosen.verifier_url,
         )
         switches = " ".join(map(str, told))
         return AnswerMemory(cache=cache, library=library, writer=writer, switches=switches) if cache else None

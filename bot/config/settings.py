@@ -109,6 +109,13 @@ class Settings:
         default=0, metadata=_from("CHAT_QUESTION_TOKENS", values.number(0, 999_999_999))
     )
     chat_day_tokens: int = field(default=0, metadata=_from("CHAT_DAY_TOKENS", values.number(0, 999_999_999)))
+    verifier_url: str | None = field(
+        default=None, metadata=_from("VERIFIER_URL", values.address("http", "https"))
+    )
+    verifier_model: str = field(default="", metadata=_from("VERIFIER_MODEL", values.text))
+    verifier_api_key: str | None = field(
+        default=None, repr=False, metadata=_from("VERIFIER_API_KEY", values.HEADER, secret=True)
+    )
     chat_langsmith: bool = field(default=False, metadata=_from("CHAT_LANGSMITH", values.flag))
 
     telegram_bot_token: str | None = field(

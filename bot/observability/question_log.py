@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from answering.values.answer import Outcome
-from answering.values.trace import Trace, Verdict
+from answering.values.trace import SecondVote, Trace, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,15 @@ class QuestionEvent:
         return dict(Counter(str(one.verdict) for one in self.trace.judged if one.verdict is not Verdict.KEPT))
 
     @property
+    def seconded(self) -> dict[str, int]:
+        """How a second model voted on the sentences of a model that were shown."""
+        if self.trace.cached:
+            return {}
+        return dict(
+            Counter(str(one.second) for one in self.trace.judged if one.second is not SecondVote.NONE)
+        )
+
+    @property
     def stages(self) -> dict[str, float]:
         """Seconds by stage, in the order of the work."""
         recorded = self.answer.seconds if self.answer is not None else {}
@@ -102,6 +111,7 @@ def record(account: QuestionEvent, *, told: bool = False) -> dict[str, Any]:
         "best": round(max((one.score for one in trace.hits), default=0.0), 4),
         "cited": list(account.cited),
         "dropped": account.dropped,
+        **({"second": account.seconded} if account.seconded else {}),
         "tokens": {
             "prompt": sum(one.prompt_tokens for one in account.calls),
             "completion": sum(one.completion_tokens for one in account.calls),

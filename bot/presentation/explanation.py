@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answering.values.trace import Verdict
+from answering.values.trace import SecondVote, Verdict
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed, unmarked
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def _sentence(judged: Judged, said: Messages) -> Block:
         told = said.say("why_because", told=told, why=judged.why)
     if judged.attempt > 1:
         told = said.say("why_again", told=told)
+    if judged.second is not SecondVote.NONE:
+        told = said.say("why_second", told=told, vote=_word("second", judged.second.value, said))
     cited = "".join(f"({number})" for number in judged.cited)
     runs = (
         TextRun(f"{_MARKS.get(judged.verdict, '✗')} ", TextStyle.MARKER),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from chat_server import cuts, fails, hangs, say
+from reports import Y2032, filled
 from writers import cites, writing
 
 from answering import Answerer, Language, Outcome, StatementKind, Turn
@@ -15,6 +16,8 @@ from answering.values.events import Done, Said, Stage, Step, Withdrawn
 from answering.values.trace import Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from answering import Answer
     from answering.values.events import Event
     from retrieval import Library
@@ -158,6 +161,24 @@ async def test_a_place_left_out_is_told_by_code_without_a_second_call(library: L
     assert "42个" in words(answer)
     cited = {citation.number: citation.quote for citation in answer.citations}
     assert ["42个" in cited[s.citations[0]] for s in answer.statements] == [False, True]
+
+
+async def test_a_target_repeated_word_for_word_is_told_as_one(tmp_path: Path) -> None:
+    copied = cites("改造老旧小区20个{改造老旧小区20个}。全年改造老旧小区21个{改造老旧小区21个}。")
+    with filled(tmp_path, Y2032) as county, writing(copied) as (writer, _):
+        answer = await Answerer(county, writer).answer("德清县的老旧小区改造情况怎么样？")
+    assert answer.trace.way == "model"
+    assert [one.text for one in answer.statements] == [
+        "改造老旧小区20个（这是目标或计划）。",
+        "全年改造老旧小区21个。",
+    ]
+
+
+async def test_evidence_that_a_server_read_only_in_part_is_told(library: Library) -> None:
+    with writing(cites("宁波市完成老旧小区改造75个{改造75个}。", usage=(40, 20))) as (writer, _):
+        answer = await Answerer(library, writer).answer(ESTATES)
+    assert answer.notes == ("note_model_cut",)
+    assert answer.trace.calls[0].cut
 
 
 async def test_what_is_reckoned_never_asks_a_model(library: Library) -> None:

@@ -10,7 +10,7 @@ from town import SENTENCES, Town
 from answering.question.intent import Intent
 from answering.values import errors
 from answering.values.answer import Answer, Language
-from answering.values.trace import Call, Frame, Judged, Seen, Trace, Verdict
+from answering.values.trace import Call, Frame, Judged, SecondVote, Seen, Trace, Verdict
 from bot.messages import messages
 from bot.presentation.explanation import MOST_HITS, explain
 from bot.presentation.rendering import plain
@@ -40,7 +40,7 @@ TRACE = Trace(
         Seen(passage="abcdefgh23-pppppp02", place=None, year=None, score=0.2, text=SENTENCES[2]),
     ),
     judged=(
-        Judged(text="新建停车泊位321个。", cited=(1, 3)),
+        Judged(text="新建停车泊位321个。", cited=(1, 3), second=SecondVote.DOUBTS),
         Judged(text="新建停车泊位400个。", cited=(1,), verdict=Verdict.FIGURE, why="400个"),
         Judged(text="材料没有写到收费。", verdict=Verdict.SILENT, attempt=2),
     ),
@@ -79,7 +79,7 @@ def test_everything_that_is_recorded_is_told_in_words(answer: Answer) -> None:
         f"2. （不分地区） 合计 0.200 {SENTENCES[2]}",
         "",
         "模型写的句子",
-        "✓ 新建停车泊位321个。 (1)(3) — 核过，留下",
+        "✓ 新建停车泊位321个。 (1)(3) — 核过，留下；另一个模型：有疑问（只作参考）",
         "✗ 新建停车泊位400个。 (1) — 数字与所引原文不符，已舍弃：400个",
         "○ 材料没有写到收费。 — 模型说材料里没有写（重写的一轮）",
         "",
@@ -126,6 +126,7 @@ def test_every_verdict_intent_and_error_has_words_in_every_language(language: La
     ]
     wanted = {
         *(f"why_verdict_{one.value}" for one in Verdict),
+        *(f"why_second_{one.value}" for one in SecondVote if one.value),
         *(f"why_intent_{one.value}" for one in Intent),
         *(f"why_error_{one.__name__.lower()}" for one in failures if one is not errors.ModelError),
         *(f"why_way_{way}" for way in ("code", "model", "both", "stopped")),

@@ -52,6 +52,9 @@ FULL = {
     "CHAT_QUESTION_TOKENS": "20000",
     "CHAT_DAY_TOKENS": "900000",
     "CHAT_LANGSMITH": "1",
+    "VERIFIER_URL": "http://127.0.0.1:8001/predict",
+    "VERIFIER_MODEL": "second-model",
+    "VERIFIER_API_KEY": "second-key-that-nobody-sees",
     "TELEGRAM_BOT_TOKEN": TOKEN,
     "TELEGRAM_BASE_URL": "http://127.0.0.1:9100",
     "TELEGRAM_PROXY": "socks5://user:pass-word@127.0.0.1:1080",
@@ -173,7 +176,7 @@ def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
 
 def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     settings = Settings.load(FULL)
-    keys = ("EMBEDDINGS_API_KEY", "CHROMA_TOKEN", "OPENAI_API_KEY")
+    keys = ("EMBEDDINGS_API_KEY", "CHROMA_TOKEN", "OPENAI_API_KEY", "VERIFIER_API_KEY")
     names = ("DATABASE_URL", "TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", *keys)
     passwords = {"pass%20word", "pass word", "pass-word"}  # a message may hold one without its address
     secrets = {TOKEN, *(FULL[name] for name in names), *passwords, *FULL["API_KEYS"].split(", ")}

@@ -12,6 +12,7 @@ from watched import QUESTION, Book, Model, written
 
 from answering.values.answer import Answer, Outcome
 from answering.values.events import Done, Said
+from answering.values.trace import Judged, SecondVote
 from bot.cli import run
 from bot.config.settings import Settings
 from bot.observability.logs import log_file, record_failure, start_log, stop_log
@@ -243,3 +244,14 @@ def test_the_program_itself_logs_a_line_a_question_and_none_of_its_words(home: P
     assert [one["outcome"] for one in lines(log)] == ["answered", "asked_back", "not_in_corpus"]
     assert not [word for word in (*questions, KEY, TOKEN, "停车位", "公园绿地") if word in log]
     assert logging.getLogger().level  # the program sets it, so that the line is written at all
+
+
+def test_the_line_counts_the_votes_of_a_second_model() -> None:
+    answer = written()
+    judged = (
+        Judged(text="一句。", second=SecondVote.AGREES),
+        Judged(text="另一句。", second=SecondVote.DOUBTS),
+    )
+    voted = replace(answer, trace=replace(answer.trace, judged=judged))
+    assert record(account(voted))["second"] == {"agrees": 1, "doubts": 1}
+    assert "second" not in record(account(answer))

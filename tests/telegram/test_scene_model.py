@@ -13,8 +13,6 @@ from chat_server import cuts, fails, said, say, serving, stalls
 from stage.people import MENTION, bold
 from stage.proxy import shown
 
-from answering.generation.compose import Writer
-from answering.llm.prompts import load
 from answering.pipeline import Answerer
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
@@ -42,7 +40,7 @@ def shipped(tmp_path_factory):
 def modelled(stage, shipped):
     """Give what puts a model at this address behind the bot."""
 
-    def put(url: str) -> None:
+    def put(url: str, second: str = "") -> None:
         wiring = Wiring(
             Settings.load(
                 {
@@ -50,13 +48,12 @@ def modelled(stage, shipped):
                     "CHAT_MODEL": "scripted",
                     "OPENAI_BASE_URL": url,
                     "OPENAI_API_KEY": "sk-secret-of-a-test",
+                    "VERIFIER_URL": second,
                 }
             )
         )
-        model = wiring.chat_model()
-        assert model is not None
         stage.library = shipped
-        stage.answerer = Answerer(shipped, Writer(model=model, prompts=load()))
+        stage.answerer = Answerer(shipped, wiring.writer(shipped))
         stage.patience = replace(stage.patience, live=0.05, draft=0.05, edits=0.1, group=0.1, first=0.1)
 
     return put
@@ -104,6 +101,21 @@ async def test_a_lie_is_never_shown_not_even_in_a_draft_and_why_tells_of_it(stag
     assert "scripted" not in told["text"]
     assert "scripted" in detailed["text"]
     assert server.wrong == []
+
+
+async def test_a_second_models_doubt_is_told_under_why_and_changes_no_answer(stage, modelled):
+    room = stage.room()
+    with serving(say(spoken(TRUE))) as server, serving(say("否")) as second:
+        modelled(server.url, second.url)
+        async with stage.running():
+            await room.says(ASKED)
+            answer = await room.hears()
+            await room.says("/why")
+            told = await room.hears()
+    assert TRUE in answer["text"]
+    assert shown(answer)[0][0] == "[1]"
+    assert "另一个模型：有疑问（只作参考）" in told["text"]
+    assert (len(second.requests), server.wrong, second.wrong) == (1, [], [])
 
 
 @pytest.mark.parametrize("way", ["button", "cancel"])
