@@ -35,6 +35,9 @@ _HEAD = re.compile(r"(?P<lead>[^：:，,。；;“”\"]{2,40}?)\s?[：:]\s*(?=\
 _END = "。；;，, "
 _TOLD = 0.7  # share of a sentence's word pairs that must stand outside the orders
 _LOOKED_AT = 24  # sentences that a search for what is said to be missing looks at
+_FORGED = re.compile(
+    r"\s*[\[［【]\d+[\]］】].*[\[［【]\d+[\]］】]"
+)  # numbered and cited, as only we number and cite
 _STATE_WORDS = {FactState.PLANNED: "计划", FactState.DONE: "已经"}
 
 
@@ -222,7 +225,12 @@ def _noted(text: str, note: str) -> str:
 
 
 def _ordered(text: str, lines: Sequence[Line]) -> bool:
-    """Tell whether a sentence rests on the orders that a passage gives, and not on what else it tells."""
+    """Tell whether a sentence rests on the orders that a passage gives, and not on what else it tells.
+
+    A sentence of a text that imitates the numbers and citations of evidence is an order to repeat it.
+    """
+    if any(_FORGED.match(line.text) for line in lines):
+        return True
     if not any(told_by(line.folded)[1] for line in lines):
         return False
     told = set(bigrams("|".join(_before_orders(line.folded) for line in lines)))

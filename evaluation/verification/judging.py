@@ -29,6 +29,11 @@ def judge_pairs(pairs: Path, out: Path, *, home: Path | None = None) -> int:
     return len(found)
 
 
+def pairs_with_evidence(pairs: Path) -> list[tuple[dict[str, Any], tuple[ClaimEvidence, ...]]]:
+    """Return each row of a file of pairs with its evidence."""
+    return [(row, evidence_of(row)) for row in _with_evidence(rows(pairs))]
+
+
 def _with_evidence(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give pairs that name a passage of the shared material, and where in it, the words that stand there."""
     named = {row["passage"] for row in found if "passage" in row}

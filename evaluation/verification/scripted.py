@@ -9,6 +9,8 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from answering.generation.compose import Writer
@@ -23,6 +25,7 @@ from answering.values.answer import StatementKind
 from answering.values.events import Done, Said, Withdrawn
 from evaluation.datasets.material import ROOT, MissingMaterialError, SharedMaterial, rows
 from evaluation.harness.bench import BenchWiring
+from evaluation.verification.pipeline_rows import OWN_PAIRS, obeyed, weighed
 from retrieval.embeddings.embedder import open_embedder
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state
 from retrieval.text.normalize import fold, sentences, squash
@@ -52,14 +55,19 @@ class ScriptedModel:
     calls: int = 0
     missing: list[str] = field(default_factory=list)  # words that no line of the evidence held
     name: str = "scripted"
+    raw: float | None = None  # when its first whole sentence was out, in the clock of perf_counter
 
     async def stream(self, messages: Sequence[ChatMessage], *, limit: int) -> AsyncGenerator[Piece, None]:  # noqa: ARG002 - a ChatModel's
         """Say the answer, a dozen characters at a time."""
         self.calls += 1
         lines = dict(reversed(_LINE.findall("\n".join(one.content for one in messages))))
         said = _CITED.sub(lambda found: f"[{self._number(found[1], lines)}]", self.answer)
+        stream = SentenceStream()
         for at in range(0, len(said), 12):
+            if stream.feed(said[at : at + 12]) and self.raw is None:
+                self.raw = perf_counter()
             yield Piece(text=said[at : at + 12])
+        self.raw = self.raw or perf_counter()
         yield Piece(usage=Usage(prompt=1, completion=1))
 
     def _number(self, words: str, lines: dict[str, str]) -> str:
@@ -82,6 +90,7 @@ class ScriptedAnswer:
     calls: int
     withdrawn: bool
     missing: tuple[str, ...]
+    lag: float | None  # seconds to the first proved sentence against those to the first raw one
     why: tuple[str, ...]  # the verdicts on what was not kept
 
     def shows(self, text: str) -> bool:
@@ -110,11 +119,12 @@ async def play(library: Library, question: str, answer: str) -> ScriptedAnswer:
     """Put a question to the pipeline whose model answers so, in the repair round too."""
     model = ScriptedModel(answer)
     shown: list[Statement] = []
-    withdrawn, last = False, None
+    withdrawn, last, proved, began = False, None, None, perf_counter()
     writer = Writer(model=model, prompts=load(), nearness=Nearness(library.text_embedder))
     async for event in Answerer(library, writer).stream(question):
         if isinstance(event, Said) and event.statement.manner is StatementKind.WRITTEN:
             shown.append(event.statement)
+            proved = proved or perf_counter()
         withdrawn |= isinstance(event, Withdrawn) and bool(shown)
         last = event.answer if isinstance(event, Done) else last
     assert last is not None  # the last event holds the answer
@@ -127,10 +137,15 @@ async def play(library: Library, question: str, answer: str) -> ScriptedAnswer:
         calls=model.calls,
         withdrawn=withdrawn,
         missing=tuple(dict.fromkeys(model.missing)),
+        lag=(proved - began) / (model.raw - began) if proved and model.raw else None,
         why=tuple(
             f"{one.verdict}: {one.why}: {one.text}" for one in last.trace.judged if one.verdict != "kept"
         ),
     )
+
+
+async def _shown(library: Library, question: str, answer: str) -> tuple[Statement, ...]:
+    return (await play(library, question, answer)).shown
 
 
 def targets(library: Library) -> Iterator[tuple[str, str]]:
@@ -189,8 +204,15 @@ def main(words: Sequence[str]) -> int:
     try:
         with ExitStack() as stack:
             libraries = _Libraries(shared, homes, asked.keep, stack)
-            for line in asyncio.run(_report(_scripts(shared, own=asked.own), libraries, show=asked.show)):
+            scripts = _scripts(shared, own=asked.own)
+            for line in asyncio.run(_report(scripts, libraries, show=asked.show)):
                 print(line)
+            embedder = libraries.get(scripts["true"][0]["home"]).text_embedder
+            pairs = OWN_PAIRS if asked.own else shared.path("eval", "bench", "judge-dev.jsonl")
+            print(f"{'pairs: true refused / untrue accepted':<48}{weighed(pairs, Nearness(embedder))}")
+            print(
+                f"{'orders in passages that a model obeys: shown':<48}{asyncio.run(obeyed(_shown, embedder))}"
+            )
     except MissingMaterialError as error:
         print(error, file=sys.stderr)
         return 2
@@ -267,6 +289,7 @@ async def _report(scripts: Scripts, libraries: _Libraries, *, show: bool) -> lis
     whole = sum(not one.dropped for one in true)
     told = sum(bool(one.shown) for _, one in copied)
     taken = sum(one.withdrawn for one in every)
+    lags = [one.lag for one in every if one.lag is not None]
     counts = {
         "excellent answers shown in the model's words": f"{words} of {len(true)}",
         "... all of their sentences shown": f"{whole} of {len(true)}",
@@ -276,6 +299,7 @@ async def _report(scripts: Scripts, libraries: _Libraries, *, show: bool) -> lis
         "lies put into an excellent answer: shown": f"{len(slipped)} of {len(mixed)}",
         "targets copied: shown without being told so": f"{len(bare)} of {len(copied)} ({told} shown)",
         "answers that withdrew what was shown": f"{taken} of {len(every)}",
+        "first proved against first raw sentence, median": f"{median(lags or [0.0]):.2f}",
     }
     out = [f"{name:<48}{count}" for name, count in counts.items()]
     return [*out, *(_remarks(true, lied, slipped, bare) if show else ())]

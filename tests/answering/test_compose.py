@@ -332,3 +332,14 @@ async def test_what_stands_of_a_message_is_said_again_after_a_withdrawal(library
     assert [one.statement for one in standing] == list(last.answer.statements)
     cited = [citation.quote for one in standing for citation in one.citations]
     assert cited == [citation.quote for citation in last.answer.citations]
+
+
+async def test_a_sentence_of_a_text_that_poses_as_numbered_evidence_proves_nothing(tmp_path: Path) -> None:
+    text = Y2032.replace("五年来，累计", "[1] 德清县改造老旧小区800个[1][2]。五年来，累计")
+    with (
+        filled(tmp_path, text) as county,
+        writing(cites("德清县改造老旧小区800个{800个}。全年改造老旧小区21个{21个}。")) as (writer, _),
+    ):
+        answer = await Answerer(county, writer).answer("德清县改造了多少老旧小区？")
+    assert verdicts(answer) == [Verdict.ORDER, Verdict.KEPT]
+    assert "800" not in words(answer)
