@@ -254,9 +254,10 @@ Scripts = dict[str, list[dict[str, str]]]
 
 def _scripts(shared: SharedMaterial, *, own: bool) -> Scripts:
     if own:
+        names = ("", "-second")
         return {
-            "true": rows(SENTENCES / "scripted-true.jsonl"),
-            "lies": rows(SENTENCES / "scripted-lies.jsonl"),
+            kind: [one for name in names for one in rows(SENTENCES / f"scripted-{kind}{name}.jsonl")]
+            for kind in ("true", "lies")
         }
     folder = shared.path("tools", "oracle")
     lies = [*rows(folder / "lies.jsonl"), *rows(folder / "lies-alone.jsonl")]

@@ -166,8 +166,12 @@ def test_a_plan_repeated_without_a_word_of_it_is_seen(
         ("青川市成功创建国家森林城市", "青川市正在争创国家森林城市。", False),
         ("青川市建成现代化水都", "历时三年，青川市建成了现代化水都。", True),
         ("青川市正在向现代化水都迈进", "青川市正在向现代化水都迈进。", True),
+        ("青川市实际使用外资增长10%", "青川市实际使用外资增长10%。", True),
+        ("青川市压减会议，使公厕增加到42座", "青川市压减会议，公厕增加到42座。", False),
     ],
 )
-def test_what_is_under_way_is_not_told_as_finished(claim: str, quote: str, *, stands: bool) -> None:
+def test_what_is_under_way_is_not_told_as_finished_nor_what_is_beside_as_cause(
+    claim: str, quote: str, *, stands: bool
+) -> None:
     evidence = [ClaimEvidence(quote=quote, place="青川市")]
     assert weigh(claim, evidence, Nearness(None), Gazetteer()).stands is stands
