@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from answering.evidence import year_range as period
 from answering.evidence.lines import Line, SearchableLibrary, lines
 from answering.evidence.passage_pools import pooled, speaker_of
-from answering.lexicon.phrases import join, place_name
+from answering.lexicon.phrases import join, phrase, place_name
 from answering.lexicon.relevance import Terms, terms
 from answering.question.parser import COINED, Known, TitledDocument
 from answering.values.answer import Language
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _YEAR = re.compile(r"(?<!\d)(?:20|19)?\d\d年(?:度)?")
-_MANY = 12  # places named in one message
+_MANY, _FIRST = 8, 3  # places that are all named in one message, and those named of more
 
 
 @dataclass
@@ -168,10 +168,14 @@ class QuestionContext:
         return place_name(place, self.question.language, self.library.gazetteer)
 
     def named(self, places: Sequence[str]) -> str:
-        """Return a list of places in the language of the question; of many, the first ones."""
-        shown = tuple(self.called(p) for p in places[:_MANY])
-        rest = " …" if len(places) > _MANY else ""
-        return join(shown, self.question.language) + rest
+        """Return a list of places in the language of the question; of many, the first ones and their number."""
+        many = len(places) > _MANY
+        shown = join(
+            tuple(self.called(p) for p in places[: _FIRST if many else _MANY]), self.question.language
+        )
+        if not many:
+            return shown
+        return phrase("places_of", self.question.language, places=shown, count=len(places))
 
 
 def known_of(library: SearchableLibrary) -> Known:

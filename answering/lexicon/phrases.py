@@ -23,6 +23,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "你沒有說是哪裏。寫到這一點的有{count}個地方，要細看哪一個，回地名就行：",
         "You did not say where. {count} places tell of it; answer with a place's name to look closer:",
     ),
+    "places_of": (
+        "{places}等{count}个地方",
+        "{places}等{count}個地方",
+        "{places} and others, {count} places in all",
+    ),
     "mention": ("提到的有：{places}", "提到的有：{places}", "Mentioned by: {places}"),
     "mentioned": (
         "共{count}个地方提到：{places}",

@@ -102,7 +102,8 @@ def message(answer: Answer, messages: Messages) -> str:
     key = answer.reason or _REASONS[answer.outcome]
     wanted, joint = messages.names(key), messages.say("joint")
     told = {
-        name: text.replace("、", joint) if name in _LISTS else text for name, text in answer.details.items()
+        name: (text.replace("、", joint) or messages.say("held_here")) if name in _LISTS else text
+        for name, text in answer.details.items()
     }
     return messages.say(key, **{name: text for name, text in told.items() if name in wanted})
 
@@ -180,7 +181,8 @@ def plain(shown: Iterable[Block]) -> str:
 
 
 _BLANKS = re.compile(r"\s+")
-_AFTER_STOP = re.compile("([，。；：、！？]) ")  # full-width marks bring their own room
+_STOPS = "，。；：、！？"
+_AFTER_STOP = re.compile(f"([{_STOPS}]) ")  # full-width marks bring their own room
 _MARKS = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+")
 _PREFIXES = {BlockKind.ITEM: "- ", BlockKind.QUOTE: "    ", BlockKind.FOLD: "    "}
 
@@ -220,8 +222,11 @@ def quoted(passage: Passage, citations: Iterable[Citation]) -> Block:
         runs += (_run(text[at:first], TextStyle.PLAIN), _run(text[first:last], TextStyle.CITED))
         at = last
     runs.append(_run(text[at:], TextStyle.PLAIN))
-    shown = [one for one in runs if one.text.strip()]
-    shown[0] = replace(shown[0], text=shown[0].text.lstrip())
+    shown: list[TextRun] = []
+    for run in runs:
+        at_once = not shown or shown[-1].text.endswith(tuple(_STOPS))
+        words = run.text.lstrip() if at_once else run.text
+        shown += [replace(run, text=words)] if words else []
     return Block(tuple(shown), BlockKind.QUOTE)
 
 

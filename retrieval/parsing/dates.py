@@ -20,8 +20,8 @@ _HAN = "〇零○一二三四五六七八九"
 _YEAR = rf"(?P<year>(?<!\d)(?:19|20)\d{{2}}(?!\d)|[一二][{_HAN}]{{3}})"
 _DATE = re.compile(
     rf"{_YEAR}\s*(?:年|[-/.．](?=\s*\d))"
-    # a numeral in Chinese is a month or a day only with its unit: 2026年四川省 is no April
-    r"(?:\s*(?:(?P<month>\d{1,2})(?!\d)\s*(?:月|[-/.．](?=\s*\d)|(?=\D|$))|(?P<month_word>十?[一二]|[一二三四五六七八九十])月)"
+    # 1—7月 is a period; a numeral in Chinese is a month or a day only with its unit: 2026年四川省 is no April
+    r"(?:\s*(?:(?P<month>\d{1,2})(?!\d)(?!\s*[-—–~～至]+\s*\d{1,2}\s*月)\s*(?:月|[-/.．](?=\s*\d)|(?=\D|$))|(?P<month_word>十?[一二]|[一二三四五六七八九十])月)"
     r"(?:\s*(?:(?P<day>\d{1,2})(?!\d)\s*(?:日|(?=\D|$))|(?P<day_word>[二三]?十?[一二三四五六七八九十])日))?)?"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")

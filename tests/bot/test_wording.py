@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from answering.values.answer import Language
+from answering.values.answer import Answer, Language, Outcome
 from bot.messages import messages
+from bot.presentation.rendering import message
 
 CHINESE = (Language.HANS, Language.HANT)
 PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "《": "》", "(": ")", "[": "]"}
@@ -94,6 +95,16 @@ def test_a_number_has_no_blank_between_it_and_its_unit(language: Language) -> No
         text = said.say(key, **{name: "12" if name in COUNTS else "A" for name in said.names(key)})
         # of a label and its value ("读问题 12毫秒") the blank is all that parts them
         assert APART.search(text) is None, text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_refusal_that_names_no_place_is_still_a_sentence(language: Language) -> None:
+    said = messages(language)
+    for key in ("not_found", "not_found_near", "figure_absent", "figure_absent_near"):
+        answer = Answer(question="？", outcome=Outcome.NOT_IN_CORPUS, reason=key, details={"places": ""})
+        text = message(answer, said)
+        assert said.say("held_here") in text
+        assert text == said.say(key, places=said.say("held_here"))
 
 
 def test_what_an_editor_struck_out_does_not_come_back() -> None:

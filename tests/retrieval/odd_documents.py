@@ -16,138 +16,15 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from odd_texts import CONTACTS, COPIED, MINUTES, PLAN, TRANSCRIPT, WEB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_MINUTES = (
-    "榆林市人民政府办公室",
-    "市政府专题会议纪要",
-    "〔2031〕第7期",
-    "2031年3月18日，副市长高远主持召开专题会议，研究窟野河治理和城区供热有关工作。现将会议议定事项纪要如下：",
-    "一、关于窟野河治理",
-    "会议指出，一期清淤已完成14.6公里，剩余5.4公里要在汛期前完成。由市水务局牵头，神木市政府配合，6月15日前完成。",
-    "二、关于城区供热",
-    "会议议定：新建换热站9座，改造老旧管网37公里，所需资金2.3亿元由市财政局会同市住建局落实。",
-    "三、关于督办落实",
-    "由市政府督查室每月通报一次进展。",
-    "出席：高远、马力、韩冬、薛梅。",
-    "列席：市水务局李川，市住建局周岩。",
-    "请假：市财政局王一。",
-    "发送：各县市区人民政府，市政府各工作部门。",
-    "榆林市人民政府办公室                2031年3月21日印发",
-)
-_TRANSCRIPT = """湘潭市“文旅惠民”新闻发布会实录
-时间：2031年5月9日（星期五）上午10:00
-地点：市政府新闻发布厅
-主持人：市委宣传部副部长　柳青
-发布人：市文旅局局长　欧阳晴；市财政局副局长　苗雨
-【主持人 柳青】
-各位记者朋友，大家上午好。今天的发布会介绍文旅惠民情况。先请欧阳晴局长作介绍。
-【欧阳晴】
-谢谢主持人。今年全市发放文旅消费券1800万元，带动消费1.26亿元；37家A级景区对本地居民免费开放。
-【湘潭日报记者】
-请问消费券后续还会发吗？资金从哪里来？
-【苗雨】
-会发。下半年再安排1200万元，由市、县两级财政按6:4分担。
-【红网记者】
-国庆假期景区的接待能力怎么样？
-【欧阳晴】
-核定最大日承载量为8.7万人，我们按七成预约，每天不超过6.09万人。
-【主持人 柳青】
-发布会到此结束，谢谢大家。
-"""
-_PLAN = """# 柳州市城市更新行动方案（2031—2035年）
-
-为推进城市更新，制定本方案。到2035年，完成老旧小区改造1500个。
-
-## （一）改善居住
-
-1．改造城中村18个。
-2．加装电梯900部。
-3．新建保障性住房2.4万套。
-4．更新燃气管道260公里。
-
-## （二）完善设施
-
-5．新建停车位3.5万个。
-6．改造供水管网310公里。
-7．建设充电桩7600个。
-8．整治内涝点43处。
-
-## （三）保护风貌
-
-9．修缮历史建筑66处。
-10．打造特色街区12条。
-11．整治滨江岸线28公里。
-12．新建口袋公园95个。
-
-## （四）加强治理
-
-13．社区嵌入式服务设施覆盖率达到90%。
-14．建立城市体检制度，每年体检一次。
-15．划定更新单元54个。
-16．设立城市更新基金20亿元。
-
-柳州市人民政府
-2031年1月28日
-"""
-_WEB = """<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312">
-<title>关于2031年春季义务植树活动的通告-绥化市林业和草原局</title>
-<meta name="ArticleTitle" content="关于2031年春季义务植树活动的通告"><meta name="PubDate" content="2031-04-02 09:15"></head>
-<body><div id="top"><a href="/">首页</a> | <a href="/xw">新闻中心</a> | <a href="/gk">政务公开</a> | <a href="/bs">办事服务</a></div>
-<div>今天是：<script>document.write(1)</script> 加入收藏 设为首页 无障碍浏览</div>
-<div>当前位置：<a href="/">首页</a> &gt; <a href="/gk">政务公开</a> &gt; <a href="/gg">通知公告</a></div>
-<table width="960"><tr><td width="200"><ul><li><a>领导之窗</a><li><a>机构职能</a><li><a>规划计划</a><li><a>人事信息</a></ul></td>
-<td><h2>关于2031年春季义务植树活动的通告</h2>
-<div>发布时间：2031-04-02 来源：绥化市林业和草原局 浏览次数：<span>4821</span> 字体：【大 中 小】</div>
-<div class=TRS_Editor><p>　　为动员全社会参与国土绿化，现就春季义务植树有关事项通告如下：</p>
-<p>　　一、时间安排。4月12日至5月5日。</p>
-<p>　　二、任务指标。全市计划植树56.8万株，其中北林区12.4万株。</p>
-<p>　　三、咨询电话：0455-8123456，邮箱shlcj2031@163.com。</p>
-<p align=right>绥化市林业和草原局</p><p align=right>2031年4月1日</p></div>
-<div>【打印本页】 【关闭窗口】 分享到：</div>
-<div>相关链接<ul><li><a href=1>2030年全市植树49.1万株</a> 2030-05-11<li><a href=2>北林区植树节活动启动</a> 2031-03-12<li><a href=3>森林防火令</a></ul></div>
-</td></tr></table>
-<div>主办：绥化市林业和草原局 地址：北林区康庄路88号 黑ICP备05001234号-1 黑公网安备23120202000123号 技术支持：某某科技 您是第1284567位访客</div>
-</body></html>"""
-_COPIED = """索 引 号：014500318K/2031-00077
-发文机构：宣城市统计局
-成文日期：2031-02-26
-发布日期：2031-02-28 16:40
-文　　号：无
-【字体：大 中 小】 打印 收藏
-宣城市2030年国民经济和社会发展统计公报
-初步核算，全年地区生产总值2487.5亿元，按可比价格计算，比上年增长5.6%。
-主要农产品产量
-产品名称\t产量（万吨）\t比上年增长（%）
-粮食\t142.6\t1.8
-蔬菜\t96.3\t4.2
-茶叶\t4.17\t-0.6
-年末全市户籍人口271.4万人。全年接待游客6210万人次。
-扫一扫在手机打开当前页
-主办单位：宣城市人民政府办公室 网站标识码3418000012
-皖ICP备19001234号 您是第 30218876 位访问者
-"""
-_CONTACTS = """# 汕尾市数字政府便民服务指南
-
-汕尾市政务服务和数据管理局　2031年6月3日
-
-全市设便民服务点486个。市民可拨打12345、12329咨询，微信公众号“善美汕尾”每周一至周五9:00—17:30在线。
-
-办理依据：汕府办函〔2030〕118号、GB/T 36734—2018。
-
-指南全文：<https://www.shanwei.example.gov.cn/zt/zwfw2031/art_77_305566.html?name=%E6%8C%87%E5%8D%97%2031&size=64M>
-
-联系人：林小姐，0660-3391234转603，swszj2031@gd.example.gov.cn，邮编516600。
-
-2030年，12345热线受理诉求41.7万件，满意率99.2%。
-"""
-
 
 def _minutes() -> bytes:
     made = docx.Document()
-    for line in _MINUTES:
+    for line in MINUTES:
         made.add_paragraph(line)
     return _word(made)
 
@@ -526,18 +403,18 @@ def _packed(files: dict[str, str]) -> bytes:
 
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "minutes.docx": _minutes,
-    "transcript.txt": _TRANSCRIPT.encode,
+    "transcript.txt": TRANSCRIPT.encode,
     "notice_with_rules.docx": _notice_with_rules,
-    "plan.md": _PLAN.encode,
+    "plan.md": PLAN.encode,
     "long_table.pdf": _long_table,
-    "saved_page.html": lambda: _WEB.encode("gb18030"),
-    "copied.txt": _COPIED.encode,
+    "saved_page.html": lambda: WEB.encode("gb18030"),
+    "copied.txt": COPIED.encode,
     "numbered.docx": _numbered_word,
     "workbook.xlsx": _workbook,
     "layout.ofd": _layout_document,
     "book.epub": _book,
     "rich.rtf": _rich_text,
-    "contacts.md": _CONTACTS.encode,
+    "contacts.md": CONTACTS.encode,
     "scan.png": _scan,
 }
 

@@ -101,3 +101,22 @@ def test_the_number_in_the_name_of_a_province_is_no_month(tmp_path: Path) -> Non
 def test_a_name_from_a_foreign_zip_is_set_right(tmp_path: Path, damage: object) -> None:
     name = damage("黄山市2023年林业工作.txt")  # type: ignore[operator]
     assert read_as(tmp_path, name, f"全市造林{BODY}").place == "黄山市"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (
+            ("湘川市教育局", "湘教函〔2031〕8号　　类别：A", "关于市人大第77号建议的答复", "陶然代表："),
+            "关于市人大第77号建议的答复",
+        ),
+        (("湘川市养老补贴问答", "湘川市民政局", "问：谁可以领？", "答：年满80岁的居民。"), "问：谁可以领？"),
+    ],
+)
+def test_the_head_of_a_letter_and_questions_with_their_answers_are_text(
+    head: tuple[str, ...], title: str
+) -> None:
+    text = "\n".join(
+        (*head, "全市已有2.4万名老人领到高龄补贴，每人每月100元。", "湘川市民政局", "2031年5月9日")
+    )
+    assert title in without_furniture(text).text.splitlines()

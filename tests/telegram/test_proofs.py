@@ -65,6 +65,15 @@ def test_the_members_of_a_list_from_one_passage_have_it_once_under_the_last():
     assert cited == ["修路12公里", "种树3万株"]
 
 
+def test_a_passage_that_is_cited_again_further_down_is_shown_once_and_referred_to():
+    library = library_of(sentences=["修路12公里；种树3万株；", "建桥4座。"])
+    blocks = proved(library, library.quoted("做了什么？", "修路12公里", "建桥4座", "种树3万株"))
+    folds = [one.text for one in folded(blocks)]
+    assert len(folds) == 5
+    assert folds[-1].startswith("[3] ")
+    assert folds[-1].endswith("（同[1]）")
+
+
 def test_where_no_room_is_left_the_number_alone_stays():
     library = library_of()
     answer = library.quoted("都说了什么？", *SENTENCES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from bot.messages import messages
@@ -113,33 +113,40 @@ def _folds(
     wanted = [one for one in answer.citations if one.number in shown][:most]
     made: dict[int, tuple[Block, ...]] = {}
     for at, first in enumerate(wanted):
+        again = next((one for one in wanted[:at] if one.passage == first.passage), None)
         citations = _beside(first, answer, shown, used)
         share = min(MOST, room // (len(wanted) - at))
         if share < LEAST and room < LEAST:
             break
-        made[first.number] = folded = tuple(_fold(library, citations, answer, max(share, LEAST)))
+        same = again.number if again else 0
+        made[first.number] = folded = tuple(_fold(library, citations, answer, max(share, LEAST), same=same))
         room -= sum(limits.units(one.text) + 1 for one in folded)
     return made
 
 
 def _beside(first: Citation, answer: Answer, shown: set[int], used: set[int]) -> list[Citation]:
     """Return a citation and those of the same passage after it that have no fold of their own."""
-    rest = (one for one in answer.citations if one.passage == first.passage and one.number in used - shown)
-    later = [one for one in answer.citations if one.passage == first.passage and one.number in shown]
-    end = next((one.number for one in later if one.number > first.number), None)
-    return [first, *(one for one in rest if first.number < one.number and (end is None or one.number < end))]
+    of_passage = [one for one in answer.citations if one.passage == first.passage and one.number in used]
+    after = of_passage[of_passage.index(first) + 1 :]
+    return [first, *takewhile(lambda one: one.number not in shown, after)]
 
 
-def _fold(library: LibraryLike, citations: Sequence[Citation], answer: Answer, room: int) -> Iterator[Block]:
-    """Yield where a passage stands, then the passage around the cited words, within ``room`` units."""
+def _fold(
+    library: LibraryLike, citations: Sequence[Citation], answer: Answer, room: int, *, same: int = 0
+) -> Iterator[Block]:
+    """Yield where a passage stands, then the passage around the cited words, within ``room`` units.
+
+    One that is shown above under the number ``same`` is not shown again.
+    """
     citation, said = citations[0], messages(answer.language)
     document = library.document(citation.document)
     where = source_line(citation, said, restated=document is not None and document.restated)
     where = limits.shorten(where, max(room // 2, LEAST // 2))
     markers = [TextRun(f"[{one.number}]", TextStyle.MARKER, one.number) for one in citations]
-    yield Block((*markers, TextRun(f" {where}")), BlockKind.FOLD)
+    above = said.say("same_passage", number=same) if same else ""
+    yield Block((*markers, TextRun(f" {where}{above}")), BlockKind.FOLD)
     left = room - limits.units(where) - sum(len(one.text) for one in markers) - 3
-    if left <= 0:
+    if left <= 0 or same:
         return
     passage = library.passage(citation.passage)
     if passage is not None and document is not None:
