@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - typer reads it
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from answering.values.answer import Answer, Outcome
-from bot.commands.session import Batch, Out, of
+from bot.commands.session import STDIN, Batch, Out, of, text_lines, whole_text
 from bot.errors import InputError
 from bot.messages import messages
 from bot.observability.logs import record_failure
@@ -156,7 +156,7 @@ async def safely(asked: QuestionRecord, answerer: AnswererLike) -> Answer:
 
 def given(question: str) -> str:
     """Return the question of a command line, from standard input for ``-``. Raises InputError for none."""
-    text = sys.stdin.read() if question == "-" else question
+    text = whole_text(text_lines(sys.stdin, STDIN), STDIN) if question == "-" else question
     if not text.strip():
         raise InputError('没有问题可答。例如：chengwen ask "吉林市新增了多少停车位？"')
     return cleaned(text.strip())
@@ -167,7 +167,7 @@ def read_history(path: Path | None) -> tuple[Turn, ...]:
     if path is None:
         return ()
     with reading(path) as lines:
-        text = "".join(lines)
+        text = whole_text(lines, str(path))
     try:
         return turns(json.loads(text))
     except ValueError as error:
@@ -177,17 +177,17 @@ def read_history(path: Path | None) -> tuple[Turn, ...]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[TextIO]:
-    """Open a text to read, standard input for ``-``. Raises InputError."""
+def reading(path: Path) -> Iterator[Iterator[str]]:
+    """Open a text, standard input for ``-``, and give its lines. Raises InputError, also from the lines."""
     if str(path) == "-":
-        yield sys.stdin
+        yield text_lines(sys.stdin, STDIN)
         return
     try:
         file = path.open(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"打不开 {path}：{error.strerror}。") from error
     with file:
-        yield file
+        yield text_lines(file, str(path))
 
 
 @contextmanager

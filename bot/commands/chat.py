@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002 - typer reads it
 
-from bot.commands.session import of
+from bot.commands.session import STDIN, of, text_lines
 from bot.presentation.answer_records import cleaned
 from bot.presentation.rendering import line
 from bot.terminal.console import screen
@@ -31,7 +31,7 @@ def chat(context: typer.Context) -> None:
         conversation = ReplConversation(answerer, library, session.settings.language)
         on = screen()
         if not person():
-            converse(conversation, sys.stdin, on)
+            converse(conversation, text_lines(sys.stdin, STDIN), on)
             return
         from bot.presentation.example_questions import examples  # noqa: PLC0415 - only a person is greeted
 

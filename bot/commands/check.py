@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.ask import answer_blocks, reading, safely
-from bot.commands.session import of
+from bot.commands.session import of, whole_text
 from bot.errors import InputError
 from bot.messages import messages
 from bot.presentation import rendering
@@ -72,7 +72,7 @@ def _given(text: str) -> str:
     """Return the words of a file of that name, else the words themselves. Raises InputError for none."""
     if text == "-" or (len(text.encode()) <= _LONGEST_NAME and "\n" not in text and Path(text).is_file()):
         with reading(Path(text)) as lines:
-            text = "".join(lines)
+            text = whole_text(lines, text)
     if not text.strip():
         raise InputError('没有可以核实的话。例如：chengwen check "杭州2025年有5000个充电桩"')
     return text

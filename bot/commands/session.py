@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self, TextIO
 
 import typer
 
@@ -15,11 +15,12 @@ from bot.assembly.wiring import Wiring
 from bot.config.file_permissions import close_home
 from bot.config.setting_values import environment
 from bot.config.settings import Settings
+from bot.errors import InputError
 from bot.messages import Messages, messages
 from bot.observability.logs import start_log, stop_log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -35,6 +36,11 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="批量结果写到哪里，默认标准输出 · where the records go"),
 ]
+
+
+STDIN = "标准输入"
+LONGEST_LINE = 4_000_000  # characters; a batch has a question a line, with its conversation
+LONGEST_TEXT = 16_000_000  # characters of what is read as one
 
 
 class CommandSession:
@@ -114,6 +120,34 @@ class CommandSession:
         """Say it when vectors were wanted and can't be had."""
         if self.settings.embeddings != "none" and (why := self.wiring.words_alone()):
             self.say("words_alone", why=why)
+
+
+def text_lines(file: TextIO, name: str) -> Iterator[str]:
+    """Yield the lines of a text.
+
+    Raises InputError for a line that does not end, and for what can't be read.
+    """
+    while True:
+        try:
+            line = file.readline(LONGEST_LINE + 1)
+        except OSError as error:
+            raise InputError(f"读不了 {name}：{error.strerror or error}。") from error
+        if len(line) > LONGEST_LINE:
+            raise InputError(f"{name} 里有一行超过 {LONGEST_LINE} 个字，没有读下去。")
+        if not line:
+            return
+        yield line
+
+
+def whole_text(lines: Iterable[str], name: str) -> str:
+    """Put lines together. Raises InputError where they are more than a text of a person's."""
+    parts, length = [], 0
+    for line in lines:
+        parts.append(line)
+        length += len(line)
+        if length > LONGEST_TEXT:
+            raise InputError(f"{name} 超过 {LONGEST_TEXT} 个字，没有读下去。")
+    return "".join(parts)
 
 
 def of(context: typer.Context) -> CommandSession:

@@ -21,6 +21,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 MOST = 50  # entries
 SHOWN = 300  # characters of a passage
 _DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONG_AGO = "1970-01-01"  # of a text that tells no year
 
 
@@ -68,8 +69,8 @@ def _put(above: ElementTree.Element, name: str, text: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """Leave out the control characters that XML has no place for."""
-    return "".join(char for char in text if char in "\t\n" or char >= " ")
+    """Leave out the characters that XML has no place for (XML 1.0, production 2)."""
+    return _NO_XML.sub("", text)
 
 
 def _day(document: Document) -> str:

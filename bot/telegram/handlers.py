@@ -156,6 +156,10 @@ class UpdateHandlers:
         """
 
         async def handle(update: Update, _context: object) -> None:
+            if update.effective_chat is None:  # a tap on what Telegram no longer tells the chat of
+                if update.callback_query is not None:
+                    await acknowledge(update.callback_query)
+                return
             visit = await self._context(update)
             try:
                 quiet = not always and await is_quiet(visit, self._parts.store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -13,6 +14,8 @@ import pytest
 from town import SENTENCES, TownWiring
 
 from bot.cli import run
+from bot.commands.session import text_lines, whole_text
+from bot.errors import InputError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -102,6 +105,29 @@ def test_a_batch_goes_from_standard_input_to_standard_output(home: Path) -> None
     done = shell("ask", "--batch", "-", home=home, stdin='{"id": "a", "question": "停车位？"}\n')
     assert done.returncode == 0
     assert json.loads(done.stdout)["id"] == "a"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no device without an end")
+@pytest.mark.parametrize(
+    "options", [("ask", "多少？", "--history", "/dev/zero"), ("ask", "--batch", "/dev/zero"), ("check", "-")]
+)
+def test_what_has_no_end_is_read_no_further(home: Path, options: tuple[str, ...]) -> None:
+    stdin = "0" * 5_000_000 if options[-1] == "-" else ""
+    done = shell(*options, home=home, stdin=stdin)
+    assert done.returncode == 1
+    assert "没有读下去" in done.stderr
+
+
+def test_many_lines_are_one_text_up_to_a_bound() -> None:
+    lines = ["一\n"] * 3
+    assert whole_text(iter(lines), "a") == "一\n一\n一\n"
+    with pytest.raises(InputError, match="没有读下去"):
+        whole_text(itertools.repeat("一" * 1_000_000), "a")
+
+
+def test_a_file_that_fails_while_it_is_read_is_told(tmp_path: Path) -> None:
+    with (tmp_path / "a").open("w", encoding="utf-8") as file, pytest.raises(InputError, match="读不了 a"):
+        list(text_lines(file, "a"))  # it is open for writing
 
 
 def test_an_unexpected_error_is_a_sentence_with_an_id_and_the_trace_is_in_the_log(home: Path) -> None:

@@ -38,3 +38,8 @@ async def test_every_entry_has_what_the_format_asks_for(stand) -> None:
     for entry in (await read(stand, "/feed")).findall("a:entry", NAMES):
         for name in ("id", "title", "updated", "author/a:name"):
             assert entry.findtext(f"a:{name}", namespaces=NAMES)
+
+
+async def test_a_feed_for_words_with_odd_characters_is_still_a_feed(stand) -> None:
+    found = await read(stand, PageLinks().feed(words="停车\uffff\ufffe泊位", place="\uffff"))
+    assert "停车泊位" in found.findtext("a:title", namespaces=NAMES)

@@ -52,6 +52,10 @@ def test_a_good_update_has_no_fault() -> None:
         (changed(entities="bold"), "it can't be read"),
         (changed(date=10**17), "it can't be read"),
         ({"update_id": 7, "message": []}, "update.message"),
+        ({"update_id": 7, "message": {}}, "it can't be read"),
+        ({"update_id": 7, "my_chat_member": {}}, "my_chat_member"),
+        ({"update_id": 7, "my_chat_member": {"date": 1}}, "my_chat_member.chat is missing"),
+        ({"update_id": 7, "callback_query": {"id": "1", "chat_instance": "1"}}, "callback_query.from_user"),
     ],
 )
 def test_the_fault_of_a_poisoned_update_is_named_without_its_words(

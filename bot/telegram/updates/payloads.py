@@ -7,8 +7,10 @@ fails in an inbox would be tried again and again.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -73,10 +75,31 @@ def fault(update: dict[str, Any]) -> str | None:
     found = _fault(update, "", 0)
     if found is None:
         try:
-            Update.de_json(update, None)
+            return _lacking(Update.de_json(update, None), update)
         except Exception as error:  # noqa: BLE001 - whatever a shape nobody foresaw makes of it
             return f"it can't be read ({type(error).__name__})"
     return found
+
+
+def _lacking(read: Update, update: Mapping[str, object]) -> str | None:
+    """Return what an update has to hold by its kind and does not; nothing of a kind that is not known yet."""
+    for kind in update.keys() & set(Update.ALL_TYPES):
+        content = getattr(read, kind)
+        if content is None:
+            return f"update.{kind} is empty"
+        for name in _needed(content.__class__):
+            if getattr(content, name, None) is None:
+                return f"{kind}.{name} is missing"
+    return None
+
+
+@cache
+def _needed(kind: type) -> tuple[str, ...]:
+    """Return what an object of Telegram can't be without: the parameters that have no default."""
+    given = list(inspect.signature(kind).parameters.values())
+    return tuple(
+        one.name for one in given if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
+    )
 
 
 def _fault(found: object, name: str, depth: int) -> str | None:
