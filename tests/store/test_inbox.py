@@ -156,3 +156,32 @@ def test_an_update_takes_others_into_itself_all_at_once(store: Store) -> None:
     waiting = store.inbox.waiting(7)
     assert [(one.update_id, one.payload) for one in waiting] == [(1, '{"whole": 1}'), (4, "{}")]
     assert store.inbox.receive(7, [update(2)]) == ()
+
+
+def test_work_begins_for_its_owner_alone(store: Store) -> None:
+    store.inbox.receive(7, [update(1), update(2)], owner="a", lease=LONG)
+    assert store.inbox.begin(7, 1, owner="a")
+    assert not store.inbox.begin(7, 1, owner="b")
+    assert not store.inbox.begin(7, 9, owner="a")
+    assert store.inbox.begin(7, 2)
+    assert [one.attempts for one in store.inbox.waiting(7)] == [1, 1]
+
+
+def test_words_under_an_album_are_found_in_its_chat(store: Store) -> None:
+    album = '{"message": {"media_group_id": "g1", "caption": "问"}}'
+    bare = '{"message": {"media_group_id": "g2", "text": "问"}}'
+    store.inbox.receive(7, [ReceivedUpdate(update_id=1, payload=album, chat=5)])
+    store.inbox.receive(7, [ReceivedUpdate(update_id=2, payload=bare, chat=5)])
+    assert store.inbox.has_captioned(7, 5, "g1")
+    assert not store.inbox.has_captioned(7, 5, "g2")
+    assert not store.inbox.has_captioned(7, 6, "g1")
+    assert not store.inbox.has_captioned(8, 5, "g1")
+
+
+def test_what_became_of_a_reply_is_forgotten_when_it_is_old(store: Store) -> None:
+    store.inbox.put_part(7, 1, 0, SentPart(state="sent", message_id=3))
+    store.inbox.prune(time.time() - LONG)
+    assert store.inbox.part(7, 1, 0) == SentPart(state="sent", message_id=3)
+    store.inbox.prune(time.time() + LONG)
+    assert store.inbox.part(7, 1, 0) is None
+    assert store.inbox.parts(7, 1) == ()
