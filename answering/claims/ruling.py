@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 _MEANT = 0.5  # log-odds from which a fact is taken to be the one meant
 _MEANT_HERE = 0.0  # and where its sentence prints the claimed number of something else: the two were taken for each other
-_LOST_NEAR = 0.3  # share of a claim's words that the clause of the fact lacks, from which another number refutes nothing
+_LOST_NEAR, _MEANT_LOST = (
+    0.3,
+    1.2,
+)  # share of a claim's words that the clause lacks, and the log-odds needed from there on
+_LOST_MOST = 0.5  # share from which another number refutes nothing
 _MEANT_SAME = -1.2  # and where it has the claimed value, which is rarely so by chance
 _MOVES = frozenset((RoleKind.CHANGE, RoleKind.ADDED, RoleKind.START))
 _BEGUN = re.compile("建成|新建|新[开上设增添]|开办|投产|增设|设立|开工|上马|建了")
@@ -127,14 +131,15 @@ def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict
     """Tell whether the odds suffice for a verdict: a fact that refutes has to be of the claimed thing more surely.
 
     Of claims with labelled evidence, documents held out: where the sentence prints the claimed number of another
-    thing, 23 of 24 facts taken to be meant were; where it does not and the clause lacks the claim's words, 1 of 3.
+    thing, 23 of 24 facts taken to be meant were; where it does not and half of the words are lost, 1 of 3.
     """
     if verdict is ClaimVerdict.SUPPORTED:
         return odds >= _MEANT_SAME
     if one.value is None or _prints(one, found):
         return odds >= _MEANT_HERE
     told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
-    return odds >= _MEANT and told["lost_near"] < _LOST_NEAR
+    lost = told["lost_near"]
+    return lost < _LOST_MOST and odds >= (_MEANT if lost < _LOST_NEAR else _MEANT_LOST)
 
 
 def _prints(one: Assertion, found: FactFit) -> bool:

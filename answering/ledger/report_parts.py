@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.text.normalize import fold
+from retrieval.text.tense import plan_begins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,10 @@ def plan_of_years(period: str | None) -> bool:
 
 
 def _turn(document: Document) -> int | None:
-    """Return where a report turns to what is to be done: its first planning section after one that looks back."""
+    """Return where a report turns to what is to be done: its first planning section after one that looks back.
+
+    Where no section is headed so, the words that set the aims of its year open that part.
+    """
     looked = False
     for section in document.sections:
         if section.level != 1 or section.numeral == "0":
@@ -85,7 +89,7 @@ def _turn(document: Document) -> int | None:
         looked = looked or back
         if looked and not back:
             return section.start
-    return None
+    return plan_begins(document.text)
 
 
 def _is_plan(title: str, year: int | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +181,13 @@ def test_incomes_that_are_to_keep_step_are_held_against_the_growth_of_both(home:
     assert [(one.year, one.state) for one in told] == [(2031, PromiseState.SHORT), (2032, PromiseState.MET)]
     assert [one.result.value for one in told if one.result] == ["5.1", "5.3"]
     assert [other.value for one in told for other in one.others] == ["6.2", "5"]
+
+
+def test_reports_without_headings_are_paired_too(home: Path) -> None:
+    """The words that set the aims of its year open the second part of a report."""
+    bare = [re.sub(r"(?m)^## .*\n", "", text) for text in (Y2031, Y2032)]
+    with filled(home, *bare) as library:
+        one = of(told(library), "城镇新增就业6200人")
+        assert one.result is not None
+        assert "6480人" in one.result.quote
+        assert one.state is PromiseState.EXCEEDED
