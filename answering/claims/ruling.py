@@ -43,6 +43,7 @@ _CIRCLES = {"中国": "全国", "国内": "全国", "各省": "全国", "内地"
 _PARTED = 3.0  # score that an assertion may lose by leaving its fact to another
 _LOST, _NEAR = 0.9, 0.87  # share of words missing, and nearness of the things, that tell another thing
 _CLOSE = 1.0  # score below the first within which a fact of the same thing is another telling of it
+_ALIKE = 0.5  # score below the first within which another fact is meant about as likely
 _OPEN_UP = Decimal("1.6")  # how far above a printed bound a claimed number is left open
 
 
@@ -135,8 +136,10 @@ def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict
     """
     if verdict is ClaimVerdict.SUPPORTED:
         return odds >= _MEANT_SAME
-    if one.value is None or _prints(one, found):
+    if one.value is None:
         return odds >= _MEANT_HERE
+    if _prints(one, found):
+        return odds >= _MEANT_HERE and not _as_well(one, found)
     told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
     lost = told["lost_near"]
     return lost < _LOST_MOST and odds >= (_MEANT if lost < _LOST_NEAR else _MEANT_LOST)
@@ -151,6 +154,19 @@ def _prints(one: Assertion, found: FactFit) -> bool:
         agreement(one, fact) is not Agreement.OTHER or (several and same_digits(one.value, fact.value))
         for fact in found.facts
         if fact.line is found.best.line
+    )
+
+
+def _as_well(one: Assertion, found: FactFit) -> bool:
+    """Tell whether a fact of the first one's sentence that has the claimed value is meant about as likely."""
+    if agreement(one, found.best) is Agreement.SAME:
+        return False
+    return any(
+        fact.line is found.best.line
+        and fact.role is found.best.role
+        and agreement(one, fact) is Agreement.SAME
+        for fact, score in zip(found.facts, found.scores, strict=True)
+        if found.scores[0] - score < _ALIKE
     )
 
 

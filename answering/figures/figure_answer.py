@@ -71,8 +71,7 @@ def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
     by_sentence = chosen_fact(context, ranking.reading, ranking.best)
     if by_sentence is None:
         return _told(context, chosen)
-    halved = len(_ASKS.findall(context.question.folded)) > 1 and not chosen.beside
-    if halved or not _outweighs(chosen, by_sentence[1], ranking):
+    if not _outweighs(chosen, by_sentence[1], ranking):
         return None
     return _told(context, chosen)
 
@@ -126,6 +125,8 @@ def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | No
         for one, score in zip(found, scores, strict=True)
         if several and one is not best and one.line.key == best.line.key and score > scores[at] - _BESIDE
     ]
+    if several and not beside:
+        beside = _next_to(best, found, scores)
     years = [year for year in asked.reading.years if year != best.row.year] if asked.each_year else []
     of_year = (_in_year(best, found, scores, year) for year in years)
     return ChosenFacts(
@@ -137,6 +138,23 @@ def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | No
             one.line.key: float(s) for s, one in sorted(zip(scores, found, strict=True), key=lambda p: p[0])
         },
     )
+
+
+def _next_to(
+    best: FactCandidate, found: Sequence[FactCandidate], scores: NDArray[np.float64]
+) -> list[FactCandidate]:
+    """Return the likelier one of the facts before and after the best in its sentence, for what else is asked for."""
+    here = sorted(
+        (
+            (one.row.start, float(score), one)
+            for one, score in zip(found, scores, strict=True)
+            if one.line.key == best.line.key
+        ),
+        key=lambda told: told[0],
+    )
+    at = next(n for n, (_, _, one) in enumerate(here) if one is best)
+    beside = [*here[max(0, at - 1) : at], *here[at + 1 : at + 2]]
+    return [max(beside, key=lambda told: told[1])[2]] if beside else []
 
 
 def _in_year(
