@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.facts.models import FigureRow
     from retrieval.values.documents import Document
 
+_COUNTRY = ("中国", "我国", "全国")
 _DEEP = 24  # passages searched for a claim
 _TEXTS = 8  # whose rows of the register are looked through
 _OF_REGISTER = 8  # sentences of the register held beside those found, for each thing asserted
@@ -109,9 +110,10 @@ def setting_of(desk: QuestionContext) -> ClaimSetting:
 
 
 def names_of(desk: QuestionContext) -> tuple[str, ...]:
-    """Return the names (folded) of the places that a message speaks of, as it writes them and in full."""
+    """Return the names (folded) of the places that a message speaks of, as written and in full, and the country's."""
     found = desk.library.gazetteer.find(desk.question.text, prefer=desk.library.places())
     named = [*(m.surface for m in found if m.certain or m.place.name in _places(desk)), *_places(desk)]
+    named += _COUNTRY
     return tuple(dict.fromkeys(fold(name) for name in named))
 
 

@@ -6,6 +6,7 @@ fact is thereby refuted and not borne out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from math import log10
@@ -54,6 +55,7 @@ _LEAST_NEAR, _SPREAD = (
     0.83,
     0.12,
 )  # cosines of unlike names and how far alike ones are above, without an embedder
+_FRAME = re.compile("目标|计划|打算|力争|争取|预期(?!寿命)|定的?")  # of what is planned, names no thing
 _FACTOR = 0.5  # powers of ten that two values may be apart and be of one size
 _FAR = -0.1  # what the others get, as a distance from the nearest
 _APART = {
@@ -166,7 +168,8 @@ class _Words:
         """Read an assertion's words."""
         own, whole = in_chinese(one.own), in_chinese(one.whole)
         told = own[len(one.own) :] if is_english(one.own) else own
-        return cls(own, whole, expanded(own), expanded(whole), setting.terms(told))
+        named = _FRAME.sub("|", told) if one.planned else told
+        return cls(own, whole, expanded(own), expanded(whole), setting.terms(named))
 
 
 def _told(

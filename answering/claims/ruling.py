@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 
 _MEANT = 0.5  # log-odds from which a fact is taken to be the one meant
 _MEANT_HERE = 0.0  # and where its sentence prints the claimed number of something else: the two were taken for each other
-_LOST_NEAR, _MEANT_LOST = (
-    0.3,
-    1.2,
-)  # share of a claim's words that the clause lacks, and the log-odds needed from there on
-_LOST_MOST = 0.5  # share from which another number refutes nothing
+_LOST_SOME, _MEANT_SOME = 0.3, 1.0  # share of a claim's words that the clause lacks, and the odds needed then
+_LOST_MOST, _MEANT_MOST = 0.5, 2.0
 _MEANT_SAME = -1.2  # and where it has the claimed value, which is rarely so by chance
 _MOVES = frozenset((RoleKind.CHANGE, RoleKind.ADDED, RoleKind.START))
 _BEGUN = re.compile("建成|新建|新[开上设增添]|开办|投产|增设|设立|开工|上马|建了")
@@ -142,7 +139,7 @@ def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict
         return odds >= _MEANT_HERE and not _as_well(one, found)
     told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
     lost = told["lost_near"]
-    return lost < _LOST_MOST and odds >= (_MEANT if lost < _LOST_NEAR else _MEANT_LOST)
+    return odds >= (_MEANT if lost < _LOST_SOME else _MEANT_SOME if lost < _LOST_MOST else _MEANT_MOST)
 
 
 def _prints(one: Assertion, found: FactFit) -> bool:

@@ -13,6 +13,7 @@ from answering.composition.yes_no import names_figures, yes_or_no
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
 from answering.ledger.promise_match import sought
+from answering.ledger.promise_question import promise_question
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
@@ -65,7 +66,8 @@ def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking
         return checked
     if checked is not None and not has_assertions(desk) and ranking.odds >= _SURELY:
         return yes_or_no(desk, ranking) or checked
-    if kinds[0] is QuestionKind.COMPARISON and QuestionKind.PROMISE not in kinds:
+    halves = promise_question(desk.question, None).halves
+    if kinds[0] is QuestionKind.COMPARISON and QuestionKind.PROMISE not in kinds and not halves:
         return checked  # two years are set side by side, and not a target and what became of it
     return answer_promise(desk) or checked or _checked(desk, kinds)
 
