@@ -16,8 +16,8 @@ from answering.rules.rule_confidence import confidence_features
 from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
-from answering.rules.rule_ranking import asks_sanction, ranked
-from answering.rules.rule_verdict import alike, excepts, same, telling_row, told, verdict_odds
+from answering.rules.rule_ranking import asks_sanction, followed, lacks_fine, looked_at_again, ranked
+from answering.rules.rule_verdict import alike, asks_fine, excepts, same, telling_row, told, verdict_odds
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
 from retrieval.text.normalize import fold
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from answering.lexicon.thesaurus import Lexicon
+    from answering.rules.rule_second_look import SentenceNearness
     from answering.values.answer import Language, Turn
     from retrieval.places.gazetteer import Gazetteer
 
 _ARTICLES = re.compile("(?:多少|幾多|几|幾)(?:条|條|章)(?=[^，。]{0,4}$)")  # of the whole by-law: 一共多少条
 _PERMITS = re.compile(r"能|可不?可?以|允许|准|让|行不行|行吗|合规|\b(?:can|may|allowed)\b")
 _CHAPTER = re.compile("第[一二三四五六七八九十\\d]+[章节]|[几哪]一?章")
+_PLACES = 4  # places that are told of one after another
 _RIVALS = 5  # candidates of another place, the best first, one of which may be the same rule
 _NUMERAL = 12  # characters of an article's number before its words
 _ASKS = 0.5  # probability from which a question counts as one of a kind
@@ -48,6 +50,9 @@ class RuleLibrary(ByLawLibrary, Passages, Protocol):
 
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
+
+    def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float] | None:
+        """Return how near (cosine) each text is to a question; None where words alone must serve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +97,28 @@ def answer_rule(
         return None
     if _by_number(draft, question, bylaws, counts=others.counts and bool(_ARTICLES.search(question.text))):
         return draft.done()
-    order, scores = rank(question, bylaws, weights)
+    order, scores = rank(question, bylaws, weights, near=library.nearness)
     row = confidence_features(question, order, scores)
     if confidence(row, weights.refusal) < weights.refused_from:
         return None
     sure = confidence(row, weights.confidence)
+    if lacks_fine(question, order[0]):
+        return _silent(draft, question, order)
     if sure < weights.answered_from:
         if question.yes_no <= _ASKS or not _agrees(order[0], others.best()):
             return _silent(draft, question, order)
         sure = _ASKS
-    _compose(draft, question, order, judged=_verdict(question, order[0], weights, sure))
+    _compose(draft, question, order, weights=weights, sure=sure)
     return draft.done()
 
 
 def _verdict(question: RuleQuestion, best: Scored, weights: RuleWeights, sure: float) -> str | None:
     """Return the verdict that a provision gives on a yes-or-no question; None where it is likely to be wrong.
 
-    A follow-up on what excepts something may be on just that, in other words.
+    A follow-up on what excepts something may be on just that, in other words. What sets no sanction tells of no fine.
     """
+    if best.candidate.consequence is None and asks_fine(question.text):
+        return None
     if question.yes_no <= _ASKS or (question.before and not question.placed and excepts(best)):
         return None
     odds = verdict_odds(question, best, weights.verdict)
@@ -133,10 +142,11 @@ def asks_chapters(question: RuleQuestion) -> bool:
 
 
 def rank(
-    question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights
+    question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights, *, near: SentenceNearness
 ) -> tuple[list[Scored], list[float]]:
     """Return the candidates of the by-laws, best first, and their scores."""
-    return ranked(question, features(question, bylaws), weights.ranking)
+    order, scores = ranked(features(question, bylaws), weights.ranking)
+    return followed(question, *looked_at_again(question, order, scores, near=near, second=weights.second))
 
 
 def confidence(row: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
@@ -161,19 +171,23 @@ def _by_number(
 
 
 def _compose(
-    draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], *, judged: str | None
+    draft: RuleDraft, question: RuleQuestion, order: Sequence[Scored], *, weights: RuleWeights, sure: float
 ) -> None:
-    """Say what answers: of several places asked of, the best of each that has a by-law on it.
+    """Say what answers: of several places the best of each that has a by-law on it.
 
-    ``judged`` is the verdict of the best provision; None where it isn't sure enough to tell a yes from a no.
+    A verdict is told where the provisions are sure enough to tell a yes from a no, and agree.
     """
     best = _of_places(question, order)
     for one in best:
         say_candidate(draft, one.held, one.candidate)
-    several = len(best) > 1 and question.yes_no > _ASKS
-    draft.verdict = same(best) if several else judged
+    compared = len(best) > 1 and bool(question.places) and question.yes_no > _ASKS
+    if compared:
+        draft.verdict = same(best)
+    else:
+        judged = {_verdict(question, one, weights, sure) for one in best}
+        draft.verdict = judged.pop() if len(judged) == 1 else None
     if draft.verdict is not None:
-        draft.open_with(phrase(_words(question, draft.verdict, several=several), draft.language))
+        draft.open_with(phrase(_words(question, draft.verdict, several=compared), draft.language))
 
 
 def _words(question: RuleQuestion, told: str, *, several: bool) -> str:
@@ -185,9 +199,22 @@ def _words(question: RuleQuestion, told: str, *, several: bool) -> str:
 
 
 def _of_places(question: RuleQuestion, order: Sequence[Scored]) -> list[Scored]:
+    """Return the best candidate, and of each other place that is asked of the rule on the same act.
+
+    Where no place is named, all places count whose by-law has the same matter in its title.
+    """
     first = order[0]
+    if question.places and not question.placed:
+        return [first]
+    asked = question.places or tuple(
+        dict.fromkeys(
+            place
+            for s in order
+            if s.held.title == first.held.title and (place := s.held.document.place) is not None
+        )
+    )
     found = [first]
-    for place in question.places if question.placed else ():
+    for place in asked[:_PLACES]:
         if place == first.held.document.place:
             continue
         titled = [s for s in order if s.held.document.place == place and s.held.title & first.held.title]

@@ -15,7 +15,11 @@ from retrieval.text.normalize import bigrams, fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from retrieval.quantities import Figure
+
 _MOST = 64  # by-laws whose candidates are kept ready
+_OPENING, _CLOSING = 0.2, 0.75  # shares of a by-law's articles
+_LENGTHY = 200.0  # characters of a long provision
 _LIST = 2  # items from which a list is one
 
 
@@ -54,12 +58,13 @@ class CandidateText:
     sanction: frozenset[str]  # of what follows the act
     near: frozenset[str]  # of what stands around: lead-in, the rest of the article
     words: str  # the provision's own words, folded
+    figures: tuple[Figure, ...]  # quantities in them
     traits: tuple[float, ...]
 
 
 TRAITS = (
     "consequence", "fined", "period", "number", "authority", "defines", "list", "permits", "forbids",
-    "in_force", "excepts", "applies", "obliges", "item", "official",
+    "in_force", "excepts", "applies", "obliges", "item", "official", "shared", "first", "opening", "closing", "long",
 )  # fmt: skip
 
 
@@ -71,6 +76,7 @@ class RuleCandidates:
         self.bylaw = graph.bylaw
         self.all = tuple(_candidates(graph))
         self.texts = tuple(self._text(c) for c in self.all)
+        self._place = {id(candidate): n for n, candidate in enumerate(self.all)}
         held = Counter(g for text in self.texts for g in text.own)
         self._count = len(self.texts)
         self.rarity = {g: log(1.0 + self._count / n) for g, n in held.items()}
@@ -79,6 +85,10 @@ class RuleCandidates:
     def rarest(self) -> float:
         """The weight of a word that the by-law lacks."""
         return log(1.0 + 2.0 * max(self._count, 1))
+
+    def text_of(self, candidate: RuleCandidate) -> CandidateText:
+        """Return the words of one of the candidates."""
+        return self.texts[self._place[id(candidate)]]
 
     def _text(self, candidate: RuleCandidate) -> CandidateText:
         text = self.bylaw.text
@@ -99,8 +109,14 @@ class RuleCandidates:
             sanction=frozenset(bigrams(fold(sanction))),
             near=frozenset(bigrams(fold(" ".join(around)))),
             words=words,
-            traits=_traits(candidate, words),
+            figures=tuple(f for f in figures(words) if f.sort in (Sort.QUANTITY, Sort.ARTICLE)),
+            traits=(*_traits(candidate, words), *self._placed(candidate), min(len(words) / _LENGTHY, 1.0)),
         )
+
+    def _placed(self, candidate: RuleCandidate) -> tuple[float, float]:
+        """Tell whether a candidate stands among the first articles, or among the last."""
+        at = candidate.provision.article.numeral / max(self.bylaw.articles[-1].numeral, 1)
+        return float(at <= _OPENING), float(at >= _CLOSING)
 
 
 @lru_cache(maxsize=_MOST)
@@ -142,6 +158,8 @@ def _traits(candidate: RuleCandidate, words: str) -> tuple[float, ...]:
         "应当" in words or "必须" in words,
         candidate.provision.item is not None,
         "工作人员" in words or "主管人员" in words,
+        any(w in words for w in ("各自职责", "协助", "配合")),
+        candidate.provision.paragraph.numeral == 1,
     )
     return tuple(float(flag) for flag in flags)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from answering.question.unit_classes import fits
 from answering.rules.aspects import ASPECTS
+from answering.rules.conditions import meets
 from answering.rules.rule_candidates import TRAITS
 from retrieval.provisions import references
 from retrieval.text.normalize import bigrams, fold
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from answering.question.intent import ExpectedAnswer
     from answering.rules.rule_candidates import CandidateText, RuleCandidate, RuleCandidates
     from answering.rules.rule_question import RuleQuestion
     from retrieval.values.documents import Document, Hit
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 MATCH = (
     "pairs", "pairs_all", "chars", "chars_all", "act_pairs", "act_chars", "near_pairs", "near_chars", "sanction_pairs",
     "precise", "before_pairs", "before_chars", "before_near", "before_sanction", "bare_pairs", "bare_chars", "bare_near",
-    "bare_sanction", "named", "dense", "dense_best", "words", "score", "title", "title_before", "province",
+    "bare_sanction", "named", "bounds", "unit", "sibling", "dense", "dense_best", "words", "score", "title", "title_before", "province",
 )  # fmt: skip
 _FULL = 10.0  # weight of words from which a question stands by itself
+_PAIRS, _CHARS = MATCH.index("pairs_all"), MATCH.index("chars_all")
 NAMES = (*MATCH, *TRAITS, *(f"{a}*{t}" for a in (*ASPECTS, "yes_no") for t in TRAITS))
 
 
@@ -66,8 +70,13 @@ def features(question: RuleQuestion, bylaws: Sequence[HeldByLaw]) -> list[Scored
         query = _Query(question, held)
         titles = (_share(held.title, question.grams), _share(held.title, question.grams_before))
         province = float(held.document.place not in question.places and bool(question.places))
-        for candidate, text in zip(held.candidates.all, held.candidates.texts, strict=True):
-            match = [*query.match(candidate, text), *_searched(candidate, held, scale), *titles, province]
+        matches = [
+            query.match(c, text) for c, text in zip(held.candidates.all, held.candidates.texts, strict=True)
+        ]
+        siblings = _siblings(held.candidates, matches)
+        for n, (candidate, text) in enumerate(zip(held.candidates.all, held.candidates.texts, strict=True)):
+            near = _searched(candidate, held, scale)
+            match = [*matches[n], siblings[n], *near, *titles, province]
             traits = np.asarray(text.traits, np.float32)
             row = np.concatenate([match, traits, np.outer(asked, traits).ravel()])
             found.append(Scored(held=held, candidate=candidate, features=row.astype(np.float32)))
@@ -116,6 +125,7 @@ class _Query:
     def __init__(self, question: RuleQuestion, held: HeldByLaw) -> None:
         rarity = held.candidates.rarity
         self._rarity = rarity
+        self._words, self._want = question.words, question.want
         self._own = _Weights.of(question.grams, rarity)
         self._before = _Weights.of(question.grams_before, rarity)
         unknown = [g for g in question.grams if g not in rarity]
@@ -153,7 +163,30 @@ class _Query:
             *earlier,
             *(self._bare * one for one in earlier),
             self._bare * float(bool(self._named & _articles(candidate))),
+            meets(self._words, text.words),
+            _unit_fits(text, self._want),
         ]
+
+
+def _unit_fits(text: CandidateText, want: ExpectedAnswer) -> float:
+    """Return 1 where a candidate has a figure in a unit that is asked for, −1 where it has none, 0 where none is."""
+    if want.kind != "figure" or not want.units:
+        return 0.0
+    return 1.0 if any(fits(figure, want) for figure in text.figures) else -1.0
+
+
+def _siblings(candidates: RuleCandidates, matches: Sequence[Sequence[float]]) -> list[float]:
+    """Return how far each item is behind the item of its list that shares most with a question, at most 0."""
+    shared = [row[_PAIRS] + row[_CHARS] for row in matches]
+    best: dict[int, float] = {}
+    for candidate, value in zip(candidates.all, shared, strict=True):
+        if candidate.provision.item is not None:
+            at = candidate.provision.paragraph.start
+            best[at] = max(best.get(at, 0.0), value)
+    return [
+        0.0 if candidate.provision.item is None else value - best[candidate.provision.paragraph.start]
+        for candidate, value in zip(candidates.all, shared, strict=True)
+    ]
 
 
 def _articles(candidate: RuleCandidate) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answering.question.intent import want_of
 from answering.rules.aspects import masked
 from retrieval.text.normalize import bigrams, fold, is_english
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from answering.lexicon.thesaurus import Lexicon
+    from answering.question.intent import ExpectedAnswer
     from answering.rules.aspects import AspectModel
     from answering.values.answer import Turn
     from retrieval.places.gazetteer import Gazetteer, Mention
@@ -36,6 +38,7 @@ class RuleQuestion:
     grams_before: frozenset[str]
     aspects: NDArray[np.float32]
     aspects_before: NDArray[np.float32] | None  # of the last question before it
+    want: ExpectedAnswer  # the figure that is asked for, and in which units
     yes_no: float
     to_bylaw: float  # probability that its wording is that of a question to a by-law
 
@@ -71,6 +74,7 @@ def read_rule_question(
         grams_before=frozenset(bigrams(before)),
         aspects=model.aspects(shape),
         aspects_before=_asked_before(history, gazetteer, held, model),
+        want=want_of(fold(text), lexicon),
         yes_no=model.yes_no(shape),
         to_bylaw=model.to_bylaw(shape),
     )

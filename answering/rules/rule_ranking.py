@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.rules.aspects import ASPECTS
+from answering.rules.rule_second_look import reordered, second_rows
+from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,27 +17,42 @@ if TYPE_CHECKING:
 
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
+    from answering.rules.rule_second_look import SentenceNearness
 
 _PENALTY = ASPECTS.index("penalty")
 
 
-def ranked(
-    question: RuleQuestion, found: Sequence[Scored], weights: NDArray[np.float32]
-) -> tuple[list[Scored], list[float]]:
-    """Return the candidates, best first, and their scores.
-
-    Where a sanction is asked for and the best candidate is a norm, what punishes its breach takes its place.
-    """
+def ranked(found: Sequence[Scored], weights: NDArray[np.float32]) -> tuple[list[Scored], list[float]]:
+    """Return the candidates, best first, and their scores."""
     scores = np.stack([one.features for one in found]) @ weights
     order = [int(n) for n in np.argsort(-scores, kind="stable")]
-    best = found[order[0]]
-    if asks_sanction(question) and best.candidate.consequence is None:
-        at = next((n for n in order[1:] if _punishes(found[n], best)), None)
-        if at is not None:
-            order.remove(at)
-            order.insert(0, at)
-            scores[at] = scores[order[1]]
     return [found[n] for n in order], [float(scores[n]) for n in order]
+
+
+def looked_at_again(
+    question: RuleQuestion,
+    order: Sequence[Scored],
+    scores: Sequence[float],
+    *,
+    near: SentenceNearness,
+    second: NDArray[np.float32],
+) -> tuple[list[Scored], list[float]]:
+    """Return the candidates by a second look at the first of them, as ``ranked`` returns them."""
+    rows = second_rows(question, order, scores, near)
+    return (list(order), list(scores)) if rows is None else reordered(order, scores, rows @ second)
+
+
+def followed(
+    question: RuleQuestion, order: Sequence[Scored], scores: Sequence[float]
+) -> tuple[list[Scored], list[float]]:
+    """Return the candidates with the sanction of the best first, where it is a norm and a sanction is asked for."""
+    best = order[0]
+    if asks_sanction(question) and best.candidate.consequence is None:
+        at = next((n for n, one in enumerate(order) if _punishes(one, best, question)), None)
+        if at is not None:
+            rest = [n for n in range(len(order)) if n != at]
+            return [order[at], *(order[n] for n in rest)], [scores[0], *(scores[n] for n in rest)]
+    return list(order), list(scores)
 
 
 def asks_sanction(question: RuleQuestion) -> bool:
@@ -46,21 +63,44 @@ def asks_sanction(question: RuleQuestion) -> bool:
     return before is not None and not question.placed and _mostly_sanction(question.aspects + before)
 
 
+def lacks_fine(question: RuleQuestion, best: Scored) -> bool:
+    """Tell whether an amount is asked for that follows an act, and the best candidate sets neither."""
+    if (
+        question.want.kind != "figure"
+        or not asks_sanction(question)
+        or best.candidate.consequence is not None
+    ):
+        return False
+    amounts = (f for text in [best.held.candidates.text_of(best.candidate)] for f in text.figures)
+    return not any(figure.unit.endswith(_MONEY) for figure in amounts)
+
+
 def _mostly_sanction(aspects: NDArray[np.float32]) -> bool:
     others = [p for n, p in enumerate(aspects) if n not in (_PENALTY, ASPECTS.index("verdict"))]
     return bool(aspects[_PENALTY] > max(others) and aspects[_PENALTY] > _SOME)
 
 
 _SOME = 0.25  # probability
+_MONEY = ("元", "倍", "%")
 
 
-def _punishes(one: Scored, norm: Scored) -> bool:
-    """Tell whether a candidate is the consequence of a norm's breach, or of the act that it states."""
+def _punishes(one: Scored, norm: Scored, question: RuleQuestion) -> bool:
+    """Tell whether a candidate is the consequence of a norm's breach, or of the act that it states.
+
+    Of a list it is the item that shares most with the question.
+    """
     consequence = one.candidate.consequence
     if consequence is None or one.held is not norm.held:
         return False
+    text = norm.held.candidates.bylaw.text
     unit = norm.candidate.provision
+    if norm.candidate.listed:
+        unit = max(norm.candidate.listed, key=lambda item: _shared(question.grams, item.of(text)))
     starts = {one.candidate.provision.start, consequence.source.start, consequence.act.start}
     if consequence.head is not None:
         starts.add(consequence.head.start)
-    return unit.start in starts or any(item.start in starts for item in norm.candidate.listed)
+    return unit.start in starts
+
+
+def _shared(grams: frozenset[str], words: str) -> int:
+    return sum(len(gram) for gram in grams & frozenset(bigrams(fold(words))))

@@ -131,6 +131,11 @@ def verdict_odds(question: RuleQuestion, best: Scored, weights: NDArray[np.float
     return float(verdict_row(question.words, ground_of(best, question.words)) @ weights)
 
 
+def asks_fine(question: str) -> bool:
+    """Tell whether a question speaks of a fine."""
+    return _ASK_PATTERNS["fine"].search(fold(question)) is not None
+
+
 def excepts(best: Scored) -> bool:
     """Tell whether a candidate's words except something."""
     return _EXCEPTION.search(_said(best)) is not None

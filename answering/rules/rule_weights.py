@@ -23,6 +23,7 @@ class RuleWeights:
 
     aspects: AspectModel
     ranking: NDArray[np.float32]  # a weight for each feature of ``rule_features.NAMES``
+    second: NDArray[np.float32]  # of ``rule_second_look.SECOND``
     confidence: NDArray[np.float32]  # of ``confidence.NAMES``, and the bias
     refusal: NDArray[np.float32]  # likewise: whether a question is one to a by-law at all
     verdict: NDArray[np.float32]  # a weight for each feature of ``rule_verdict.VERDICT``
@@ -43,6 +44,7 @@ def rule_weights() -> RuleWeights:
     return RuleWeights(
         aspects=AspectModel({run: n for n, run in enumerate(runs)}, weights),
         ranking=np.asarray(list(told["ranking"].values()), np.float32),
+        second=np.asarray(list(told["second"].values()), np.float32),
         confidence=np.asarray(list(told["confidence"].values()), np.float32),
         refusal=np.asarray(list(told["refusal"].values()), np.float32),
         verdict=np.asarray([told["verdict"].get(name, 0.0) for name in VERDICT], np.float32),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,15 @@ import numpy as np
 
 from answering.rules.aspects import masked
 from answering.rules.held_bylaws import held_bylaws
+from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_features import Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.values.answer import Turn
 from evaluation.datasets.material import ROOT
 from evaluation.training.learners.aspect_fit import AspectExample
+from retrieval.provisions import Clause
 from retrieval.text.normalize import squash
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,12 +28,17 @@ if TYPE_CHECKING:
 
     from answering.lexicon.thesaurus import Lexicon
     from answering.rules.aspects import AspectModel
+    from answering.rules.rule_candidates import RuleCandidate
     from retrieval.library import Library
     from retrieval.places.gazetteer import Gazetteer
+    from retrieval.provisions import ByLaw
 
 OWN_QUESTIONS = ROOT / "evaluation" / "questions" / "rule-aspects.tsv"
+OWN_PROVISIONS = ROOT / "evaluation" / "questions" / "rule-provisions.tsv"
 _KINDS = {"permission": "verdict", "penalty_repeat": "penalty", "penalty_who": "penalty", "number": "figure"}
 _UNLABELLED = frozenset(["followup", "unanswerable", "after"])
+_TOLD = {"t": "true", "f": "false", "-": None, "?": None}
+_EVERY = 3
 _RUN = 0.6  # share of a quoted sentence, in one run, that counts as cited
 # What people say after an answer; each keeps the answer's provision.
 _AFTER_FINE = (
@@ -47,7 +56,7 @@ class RuleExample:
     """One question with its candidates; ``gains`` are the shares of the expected quotes each would cite."""
 
     name: str
-    group: str  # the by-law it is on; "" for an unanswerable one and for questions to other texts
+    group: str  # the by-law it is on; "" for questions to other texts
     question: RuleQuestion
     found: tuple[Scored, ...]
     gains: np.ndarray[Any, np.dtype[np.float32]]
@@ -57,6 +66,60 @@ class RuleExample:
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Return the records of a file of questions."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def own_records(library: Library, questions: Path = OWN_PROVISIONS) -> list[dict[str, Any]]:
+    """Return our own questions on the by-laws of ``library``, as records with what answers them.
+
+    A line has the beginning of a by-law's title, the kind, the verdict (t, f, - for none, ? for one that is
+    not noted), the provisions as ``article~words`` joined by ``+``, and the question. Raises ValueError for a
+    provision that is not there.
+    """
+    found = []
+    bylaws = [d for d in library.documents() if d.genre is Genre.REGULATION]
+    for number, line in enumerate(questions.read_text("utf-8").splitlines()):
+        title, kind, told, named, question = line.split("\t")
+        document = next(d for d in bylaws if d.title.startswith(title))
+        whole = library.document(document.id)
+        bylaw = rule_candidates(whole.text if whole else "").bylaw
+        whole_list = kind == "list"
+        quotes = [
+            quote
+            for one in named.split("+")
+            if one
+            for quote in _quoted(bylaw, *one.split("~"), whole_list=whole_list)
+        ]
+        found.append(
+            {
+                "id": f"own-{number:03d}",
+                "type": kind,
+                "question": question,
+                "history": [],
+                "verdict": _TOLD[told],
+                "unnoted": told == "?",
+                "gold": [{"doc": document.source.rsplit("/", 1)[-1], "quote": quote} for quote in quotes],
+                "lang": "zh",
+                "group": document.source.rsplit("/", 1)[-1],
+            }
+        )
+    return found
+
+
+def _quoted(bylaw: ByLaw, article: str, words: str, *, whole_list: bool) -> Iterator[str]:
+    """Yield the provision of an article that holds ``words``, of its sanctions the one that does.
+
+    Of a ``whole_list`` its items come too.
+    """
+    text = bylaw.text
+    found = next(
+        (u for u in bylaw.provisions if u.article.numeral == int(article) and words in u.of(text)), None
+    )
+    if found is None:
+        raise ValueError(f"article {article} holds no {words}")
+    parts = re.split("[；;]", found.of(text))
+    yield next((part for part in parts if words in part), found.of(text))
+    if whole_list and found.item is None:
+        yield from (item.of(text) for item in found.paragraph.items)
 
 
 def labelled(
@@ -74,8 +137,9 @@ def labelled(
     for record in rules:
         kind = _KINDS.get(record["type"], record["type"])
         claim = record["verdict"] is not None
+        asks = None if record.get("unnoted") else claim
         known = ("verdict" if claim else None) if kind in _UNLABELLED else kind
-        question = AspectExample(words=words(record["question"]), aspect=known, yes_no=claim)
+        question = AspectExample(words=words(record["question"]), aspect=known, yes_no=asks)
         found.append((group_of(record), question))
     for record in others:
         question = AspectExample(
@@ -89,8 +153,8 @@ def labelled(
 
 
 def group_of(record: dict[str, Any]) -> str:
-    """Return the document that a record's quotes stand in."""
-    return record["gold"][0]["doc"] if record["gold"] else ""
+    """Return the document that a record is on; "" where it doesn't say."""
+    return str(record.get("group") or (record["gold"][0]["doc"] if record["gold"] else ""))
 
 
 def with_followups(records: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -108,6 +172,17 @@ def with_followups(records: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]
         ]
         text = after[number % len(after)]
         yield {**record, "id": f"{record['id']}-after", "question": text, "history": turns, "type": "after"}
+
+
+def unplaced(records: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> Iterator[dict[str, Any]]:
+    """Yield each ``_EVERY``-th record that stands alone as one who names no place would ask it."""
+    for record in records[::_EVERY]:
+        mentions = gazetteer.find(record["question"])
+        if not record["gold"] or record["history"] or len(mentions) != 1:
+            continue
+        start, end = mentions[0].start, mentions[0].end
+        text = record["question"][:start] + record["question"][end:]
+        yield {**record, "id": f"{record['id']}-unplaced", "question": text.lstrip("在的")}
 
 
 def examples(
@@ -146,8 +221,23 @@ def _gain(one: Scored, record: dict[str, Any]) -> float:
     if not quotes:
         return 0.0
     text = one.held.candidates.bylaw.text
-    cited = [squash(c.of(text)) for c in one.candidate.clauses]
+    cited = [squash(c.of(text)) for c in _said(one.candidate)]
     return sum(any(_covers(squash(q), c) for c in cited) for q in quotes) / len(record["gold"])
+
+
+def _said(candidate: RuleCandidate) -> Iterator[Clause]:
+    """Yield what an answer says of a candidate: of a sentence on several acts the part on its own."""
+    consequence = candidate.consequence
+    for clause in candidate.clauses:
+        if consequence is None or clause is not consequence.source:
+            yield clause
+            continue
+        parts = (consequence.act, consequence.sanction)
+        inside = [p for p in parts if clause.start <= p.start < clause.end]
+        if inside:
+            yield Clause(start=min(p.start for p in inside), end=max(p.end for p in inside))
+        else:
+            yield clause
 
 
 def _covers(quote: str, cited: str) -> bool:

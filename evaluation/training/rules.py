@@ -14,10 +14,12 @@ from answering.lexicon import thesaurus
 from answering.rules.aspects import AspectModel
 from answering.rules.rule_confidence import CONFIDENCE, confidence_features
 from answering.rules.rule_features import NAMES
-from answering.rules.rule_ranking import ranked
-from answering.rules.rule_verdict import VERDICT, telling_row, told, verdict_odds
+from answering.rules.rule_ranking import followed, ranked
+from answering.rules.rule_second_look import SECOND, reordered, second_rows
+from answering.rules.rule_verdict import VERDICT, ground_of, telling_row, told, verdict_odds, verdict_row
 from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.training.learners.aspect_fit import AspectWeights, fit_aspects
+from evaluation.training.learners.listwise import fit_listwise
 from evaluation.training.learners.rule_fit import Vector, fit_confidence, fit_ranking
 from evaluation.training.learners.verdict_fit import fit_verdicts, own_verdicts, told_from
 from evaluation.training.rule_examples import (
@@ -25,7 +27,9 @@ from evaluation.training.rule_examples import (
     examples,
     group_of,
     labelled,
+    own_records,
     read_records,
+    unplaced,
     with_followups,
 )
 from retrieval.embeddings.embedder import open_embedder
@@ -34,15 +38,32 @@ from retrieval.library import Library
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.rules.rule_features import Scored
+    from answering.rules.rule_second_look import SentenceNearness
+
 FOLDS = 3
 DATA = ROOT / "answering" / "data"
 _OTHERS = ("train-facts", "train-talks", "train-claims")
-_WRONG = 0.5  # right answers that one wrong answer costs, when the threshold is chosen
+_WRONG = 0.1  # right answers that a wrong one costs where another provision answers
+_MISLEADING = 3.0  # right answers that one costs to what no provision answers
 _UNTRUE = 4.0  # right verdicts that one wrong verdict costs
 _LEAST = 5e-4  # a smaller weight is left out
-_MADE = 0.15  # how much a made-up silence, or a made-up follow-up, counts beside a real question
+_MADE = 0.08  # how much a made-up silence, or a made-up follow-up, counts beside a real question
 _FIRM = 5.0  # how much the weights of a refusal are shrunk: few questions to other texts meet a by-law
+_NEARNESS = 0.005  # how much the weights of the second look are shrunk
 _STRAY = 0.02  # share of questions to other texts that may be refused in a by-law's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _First:
+    """A ranking by words, out of fold, with the features of a second look at it."""
+
+    example: RuleExample
+    order: list[Scored]
+    scores: list[float]
+    rows: Vector | None
+    judging: Vector  # what tells a yes from a no, out of fold
+    fold: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +84,13 @@ def main(arguments: Sequence[str]) -> int:
     """Fit all weights, write them to ``answering/data``, and print the out-of-fold figures."""
     asked = _parser().parse_args(arguments)
     bench = asked.shared / "eval" / "bench"
-    rules = read_records(bench / "train-rules.jsonl")
+    asked_of = read_records(bench / "train-rules.jsonl")
     others = [r for name in _OTHERS for r in read_records(bench / f"{name}.jsonl")]
     lexicon = thesaurus.load()
     with Library.open(asked.home, embedder=open_embedder(home=asked.home)) as library:
-        named = labelled(rules, others, library.gazetteer)
+        own = own_records(library)
+        rules = [*with_followups(asked_of), *own, *unplaced(own, library.gazetteer)]
+        named = labelled([*asked_of, *own], others, library.gazetteer)
         fold = _folds(rules)
         models = [
             _aspects([q for n, (g, q) in enumerate(named) if _fold(g, n, fold) != f]) for f in range(FOLDS)
@@ -78,13 +101,13 @@ def main(arguments: Sequence[str]) -> int:
         def model(record: dict[str, Any]) -> AspectModel:
             return models[_fold(group_of(record), place.get(record["id"], 0), fold)]
 
-        made = list(examples(list(with_followups(rules)), library=library, lexicon=lexicon, model=model))
+        made = list(examples(rules, library=library, lexicon=lexicon, model=model))
         strays = list(examples(others[:: asked.every], library=library, lexicon=lexicon, model=model))
-    judging = fit_verdicts(*own_verdicts())
-    placed = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, judging)]
-    ranking = fit_ranking(made)
+        first = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, library.nearness)]
+    placed = [one for f in range(FOLDS) for one in _again(first, f)]
+    ranking, judging = fit_ranking(made), _judging(made)
     thresholds, sure = _thresholds(placed)
-    _write(asked.out, whole, ranking, thresholds, judging, _telling(placed, sure))
+    _write(asked.out, whole, (ranking, _second(first)), thresholds, judging, _telling(placed, sure))
     return 0
 
 
@@ -110,18 +133,64 @@ def _out_of_fold(
     strays: Sequence[RuleExample],
     fold: dict[str, int],
     number: int,
-    judging: Vector,
-) -> list[_Ranked]:
+    near: SentenceNearness,
+) -> list[_First]:
     """Return the rankings of one fold by weights that did not learn on it."""
-    weights = fit_ranking([e for n, e in enumerate(made) if _fold(e.group, n, fold) != number])
+    learned = [e for n, e in enumerate(made) if _fold(e.group, n, fold) != number]
+    weights, judging = fit_ranking(learned), _judging(learned)
     found = []
     for n, example in enumerate(made):
         if _fold(example.group, n, fold) == number and example.found:
-            found.append(_rank(example, weights, judging))
+            found.append(example)
             if example.gains.max() > 0 and not example.question.before:
-                found.append(_rank(_without_answer(example), weights, judging))
-    found += [_rank(e, weights, judging) for n, e in enumerate(strays) if n % FOLDS == number and e.found]
-    return found
+                found.append(_without_answer(example))
+    found += [e for n, e in enumerate(strays) if n % FOLDS == number and e.found]
+    looks = []
+    for example in found:
+        if example.found:
+            order, scores = ranked(example.found, weights)
+            rows = second_rows(example.question, order, scores, near)
+            looks.append(
+                _First(example=example, order=order, scores=scores, rows=rows, judging=judging, fold=number)
+            )
+    return looks
+
+
+def _second(first: Sequence[_First]) -> Vector:
+    """Return the weights of the second look, from rankings that did not learn on their questions."""
+    lists = []
+    for one in first:
+        if one.rows is not None and not one.example.name.endswith("-without"):
+            gain = dict(zip(map(id, one.example.found), one.example.gains, strict=True))
+            gains = np.array([gain[id(s)] for s in one.order[: len(one.rows)]])
+            best = max(float(one.example.gains.max()), 1e-6)
+            lists.append((one.rows.astype(np.float64), (gains >= best - 1e-6).astype(np.float64)))
+    fitted = fit_listwise(lists, penalty=_NEARNESS)
+    return np.asarray(fitted.weights / fitted.spread, np.float32)
+
+
+def _again(first: Sequence[_First], number: int) -> list[_Ranked]:
+    """Return the rankings of one fold after a second look whose weights did not learn on it."""
+    second = _second([one for one in first if one.fold != number])
+    return [_rank(one, second) for one in first if one.fold == number]
+
+
+def _judging(made: Sequence[RuleExample]) -> Vector:
+    """Return what tells a yes from a no, learned on our sentences and on what answers ``made``."""
+    rows, holds = own_verdicts()
+    told_of = [e for e in made if e.verdict in ("true", "false") and e.gains.max(initial=0.0) > 0]
+    best = [e.found[int(e.gains.argmax())] for e in told_of]
+    own = [
+        verdict_row(e.question.words, ground_of(b, e.question.words))
+        for e, b in zip(told_of, best, strict=True)
+    ]
+    known = [float(e.verdict == "true") for e in told_of]
+    return fit_verdicts(np.stack([*rows, *own]), np.array([*holds, *known], np.float32))
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a question is one to a by-law."""
+    return name.startswith(("train-rules", "own"))
 
 
 def _without_answer(example: RuleExample) -> RuleExample:
@@ -153,8 +222,11 @@ def _stands_in(scored: Any, articles: set[int]) -> bool:
     )
 
 
-def _rank(example: RuleExample, weights: Vector, judging: Vector) -> _Ranked:
-    order, scores = ranked(example.question, example.found, weights)
+def _rank(first: _First, second: Vector) -> _Ranked:
+    example, order, scores = first.example, first.order, first.scores
+    if first.rows is not None:
+        order, scores = reordered(order, scores, first.rows @ second)
+    order, scores = followed(example.question, order, scores)
     row = confidence_features(example.question, order, scores)
     best = float(example.gains.max())
     gain = float(example.gains[next(n for n, s in enumerate(example.found) if s is order[0])])
@@ -165,7 +237,7 @@ def _rank(example: RuleExample, weights: Vector, judging: Vector) -> _Ranked:
         gain=gain,
         answerable=best > 0,
         to_bylaw=example.question.to_bylaw,
-        odds=verdict_odds(example.question, order[0], judging),
+        odds=verdict_odds(example.question, order[0], first.judging),
         verdict=example.verdict,
     )
 
@@ -173,7 +245,7 @@ def _rank(example: RuleExample, weights: Vector, judging: Vector) -> _Ranked:
 def _telling(placed: Sequence[_Ranked], sure: Vector) -> tuple[Vector, float]:
     """Return what tells whether a verdict is right, and from which probability one is told, out of fold."""
     asked = [n for n, r in enumerate(placed) if r.verdict is not None and not _is_made(r)]
-    asked = [n for n in asked if placed[n].name.startswith("train-rules")]
+    asked = [n for n in asked if _is_ours(placed[n].name)]
     rows = np.stack([telling_row(placed[n].odds, float(sure[n])) for n in asked])
     right = np.array([told(placed[n].odds > 0) == placed[n].verdict for n in asked], np.float32)
     weights = fit_confidence(rows, right, np.ones(len(right), np.float32))
@@ -194,7 +266,7 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[tuple[Vector, float, Vector,
     """
     rows = np.stack([r.row for r in placed])
     right = np.array([r.right for r in placed], np.float32)
-    counts = np.array([_MADE if _is_made(r) else 1.0 for r in placed], np.float32)
+    counts = np.array([_weight(r) for r in placed], np.float32)
     weights = fit_confidence(rows, right, counts)
     sure = np.zeros(len(placed))
     for f in range(5):  # thresholds see no confidence that learned on the same ranking
@@ -203,10 +275,12 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[tuple[Vector, float, Vector,
         sure[out] = 1.0 / (1.0 + np.exp(-(np.column_stack([rows[out], np.ones(out.sum())]) @ own)))
     real = np.array([not r.name.endswith("-without") for r in placed])
     steps = np.arange(0.05, 0.95, 0.01)
-    worth = counts * (right - _WRONG * (1 - right))
-    gains = [float(worth[sure >= t].sum()) for t in steps]
+    cost = np.array([_WRONG if r.answerable else _MISLEADING for r in placed], np.float32)
+    worth = counts * (right - cost * (1 - right))
+    asked_of = np.array([not _is_made(r) for r in placed])
+    gains = [float(worth[asked_of & (sure >= t)].sum()) for t in steps]
     threshold = float(steps[int(np.argmax(gains))])
-    ours = np.array([float(r.name.startswith("train-rules")) for r in placed], np.float32)
+    ours = np.array([float(_is_ours(r.name)) for r in placed], np.float32)
     even = (
         np.where(ours > 0, counts / (counts * ours).sum(), 1.0 / max((1 - ours).sum(), 1)) * len(placed) / 2
     )
@@ -219,6 +293,11 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[tuple[Vector, float, Vector,
     return (weights, threshold, refusal, max(refuse, 0.5)), np.asarray(sure, np.float32)
 
 
+def _weight(ranked: _Ranked) -> float:
+    """Return how much a ranking counts: our questions on given provisions are easier than those of others."""
+    return _MADE if _is_made(ranked) else 0.5 if ranked.name.startswith("own") else 1.0
+
+
 def _is_made(ranked: _Ranked) -> bool:
     return ranked.name.endswith(("-without", "-after"))
 
@@ -226,28 +305,31 @@ def _is_made(ranked: _Ranked) -> bool:
 def _report(placed: Sequence[_Ranked], sure: Any, real: Any, threshold: float) -> None:
     asked = [n for n, r in enumerate(placed) if r.answerable and real[n] and not r.name.endswith("-after")]
     after = [n for n, r in enumerate(placed) if r.answerable and r.name.endswith("-after")]
-    silent = [n for n, r in enumerate(placed) if not r.answerable and r.name.startswith("train-rules")]
-    stray = [n for n, r in enumerate(placed) if not r.name.startswith("train-rules")]
-    for name, some in (("asked", asked), ("after an answer", after)):
+    silent = [n for n, r in enumerate(placed) if not r.answerable and _is_ours(r.name)]
+    unheld = [n for n in silent if not _is_made(placed[n])]
+    stray = [n for n, r in enumerate(placed) if not _is_ours(r.name)]
+    theirs = [n for n in asked if placed[n].name.startswith("train-rules")]
+    for name, some in (("asked", asked), ("asked, not by us", theirs), ("after an answer", after)):
         first = np.mean([placed[n].right for n in some])
         given = np.mean([placed[n].right * (sure[n] >= threshold) for n in some])
         print(f"{name}: n {len(some)}  first right {first:.3f}  given and right {given:.3f}")
-    for name, some in (("silent by-law", silent), ("other texts", stray)):
+    for name, some in (("silent by-law", silent), ("of these asked", unheld), ("other texts", stray)):
         print(f"{name}: n {len(some)}  held back {np.mean([sure[n] < threshold for n in some]):.3f}")
 
 
 def _write(
     out: Path,
     aspects: AspectWeights,
-    ranking: Vector,
+    rankings: tuple[Vector, Vector],
     thresholds: tuple[Vector, float, Vector, float],
     judging: Vector,
     telling: tuple[Vector, float],
 ) -> None:
     confidence, answered, refusal, refused = thresholds
+    ranking, second = rankings
     record = {
         "provenance": "python -m evaluation train-rules, on eval/bench/train-rules.jsonl over data/gov_train "
-        "and evaluation/questions/rule-aspects.tsv, rule-verdicts.tsv; "
+        "and evaluation/questions/rule-aspects.tsv, rule-provisions.tsv, rule-verdicts.tsv; "
         "other texts: train-facts, train-talks, train-claims",
         "answered_from": round(answered, 4),
         "refused_from": round(refused, 4),
@@ -255,6 +337,7 @@ def _write(
         "telling": [round(float(w), 4) for w in telling[0]],
         "verdict": {n: round(float(w), 4) for n, w in zip(VERDICT, judging, strict=True) if abs(w) >= _LEAST},
         "ranking": {n: round(float(w), 4) for n, w in zip(NAMES, ranking, strict=True)},
+        "second": {n: round(float(w), 4) for n, w in zip(SECOND, second, strict=True)},
         "confidence": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), confidence, strict=True)},
         "refusal": {n: round(float(w), 4) for n, w in zip((*CONFIDENCE, "bias"), refusal, strict=True)},
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from retrieval.provisions.bylaw import ByLaw, Clause, Provision, Reference
 
-_PUNISHES = ("罚", "责令", "警告", "没收", "吊销", "处分", "收缴", "扣", "依法处理")
+_PUNISHES = ("罚", "责令", "警告", "没收", "吊销", "处分", "收缴", "扣", "依法处理", "予以处理", "法规处理")
 _CONDITIONS = ("违反", "的，", "的,", "行为之一", "情形之一")
 _SHARED = 0.3  # of the act's pairs of characters, from which a norm is its ground
 _NORMS = ("应当", "不得", "禁止", "严禁", "必须", "可以", "负责")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from answering.pipeline import Answerer
 from answering.rules.conditions import meets
+from answering.rules.rule_second_look import reordered
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
@@ -109,6 +111,21 @@ def test_no_other_city_answers(answerer: Answerer) -> None:
     """Proves that a question on one city's matter gets no fine of another city's by-law."""
     answer = answerer.answer_now("泸州的湖岸芦苇丛里生火烧烤，罚多少")
     assert "二百元" not in _said(answer)
+
+
+def test_an_item_without_a_fine_gets_none_of_its_list(answerer: Answerer) -> None:
+    """Proves that a fine asked for is not taken from another item of the list of bans."""
+    answer = answerer.answer_now("宜宾湖岸丢弃残渣，罚多少")
+    assert answer.outcome is Outcome.NOT_IN_CORPUS
+    assert "二百元" not in _said(answer)
+
+
+def test_a_second_look_puts_what_is_near_in_meaning_first() -> None:
+    """Proves that of candidates in one order the scores of a second look make another, on the first scale."""
+    first, second, third = (object() for _ in range(3))
+    order, scores = reordered([first, second, third], [3.0, 2.5, 1.0], np.array([0.1, 0.9], np.float32))  # type: ignore[list-item]
+    assert order == [second, first, third]
+    assert scores[0] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
