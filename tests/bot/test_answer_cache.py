@@ -13,7 +13,7 @@ import pytest
 from town import SENTENCES, Town
 
 from answering.values.answer import Answer, Computation, Outcome
-from answering.values.trace import Call, Frame, Judged, Seen, Trace, Verdict
+from answering.values.trace import Call, Frame, Judged, SecondVote, Seen, Trace, Verdict
 from bot.store.usage.answer_cache import StoredAnswers
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def made(question: str = "停车位？") -> Answer:
     trace = Trace(
         frames=(Frame(text=question, intent="lookup", places=("清河市",), years=(2021,)),),
         hits=(Seen(passage="p", place="清河市", year=2021, score=0.1 + 0.2, dense=0.87),),
-        judged=(Judged(text="编的。", cited=(9,), verdict=Verdict.UNCITED),),
+        judged=(
+            Judged(text="编的。", cited=(9,), verdict=Verdict.UNCITED),
+            Judged(text="真的。", cited=(1,), second=SecondVote.DOUBTS),
+        ),
         calls=(Call(purpose="answer", model="m", prompt_tokens=5, seconds=1.5),),
         way="model",
     )

@@ -183,3 +183,20 @@ async def test_a_model_that_falls_silent_can_be_stopped(stage, modelled):
             await room.says("/cancel")
             assert (await room.hears())["text"] == "好，停下了。"
             assert await asyncio.to_thread(server.requests[0].gone.wait, SOON)
+
+
+async def test_answers_are_kept_for_the_address_that_they_came_from(shipped, tmp_path):
+    """The same model's name behind another address is another model."""
+
+    async def ask(url: str) -> str:
+        told = {"CHENGWEN_HOME": str(tmp_path), "CHAT_MODEL": "scripted", "OPENAI_BASE_URL": url}
+        wiring = Wiring(Settings.load(told | {"OPENAI_API_KEY": "sk-x"}))
+        answer = await wiring.answerer(shipped).answer(ASKED)
+        return "".join(one.text for one in answer.statements)
+
+    with serving(say(spoken(TRUE))) as one, serving(say(spoken(TRUE))) as other:
+        first = [await ask(one.url), await ask(one.url)]
+        second = await ask(other.url)
+        again = await ask(one.url)
+    assert [*first, second, again] == [f"{TRUE}。"] * 4
+    assert (len(one.requests), len(other.requests)) == (1, 1)
