@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.audit import question_walk
+from evaluation.audit import question_walk, vulnerabilities
 from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.harness.bench import PASSAGES, Bench
 from evaluation.harness.homes import ForeignFolderError
@@ -49,6 +49,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "unrelated": unrelated.main,
     "simulate": simulate.main,
     "walk": question_walk.main,
+    "vulnerabilities": vulnerabilities.main,
     "pictures": pictures.main,
 }
 STRICT = ("audit", "faults")  # of these tables every figure must be met, or the run has failed
