@@ -177,12 +177,25 @@ def _answers(context: QuestionContext, ranking: Ranking) -> bool:
 def _members(context: QuestionContext, ranking: Ranking) -> list[ScoredCandidate]:
     """Return the best sentence and those that belong to it; none that gives orders to an answerer."""
     best = ranking.best[0]
+    if context.question.item:
+        named = _naming(ranking.best[:_LOOKED_AT], context.question.item)
+        below = (
+            _block(context, named, ranking) if _opens((named.candidate.line,), named.candidate.line) else ()
+        )
+        if below:
+            return [named, *below]  # what is pointed to opens its paragraph, and is told by it
     kept = {x.candidate.line.key: x for x in (best, *_block(context, best, ranking))}
     for rank, one in enumerate(ranking.best[1:_LOOKED_AT], 1):
         if len(kept) < _SENTENCES and member_odds(member_row(one, best, rank, several=True)) > 0:
             kept.setdefault(one.candidate.line.key, one)
     told = [one for one in kept.values() if not told_by(one.candidate.line.folded)[1]]
     return _of_item(told, [gram for gram in bigrams(context.question.item) if len(gram) > 1])
+
+
+def _naming(best: Sequence[ScoredCandidate], item: str) -> ScoredCandidate:
+    """Return the first of the sentences that hold most of the words of an item."""
+    grams = [gram for gram in bigrams(item) if len(gram) > 1]
+    return max(best, key=lambda one: sum(gram in one.candidate.line.folded for gram in grams))
 
 
 def _of_item(kept: Sequence[ScoredCandidate], item: Sequence[str]) -> list[ScoredCandidate]:
@@ -198,8 +211,10 @@ def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) ->
     """
     line = best.candidate.line
     same = [x for x in block_lines(line, context.library) if not x.is_heading]
-    opens = bool(same) and same[0].key == line.key and len(line.text) <= _OPENING
-    if sum(len(x.text) for x in same) > (_ROOM if opens else _BLOCK):
+    opened = _paragraph(context, same, line)
+    if _opens(opened, line):
+        same = opened
+    if sum(len(x.text) for x in same) > (_ROOM if _opens(same, line) else _BLOCK):
         return []
     known = {x.candidate.line.key: x for x in ranking.best}
     found = best.candidate.found
@@ -209,6 +224,21 @@ def _block(context: QuestionContext, best: ScoredCandidate, ranking: Ranking) ->
         for x in same
         if x.key != line.key
     ]
+
+
+def _opens(same: Sequence[Line], line: Line) -> bool:
+    """Tell whether a sentence is the short one that opens its point or paragraph."""
+    return bool(same) and same[0].key == line.key and len(line.text) <= _OPENING
+
+
+def _paragraph(context: QuestionContext, same: Sequence[Line], line: Line) -> list[Line]:
+    """Return those of the sentences of a section that are in the paragraph of one of them."""
+    whole = context.library.document(line.document.id)
+    if whole is None:
+        return []
+    start = whole.text.rfind("\n", 0, line.start) + 1
+    end = whole.text.find("\n", line.end)
+    return [x for x in same if start <= x.start < (end if end >= 0 else len(whole.text))]
 
 
 def _shown(one: ScoredCandidate, ranking: Ranking) -> SelectedSentence:

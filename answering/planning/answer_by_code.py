@@ -51,7 +51,16 @@ def answer(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Rankin
         or _told_of_claim(desk, kinds, ranking)
         or _work(desk, kinds, ranking)
     )
+    if _asks_whether(desk, kinds) and not found.outcome.is_answer and ranking.odds >= _SURELY:
+        found = yes_or_no(desk, ranking) or found
     return prove(found if found.verdict or kinds[0] is not QuestionKind.YES_NO else _untold(found))
+
+
+def _asks_whether(desk: QuestionContext, kinds: Sequence[QuestionKind]) -> bool:
+    """Tell whether a question asks if something is so, and puts no figure that a fact would have to bear out."""
+    asks = desk.question.confirm or kinds[0] in (QuestionKind.YES_NO, QuestionKind.CLAIM)
+    asks = asks and desk.question.want.kind != "figure"  # 装了几台 asks for how many
+    return asks and not desk.question.reason and not names_figures(desk.question.asked)
 
 
 def _told_of_claim(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking) -> Answer | None:
@@ -115,8 +124,12 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     # What by-laws, the ledger and the judge of claims have passed over is read as something else first.
     # What asks whether a thing is so gets a verdict or none: nothing else that may be told answers it.
     alone = kinds[:1] if kinds[0] is QuestionKind.YES_NO else kinds
+    if desk.question.item and desk.question.want.kind in ("", "manner"):
+        alone = [QuestionKind.HOW, *alone]  # a member pointed to, and nothing asked of it: all of it is
     kinds = sorted(alone, key=lambda kind: kind in _PASSED_OVER)
-    composers = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
+    composers = [compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ())]
+    if alone[0] is QuestionKind.CLAIM and _asks_whether(desk, alone) and ranking.odds >= _SURELY:
+        composers.insert(0, yes_or_no)
     for compose in dict.fromkeys(composers):
         found = compose(desk, ranking)
         if found is None or (compose in OF_WHOLE_TEXTS and not _speaks_of(found, desk, ranking)):
@@ -144,8 +157,10 @@ def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     content = ranking.reading.content
     sought = load().without_words_for(content, "kind", _OF_TEXTS)
     terms = desk.terms(sought)
-    lines = [desk.seen.get((one.document, one.start)) for one in found.citations]
-    around = "|".join(line.context for line in lines if line is not None)
+    shown = (desk.seen.get((one.document, one.start)) for one in found.citations)
+    lines = [line for line in shown if line is not None]
+    gist = desk.hypothesis.kind is QuestionKind.SUMMARY  # told by what its sentences are about, too
+    around = "|".join(x.context if gist else fold("|".join(x.passage.heading)) for x in lines)
     told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
     if terms.total < _SLIGHT:
         return sought != content  # nothing but a text, and not simply nothing
@@ -161,11 +176,11 @@ def _is_pointed_to(found: Answer, desk: QuestionContext) -> bool | None:
     if ordinal is None or desk.hypothesis.kind not in (QuestionKind.OUTLINE, QuestionKind.SUMMARY):
         return None
     first = found.citations[0]
-    parts = [one for one in parts_of(desk.document(first.document)) if len(one.path) == 1]
-    spans = (one.section for one in parts if is_at(one, ordinal))
+    parts = [one for one in parts_of(desk.document(first.document)) if one.section is not None]
+    spans = [one.section for one in parts if one.place == ordinal or is_at(one, ordinal)]
     if any(span is not None and span.start <= first.start < span.end for span in spans):
         return True
-    return False if 0 < len(parts) < ordinal else None
+    return False if 0 < max((one.place for one in parts), default=0) < ordinal else None
 
 
 def _names_aim(found: Answer, desk: QuestionContext) -> bool:

@@ -106,7 +106,8 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
         rest = replace(before, asked=question.asked, completed=True, own="", shown=fold(shown))
         return (FollowUpReading(question=rest, weight=1.0, before=before),)
     if has_no_subject(question):
-        return (FollowUpReading(question=replace(topic, own=""), weight=1.0, before=before),)
+        whole = replace(topic, own="", folded=fold(topic.text))  # 上海呢 asks what was asked before
+        return (FollowUpReading(question=whole, weight=1.0, before=before),)
     shares = _shares(question, before, known)
     found = (
         FollowUpReading(question=topic, weight=shares["topic"], before=before),

@@ -105,9 +105,21 @@ def chosen_part(ranking: Ranking, kind: QuestionKind) -> DocumentPart | None:
     rows = np.array(part_rows(ranking, parts, kind))
     best = int(np.argmax(_score().of(rows)))
     if ranking.context.hypothesis.kind in _ASKED_FOR and ranking.reading.want.kind != "figure":
-        return parts[best]
+        return _numbered(parts[best], parts, ordinal_of(ranking.reading.folded))
     odds = _odds()
     return parts[best] if odds.bias + float(odds.score.of(rows[best : best + 1])[0]) > 0 else None
+
+
+def _numbered(part: DocumentPart, parts: Sequence[DocumentPart], ordinal: int | None) -> DocumentPart:
+    """Return the member of a part that a question points to by its number (第一项重点工作), or else the part."""
+    if ordinal is None or part.place == ordinal or not part.children:
+        return part
+    below = [
+        one
+        for one in parts
+        if one.document.id == part.document.id and one.section in part.children and not one.listed
+    ]
+    return next((one for one in below if one.place == (ordinal if ordinal > 0 else len(below))), part)
 
 
 def candidate_parts(ranking: Ranking) -> Iterator[DocumentPart]:

@@ -33,7 +33,12 @@ genre: report
 ## 二、2031年工作安排
 
 今年的预期目标是：地区生产总值增长6%左右，茶叶产量85万吨以上，城镇新增就业33万人。加装电梯800部。
+
+修缮古渡口。修缮木栈桥四座，重立石碑十二块。渡口两岸种桂花，夜里点灯。
+
+发展竹编业。办竹编学堂六间，请老篾匠授课。
 """
+OTHER = REPORT.replace("云岭省", "沧浪省").replace("增长6%左右", "增长4.5%左右").replace("33万人", "21万人")
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +116,23 @@ def test_letters_that_are_no_english_are_answered_in_the_language_of_the_talk(
 
 def test_a_number_of_things_is_not_answered_with_an_outline(answerer: Answerer) -> None:
     assert not answerer.answer_now("云岭省的博物馆一共有几座").outcome.is_answer
+
+
+@pytest.mark.parametrize("question", ["沧浪省呢", "不是云岭省，我问的是沧浪省"])
+def test_another_place_is_asked_the_whole_question(tmp_path: Path, question: str) -> None:
+    """The plan and the growth that were asked of stay asked of, though only a place is named."""
+    for name, text in (("report", REPORT), ("other", OTHER)):
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path / "report.md", tmp_path / "other.md"])
+        answer = after(Answerer(library), "云岭省今年经济增长目标多少", "增长6%左右。", question)
+    assert "4.5%" in shown(answer)
+    assert not any("6%" in one.text for one in answer.statements)
+
+
+def test_a_member_that_is_pointed_to_is_told_by_its_paragraph(answerer: Answerer) -> None:
+    """The sentence that names it says nothing more; its paragraph does, and no other paragraph."""
+    told = "1. 加装电梯\n2. 修缮古渡口\n3. 发展竹编业"
+    answer = after(answerer, "云岭省今年打算做哪些事", told, "第二个展开说说")
+    assert "石碑十二块" in shown(answer)
+    assert "篾匠" not in shown(answer)

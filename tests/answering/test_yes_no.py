@@ -120,3 +120,9 @@ def test_the_words_that_ask_are_taken_out(question: str, put: str) -> None:
 def test_figures_are_left_to_the_judge() -> None:
     assert names_figures("增速超过5%了吗")
     assert not names_figures("隧道通车了吗")
+
+
+def test_how_many_gets_no_yes(answerer: Answerer) -> None:
+    """A number asked for is told or refused, and never confirmed."""
+    answer = answerer.answer_now("南通的滨江图书馆去年开了几座")
+    assert not answer.statements or not answer.statements[0].text.startswith("是的")
