@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.parsing.bylines import is_byline, is_dated
-from retrieval.parsing.dates import iso_date
+from retrieval.parsing.dates import is_issuer, iso_date
 from retrieval.parsing.heading_marks import MarkKind, bare, mark_at
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _INDEX = re.compile(r"^\s*(?:\d{4}|\d{1,3})\s*[-_—]\s*(?=\d{4}年|[\u4e00-\u9f
 _STEM_DATE = re.compile(r"(?<![\s_])[\s_]*+[（(\[【]?\d{4}[-.年]\d{1,2}[-.月]\d{1,2}日?[）)\]】]?\s*$")
 # The kinds of official texts (党政机关公文处理工作条例, article 8) and of rules and plans.
 _KIND = re.compile(
-    r"(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要"
+    r"(?:决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|答复|议案|函|纪要"
     r"|条例|规定|办法|细则|规则|方案|规划|计划|要点|总结|讲话|摘要|情况|指标|表)(?:[（(][^（）()]{1,20}[）)])?》?$"
 )
 _RED_HEAD = re.compile(r"(?:政府|委员会|办公[厅室]|[委局厅部])文件$|\.(?:md|txt|docx?|pdf|html?)$")
@@ -85,7 +85,10 @@ def own_title(lines: Sequence[str], stem: str) -> str | None:
 
     “政府工作报告” alone says too little; the name of its file often says whose it is, and of which year.
     """
-    own = next((_whole_title(lines, at) for at, line in enumerate(lines) if _can_be_title(line)), None)
+    found = [_whole_title(lines, at) for at, line in enumerate(lines) if _can_be_title(line)]
+    # The body that signs a letter is no title where one follows.
+    named_below = next((one for one in found if _ends_as_title(one)), None) if found else None
+    own = named_below if named_below and is_issuer(found[0]) else next(iter(found), None)
     named = title_of_stem(stem)
     if own and named and named.endswith(own) and iso_date(own) is None:
         return named

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import extras
 import odd_documents
+import odd_more
 import pytest
 
 from retrieval.catalog.fact_writer import rows_of
@@ -153,3 +154,10 @@ def test_offsets_are_exact_in_the_kit(tmp_path: Path) -> None:
         offsets_are_exact(source)
         read += 1
     assert read >= 40
+
+
+def test_a_letter_is_called_by_what_it_answers_and_not_by_the_body_that_signs_it() -> None:
+    source = read_bytes(odd_more.DOCUMENTS["reply.txt"](), "reply.txt")
+    (document,) = parse(source, gazetteer=GAZETTEER)
+    assert document.title == "关于市九届人大五次会议第117号建议的答复"
+    assert (document.place, document.date) == ("湖州市", "2031-05-20")
