@@ -82,14 +82,12 @@ def _figure(value: Decimal, unit: str) -> Figure:
 def _compared(said: Assertion, value: Decimal, high: Decimal | None, bound: Bound) -> Agreement:
     assert said.value is not None  # told by the caller
     mine = said.value
-    if high is not None:
-        ends = (value, high)
-        inside = value <= mine <= high or (said.high is not None and said.high in ends)
-        return Agreement.SAME if inside else Agreement.OTHER
-    if said.high is not None:
-        return Agreement.SAME if mine <= value <= said.high else Agreement.OTHER
+    if high is not None or said.high is not None:
+        return Agreement.SAME if _spans(mine, said.high, value, high) else Agreement.OTHER
     if mine == value:
         return _same_number(said, bound)
+    if said.planned and said.bound in _ABOVE and bound in _ABOVE:
+        return Agreement.OTHER  # another floor: 770万以上 where 1100万以上 is aimed at
     step = _step(mine)
     if said.rank:
         return Agreement.SAME if said.bound is Bound.BELOW and value <= mine else Agreement.OTHER
@@ -107,6 +105,13 @@ def _compared(said: Assertion, value: Decimal, high: Decimal | None, bound: Boun
         return Agreement.OTHER
     opposed = (said.bound in _ABOVE and bound in _BELOW) or (said.bound in _BELOW and bound in _ABOVE)
     return Agreement.OPPOSED if opposed and said.bound in (Bound.ABOVE, Bound.BELOW) else Agreement.SAME
+
+
+def _spans(mine: Decimal, top: Decimal | None, value: Decimal, high: Decimal | None) -> bool:
+    """Tell whether a number or range agrees with another, of which one is a range: two ranges have to be the same."""
+    if top is not None and high is not None:
+        return (mine, top) == (value, high)
+    return value <= mine <= high if high is not None else top is not None and mine <= value <= top
 
 
 def _same_number(said: Assertion, bound: Bound) -> Agreement:
