@@ -17,8 +17,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from answering.judge.assertion import denials
-from answering.judge.nearness import bare, covered, expanded
-from answering.judge.quantity_match import MatchLevel, comparable, match
+from answering.judge.checks.limits import limit_of
+from answering.judge.nearness import abbreviates, bare, covered, expanded
+from answering.judge.quantity_match import MatchLevel, alike, comparable, match
 from retrieval.quantities import Bound, Sort, figures, unit_class
 from retrieval.text.normalize import clauses, fold
 
@@ -32,14 +33,13 @@ _TO = "→"  # the figure is what is reached
 _EACH = "∥"  # several figures are dealt out
 _WINDOWS = 4  # stretches of the evidence that a clause is laid beside, the nearest by shared pairs
 _SAME = 0.75  # nearness from which a figure of a clause speaks of the one in its place
-_WHOLE, _FEW = (
-    0.99,
-    2,
-)  # nearness of a clause that is repeated, and characters that it may leave out before it
+_WHOLE = 0.99  # nearness of a clause that is repeated
+_START = re.compile("[从由]█")  # what a claim may leave out that tells the end alone: 从38%提高到44%
+_FEW = 2  # characters that a clause of a few tokens may leave out before it: 接续|奋斗15年
 _SHORT = 4  # tokens below which a clause says too little for that
 _LIKE = re.compile(
-    r"(?P<up>(?<!新)增[长加幅]|上升|提[高升]|上[涨调]|涨幅?|增(?=\d|至|到)|升(?=\d|至|到))"
-    r"|(?P<down>下[降调跌]|降[低幅]|减少|回落|降(?=\d|至|到|了)|减(?=\d|至|到))"
+    r"(?P<up>(?<!新)增[长加幅]|上升|提[高升]|扩大|上[涨调]|涨幅?|增(?=\d|至|到)|升(?=\d|至|到))"
+    r"|(?P<down>下[降调跌]|降[低幅]|减少|回落|缩[小短]|收窄|压[减降]|降(?=\d|至|到|了)|减(?=\d|至|到))"
     r"|(?P<must>应[当该]|必须|应(?=[由在按予自将依向为])|须(?!知))"
     r"|(?P<ban>不得(?!不)|禁止|严禁|不[准许能]|不(?:允许|可以))|(?P<may>可以|允许)"
     r"|(?P<each>分别)"
@@ -65,10 +65,18 @@ _KINDS: dict[str, re.Pattern[str]] = {
     "time": re.compile("[年月日天季周旬]|累计|期间|以来|之[前后]"),
     "condition": re.compile("因|得益|导致|如果|若|逾期|除|经|违反|但|情节|限期|拒不"),
 }
+_PART = re.compile("[增减升降新↑↓]|累计|其中|部分")  # before what is repeated, these make it another thing
+_COUNTED = (
+    "denial",
+    "doer",
+)  # 没 for 未, 部门 for 机关: other words of the same kind change nothing by themselves
+_TURNING = ("denial", "modality", "direction", "state", "rank", "quantity", "total")
 _DENIAL = re.compile("没有?|未能?|不|无|并|能|必|需")
 _LESS = re.compile("[不没未无非否拒停禁减]|消除|取消|清零")
 _EVERY = re.compile("每[年月日周季天]|年均|月均|日均|累计")
 _WORD = re.compile(r"\w")
+_HAN = re.compile("[一-龥]+")
+_MODIFIER, _LONGEST_MODIFIER = 4, 8  # characters that narrow a noun, as a rule and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Edit:
     inner: bool  # between two stretches that both have, not at an end
     at_figure: bool  # right beside a figure
     pure: bool  # put in or cut, nothing exchanged
+    narrows: bool = False  # cut from before a noun that goes on to a figure or an end: 规模以上|工业
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,7 +119,7 @@ class ClauseAlignment:
         """How well the stretch suits: by its words, then by its figures, then by how little it has beside."""
         agreed = sum(_agrees(one, two) for one, two in self.figure_pairs)
         beside = len(self.before) + len(self.after)
-        return self.near + 0.1 * agreed / max(1, len(self.figure_pairs)) - 0.002 * beside
+        return self.near + 0.25 * agreed / max(1, len(self.figure_pairs)) - 0.002 * beside
 
 
 def _agrees(one: Figure, two: Figure) -> bool:
@@ -118,18 +127,24 @@ def _agrees(one: Figure, two: Figure) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _rows(text: str) -> tuple[tuple[AlignedToken, ...], ...]:
-    """Return the tokens of each clause of a text."""
+def _rows(text: str, names: tuple[str, ...] = ()) -> tuple[tuple[AlignedToken, ...], ...]:
+    """Return the tokens of each clause of a text; ``names`` of places (folded) are compared elsewhere and left out."""
     folded = fold(text)
+    for name in names:
+        folded = folded.replace(name, " " * len(name))
     found = {f.start: f for f in figures(text) if f.sort in (Sort.QUANTITY, Sort.NAME, Sort.DATE)}
     counted = frozenset(at for at, f in found.items() if f.sort is Sort.QUANTITY)
     rows = []
     for span in clauses(text):
         row: list[AlignedToken] = []
-        at = span.start
+        at = before = span.start
+        for start in sorted(f for f in counted if span.start <= f < span.end):
+            one = found[start]
+            limit = limit_of(one, folded[before:start], folded[one.end : span.end])
+            found[start], before = replace(one, bound=limit), one.end
         while at < span.end:
             size = len(row)
-            opens = not row or not _WORD.match(folded[at - 1])
+            opens = not row or not _WORD.match(folded[at - 1]) or folded[at - 1] in "和及与"
             at = _next(folded, at, found, counted, row)
             if opens and len(row) > size:
                 row[size] = replace(row[size], opens=True)
@@ -159,18 +174,6 @@ def _next(
     return like.end() if like else at + 1
 
 
-def _without(row: Sequence[AlignedToken], names: Collection[str]) -> tuple[AlignedToken, ...]:
-    """Leave out the names of places that are compared elsewhere."""
-    text = "".join(token.key for token in row)
-    hidden = [False] * len(row)
-    for name in names:
-        at = text.find(name)
-        while name and at >= 0:
-            hidden[at : at + len(name)] = [True] * len(name)
-            at = text.find(name, at + len(name))
-    return tuple(token for token, out in zip(row, hidden, strict=True) if not out)
-
-
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     """What a clause may repeat: tokens, their words, and the thing it is of where a list deals figures out."""
@@ -183,7 +186,7 @@ class _Stretch:
 @lru_cache(maxsize=4_096)
 def _stretches(quote: str, names: tuple[str, ...]) -> tuple[_Stretch, ...]:
     """Return the rows that a clause may repeat: clauses, neighbours together, lists dealt out."""
-    rows = [_without(row, names) for row in _rows(quote)]
+    rows = _rows(quote, names)
     plain = [*rows, *(one + two for one, two in pairwise(rows))]
     return (*(_Stretch(row, _words_of(row)) for row in plain if row), *_dealt_out(quote))
 
@@ -232,10 +235,7 @@ def alignments(claim: str, quotes: Sequence[str], names: Sequence[str]) -> list[
     names = tuple(names)
     stretches = [(n, one) for n, quote in enumerate(quotes) for one in _stretches(quote, names)]
     out = []
-    for row in _rows(claim):
-        mine = _without(row, names)
-        if not mine:
-            continue
+    for mine in _rows(claim, names):
         said = "".join(t.key for t in mine)
         numbers = [t.figure for t in mine if t.figure is not None]
         able = (one for one in stretches if one[1].thing in said)
@@ -261,7 +261,7 @@ def _aligned(
         ClauseAlignment(
             source=source, near=1.0, exact=True, size=len(said),
             figure_pairs=_figure_pairs(mine, theirs[at : at + len(said)]), before=text[:at], after=text[at + len(said) :],
-            opened=theirs[at].opens,
+            opened=theirs[at].opens or (len(said) < _SHORT and any(t.opens for t in theirs[max(0, at - _FEW) : at])),
         )
         for at in _places(said, text)
     ]  # fmt: skip
@@ -282,13 +282,26 @@ def _aligned(
                 one.figure_pairs += _loose_pairs(mine[c:d], theirs[a:b])
             beside = _FIGURE in said[max(0, c - 1) : c] + said[d : d + 1]
             old = text[a:b] if inner else ""
-            edit = Edit(mine=said[c:d], theirs=old, inner=inner, at_figure=beside, pure=kind != "replace")
+            narrows = kind == "delete" and inner and _is_modifier(old, text[b : codes[n + 1][2]])
+            edit = Edit(
+                mine=said[c:d],
+                theirs=old,
+                inner=inner,
+                at_figure=beside,
+                pure=kind != "replace",
+                narrows=narrows,
+            )
             one.edits.append(edit)
     kept = sum(code[4] - code[3] for code in same)
     one.near = kept / (kept + sum(len(bare(edit.mine)) for edit in one.edits))
     if _EACH in text and said.count(_FIGURE) < text.count(_FIGURE):
         one.figure_pairs = []
     return one
+
+
+def _is_modifier(cut: str, behind: str) -> bool:
+    """Tell whether words that a claim leaves out may narrow the noun behind them: no verb that goes on, no figure."""
+    return len(behind) > 1 and _HAN.fullmatch(cut) is not None and 1 < len(bare(cut)) <= _LONGEST_MODIFIER
 
 
 def _places(said: str, text: str) -> Iterator[int]:
@@ -330,11 +343,19 @@ def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
     """Tell whether every clause is the evidence's own, whole from its beginning, with the same figures."""
     return bool(found) and all(
         one.near >= _WHOLE
-        and (one.opened or len(bare(one.before)) <= _FEW)
-        and all(not bare(edit.mine) and not edit.theirs and not edit.inner for edit in one.edits)
+        and (one.opened or not bare(one.before))
+        and not _PART.search(one.before)
+        and all(
+            not _says(edit.mine) and (not edit.theirs or _START.fullmatch(edit.theirs)) for edit in one.edits
+        )
         and all(_agrees(said, there) for said, there in one.figure_pairs)
         for one in found
     )
+
+
+def _says(mine: str) -> bool:
+    """Tell whether words that a claim puts in claim anything: by themselves, or by what they do to the rest."""
+    return bool(bare(mine)) or any(_KINDS[name].search(mine) for name in _TURNING)
 
 
 def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str, str, int]]:
@@ -342,7 +363,8 @@ def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str
     for one in found:
         if one.near < _SAME or one.size < _SHORT:
             continue
-        for edit in one.edits:
+        other = bool(one.figure_pairs) and not any(_agrees(*pair) for pair in one.figure_pairs)
+        for edit in () if other else one.edits:  # beside other figures it is another clause
             if _denies(edit, one) or words_turned(edit.mine, edit.theirs):
                 yield "words", edit.mine, edit.theirs, one.source
         for said, there in one.figure_pairs:
@@ -351,7 +373,7 @@ def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str
 
 
 def _units_differ(one: str, other: str) -> bool:
-    return bool(one and other) and unit_class(one) != unit_class(other)
+    return bool(one and other) and unit_class(one) != unit_class(other) and not alike(one, other)
 
 
 def _denies(edit: Edit, one: ClauseAlignment) -> bool:
@@ -372,8 +394,13 @@ def words_turned(mine: str, theirs: str) -> bool:
     return bool(said and there and not said & there)
 
 
-def alignment_features(found: Sequence[ClauseAlignment], wide: str) -> dict[str, float]:
-    """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with."""
+def alignment_features(
+    found: Sequence[ClauseAlignment], wide: str, held: Collection[int] = ()
+) -> dict[str, float]:
+    """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with.
+
+    Figures that begin at ``held`` are borne out elsewhere in it: what stands in their place here says nothing.
+    """
     out: defaultdict[str, float] = defaultdict(float)
     if not found:
         return out
@@ -381,18 +408,20 @@ def alignment_features(found: Sequence[ClauseAlignment], wide: str) -> dict[str,
     out["clause_near_mean"] = sum(one.near for one in found) / len(found)
     out["exact_least"] = float(all(one.exact for one in found))
     out["exact_share"] = sum(one.exact for one in found) / len(found)
-    out["sources"] = float(len({one.source for one in found}))
+    out["sources"] = float(len({one.source for one in found}) - 1)
     for one in found:
-        _count(out, one, wide)
+        _count(out, one, wide, held)
     return dict(out)
 
 
-def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str) -> None:
+def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, held: Collection[int]) -> None:
     near = one.near
     for edit in one.edits:
         _count_edit(out, edit, near, wide)
     for said, there in one.figure_pairs:
-        _count_figures(out, said, there, near)
+        level = match(said, there) if comparable(said, there) else MatchLevel.NONE
+        if said.start not in held or level is not MatchLevel.NONE:
+            _count_figures(out, said, there, near)
     _most(out, "before_chars", min(2.0, len(bare(one.before)) / 10))
     _most(out, "after_chars", min(2.0, len(bare(one.after)) / 10))
     for name, words in _KINDS.items():
@@ -403,17 +432,11 @@ def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str) -> Non
 def _count_edit(out: defaultdict[str, float], edit: Edit, near: float, wide: str) -> None:
     mine, theirs = edit.mine.replace(_FIGURE, ""), edit.theirs.replace(_FIGURE, "")
     place = "_at_figure" if edit.at_figure else ""
-    for name, words in _KINDS.items():
-        said, there = words.findall(mine), words.findall(theirs)
-        if said and not there:
-            _most(out, f"put_{name}{place}", near)
-        elif there and not said:
-            _most(out, f"cut_{name}{place}", near)
-        elif said != there:
-            _most(out, f"swap_{name}", near)
+    _count_kinds(out, mine, theirs, near, place)
     new, old = bare(mine), bare(theirs)
     if new and old:
-        far = 1 - covered(new, expanded(old))
+        short = abbreviates(new, old) or abbreviates(old, new)
+        far = 0.0 if short else 1 - covered(new, expanded(old))
         out["swapped_words"] += near * far
         _most(out, "swapped_size", near * far * min(1.0, len(new) / 6))
         _most(out, "swapped_elsewhere", near * far * covered(new, wide))
@@ -425,6 +448,20 @@ def _count_edit(out: defaultdict[str, float], edit: Edit, near: float, wide: str
         _most(out, "put_elsewhere", near * (1 - lost) * min(1.0, len(new) / 6))
     elif old:
         out["cut_words"] += near * min(1.0, len(old) / 6)
+        if edit.narrows:
+            _most(out, "cut_narrower", near)
+            _most(out, "cut_narrower_short", near * (len(old) <= _MODIFIER))
+
+
+def _count_kinds(out: defaultdict[str, float], mine: str, theirs: str, near: float, place: str) -> None:
+    for name, words in _KINDS.items():
+        said, there = words.findall(mine), words.findall(theirs)
+        if said and not there:
+            _most(out, f"put_{name}{place}", near)
+        elif there and not said:
+            _most(out, f"cut_{name}{place}", near)
+        elif said != there and not (name in _COUNTED and len(said) == len(there)):
+            _most(out, f"swap_{name}", near)
 
 
 def _count_figures(out: defaultdict[str, float], said: Figure, there: Figure, near: float) -> None:

@@ -10,17 +10,17 @@ from functools import lru_cache
 
 # Words with 不, 未, 无, 非 in them that deny nothing.
 _WHOLE = re.compile(
-    "不变价|无锡|无为[市县]|无极县|无棣|不丹|不断|不仅|不但|不只|不光|不同|不少|不超过|不低于|不少于|不高于|不足|不懈|不忘|不久|不论|不管|不到|不得不|不文明|不良|不是.{0,8}而是|不动产|未成年|未来|无障碍|无偿|无论|无人机|无线|无缝|无数|无害|非遗|非常|非机动|非公|非物质|非法|非化石|除非|区别|特别|分别|级别|个别|类别|性别|no more than|not more than|no less than|not only"
+    "不变价|无锡|无为[市县]|无极县|无棣|不丹|不断|不仅|不但|不只|不光|不同|不[得能可应宜准许]?(?:超过|超出|低于|少于|高于|多于|大于|小于)|不少|不足|不懈|不忘|不久|不论|不管|不到|不得不|不文明|不良|不是.{0,8}而是|不动产|未成年|未来|无障碍|无偿|无论|无人机|无线|无缝|无数|无害|非遗|非常|非机动|非公|非物质|非法|非化石|除非|区别|特别|分别|级别|个别|类别|性别|no more than|not more than|no less than|not only"
 )
 _NOT = re.compile(
-    r"并未|没有|从未|尚未|不再|不|未|没|无(?=需|须|[^\s]{1,3})|(?<![a-z])(?:never|not|no|without|neither|nor|n't)(?![a-z])"
+    r"并未|没有|从未|尚未|不再|禁止|严禁|不|未|没|无(?=需|须|[^\s]{1,3})|(?<![a-z])(?:never|not|no|without|neither|nor|n't)(?![a-z])"
 )
 _CLASSES: dict[str, re.Pattern[str]] = {
     "must": re.compile(
-        r"应当?|必须|须|务必|强制|一律|要求|shall|must|(?<![a-z])ha(?:s|ve) to|required|obliged|mandatory|compulsory"
+        r"应当|(?<![供适响反相对照呼效顺感回])应(?![急用对收届聘邀变答援诉验力激征酬有])|必须|须|务必|强制|一律|要求|shall|must|(?<![a-z])ha(?:s|ve) to|required|obliged|mandatory|compulsory"
     ),
     "must_not": re.compile(
-        r"不得|禁止|严禁|不准|不许|不能|不可(?!或)|不允许|must not|may not|shall not|cannot|prohibited|forbidden|banned"
+        r"(?:不得|不能|不准|不许|不可(?!或))(?!超过|超出|低于|少于|高于|多于|大于|小于)|禁止|严禁|不允许|must not|may not|shall not|cannot|prohibited|forbidden|banned"
     ),
     "may": re.compile(
         r"(?<!不)可以?(?![持比再靠支见行观穿])|(?<!不)允许|有权|(?<![a-z])(?:may(?! not)|can(?!not)|allowed|permitted)(?![a-z])"

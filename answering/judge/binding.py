@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from answering.judge.checks.circumstances import agreement, slot_faults
 from answering.judge.nearness import contrast, covered, expanded, in_chinese
 from answering.judge.quantity_match import MatchLevel, comparable, match
 from retrieval.facts.action_verbs import CHANGE
@@ -23,6 +24,9 @@ _PASSED = re.compile("台阶|大关|关口")  # behind a mark that was passed, n
 _SEGMENT = (
     0.12  # by how much a claim has rather the words of another rule than of the one whose clause it repeats
 )
+_SENTENCE = re.compile("[^。；;\n]+")
+_SPOKEN_OF = 0.2  # share of a clause's words that a sentence has which it speaks of
+_OCCASION = 0.5  # of a circumstance (第一季度, 情节严重) that the claim tells and only one of two facts has
 _VERB = re.compile(f"(?:{CHANGE})$")
 _NEUTRAL, _SPREAD = 0.86, 0.05  # mean and spread of cosines between short names of one field
 _ROLES_APART = {
@@ -177,7 +181,7 @@ def _tie(
 ) -> FactTie:
     scored = [
         (
-            fit(claim, said, sources[n], fact, nearness) + _role_bonus(said, fact),
+            fit(claim, said, sources[n], fact, nearness) + _bonus(said, fact),
             _matched(said, fact),
             n,
             fact,
@@ -230,7 +234,8 @@ def _margin(claim: TextReading, said: Fact, found: Fact, rival: Fact, nearness: 
     mine = said.subject if len(said.subject) > 3 else clause
     near = nearness.cosine(mine, found.subject) - nearness.cosine(mine, rival.subject)
     roles = (roles_differ(said, rival) - roles_differ(said, found)) * 0.25
-    return lexical + 4 * max(-0.08, min(0.08, near)) + roles
+    told = _OCCASION * agreement(said.marks, found.marks, rival.marks)
+    return lexical + 4 * max(-0.08, min(0.08, near)) + roles + told
 
 
 def _thing(fact: Fact) -> str:
@@ -264,8 +269,10 @@ def _rivals(said: Fact, found: Fact) -> bool:
 _LOOSE = frozenset(("", "个", "项", "处", "件"))
 
 
-def _role_bonus(said: Fact, found: Fact) -> float:
-    return -0.25 if roles_differ(said, found) else 0.0
+def _bonus(said: Fact, found: Fact) -> float:
+    """Return what a printed fact loses where its role or a circumstance is another than the claimed one's."""
+    others = sum(how == "other" for how in slot_faults(said.marks, found.marks).values())
+    return -0.25 * roles_differ(said, found) - 0.25 * others
 
 
 def fit(claim: TextReading, said: Fact, source: TextReading, found: Fact, nearness: Nearness) -> float:
@@ -288,3 +295,21 @@ def _name(text: TextReading, fact: Fact) -> str:
     """Return the words that name the thing of a fact, as an embedder reads them."""
     words = fact.subject if len(fact.subject) > 3 else f"{fact.subject} {fact.near}"
     return words.strip() or text.folded[fact.clause.start : fact.clause.end]
+
+
+def spoken_of(claim: TextReading, sources: Sequence[TextReading], bound: Sequence[FactTie]) -> str:
+    """Return the sentences of the evidence (folded) that a claim speaks of, by its figures and by its words."""
+    parts = [(n, m) for n, s in enumerate(sources) for m in _SENTENCE.finditer(s.folded) if m[0].strip()]
+    chosen: set[int] = set()
+    for tie in bound:
+        fact = tie.found or tie.rival
+        at = tie.source if tie.found else tie.rival_source
+        for n, (source, part) in enumerate(parts):
+            if fact is not None and source == at and part.start() <= fact.figure.start < part.end():
+                chosen.add(n)
+    for span in claim.clauses:
+        words = in_chinese(claim.folded[span.start : span.end])
+        shares = [covered(words, part[0]) for _, part in parts]
+        if shares and max(shares) > _SPOKEN_OF:
+            chosen.add(max(range(len(parts)), key=shares.__getitem__))
+    return " ".join(parts[n][1][0] for n in sorted(chosen)) or " ".join(s.folded for s in sources)

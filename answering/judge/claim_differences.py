@@ -44,3 +44,7 @@ class Comparison:
     def add(self, name: str, value: float = 1.0) -> None:
         """Count something."""
         self.features[name] = self.features.get(name, 0.0) + value
+
+    def most(self, name: str, value: float) -> None:
+        """Keep the greatest value of something."""
+        self.features[name] = max(self.features.get(name, 0.0), value)

@@ -9,6 +9,7 @@ from answering.judge.claim_differences import Difference
 from answering.judge.nearness import content, covered, edits, expanded, uncovered
 from answering.judge.reading import read_text
 from answering.judge.scope import own_names
+from answering.lexicon import thesaurus
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ def compare_words(
     evidence: Sequence[ClaimEvidence],
     nearness: Nearness,
     gazetteer: Gazetteer,
+    near: str,
 ) -> None:
-    """Compare what no figure, place or year says: what the evidence has no words for, and what it exchanges."""
+    """Compare what no figure, place or year says: what the evidence has no words for, and what it exchanges.
+
+    ``near`` are the sentences of the evidence (folded) that the claim speaks of.
+    """
     known = tuple(e.place for e in evidence if e.place)
     bars = [(m.start, m.end) for m in gazetteer.find(claim.text, prefer=known)]
     bars += [(f.start, f.end) for f in claim.figures]
@@ -66,6 +71,9 @@ def compare_words(
     done.features["cosine_least"] = (min(by_clause, default=whole) - 0.88) * 10
     if english:
         done.features["cosine_english"] = (whole - 0.85) * 10
+        done.features["english_lost"], done.features["english_lost_near"] = (
+            _untranslated(claim.folded, text) for text in (" ".join(sources), near)
+        )
         return
     wide = expanded(" | ".join(sources))
     codes = set(_CODE.findall(claim.text)) - {c for e in evidence for c in _CODE.findall(e.quote)}
@@ -76,6 +84,8 @@ def compare_words(
     size = max(1, sum(marks))
     lost = sum(len(r) for r in runs)
     done.features["lost"] = lost / size
+    close = expanded(" | ".join((near, *(fold(f"{e.heading} {e.document} {e.place}") for e in evidence))))
+    done.features["lost_near"] = sum(len(r) for r in uncovered(claim.folded, marks, close)) / size
     done.features["lost_most"] = min(1.0, max((len(r) for r in runs), default=0) / 8)
     done.features["lost_chars"] = min(2.0, lost / 10)
     shares = [_share(claim, c, marks, wide) for c in claim.clauses if sum(marks[c.start : c.end]) > 2]
@@ -88,6 +98,17 @@ def compare_words(
     for run in runs:
         if len(run) > 3:
             done.differences.append(Difference("content", run))
+
+
+def _untranslated(claim: str, there: str) -> float:
+    """Return the share of an English claim's known words (folded) of whose Chinese a text has none."""
+    words = thesaurus.load()
+    known: dict[tuple[int, int], bool] = {}
+    for found in words.groups_in(claim):
+        if found.surface.isascii() and len(found.surface) > 2:
+            at = found.start, found.end
+            known[at] = known.get(at, False) or any(w in there for w in words.groups[found.group_id].chinese)
+    return 1 - sum(known.values()) / len(known) if known else 0.0
 
 
 def _masked(folded: str, bars: Sequence[tuple[int, int]]) -> str:

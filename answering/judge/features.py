@@ -13,8 +13,10 @@ from answering.judge.alignment import (
     placed_figures,
     word_for_word,
 )
-from answering.judge.assertion import denials, modality, modality_fault, reversed_words, scopes, slots
-from answering.judge.binding import ties
+from answering.judge.assertion import denials, reversed_words
+from answering.judge.binding import spoken_of, ties
+from answering.judge.checks.asserted import compare_assertions
+from answering.judge.checks.circumstances import SLOTS, slot_faults
 from answering.judge.checks.compared import (
     compare_beside,
     compare_doers,
@@ -24,7 +26,7 @@ from answering.judge.checks.compared import (
 from answering.judge.checks.leads import told_apart
 from answering.judge.claim_differences import HARD, Comparison, Difference
 from answering.judge.content_words import compare_words
-from answering.judge.nearness import contrast, covered, expanded, in_chinese
+from answering.judge.nearness import bare, contrast, covered, expanded, in_chinese
 from answering.judge.quantity_match import MatchLevel, computed, converted
 from answering.judge.reading import read_text
 from answering.judge.scope import (
@@ -38,8 +40,9 @@ from answering.judge.scope import (
 from retrieval.facts.fact_state import FactState, tells_done
 from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities import Bound as Limit
+from retrieval.quantities import Sort
 from retrieval.quantities.units import unit_kind
-from retrieval.text.normalize import fold, is_english, squash
+from retrieval.text.normalize import fold, is_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +56,6 @@ if TYPE_CHECKING:
     from retrieval.quantities import Figure
 
 _SAME_THING = 0.75  # fit from which a printed figure is the claimed thing's own, and nothing needs computing
-_ALIGNED = 0.6  # share of a clause that stands in one of the evidence, from which the two say the same but for what differs
 _COMPUTED = re.compile(
     "[多少高低快慢差]|增加|净增|减少|降|提高|缩小|合计|共|总|推算|计算|倍|翻|一半|gap|differ|more|less|fewer|higher|lower|faster|slower|total|by|double|triple|added"
 )
@@ -68,8 +70,10 @@ _UNTRUE = (
     "multiple_wrong",
     "silent_wrong",
 )  # never borne out
+_OF_TIME = ("when", "year", "per")
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
+_LISTED = re.compile("[、;；]|以?及|和|与")
 _DONE_WORDS = frozenset(("已", "已经", "了", "完成了", "实现了"))
-_QUOTES = (("“", "”"), ("「", "」"))
 
 
 def compare(
@@ -84,17 +88,19 @@ def compare(
     done.features["english"] = float(is_english(claim_text))
     compare_beside(done, parted, claim, sources)
     beside = [] if done.features["english"] else _laid_beside(claim_text, evidence)
-    done.features |= alignment_features(beside, _all_words(evidence))
     bound = ties(claim, sources, nearness, placed_figures(beside))
-    _figures(done, claim, sources, bound, nearness)
+    held = {t.said.figure.start for t in bound if t.match >= MatchLevel.ROUNDED and t.margin >= 0}
+    done.features |= alignment_features(beside, _all_words(evidence), held)
+    _figures(done, claim, sources, bound, nearness, own_names(evidence))
     _states(done, claim, sources, bound)
     _scopes(done, claim, evidence, bound, gazetteer)
-    _assertions(done, claim, evidence)
+    near = spoken_of(claim, sources, bound)
+    compare_assertions(done, claim, evidence, near)
     _ranks(done, claim, sources)
     compare_doers(done, claim, evidence, bound, gazetteer)
     compare_occasions(done, claim, sources, bound)
     compare_parts(done, claim, sources, bound)
-    compare_words(done, claim, evidence, nearness, gazetteer)
+    compare_words(done, claim, evidence, nearness, gazetteer, near)
     done.untrue = any(tie.repeated and tie.match < MatchLevel.ROUNDED for tie in bound)
     done.untrue |= len(evidence) == 1 and any(d.kind == "place" for d in done.differences)
     done.untrue |= any(name in done.features for name in _UNTRUE)
@@ -105,6 +111,7 @@ def compare(
         done.features.get("apart", 0.0) == 0.0
     )
     done.repeated = word_for_word(beside) and not any(d.kind in HARD for d in done.differences)
+    done.repeated &= not any(f"{slot}_other" in done.features for slot in SLOTS)
     if not parted.core and "silent_wrong" not in done.features:
         done.differences, done.untrue, done.repeated = [], False, True
     hard = sum(d.kind in HARD for d in done.differences)
@@ -131,6 +138,7 @@ def _figures(
     sources: Sequence[TextReading],
     bound: Sequence[FactTie],
     nearness: Nearness,
+    names: Sequence[str],
 ) -> None:
     printed = [fact.figure for source in sources for fact in source.facts]
     for tie in bound:
@@ -148,12 +156,23 @@ def _figures(
             done.add("unbound", min(1.0, -tie.margin * 2))
         if tie.match is MatchLevel.ROUNDED:
             done.add("rounded")
-        _subjects(done, claim, tie, nearness)
+        _slots(done, claim, sources, tie)
+        _subjects(done, claim, sources, tie, nearness, names)
     done.one_of_several = any(_is_one_of_several(claim, sources, tie) for tie in bound)
     done.fit = min((tie.fit for tie in bound), default=0.0)
     done.spoken = sum(tie.fit >= SPOKEN for tie in bound)
     done.features["figures"] = min(4.0, float(len(bound)))
     done.features["proved"] = min(4.0, float(done.proved))
+
+
+def _slots(done: Comparison, claim: TextReading, sources: Sequence[TextReading], tie: FactTie) -> None:
+    """Compare when, how averaged, on what condition and against whom a claimed figure and its printed one are told."""
+    assert tie.found is not None  # the number is printed
+    for slot, how in slot_faults(tie.said.marks, tie.found.marks).items():
+        done.add(f"{slot}_{how}")
+        if how == "other" and slot in _OF_TIME:
+            around = _around(sources[tie.source], tie.found)
+            done.differences.append(Difference("year", claim.text, around, tie.source))
 
 
 def _faults(claim: TextReading, sources: Sequence[TextReading], tie: FactTie) -> Iterator[Difference | None]:
@@ -188,8 +207,15 @@ def _is_every(claim: TextReading, said: Figure, source: TextReading, found: Figu
     )
 
 
-def _subjects(done: Comparison, claim: TextReading, tie: FactTie, nearness: Nearness) -> None:
-    """Compare the things that a claimed figure and its printed one count."""
+def _subjects(
+    done: Comparison,
+    claim: TextReading,
+    sources: Sequence[TextReading],
+    tie: FactTie,
+    nearness: Nearness,
+    names: Sequence[str],
+) -> None:
+    """Compare the things that a claimed figure and its printed one count; ``names`` of places are left out."""
     said, found = tie.said, tie.found
     if done.features["english"] or found is None:
         return
@@ -199,7 +225,30 @@ def _subjects(done: Comparison, claim: TextReading, tie: FactTie, nearness: Near
     there = expanded(f"{found.subject} {found.near} {found.segment}")
     done.add("subject_lost", 1 - covered(said.subject, there) if said.subject else 0)
     done.add("subject_missing", 1 - covered(found.subject, expanded(claim.folded)) if found.subject else 0)
+    clause = _with_next(sources[tie.source], found)
+    words = bare(_masked(claim, said))
+    for name in names:
+        words = words.replace(name, "")
+    whole = covered(words, expanded(" ".join(source.folded for source in sources)))
+    done.most("away_clause", whole - covered(words, expanded(f"{found.subject} {found.listed} {clause}")))
+    done.most("away_sentence", whole - covered(words, expanded(f"{found.subject} {found.segment} {clause}")))
     done.add("subject_far", max(0.0, 0.95 - nearness.cosine(said.subject, found.subject)) * 10)
+
+
+def _with_next(source: TextReading, fact: Fact) -> str:
+    """Return the clause of a fact and the one behind it (folded), which may go on with what it tells."""
+    at = source.clauses.index(fact.clause)
+    return source.folded[fact.clause.start : source.clauses[min(at + 1, len(source.clauses) - 1)].end]
+
+
+def _masked(claim: TextReading, said: Fact) -> str:
+    """Return the words of a claimed fact's clause without figures and what says when, folded."""
+    words = claim.folded[said.clause.start : said.clause.end]
+    for figure in reversed(claim.figures):
+        if said.clause.start <= figure.start and figure.end <= said.clause.end:
+            at = said.clause.start
+            words = f"{words[: figure.start - at]} {words[figure.end - at :]}"
+    return _YEAR.sub(" ", words)
 
 
 def _is_one_of_several(claim: TextReading, sources: Sequence[TextReading], tie: FactTie) -> bool:
@@ -223,12 +272,16 @@ def _missing(
         done.add("computed")
         done.proved += 1
         return
-    if tie.said.figure.value <= _FEW and tie.fit < _SAME_THING and _counts_items(tie, sources):
+    if tie.said.figure.value <= _FEW and tie.fit < _SAME_THING and _counts_items(claim, tie, sources):
         done.add("counted")
         done.proved += 1
         return
     if unit_kind(tie.said.figure.unit) == "time" and tie.rival is None:
         done.add("no_time")
+        return
+    if _is_name(tie.said.figure, sources):
+        done.add("named")
+        done.proved += 1
         return
     if tie.rival is not None and _leaves_open(tie.said, tie.rival):
         done.add("left_open")
@@ -242,6 +295,16 @@ def _missing(
         done.differences.append(Difference("absent", words, "", tie.source))
 
 
+def _is_name(said: Figure, sources: Sequence[TextReading]) -> bool:
+    """Tell whether a number is part of a name that the evidence has as well: “两项补贴”."""
+    words = fold(said.text)
+    return said.value <= _FEW and any(
+        f.sort is Sort.NAME and fold(f.text).lstrip("“‘\"'《").startswith(words)
+        for s in sources
+        for f in s.figures
+    )
+
+
 def _leaves_open(said: Fact, rival: Fact) -> bool:
     """Tell whether a printed bound leaves a claimed number possible: 113万 where the text says 超百万."""
     value, _ = converted(rival.figure, said.figure)
@@ -250,11 +313,14 @@ def _leaves_open(said: Fact, rival: Fact) -> bool:
     return value < said.figure.value <= value * Decimal("1.5")
 
 
-def _counts_items(tie: FactTie, sources: Sequence[TextReading]) -> bool:
-    """Tell whether a small plain count is that of what the evidence lists."""
+def _counts_items(claim: TextReading, tie: FactTie, sources: Sequence[TextReading]) -> bool:
+    """Tell whether a small plain count is that of what the evidence lists, or the claim itself."""
     value = int(tie.said.figure.value)
     if tie.said.figure.bound is not Limit.EXACT or tie.said.figure.unit == "%" or value < 2:
         return False
+    listed = re.search("[:：](.*)", claim.folded[tie.said.figure.end :])
+    if listed and len(_LISTED.split(listed[1])) == value:
+        return True
     return any(source.folded.count("、") + 1 == value or len(source.facts) == value for source in sources)
 
 
@@ -282,12 +348,20 @@ def _figure_states(
             if near.state is FactState.PLANNED:
                 yield "plan_as_done", "done"
                 continue
-        if near is None or (tie.repeated and tie.said.state is near.told):
+        if near is None:
             continue
-        if tie.repeated and tie.said.state is FactState.OPEN and near.state is FactState.PLANNED:
+        if tie.repeated and tie.said.state is near.told and near.state is not FactState.PLANNED:
+            continue
+        copied = tie.repeated and _is_copied(tie.said, claim, sources[tie.source])
+        if copied and tie.said.state is FactState.OPEN and near.state is FactState.PLANNED:
             done.add("plan_repeated")  # its words are the plan's own: nothing is told as done
             continue
         yield _state_fault(tie.said.state, near.state)
+
+
+def _is_copied(said: Fact, claim: TextReading, source: TextReading) -> bool:
+    """Tell whether a claim's clause is the evidence's own, with no place or year put before it."""
+    return claim.folded[said.clause.start : said.clause.end].strip(" ,，。；;") in source.folded
 
 
 def _says_done(said: Fact, near: Fact, claim: TextReading, source: TextReading) -> bool:
@@ -349,59 +423,6 @@ def _scopes(
     for name, source in scope_lost(claim, evidence, bound, gazetteer):
         done.add("scope")
         done.differences.append(Difference("scope", "", name, source))
-
-
-def _assertions(done: Comparison, claim: TextReading, evidence: Sequence[ClaimEvidence]) -> None:
-    sources = " ".join(fold(f"{e.quote}") for e in evidence)
-    wide = sources + " " + " ".join(fold(e.heading) for e in evidence)
-    mine, theirs, around = slots(claim.folded), slots(sources), slots(wide)
-    for name in mine - around:
-        done.add(f"adds_{name}")
-        if name in ("must", "must_not", "cause", "repeat"):
-            done.differences.append(Difference("words", name))
-    for name in theirs - mine:
-        done.add(f"drops_{name}")
-    ranked = {"superlative"} & mine or claim.ranks
-    if ranked and (extra := scopes(claim.folded) - scopes(wide)) and scopes(sources):
-        done.add("rank_scope")
-        done.differences.append(Difference("rank", min(extra)))
-    if "finished" in mine - theirs and "begun" in theirs:
-        done.add("begun_as_finished")
-        done.differences.append(Difference("state", "done"))
-    said, there = denials(claim.folded), denials(sources)
-    if bool(said) != bool(there):
-        done.add("denies" if said else "affirms")
-    if word := reversed_words(in_chinese(claim.folded), wide):
-        done.add("reversed")
-        done.differences.append(Difference("words", word))
-    _modalities(done, claim, evidence)
-    _quotations(done, claim, evidence)
-
-
-def _modalities(done: Comparison, claim: TextReading, evidence: Sequence[ClaimEvidence]) -> None:
-    """Compare each clause's denial and modality with those of the clause of the evidence it speaks of."""
-    pieces = [fold(p) for e in evidence for p in re.split("[，,；;。\n]", e.quote) if p.strip()]
-    for part in re.split("[，,；;。]", claim.folded):
-        words = in_chinese(part)
-        near = max(pieces, key=lambda p: covered(words, p) + 0.2 * covered(p, words), default="")
-        if covered(words, near) > _ALIGNED and bool(denials(part)) != bool(denials(near)):
-            done.add("denial")
-            done.differences.append(Difference("words", part, near))
-        if part.strip() and (fault := modality_fault(part, near)):
-            done.add(f"modality_{fault}")
-            done.differences.append(Difference("modality", modality(part), near))
-
-
-def _quotations(done: Comparison, claim: TextReading, evidence: Sequence[ClaimEvidence]) -> None:
-    for one, other in _QUOTES:
-        for quoted in _inside(claim.text, one, other):
-            if len(quoted) > 5 and squash(quoted) not in squash(" ".join(e.quote for e in evidence)):
-                done.add("misquoted")
-                done.differences.append(Difference("quote", quoted))
-
-
-def _inside(text: str, one: str, other: str) -> list[str]:
-    return [part.split(other)[0] for part in text.split(one)[1:] if other in part]
 
 
 def _ranks(done: Comparison, claim: TextReading, sources: Sequence[TextReading]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from answering.lexicon import thesaurus
-from retrieval.text.normalize import is_english
+from answering.lexicon.term_matcher import WordScan
+from retrieval.text.normalize import fold, is_english
 from retrieval.text.sentences import HAN
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 NEUTRAL = (
     0.86  # cosine of two unlike sentences of one field, as e5 gives it; taken where there is no embedder
 )
+_SHORT_NAME = 5  # characters of a short name
+_APART = 4  # characters of a name that may be left out between two of its short form
+_ALL_HAN = re.compile(f"[{HAN}]+")
 _KEPT = 4_096  # vectors kept
 _WORD = re.compile(f"[{HAN}]+|[a-z]+")
 _FREE = re.compile(
@@ -100,7 +104,21 @@ def expanded(folded: str) -> str:
     """Return a text (folded) with the words that mean the same as its own."""
     words = thesaurus.load()
     groups = dict.fromkeys(found.group_id for found in words.groups_in(folded))
-    return " ".join((folded, *(w for n in groups for w in words.groups[n].chinese)))
+    alike = dict.fromkeys(group for found in _ways().find(folded) for group in found.value)
+    more = (way for group in alike for way in group)
+    return " ".join((folded, *(w for n in groups for w in words.groups[n].chinese), *more))
+
+
+@cache
+def _ways() -> WordScan[tuple[tuple[str, ...], ...]]:
+    """Return the words of ``paraphrase.tsv``, each with its groups; a lone character leads to none."""
+    index: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for group in thesaurus.rows(thesaurus.DATA / "paraphrase.tsv"):
+        folded = tuple(map(fold, group))
+        for way in folded:
+            if len(way) > 1:
+                index[way] = (*index.get(way, ()), folded)
+    return WordScan(index)
 
 
 def contrast(claim: str, one: str, other: str, *, both: bool = False) -> float:
@@ -140,7 +158,8 @@ def uncovered(folded: str, marks: list[bool], sources: str) -> list[str]:
         if folded[i : i + 2] in there:
             have[i] = have[i + 1] = True
     chars = set(sources)
-    runs, run = [], ""
+    runs: list[str] = []
+    run = ""
     for i, char in enumerate(folded):
         open_ = marks[i] and not have[i]
         run = run + char if open_ else run
@@ -148,7 +167,19 @@ def uncovered(folded: str, marks: list[bool], sources: str) -> list[str]:
             runs.append(run)
             run = ""
     runs += [run] if run else []
-    return [r for r in runs if len(r) > 1 or r not in chars]
+    return [r for r in runs if (len(r) > 1 or r not in chars) and not abbreviates(r, sources)]
+
+
+@lru_cache(maxsize=16_384)
+def abbreviates(short: str, whole: str) -> bool:
+    """Tell whether a text (folded) has a name that a word is short for: 村委会 of 村民委员会, 加梯 of 加装电梯.
+
+    Its characters stand there in their order, close together, in a stretch without marks.
+    """
+    if not 2 <= len(short) <= _SHORT_NAME or not _ALL_HAN.fullmatch(short):
+        return False
+    between = f"[{HAN}]{{0,{_APART}}}?"
+    return re.search(between.join(short), whole) is not None
 
 
 @lru_cache(maxsize=8_192)

@@ -21,8 +21,27 @@ _FACTORS = {  # how many of the second unit make one of the first
     ("年", "个月"): 12, ("天", "小时"): 24, ("周", "天"): 7, ("公斤", "克"): 1000, ("千瓦时", "度"): 1, ("兆瓦", "千瓦"): 1000,
     ("吉瓦", "千瓦"): 1_000_000, ("公顷", "平方米"): 10_000, ("年", "天"): 365, ("倍", "%"): 100,
 }  # fmt: skip
+# Measure words that count the same things: firms, schools and hospitals, projects, persons, buildings and works.
+_ALIKE = tuple(
+    map(
+        frozenset,
+        (
+            ("家", "户"),
+            ("家", "所"),
+            ("项", "件"),
+            ("名", "位"),
+            ("座", "处"),
+            ("座", "所"),
+            ("种", "类"),
+            ("场", "次"),
+        ),
+    )
+)
 _OPEN_UP = (Bound.ABOVE, Bound.MORE)
 _OPEN_DOWN = (Bound.BELOW, Bound.LESS)
+_FAR = Decimal(
+    "0.35"
+)  # share of a number by which what is rounded to it may be off at most: 超过1万 for 1.3万
 _TENTH = Decimal(2)  # percent that a number told in tenths (六成) may be off
 
 
@@ -71,6 +90,8 @@ def rounds(said: Figure, value: Decimal, found: Bound) -> bool:
     if not said.value or not value:
         return False
     off, step = value - said.value, _step(said.value)
+    if abs(off) > abs(said.value) * _FAR or (said.text.startswith("不") and found is not Bound.EXACT):
+        return False  # 不得低于30% is no way to tell of 不得低于35%
     if said.bound in _OPEN_UP:
         return 0 < off < step and found not in _OPEN_DOWN
     if said.bound in _OPEN_DOWN:
@@ -130,8 +151,15 @@ def _class(unit: str) -> str:
     return unit_class(head) + slash + per
 
 
+def alike(one: str, other: str) -> bool:
+    """Tell whether two measure words count the same things: 5户企业 and 5家企业."""
+    return any({one, other} <= words for words in _ALIKE)
+
+
 def _both_count(one: str, other: str) -> bool:
     """Tell whether both are plain counts: measure words of things are used freely (35条 and 35个)."""
+    if alike(one, other):
+        return True
     kinds = unit_kind(one), unit_kind(other)
     if not {"", "个"} & {one, other}:
         return False

@@ -8,6 +8,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from answering.judge.checks.circumstances import circumstances
+from answering.judge.checks.limits import limit_of
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated
 from retrieval.facts.figure_context import FigureSpot, spots
 from retrieval.facts.figure_role import Direction, FigureRole, RoleKind, role_of
@@ -21,16 +23,11 @@ from retrieval.text.normalize import Span, clauses, fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from answering.judge.checks.circumstances import Marks
+
 _ORDINAL = re.compile(
     r"第(?P<zh>[一二三四五六七八九十百\d]+)(?:位|名|大|个|$|(?=[,;。，；、)]))|前(?P<top>[一二三四五六七八九十百\d]+)(?:位|名|强|$|(?=[，。；、]))|(?P<first>首位|首个|首次|首家|首创|居首|榜首|第一)"
 )
-_LEAST = re.compile(
-    r"起罚|罚款起点|起步|至少|下限|不少于|不低于|起码|最低(?=\s?\d|$)|at least|no less than|minimum of"
-)
-_MOST = re.compile(
-    r"上限|封顶|最[高多长](?=[^，]{0,3}$)|不得?超过|不高于|至多|within|up to|at most|no more than|maximum of"
-)
-_WITHIN = re.compile(r"\s?(?:以?内|之内)")
 _WHEN = re.compile(r"^[^，,\d]{0,12}?(?:19|20)\d\d年[，,]?")  # whom and when: what follows begins the clause
 _PLAIN = {
     "调高": "提高",
@@ -69,6 +66,7 @@ class Fact:
     near: str  # the words right beside the figure, up to its neighbours
     listed: str  # what its clause says before its first figure
     segment: str  # from the last ；or 。 up to the figure: what a rule says it of
+    marks: Marks  # when, averaged over what, on what condition, against whom
     clause: Span
     state: FactState
     told: FactState  # its state by the words of its clause alone
@@ -169,16 +167,20 @@ class TextReading:
         dealt = "分别" in spot.left or (not spot.left.strip("、和及与，, ") and spot.joined)
         left = "" if dealt else _own(spot.left, last=True)
         right = _own(spot.right, last=False)
+        segment = self._segment(spot.figure)
+        words = self.folded[clause.start : clause.end]
+        begin = max([clause.start, *(f.end for f in self.figures if f.end <= spot.figure.start)])
         return Fact(
             figure=spot.figure,
-            limit=_limit(spot),
+            limit=limit_of(spot.figure, spot.left, spot.right),
             shared=None,
             end=spot.figure.start in ends,
-            role=_settled(role, spot, self._segment(spot.figure) if self.claim else ""),
+            role=_settled(role, spot, segment if self.claim else ""),
             subject=subject,
             near=f"{left} {right}".strip(" 。；，,;."),
             listed=self.folded[clause.start : min(f.start for f in self.figures if f.start >= clause.start)],
-            segment=self._segment(spot.figure),
+            segment=segment,
+            marks=circumstances(self.folded[begin : spot.figure.start], words, segment),
             clause=clause,
             state=self.states[at],
             told=self.told[at],
@@ -251,16 +253,6 @@ def _settled(role: FigureRole, spot: FigureSpot, segment: str) -> FigureRole:
         down = rate[0][0] in "降跌"
         return replace(role, role=RoleKind.CHANGE, direction=Direction.DOWN if down else Direction.NONE)
     return role
-
-
-def _limit(spot: FigureSpot) -> Bound:
-    """Return a figure's bound, where the words of its clause set one that does not touch it too."""
-    figure = spot.figure
-    if figure.bound is not Bound.EXACT:
-        return figure.bound
-    if _WITHIN.match(spot.right) or _MOST.search(spot.left):
-        return Bound.BELOW
-    return Bound.ABOVE if _LEAST.search(spot.left) else Bound.EXACT
 
 
 def _own(words: str, *, last: bool) -> str:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _OF_ALL = ("全国", "我国", "中国")  # whom a national text is of
 _PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030}
-_SEVERAL = re.compile('累计|[三四五六七八九十]年(?:来|间|共|累)|年均|以来|[“"]?十[二三四五]五')
+_SEVERAL = re.compile(
+    '累计|[三四五六七八九十]年(?:来|间|共|累)|年均|平均每年|每年平均|以来|[“"]?十[二三四五]五'
+)
+_SPAN = re.compile(r"(?P<low>(?:19|20)\d\d)年?\s?[—–\-至到~]+\s?(?P<high>(?:19|20)\d\d)")
 _TAIL = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|省|市|区|县|盟|旗)$")
 
 
@@ -140,9 +143,13 @@ def cumulative_as_annual(
         if tie.found is None or tie.match is MatchLevel.NONE:
             continue
         quote = fold(evidence[tie.source].quote)
-        words = _SEVERAL.search(f"{tie.found.segment}{quote[tie.found.clause.start : tie.found.clause.end]}")
-        if re.search("全年|年内|当年", tie.found.segment):
+        own = quote[tie.found.clause.start : tie.found.clause.end]
+        before = "" if years(own) else tie.found.segment
+        if re.search(
+            "全年|年内|当年|去年|上年|今年", before + quote[tie.found.clause.start : tie.found.figure.start]
+        ):
             continue
+        words = _SEVERAL.search(before + own)
         if words:
             return words[0]
         if of_several_years(evidence[tie.source].heading) and not years(evidence[tie.source].quote):
@@ -180,10 +187,12 @@ def _in_force(item: ClaimEvidence) -> set[int]:
 
 
 def _is_span(claim: TextReading, year: int, allowed: set[int]) -> bool:
-    """Tell whether a year only begins or ends a span that the evidence is in: 2021—2025年."""
-    return any(
-        str(year) in claim.text and f"{year}" in claim.text and abs(year - a) <= 5 for a in allowed
-    ) and bool(re.search(rf"{year}年?\s?[—–\-至到~]|[—–\-至到~]\s?{year}", claim.text))
+    """Tell whether a year only begins, ends or lies within a span that the evidence is in: 2021—2025年."""
+    near = any(abs(year - a) <= 5 for a in allowed)
+    spans = [(int(m["low"]), int(m["high"])) for m in _SPAN.finditer(claim.text)]
+    if any(low < year < high and {low, high} <= allowed for low, high in spans):
+        return True
+    return near and any(year in span for span in spans)
 
 
 def scope_lost(

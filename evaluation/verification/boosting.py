@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _BINS = 32
+_LEAST_GAIN = 1e-3  # of a split that is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,23 +105,19 @@ class _Grower:
         return at
 
     def _best(self, rows: NDArray[np.intp], low: float, high: float) -> tuple[int, int, float] | None:
+        """Return the feature, bin and middle value of the split that gains most; None where none gains."""
         slope, curve = self.slope[rows], self.curve[rows]
         whole = slope.sum() ** 2 / (curve.sum() + self.plan.ridge)
-        best, gain = None, 1e-3
-        for feature in self.seen:
-            size = len(self.cuts[feature]) + 1
-            if size < 2:
-                continue
-            bins = self.binned[rows, feature]
-            g: Floats = np.cumsum(np.bincount(bins, slope, size))[:-1].astype(np.float64)
-            h: Floats = np.cumsum(np.bincount(bins, curve, size))[:-1].astype(np.float64)
-            rest, left = slope.sum() - g, curve.sum() - h
-            gains = g**2 / (h + self.plan.ridge) + rest**2 / (left + self.plan.ridge) - whole
-            one, other = (np.clip(v, low, high) for v in (self._value(g, h), self._value(rest, left)))
-            gains[(h < self.plan.least) | (left < self.plan.least)] = -1
-            gains[(other - one) * self.falling[feature] > 0] = -1
-            cut = int(gains.argmax())
-            if gains[cut] > gain:
-                gain = float(gains[cut])
-                best = (int(feature), cut, float((one[cut] + other[cut]) / 2))
-        return best
+        many, size = len(self.seen), _BINS + 1
+        at = (self.binned[np.ix_(rows, self.seen)] + np.arange(many) * size).ravel()
+        each = (np.repeat(values, many) for values in (slope, curve))
+        g, h = (np.bincount(at, v, many * size).reshape(many, size).cumsum(axis=1)[:, :-1] for v in each)
+        rest, left = slope.sum() - g, curve.sum() - h
+        gains = g**2 / (h + self.plan.ridge) + rest**2 / (left + self.plan.ridge) - whole
+        one, other = (np.clip(v, low, high) for v in (self._value(g, h), self._value(rest, left)))
+        gains[(h < self.plan.least) | (left < self.plan.least)] = -1
+        gains[(other - one) * self.falling[self.seen][:, None] > 0] = -1
+        if not gains.size or gains.max() <= _LEAST_GAIN:
+            return None
+        row, cut = (int(n) for n in np.unravel_index(gains.argmax(), gains.shape))
+        return int(self.seen[row]), cut, float((one[row, cut] + other[row, cut]) / 2)

@@ -47,12 +47,13 @@ def train_main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation train-judge", description=train.__doc__)
     parser.add_argument("home", type=Path, help="a home with documents to take clauses from")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--many", type=int, default=5_000)
+    parser.add_argument("--many", type=int, default=3_000)
     parser.add_argument("--threshold", type=float, default=0.6)
+    parser.add_argument("--cut", type=float, default=0.62, help="probability from which a claim is supported")
     asked = parser.parse_args(words)
     embedder = open_embedder(home=asked.home)
     with Library.open(asked.home, embedder=None) as library:
-        many = train(library, embedder, asked.out, many=asked.many, threshold=asked.threshold)
+        many = train(library, embedder, asked.out, many=asked.many, threshold=asked.threshold, cut=asked.cut)
     print(f"learned from {many} examples: {asked.out}")
     return 0
 

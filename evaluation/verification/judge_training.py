@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from answering.generation.citation_markers import split
 from answering.judge import ClaimEvidence, ClaimVerdict, Judge, load
 from answering.judge.claim_differences import HARD
 from answering.judge.decision import OTHERS
 from answering.judge.features import compare
 from answering.judge.judge import language_of
+from answering.verification.written import evidence_of as cited_as
+from answering.verification.written import undressed
 from evaluation.datasets.material import rows
 from evaluation.verification.boosting import BoostingPlan, fit_trees
 from evaluation.verification.fact_mutations import ClaimPair, pairs
+from evaluation.verification.gates import SENTENCES, TRUE, units
+from evaluation.verification.judging import evidence_of, with_evidence
+from evaluation.verification.shipped import ShippedSentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +35,10 @@ if TYPE_CHECKING:
     from retrieval.embeddings.embedder import Embedder
     from retrieval.library import Library
 
+OF_TEXTS = (  # pairs on real texts, which name file and place in it
+    Path(__file__).parents[1] / "training" / "report_pairs.jsonl",
+    Path(__file__).parents[1] / "sentences" / "own-claims.jsonl",
+)
 WRITTEN = Path(__file__).parents[1] / "training" / "judge_pairs.jsonl"
 _LABELS = {
     "s": ClaimVerdict.SUPPORTED,
@@ -36,9 +46,13 @@ _LABELS = {
     "p": ClaimVerdict.PARTLY,
     "n": ClaimVerdict.NOT_FOUND,
 }
-_MUTATED_WEIGHT = 0.03  # of a mutation beside a written pair: there are many and they are alike
+_OF_LABELS = {TRUE: ClaimVerdict.SUPPORTED, "untrue": ClaimVerdict.CONTRADICTED}
+_TEXT_WEIGHT = (
+    2.0  # of a pair on a real text beside one on an invented text: they are fewer, and nearer to use
+)
+_MUTATED_WEIGHT = 0.05  # of a mutation beside a written pair: there are many and they are alike
 _LEAST = 4  # examples that a feature needs
-_SUPPORT = BoostingPlan(rounds=100)
+_SUPPORT = BoostingPlan(rounds=150, depth=3)
 _OTHERS = BoostingPlan(rounds=60, depth=3)
 # Features that may only lower the trust in a claim as they grow.
 _FALLING = HARD | {
@@ -48,7 +62,10 @@ _FALLING = HARD | {
     "swapped_size", "put_lost", "unproved", "apart", "replaced_far",
     "silent_wrong", "lead_against", "contrast_wrong", "by_other", "doer_other", "doer_place", "list_part",
     "narrowed", "shifted", "frequency", "condition_left", "condition_put", "multiple_wrong", "done_put",
-    "condition_denied", "place_exchanged", "end_as_change",
+    "condition_denied", "place_exchanged", "end_as_change", "when_other", "when_cut", "year_other",
+    "per_other", "per_cut", "per_put", "condition_other", "who_other", "clause_when_other",
+    "clause_year_other", "clause_per_other", "segment_far", "split_rule", "away_clause", "away_sentence",
+    "lost_near", "english_lost", "english_lost_near", "cut_narrower",
 }  # fmt: skip
 
 Example = tuple[dict[str, float], ClaimVerdict, float]
@@ -63,6 +80,27 @@ def written(path: Path = WRITTEN) -> Iterator[tuple[str, tuple[ClaimEvidence, ..
         )
         for label, claim in row["claims"]:
             yield claim, evidence, _LABELS[label]
+
+
+def on_texts(path: Path) -> Iterator[tuple[str, tuple[ClaimEvidence, ...], ClaimVerdict]]:
+    """Give the pairs on texts of the shared material of a file: claim, evidence, verdict."""
+    for row in with_evidence(rows(path)):
+        yield row["claim"], evidence_of(row), ClaimVerdict(row["label"])
+
+
+def of_models() -> Iterator[tuple[str, tuple[ClaimEvidence, ...], ClaimVerdict]]:
+    """Give the sentences of raw output labelled true or untrue: claim, what they cite, verdict."""
+    shipped = ShippedSentences.open()
+    labels = {row["id"]: row["label"] for row in rows(SENTENCES / "labels.jsonl")}
+    starts = {(line.document.place, line.start): line for line in shipped.lines.values()}
+    for row in rows(SENTENCES / "raw.jsonl"):
+        given = [starts[one["place"], one["start"]] for one in row["evidence"]]
+        for number, unit in enumerate(units(row["raw"]), 1):
+            label = labels.get(f"{row['id']}/{number}", "")
+            text, cited = split(unit)
+            lines = [given[at - 1] for at in cited if 0 < at <= len(given)]
+            if lines and label in _OF_LABELS:
+                yield undressed(text), tuple(map(cited_as, lines)), _OF_LABELS[label]
 
 
 def mutations(library: Library, *, many: int, seed: int = 1) -> list[ClaimPair]:
@@ -83,13 +121,20 @@ def mutations(library: Library, *, many: int, seed: int = 1) -> list[ClaimPair]:
 def examples(judge: Judge, mutated: Iterable[ClaimPair]) -> list[Example]:
     """Return the features, verdict and weight of all that is learned from."""
     found = [(_features(judge, claim, items), verdict, 1.0) for claim, items, verdict in written()]
+    for path in OF_TEXTS:
+        found += [
+            (_features(judge, claim, items), verdict, _TEXT_WEIGHT)
+            for claim, items, verdict in on_texts(path)
+        ]
+    for claim, items, verdict in of_models():
+        found.append((_features(judge, claim, items), verdict, 1.0))
     for pair in mutated:
-        verdict = ClaimVerdict.CONTRADICTED if pair.kind else ClaimVerdict.SUPPORTED
+        verdict = ClaimVerdict.SUPPORTED if pair.true else ClaimVerdict.CONTRADICTED
         found.append((_features(judge, pair.claim, pair.evidence), verdict, _MUTATED_WEIGHT))
     return found
 
 
-def learn(found: Sequence[Example], *, threshold: float) -> dict[str, Any]:
+def learn(found: Sequence[Example], *, threshold: float, cut: float) -> dict[str, Any]:
     """Return the weights as ``answering/data/judge_weights.json`` holds them."""
     every = sorted({name for features, _, _ in found for name in features})
     names = [n for n in every if sum(bool(features.get(n)) for features, _, _ in found) >= _LEAST]
@@ -97,15 +142,15 @@ def learn(found: Sequence[Example], *, threshold: float) -> dict[str, Any]:
     weights = np.array([weight for _, _, weight in found])
     falling = np.array([name in _FALLING for name in names], dtype=np.int8)
     supported = np.array([verdict is ClaimVerdict.SUPPORTED for _, verdict, _ in found], dtype=float)
-    rest = [n for n, (_, verdict, weight) in enumerate(found) if verdict in OTHERS and weight == 1.0]
+    rest = [n for n, (_, verdict, weight) in enumerate(found) if verdict in OTHERS and weight >= 1.0]
     free, ones = np.zeros(len(names), dtype=np.int8), np.ones(len(rest))
     others = []
     for verdict in OTHERS:
         chosen = np.array([found[n][1] is verdict for n in rest], dtype=float)
         others.append(fit_trees(values[rest], chosen, ones, free, _OTHERS))
     support = fit_trees(values, supported, weights, falling, _SUPPORT)
-    # Even odds are told as the threshold: what is counted from it elsewhere need not move with each fit.
-    support["base"] = round(support["base"] + log(threshold / (1 - threshold)), 5)
+    # The odds of the cut are told as the threshold: what is counted from it elsewhere need not move.
+    support["base"] = round(support["base"] + _odds(threshold) - _odds(cut), 5)
     return {
         "names": names,
         "support": support,
@@ -114,13 +159,23 @@ def learn(found: Sequence[Example], *, threshold: float) -> dict[str, Any]:
     }
 
 
-def train(library: Library, embedder: Embedder | None, out: Path, *, many: int, threshold: float) -> int:
-    """Learn from the written pairs and a library's mutated clauses; returns how many examples there were."""
+def _odds(share: float) -> float:
+    return log(share / (1 - share))
+
+
+def train(
+    library: Library, embedder: Embedder | None, out: Path, *, many: int, threshold: float, cut: float
+) -> int:
+    """Learn from the written pairs and a library's mutated clauses; returns how many examples there were.
+
+    From the probability ``cut`` on a claim counts as supported; it is told as ``threshold``.
+    """
     found = examples(load(embedder), mutations(library, many=many))
-    learned = learn(found, threshold=threshold)
-    by_hand = sum(weight == 1.0 for _, _, weight in found)
+    learned = learn(found, threshold=threshold, cut=cut)
+    by_hand = sum(weight >= 1.0 for _, _, weight in found)
     learned["provenance"] = (
-        f"python -m evaluation train-judge HOME --many {many}: {by_hand} pairs of {WRITTEN.name},"
+        f"python -m evaluation train-judge HOME --many {many}: {by_hand} pairs of"
+        f" {', '.join(path.name for path in (WRITTEN, *OF_TEXTS))}, labels.jsonl,"
         f" {len(found) - by_hand} clauses of {len(library.documents())} documents"
     )
     out.write_text(json.dumps(learned, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -23,7 +23,7 @@ def judge_pairs(pairs: Path, out: Path, *, home: Path | None = None) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="chengwen-judge-") as passing:
         judge = load(open_embedder(home=home or Path(passing), spec=EMBEDDED))
-        found = [_record(row, judge) for row in _with_evidence(rows(pairs))]
+        found = [_record(row, judge) for row in with_evidence(rows(pairs))]
     lines = (json.dumps(record, ensure_ascii=False) for record in found)
     out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(found)
@@ -31,19 +31,37 @@ def judge_pairs(pairs: Path, out: Path, *, home: Path | None = None) -> int:
 
 def pairs_with_evidence(pairs: Path) -> list[tuple[dict[str, Any], tuple[ClaimEvidence, ...]]]:
     """Return each row of a file of pairs with its evidence."""
-    return [(row, evidence_of(row)) for row in _with_evidence(rows(pairs))]
+    return [(row, evidence_of(row)) for row in with_evidence(rows(pairs))]
 
 
-def _with_evidence(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give pairs that name a passage of the shared material, and where in it, the words that stand there."""
-    named = {row["passage"] for row in found if "passage" in row}
-    texts = passages_of(SharedMaterial(), named) if named else {}
-    return [_held(row, texts) if "passage" in row else row for row in found]
+def with_evidence(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give pairs that name passages or files of the shared material, and where in them, the words there."""
+    shared = SharedMaterial()
+    cited = [[row] if {"passage", "file"} & set(row) else row["evidence"] for row in found]
+    named = {one["passage"] for items in cited for one in items if "passage" in one}
+    texts = passages_of(shared, named) if named else {}
+    for name in {one["file"] for items in cited for one in items if "file" in one}:
+        texts[name] = _text(shared.path("data", name))
+    return [
+        {**row, "evidence": [_held(one, texts) for one in items]}
+        for row, items in zip(found, cited, strict=True)
+    ]
 
 
-def _held(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
-    quote = texts[row["passage"]][row["start"] : row["end"]]
-    return {**row, "evidence": [{"quote": quote, "place": row["place"], "year": row["year"]}]}
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _held(item: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    name = item.get("passage") or item.get("file")
+    if name is None:
+        return item
+    quote = texts[name][item["start"] : item["end"]]
+    return {"quote": quote, "place": item["place"], "year": item["year"], "heading": item.get("heading", "")}
 
 
 def evidence_of(row: dict[str, Any]) -> tuple[ClaimEvidence, ...]:

@@ -24,6 +24,15 @@ _STRONG_DONE = re.compile(
     r"已经|已(?=[^知])|(?<![比较])(?:去年|上年)|过去[一二三四五]?年|截至|累计完成|圆满完成|超额完成|如期(?:完成|建成)|成功(?!率)"
     r"|(?<![a-z])(?:has|have|had|was|were|rose|grew|fell|reached|completed|achieved)(?![a-z])"
 )
+# A target that is told of as met or as what a thing serves, and so is none: 超额完成年度目标, 以……为目标的.
+_NO_TARGET = re.compile(
+    "(?<!确保)(?<!力争)(?<!争取)(?:超额|圆满|全面|顺利|提前|如期|已经?)(?:完成|实现)[^,，;；。]{0,16}目标|以[^,，;；。]{2,16}为目标的"
+)
+# Words by which a claim tells a plan as one, beside those of the texts themselves.
+_CLAIMED_PLAN = re.compile(
+    "提出(?!的)|任务(?:是|包括|为|之一)|要求[^,，;；。]{3}|部署|规划|考虑"
+    "|(?<![主重需摘纪首只不若想必概扼简次险机纲])要(?![求素点害闻约冲塞件员道地领么紧目义是])"
+)
 _RULED = re.compile(r"应当|不得|可以|禁止|严禁|处.{0,12}罚款|责令|鼓励|违反本")
 
 
@@ -60,10 +69,13 @@ def claimed_state(clause: str, before: FactState = FactState.OPEN) -> FactState:
 
     What says nothing of a plan is told as done.
     """
+    clause = _NO_TARGET.sub("", clause)
     if _STRONG_PLAN.search(clause):
         return FactState.PLANNED
     if _RULED.search(clause):
         return FactState.REQUIRED
+    if _CLAIMED_PLAN.search(clause):
+        return FactState.PLANNED
     if _STRONG_DONE.search(clause):
         return FactState.DONE
     return before if before is FactState.PLANNED else FactState.OPEN
@@ -76,15 +88,22 @@ def stated(clause: str, sentence: str, heading: FactState) -> FactState:
     if heading is FactState.PLANNED:
         return (
             FactState.DONE
-            if _STRONG_DONE.search(clause) and not _STRONG_PLAN.search(clause)
+            if _STRONG_DONE.search(clause) and not _STRONG_PLAN.search(_NO_TARGET.sub("", clause))
             else FactState.PLANNED
         )
     if heading is FactState.DONE:
         return FactState.DONE
-    if _STRONG_PLAN.search(sentence[: sentence.find(clause) + len(clause)]):
+    if _STRONG_PLAN.search(_NO_TARGET.sub("", _to_its_end(sentence, clause))):
         return FactState.PLANNED
     if _STRONG_DONE.search(clause) or _DONE.search(clause):
         return FactState.DONE
     if _RULED.search(sentence):
         return FactState.REQUIRED
     return FactState.OPEN
+
+
+def _to_its_end(text: str, clause: str) -> str:
+    """Return a clause with what stands before it in its sentence: a plan told there goes on."""
+    end = text.find(clause) + len(clause)
+    begin = max(text.rfind(mark, 0, end - len(clause)) for mark in "。\n;；")
+    return text[begin + 1 : end]

@@ -37,8 +37,14 @@ _ONE_COUNTS = frozenset(
         "亩",
         "吨",
         "岁",
+        "平方米",
+        "平方公里",
+        "公顷",
+        "立方米",
+        "公斤",
     )
 )
+_WITHIN = re.compile("(?:以|之)?内")
 _SECOND = frozenset(("次", "轮", "道", "批", "类", "届", "代"))
 _SHORT_TIMES = frozenset(("年", "个月", "天", "周", "月", "日", "季度", "个季度"))
 
@@ -157,6 +163,12 @@ def _is_ordinal(folded: str, draft: FigureDraft) -> bool:
 def _is_date(folded: str, draft: FigureDraft) -> bool:
     if draft.bound is not Bound.EXACT or draft.value != draft.value.to_integral_value():
         return False
+    if (
+        draft.unit == "日"
+        and folded[draft.start - 1 : draft.start] != "月"
+        and _WITHIN.match(folded, draft.end)
+    ):
+        return False  # a span: 十日内
     highest = {"月": 12, "日": 31, "时": 24, "点": 24, "点钟": 24}.get(draft.unit)
     if highest is not None:
         return draft.value <= highest

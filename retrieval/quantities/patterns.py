@@ -9,10 +9,11 @@ from retrieval.quantities.units import ANY_UNIT, CHINESE_UNIT, ENGLISH_UNIT
 from retrieval.quantities.values import Bound
 from retrieval.text.sentences import HAN
 
+_NOT = "不(?:得|能|可|应|宜|准|许)?"
 _BEFORE = {
-    Bound.BELOW: "不超过|不高于|不多于|不大于|(?<!不)(?:低于|少于|小于)|至多|最多"
+    Bound.BELOW: f"{_NOT}(?:超过|超出|高于|多于|大于)|(?<!不)(?<!不[得能可应宜准许])(?:低于|少于|小于)|至多|最多"
     "|at most|up to|no more than|not more than|within|not exceeding",
-    Bound.ABOVE: "不少于|不低于|不小于|(?<!不)(?:多于|高于|大于|超过|超出|超)|突破|至少|最少|起码|逾"
+    Bound.ABOVE: f"{_NOT}(?:少于|低于|小于)|(?<!不)(?<!不[得能可应宜准许])(?:多于|高于|大于|超过|超出|超)|突破|至少|最少|起码|逾"
     "|over|exceed(?:s|ed)?|topp?(?:s|ed)|(?<!no )(?<!not )more than|above|at least|exceeding|no less than|no fewer than",
     Bound.ABOUT: "(?<![节大条公契合预签制特])约|大约|约为|大概|差不多|about|around|approximately|roughly",
     Bound.LESS: "不足|不到|接近|将近|(?<![附最临靠邻新])近|nearly|almost|close to"

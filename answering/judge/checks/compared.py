@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from answering.judge.checks.doers import doer_features, receiver_as_doer
 from answering.judge.checks.leads import bound_after_all, lead_against, told_after_all
-from answering.judge.checks.occasions import at_once, condition_faults, frequency_fault, multiple_fault
+from answering.judge.checks.occasions import (
+    at_once,
+    clause_faults,
+    condition_faults,
+    far_from_segment,
+    frequency_fault,
+    multiple_fault,
+    split_rule,
+)
 from answering.judge.checks.parts import list_part, narrowing, shifted_digits
 from answering.judge.claim_differences import Difference
 from answering.judge.nearness import in_chinese
@@ -71,6 +79,13 @@ def compare_occasions(
     if words := frequency_fault(claim.folded, [source.folded for source in sources]):
         done.add("frequency")
         done.differences.append(Difference("value", words))
+    for slot in clause_faults(claim, sources):
+        done.add(f"clause_{slot}_other")
+        done.differences.append(Difference("year", claim.text))
+    done.most("segment_far", max((far_from_segment(tie, sources) for tie in bound), default=0.0))
+    if split_rule(claim.folded, sources):
+        done.add("split_rule")
+        done.differences.append(Difference("words", claim.text))
     left, added = condition_faults(claim, sources, bound)
     done.features["condition_left"] = min(2.0, float(left))
     done.features["condition_put"] = min(2.0, float(added))

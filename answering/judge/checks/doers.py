@@ -77,7 +77,7 @@ def _among(doer: str, others: Sequence[str]) -> bool:
     """Tell whether one of the others is the same: by its noun, or by its name where the noun is common (…局, …部门)."""
     noun = next((m[0] for m in DOER.finditer(doer) if m.end() == len(doer)), doer)
     if noun[-1:] in "局厅委办" or noun in _COMMON:
-        return any(covered(doer, other) >= _ALIKE for other in others)
+        return any(max(covered(doer, other), covered(other, doer)) >= _ALIKE for other in others)
     return any(noun in other for other in others)
 
 

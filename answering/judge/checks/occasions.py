@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from answering.judge.nearness import covered
+from answering.judge.checks.circumstances import circumstances, slot_faults
+from answering.judge.nearness import contrast, covered, expanded
 from answering.judge.quantity_match import MatchLevel
 from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities import parse_number
@@ -36,6 +38,9 @@ _AT_ONCE = re.compile(
 )
 _SEVERAL_YEARS = re.compile('[三四五六]年来|过去[三四五]年|[“"]?十[一二三四]五[”"]?')
 _ONE_YEAR = re.compile(r"\d{4}年|过去一年|一年来|去年|上年")
+_REPEATS = 0.6  # share of a clause's words that one of the evidence has which it repeats
+_SEGMENTS = re.compile("[；;。\n]")
+_ITEMS = re.compile("[；;。\n]|[（(][一二三四五六七八九十]+[)）]")
 _DOUBLED = re.compile(
     r"翻了?(?P<times>[一两二三])番|翻番|(?P<plus>增加|增长|扩大)了?(?:一倍|1倍)|(?P<half>减半|减少?了?一半|降低?了?一半|halved)|(?P<double>doubled|twofold)|(?P<triple>tripled)"
 )
@@ -81,6 +86,48 @@ def condition_faults(
         left += there and not stated
         added += hard and not there
     return left, added
+
+
+def clause_faults(claim: TextReading, sources: Sequence[TextReading]) -> list[str]:
+    """Return the slots of time in which a clause without figures differs from the one of the evidence it repeats."""
+    found: list[str] = []
+    counted = {fact.clause for fact in claim.facts}
+    there = [s.folded[c.start : c.end] for s in sources for c in s.clauses]
+    for span in claim.clauses:
+        clause = claim.folded[span.start : span.end]
+        if span in counted or not there:
+            continue
+        near = max(there, key=lambda one: covered(clause, one))
+        if covered(clause, near) > _REPEATS:
+            faults = slot_faults(circumstances(clause, clause, ""), circumstances(near, near, ""))
+            found += [slot for slot, how in faults.items() if how == "other"]
+    return found
+
+
+def far_from_segment(tie: FactTie, sources: Sequence[TextReading]) -> float:
+    """Return by how much a claim has rather the words of another segment (a rule, a sentence) than its figure's own, 0…1."""
+    found = tie.found
+    if found is None:
+        return 0.0
+    own = found.segment
+    head = expanded(tie.said.segment)
+    parts = {part.strip() for source in sources for part in _SEGMENTS.split(source.folded)}
+    others = [part for part in parts if part and part not in own and not part.startswith(own)]
+    return max((-contrast(head, own, other, both=True) for other in others), default=0.0)
+
+
+def split_rule(claim: str, sources: Sequence[TextReading]) -> bool:
+    """Tell whether a claim (folded) gives a case (…的，) the consequence that the text gives another case."""
+    parts = [p for s in sources for p in _ITEMS.split(s.folded) if p.strip()]
+    clauses = [c for c in re.split("[，,；;。]", claim) if len(c) > 3]
+    for case, then in pairwise(clauses):
+        if not case.endswith("的"):
+            continue
+        cases = {n for n, p in enumerate(parts) if covered(case, expanded(p)) > _REPEATS}
+        consequences = {n for n, p in enumerate(parts) if covered(then, expanded(p)) > _REPEATS}
+        if cases and consequences and not cases & consequences:
+            return True
+    return False
 
 
 def at_once(claim: str) -> bool:
