@@ -14,22 +14,24 @@ from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
 from answering.ledger.promise_match import sought
 from answering.ledger.promise_question import promise_question
-from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
+from answering.planning.answer_decision import answers
+from answering.planning.composers import COMPOSERS, FROM_RANKING, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
 from answering.question.message_classifier import load
 from answering.question.referred_item import ordinal_of
 from answering.scoring.list_choice import asked_count
 from answering.scoring.part_choice import is_at, parts_of
-from answering.values.answer import Answer, Outcome, StatementKind
+from answering.values.answer import Answer, Outcome, Shape, StatementKind
 from answering.values.hypothesis import QuestionKind
 from answering.verification.extractive import prove
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from answering.evidence.context import QuestionContext
+    from answering.planning.composers import Composer
     from answering.scoring.ranking import Ranking
 
 _PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.CLAIM))
@@ -127,16 +129,34 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     if desk.question.item and desk.question.want.kind in ("", "manner"):
         alone = [QuestionKind.HOW, *alone]  # a member pointed to, and nothing asked of it: all of it is
     kinds = sorted(alone, key=lambda kind: kind in _PASSED_OVER)
-    composers = [compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ())]
-    if alone[0] is QuestionKind.CLAIM and _asks_whether(desk, alone) and ranking.odds >= _SURELY:
-        composers.insert(0, yes_or_no)
-    for compose in dict.fromkeys(composers):
-        found = compose(desk, ranking)
-        if found is None or (compose in OF_WHOLE_TEXTS and not _speaks_of(found, desk, ranking)):
+    sure = alone[0] is QuestionKind.CLAIM and _asks_whether(desk, alone) and ranking.odds >= _SURELY
+    for compose, found in proposals(desk, kinds, ranking, first=(yes_or_no,) if sure else ()):
+        if compose in OF_WHOLE_TEXTS and not _speaks_of(found, desk, ranking):
             continue
-        if alone[0] is not QuestionKind.PROMISE or _names_aim(found, desk):
+        if alone[0] is QuestionKind.PROMISE and not _names_aim(found, desk):
+            continue
+        if compose not in FROM_RANKING or _decided(found) or answers(desk, ranking, found):
             return found
     return not_found(desk, ranking)
+
+
+def _decided(found: Answer) -> bool:
+    """Tell whether it is decided otherwise that something answers: by the odds of a list, or by a verdict."""
+    return found.shape is Shape.LIST or found.verdict is not None
+
+
+def proposals(
+    desk: QuestionContext,
+    kinds: Sequence[QuestionKind],
+    ranking: Ranking,
+    *,
+    first: Sequence[Composer] = (),
+) -> Iterator[tuple[Composer, Answer]]:
+    """Yield what could answer a question of these kinds, in the order in which it is tried, ``first`` before all."""
+    tried = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
+    for compose in dict.fromkeys((*first, *tried)):
+        if (found := compose(desk, ranking)) is not None:
+            yield compose, found
 
 
 def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:

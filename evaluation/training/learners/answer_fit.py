@@ -1,0 +1,253 @@
+"""``python -m evaluation.training.learners.answer_fit HOME``: fit whether what was found answers a question.
+
+HOME holds the training texts; they are asked once more in a home without the words that answer the shared
+questions. Prints, documents held out, how many questions of each origin are answered.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from answering.evidence.context import QuestionContext, known_of
+from answering.judge.trees import BoostedTrees
+from answering.lexicon import thesaurus
+from answering.planning.answer_by_code import proposals
+from answering.planning.answer_decision import FILE
+from answering.planning.answer_signals import NAMES, answer_signals
+from answering.planning.composers import FROM_RANKING
+from answering.planning.plan import likely_kinds, readings_of
+from answering.scoring.ranking import Ranking
+from evaluation.datasets.material import SharedMaterial, squeezed
+from evaluation.datasets.near_misses import (
+    registered_questions,
+    shared_questions,
+    without_evidence,
+    written_questions,
+)
+from evaluation.training.learners.listwise import LinearFit, fit_odds, table
+from evaluation.verification.boosting import BoostingPlan, fit_trees
+from retrieval import Library
+from retrieval.embeddings.embedder import open_embedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from answering.values.answer import Answer
+    from evaluation.datasets.near_misses import AskedQuestion
+
+    Floats = NDArray[np.float64]
+
+DATA = Path(__file__).parents[3] / "answering" / "data"
+_PLAN = BoostingPlan(rounds=150, depth=4, rate=0.08, ridge=4.0, least=2.0, share=0.4)
+_FOLDS = 5
+# What a question counts; one that was made counts _MADE, one whose answer was left out _BEREFT.
+_WORTH = {
+    "shared": 2.0,
+    "shared, unanswerable": 4.0,
+    "written": 2.0,
+    "written, unanswerable": 3.0,
+    "told": 0.5,
+}
+_MADE, _BEREFT = 0.4, 0.3
+_WRONG = 0.1  # share of that for a wrong answer to a question that has a right one
+_LATER = 0.5  # and for what is found after the first
+_PENALTY = 0.02
+_COST = 0.3  # what an answer costs where the texts have none, in right answers; such questions are many here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What was found for a question first, with its signals and whether it answers."""
+
+    origin: str
+    group: str
+    question: str
+    said: str
+    composer: str
+    first: bool
+    row: tuple[float, ...]
+    label: float
+    worth: float
+
+
+def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Proposal]:
+    """Yield what a search finds for each question, the way in which it would be tried."""
+    known, words = known_of(library), thesaurus.load()
+    for one in asked:
+        frame, kinds = readings_of(one.text, one.history, known=known)[0]
+        if frame.reason:
+            continue
+        desk = QuestionContext(frame, library, words, kinds[0])
+        ranking = Ranking(desk)
+        first = True
+        seen: set[str] = set()
+        for compose, found in proposals(desk, likely_kinds(kinds), ranking):
+            if compose not in FROM_RANKING:
+                break
+            if found.text in seen:
+                continue
+            seen.add(found.text)
+            label = float(right(found, one))
+            worth = _WORTH.get(one.origin, _BEREFT if one.origin == "bereft" else _MADE)
+            share = _WRONG if one.facts and not label else 1.0
+            yield Proposal(
+                origin=one.origin,
+                group=one.group,
+                question=one.text,
+                said=found.text,
+                composer=compose.__name__,
+                first=first,
+                row=tuple(answer_signals(desk, ranking, found)),
+                label=label,
+                worth=worth * share * (1.0 if first else _LATER),
+            )
+            first = False
+
+
+def right(found: Answer, asked: AskedQuestion) -> bool:
+    """Tell whether an answer names every fact of a question that has some."""
+    said = squeezed(found.text)
+    return bool(asked.facts) and all(any(squeezed(form) in said for form in forms) for forms in asked.facts)
+
+
+def bereft(material: SharedMaterial, folder: Path) -> Iterator[Proposal]:
+    """Yield what is found for the shared questions where the words that answer them are left out."""
+    texts = folder / "texts"
+    texts.mkdir()
+    for name, text in without_evidence(material):
+        (texts / name).write_text(text, "utf-8")
+    home = folder / "home"
+    with Library.open(home, embedder=open_embedder(home=home), write=True) as library:
+        library.ingest([texts])
+        held = {document.source.rpartition("/")[2] for document in library.documents()}
+        asked = [
+            one for one in shared_questions(material) if one.one_fact and one.facts and one.group in held
+        ]
+        for one in collected(library, (replace(x, origin="bereft") for x in asked)):
+            if not one.label:
+                yield replace(one, worth=_BEREFT * (1.0 if one.first else _LATER))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFit:
+    """Both scores as they were fitted."""
+
+    trees: dict[str, Any]
+    linear: LinearFit
+
+    def of(self, rows: Floats) -> Floats:
+        """Return the log-odds of each row."""
+        read = BoostedTrees.read(self.trees)
+        return (np.array([read.total(row) for row in rows.tolist()]) + self.linear.of(rows)) / 2
+
+
+def fit(given: Sequence[Proposal]) -> AnswerFit:
+    """Return the scores for the log-odds that a proposal answers."""
+    rows, labels = np.array([one.row for one in given]), np.array([one.label for one in given])
+    worth = np.array([one.worth for one in given])
+    return AnswerFit(
+        trees=fit_trees(rows, labels, worth, np.zeros(len(NAMES), np.int8), _PLAN),
+        linear=fit_odds(rows, labels, worth, penalty=_PENALTY),
+    )
+
+
+def held_out(given: Sequence[Proposal]) -> Floats:
+    """Return the log-odds of each proposal by scores that did not learn on its document."""
+    fold = {name: n % _FOLDS for n, name in enumerate(sorted({_place(one) for one in given}))}
+    parts = np.array([fold[_place(one)] for one in given])
+    rows, odds = np.array([one.row for one in given]), np.zeros(len(given))
+    for part in range(_FOLDS):
+        fitted = fit([one for one, own in zip(given, parts, strict=True) if own != part])
+        odds[parts == part] = fitted.of(rows[parts == part])
+    return odds
+
+
+def _place(one: Proposal) -> str:
+    return one.group.replace("2026年", "")[:2]
+
+
+def threshold(given: Sequence[Proposal], odds: Floats) -> float:
+    """Return the odds from which answering is worth most, by questions as people ask them.
+
+    A right answer gains one, an answer where the texts have none costs ``_COST``.
+    """
+    real = [n for n, one in enumerate(given) if one.first and one.origin.startswith(("shared", "written"))]
+    order = sorted(real, key=lambda n: -odds[n])
+    gains = [given[n].label - _COST * ("unanswerable" in given[n].origin) for n in order]
+    return float(odds[order[int(np.argmax(np.cumsum(gains)))]])
+
+
+def report(given: Sequence[Proposal], odds: Floats, line: float) -> None:
+    """Print how many questions of each origin get an answer, and how many a right one."""
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    for origin, ones in _by_question(given).items():
+        for question in ones:
+            chosen = next((n for n in question if odds[n] >= line), None)
+            told[origin]["n"] += 1
+            told[origin]["answered"] += chosen is not None
+            told[origin]["right"] += chosen is not None and given[chosen].label > 0
+            told[origin]["could"] += any(given[n].label > 0 for n in question)
+    for origin, counts in told.items():
+        names = ("answered", "right", "could")
+        shares = "  ".join(f"{name} {counts[name] / counts['n']:.3f}" for name in names)
+        print(f"{origin:28} n {counts['n']:4}  {shares}")
+
+
+def _by_question(given: Sequence[Proposal]) -> dict[str, list[list[int]]]:
+    found: dict[str, list[list[int]]] = defaultdict(list)
+    for n, one in enumerate(given):
+        if one.first:
+            found[one.origin].append([])
+        found[one.origin][-1].append(n)
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit, report with documents held out, and write the trees."""
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    home, material = Path(arguments[0]), SharedMaterial()
+    with Library.open(home, embedder=open_embedder(home=home)) as library:
+        asked = [*shared_questions(material), *written_questions(), *registered_questions(library)]
+        given = list(collected(library, asked))
+    with tempfile.TemporaryDirectory() as folder:
+        given += bereft(material, Path(folder))
+    fit_and_write(given)
+    return 0
+
+
+def fit_and_write(given: Sequence[Proposal]) -> None:
+    """Fit on proposals, report with documents held out, and write the trees."""
+    odds = held_out(given)
+    line = threshold(given, odds)
+    print(f"threshold {line:.3f}")
+    report(given, odds, line)
+    counted = Counter(one.origin for one in given if one.first)
+    fitted = fit(given)
+    told = {
+        "provenance": "python -m evaluation.training.learners.answer_fit, on questions "
+        + ", ".join(f"{origin}: {count}" for origin, count in counted.items()),
+        "threshold": round(line, 4),
+        "bias": round(fitted.linear.bias, 5),
+        "signals": table(fitted.linear, NAMES),
+        "trees": fitted.trees,
+    }
+    words = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    (DATA / FILE).write_text(
+        words.replace("]],[[", "]],\n[[").replace("],", "],\n", len(NAMES)) + "\n", "utf-8"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

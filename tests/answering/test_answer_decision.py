@@ -1,0 +1,108 @@
+"""Near misses are refused and answers are not: whether the words shown answer what is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from answering import Answerer
+from answering.evidence.context import QuestionContext, known_of
+from answering.lexicon import thesaurus
+from answering.planning.answer_by_code import proposals
+from answering.planning.answer_decision import learned_answers
+from answering.planning.answer_signals import NAMES, answer_signals
+from answering.planning.plan import likely_kinds, readings_of
+from answering.scoring.ranking import Ranking
+from retrieval import Library
+from retrieval.embeddings.embedder import open_embedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REPORT = """# 2024年石川市政府工作报告
+
+## 一、2023年工作回顾
+
+地区生产总值增长5.8%。芦笋种植面积达到3.2万亩，新建冷藏库12座。城东污水处理厂建成投产，日处理能力4万吨。
+
+全年接待游客增长13%。开通夜间公交6条。为1800名困难老人安装呼叫器。
+
+## 二、2024年重点任务
+
+新改建乡村道路90公里，培育智能车间15个。举办龙舟赛20场，支持企业参加展会。
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """An invented report."""
+    folder: Path = tmp_path_factory.mktemp("decision")
+    texts = folder / "texts"
+    texts.mkdir()
+    (texts / "2024年石川市政府工作报告.md").write_text(REPORT, "utf-8")
+    home = folder / "home"
+    with Library.open(home, embedder=open_embedder(home=home), write=True) as held:
+        held.ingest([texts])
+        yield held
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("石川市芦笋种了多少亩", "3.2万亩"),
+        ("石川市新建了几座冷藏库", "12座"),
+        ("石川市去年游客增长了多少", "13%"),
+        ("石川市今年要培育多少个智能车间", "15个"),
+        ("石川市给多少困难老人装了呼叫器", "1800名"),
+    ],
+)
+def test_what_a_text_tells_is_answered(library: Library, question: str, answer: str) -> None:
+    """The clause that tells it is shown."""
+    given = Answerer(library).answer_now(question)
+    assert given.outcome.is_answer
+    assert answer in given.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "石川市芦笋卖多少钱一斤",
+        "石川市冷藏库一共花了多少钱",
+        "石川市去年游客总共有多少人",
+        "石川市智能车间的工人一个月挣多少",
+        "石川市呼叫器是哪家公司生产的",
+        "石川市夜间公交的司机是谁",
+        "石川市龙舟赛冠军奖金多少钱",
+    ],
+)
+def test_an_attribute_that_no_text_gives_is_refused(library: Library, question: str) -> None:
+    """Another figure of the same thing, or the thing without the attribute, is no answer."""
+    assert not Answerer(library).answer_now(question).outcome.is_answer
+
+
+def test_signals_tell_the_thing_asked_for_from_its_neighbour(library: Library) -> None:
+    """A kind of unit that is asked for and not told, and a change that is told, are numbers of their own."""
+    right = _signals(library, "石川市新建了几座冷藏库")
+    near = _signals(library, "石川市冷藏库一共花了多少钱")
+    assert right["untold_money"] == 0.0
+    assert near["untold_money"] == 1.0
+    assert right["metric_like"] > 0.5
+    grown = _signals(library, "石川市去年游客增长了多少")
+    assert grown["change_told"] == grown["change_asked"] == 1.0
+    assert grown["level_asked_change_told"] == 0.0
+    assert right["change_told"] == 0.0
+
+
+def test_the_score_rests_on_the_signals_that_are_made() -> None:
+    """Weights for other signals than those of the code would not load."""
+    assert len(learned_answers().linear.score.weights) == len(NAMES)
+
+
+def _signals(library: Library, question: str) -> dict[str, float]:
+    frame, kinds = readings_of(question, (), known=known_of(library))[0]
+    desk = QuestionContext(frame, library, thesaurus.load(), kinds[0])
+    ranking = Ranking(desk)
+    _, found = next(iter(proposals(desk, likely_kinds(kinds), ranking)))
+    return dict(zip(NAMES, answer_signals(desk, ranking, found), strict=True))
