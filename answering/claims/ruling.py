@@ -136,7 +136,7 @@ def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict
     if one.value is None:
         return odds >= _MEANT_HERE
     if _prints(one, found):
-        return odds >= _MEANT_HERE and not _as_well(one, found)
+        return odds >= _MEANT or (odds >= _MEANT_HERE and not _as_well(one, found))
     told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
     lost = told["lost_near"]
     return odds >= (_MEANT if lost < _LOST_SOME else _MEANT_SOME if lost < _LOST_MOST else _MEANT_MOST)
