@@ -214,7 +214,7 @@ def _told(
         "planned_missed": float(wanted and not fact.planned),
         "planned_unasked": float(fact.planned and not wanted),
         "year_same": float(bool(one.years) and fact.year in years),
-        "year_other": float(bool(years) and fact.year is not None and fact.year not in years),
+        "year_other": float(bool(years) and fact.year is not None and fact.year not in years and not _reaches(one, fact)),
         "year_open": float(fact.year is None),
         "several_missed": float(one.several and not fact.several and fact.role is not RoleKind.END),
         "several_unasked": float(fact.several and not one.several),
@@ -235,6 +235,19 @@ def _told(
         "bound_loose": float(one.bound is Bound.EXACT is not fact.bound),
         "unit_word": float(bool(one.unit) and one.unit == fact.unit),
     }  # fmt: skip
+
+
+def _reaches(one: Assertion, fact: PrintedFact) -> bool:
+    """Tell whether a fact of several years that began earlier (2020年以来) may be meant by a claim that names no year."""
+    written = fact.line.document.year
+    return (
+        not one.years
+        and fact.several
+        and not fact.average
+        and written is not None
+        and fact.year is not None
+        and fact.year < written
+    )
 
 
 def _size_apart(one: Assertion, fact: PrintedFact) -> float:

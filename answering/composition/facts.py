@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Line
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
     from answering.scoring.sentence_features import QuestionWords
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _TITLE = 30  # characters of a title that leads a line
 _YEAR = re.compile(r"(?:19|20)\d\d年")
+_SPEAKS = (
+    0.2  # share of what is asked for that the sentence of a figure must speak of, where words alone tell
+)
 _TRIES = 6  # sentences, the best first, among which one with a figure is looked for
 
 
@@ -90,9 +94,18 @@ def _fitting(
             return None
     if not of_whole([line], context, reading.content) or not _in_unit(found, want):
         return None
+    if found.figure is not None and not _speaks_of(line, context, reading):
+        return None
     if not meets(found, scored.candidate.annotation, reading.terms, context):
         return None
     return _in_year(found, reading.years)
+
+
+def _speaks_of(line: Line, context: QuestionContext, reading: QuestionWords) -> bool:
+    """Tell whether a sentence speaks of what is asked: by its words where no meanings are compared (铁路里程 for 高速公路)."""
+    if reading.terms.coverage(line.folded) >= _SPEAKS:
+        return True
+    return context.library.nearness(context.hypothesis.text, [line.folded]) is not None
 
 
 def _another(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.composition.facts import short_title
-from answering.composition.several import head_of
+from answering.composition.several import head_of, with_count
 from answering.evidence.lines import Line, of_passage
 from answering.evidence.passage_pools import speaker_of
 from answering.extractive.draft_answer import AnswerDraft
@@ -43,6 +43,15 @@ def outlined(context: QuestionContext, ranking: Ranking) -> Answer | None:
     if part is None:
         return None
     return _headings(context, ranking, part) if part.children else _gist(context, ranking, part)
+
+
+def counted_headings(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with how many headings the part has that is asked of, and with the headings; None where it has none."""
+    part = chosen_part(ranking, QuestionKind.OUTLINE)
+    made = outlined(context, ranking)
+    if part is None or made is None or part.section is None or not part.children:
+        return made
+    return with_count(made, len(part.children))
 
 
 def summed_up(context: QuestionContext, ranking: Ranking) -> Answer | None:

@@ -281,7 +281,11 @@ def counted_items(context: QuestionContext, ranking: Ranking) -> Answer | None:
     answer = listed(context, ranking, lists[0])
     if answer is None:
         return None
-    count = len(lists[0].structure.items)
+    return with_count(answer, len(lists[0].structure.items))
+
+
+def with_count(answer: Answer, count: int) -> Answer:
+    """Return an answer that shows things of one kind, with how many there are of them before it."""
     cited = tuple(dict.fromkeys(n for s in answer.statements for n in s.citations))
     words = phrase("counted", answer.language, count=count)
     first = Statement(text=words, citations=cited, manner=StatementKind.COMPUTED)

@@ -37,7 +37,7 @@ def meets(found: SelectedSentence, told: Annotation, terms: Terms, context: Ques
     in seventy and less, and one in seven of those beside the answer.
     """
     folded = context.question.folded
-    if _is_done_for_planned(found, told, context) or _is_summed(found, told, context):
+    if _is_done_for_planned(found, told, context) or is_summed(found, told, context):
         return False
     if _EACH.search(folded) and found.figure is not None and not _FOR_EACH.search(found.line.folded):
         return False
@@ -68,7 +68,7 @@ def _is_done_for_planned(found: SelectedSentence, told: Annotation, context: Que
     return told.state is SentenceState.DONE
 
 
-def _is_summed(found: SelectedSentence, told: Annotation, context: QuestionContext) -> bool:
+def is_summed(found: SelectedSentence, told: Annotation, context: QuestionContext) -> bool:
     """Tell whether a figure is of several years together, none of which is the one asked for."""
     years = context.hypothesis.years
     if found.figure is None or not years or told.first is None or told.last is None:

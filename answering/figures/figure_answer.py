@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.annotation import annotate
 from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.demands import meets
+from answering.extractive.demands import is_summed, meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
 from answering.extractive.measured_figure import Sought, measures
@@ -98,8 +98,7 @@ def held_against(context: QuestionContext, ranking: Ranking, one: FactCandidate)
     thing or only some of it, whether it lacks what is demanded. The years asked for have chosen the facts before.
     """
     reading, line = ranking.reading, one.line
-    counted = next((f for f in line.figures if f.start == one.row.start - line.start), None)
-    told = SelectedSentence(line, Span(0, len(line.text)), 0.0, counted)
+    told = _sentence(one)
     sought = Sought(want=reading.want, content=reading.content)
     whole = measures(told, sought, context) and of_whole([line], context, reading.content)
     demanded = meets(told, annotate(line.text, line.passage, line.document), reading.terms, context)
@@ -107,17 +106,40 @@ def held_against(context: QuestionContext, ranking: Ranking, one: FactCandidate)
     return [max(-_SURE, min(_SURE, ranking.odds)), float(first), float(not whole), float(not demanded)]
 
 
+def _summed(context: QuestionContext, one: FactCandidate) -> bool:
+    """Tell whether a fact is of several years together, none of which is the one asked for."""
+    told = annotate(one.line.text, one.line.passage, one.line.document)
+    return is_summed(_sentence(one), told, context)
+
+
+def _sentence(one: FactCandidate) -> SelectedSentence:
+    """Return the sentence of a fact with its figure."""
+    line = one.line
+    counted = next((f for f in line.figures if f.start == one.row.start - line.start), None)
+    return SelectedSentence(line, Span(0, len(line.text)), 0.0, counted)
+
+
+def _of_own_words(
+    context: QuestionContext, ranking: Ranking, found: Sequence[FactCandidate]
+) -> Sequence[FactCandidate]:
+    """Return the facts that count what a follow-up names in words of its own (电梯呢), and all where none does."""
+    own = context.question.own
+    named = [t for t in ranking.reading.terms.all if any(form in own for form in t.forms)] if own else []
+    counting = [x for x in found if any(form in x.clause for t in named for form in t.forms)]
+    return counting or found
+
+
 def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:
     """Return the facts that answer; None where the odds are against the best of them."""
     asked = FigureQuestion.of(context, ranking)
-    found = [one for one in fact_candidates(context, ranking) if asked.may_be(one)]
+    found = _of_own_words(context, ranking, [x for x in fact_candidates(context, ranking) if asked.may_be(x)])
     rows = fact_features(asked, found, context)
     if not found:
         return None
     scores = fact_scores(rows)
     at = int(scores.argmax())
     best = found[at]
-    if fact_odds(found, rows, scores, held_against(context, ranking, best)) < 0:
+    if fact_odds(found, rows, scores, held_against(context, ranking, best)) < 0 or _summed(context, best):
         return None
     several = len(_ASKS.findall(context.question.folded)) > 1
     beside = [

@@ -72,6 +72,7 @@ _COUNTED = (
 )  # 没 for 未, 部门 for 机关: other words of the same kind change nothing by themselves
 _TURNING = ("denial", "modality", "direction", "state", "rank", "quantity", "total")
 _DENIAL = re.compile("没有?|未能?|不|无|并|能|必|需")
+_FOR = re.compile("[为给][一-龥]{1,8}")  # for whom a thing is done: 为老楼|加装电梯530部
 _LESS = re.compile("[不没未无非否拒停禁减]|消除|取消|清零")
 _EVERY = re.compile("每[年月日周季天]|年均|月均|日均|累计")
 _WORD = re.compile(r"\w")
@@ -343,7 +344,7 @@ def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
     """Tell whether every clause is the evidence's own, whole from its beginning, with the same figures."""
     return bool(found) and all(
         one.near >= _WHOLE
-        and (one.opened or not bare(one.before))
+        and (one.opened or not bare(one.before) or _leaves_out_for_whom(one))
         and not _PART.search(one.before)
         and all(
             not _says(edit.mine) and (not edit.theirs or _START.fullmatch(edit.theirs)) for edit in one.edits
@@ -351,6 +352,13 @@ def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
         and all(_agrees(said, there) for said, there in one.figure_pairs)
         for one in found
     )
+
+
+def _leaves_out_for_whom(one: ClauseAlignment) -> bool:
+    """Tell whether a repeated clause lacks only for whom a count of things was done, which opens it in the evidence."""
+    counted = any(unit_class(there.unit) not in ("", "share") for _, there in one.figure_pairs)
+    plain = not any(words.search(one.before) for words in _KINDS.values())
+    return one.exact and counted and plain and _FOR.fullmatch(one.before) is not None
 
 
 def _says(mine: str) -> bool:

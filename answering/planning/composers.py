@@ -11,7 +11,7 @@ from answering.composition.definitions import defined, members_defined
 from answering.composition.facts import fact
 from answering.composition.fitting_places import fitting_places
 from answering.composition.library_contents import library_contents, one_report
-from answering.composition.outlines import outlined, summed_up
+from answering.composition.outlines import counted_headings, outlined, summed_up
 from answering.composition.several import announced_list, counted_items, several
 from answering.composition.telling_places import counted_places, telling_places
 from answering.composition.unplaced import each_place
@@ -51,7 +51,7 @@ def _title(context: QuestionContext, ranking: Ranking) -> Answer | None:
 _NAMED_HEADINGS = _without_ranking(outline.headings_with)
 
 # These tell of a text, or count a list of it, whatever else a question asks.
-OF_WHOLE_TEXTS = frozenset((outlined, summed_up, counted_items))
+OF_WHOLE_TEXTS = frozenset((outlined, counted_headings, summed_up, counted_items))
 
 _FACT: tuple[Composer, ...] = (
     _outline,
@@ -83,7 +83,7 @@ COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
         counted_places,
         summed,
         figure,  # a number that a text tells goes before headings counted
-        outlined,
+        counted_headings,
         fact,
         counted_items,
     ),

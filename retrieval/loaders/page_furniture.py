@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SIZE = 2048  # hashed features
 _DATA = Path(__file__).parents[1] / "data" / "page_furniture.json"
 _SENTENCE = re.compile(r"[。！？；]$")
+_WITHIN = re.compile(r"[。！？；](?=.)")
 _SENTENCE_LENGTH = 16  # characters from which a line that ends a sentence is running text
 _FEWEST = 2  # furniture lines that make a text a copied page
 _SURE = 0.7  # log odds from which a line counts as furniture: a name alone looks like a link
@@ -135,8 +136,12 @@ def _is_furniture(line: str) -> bool:
 
 
 def _is_running(line: str) -> bool:
+    """Tell whether a line is running text: it ends a sentence, or holds two and more and is broken off."""
     words = line.strip()
-    return len(words) >= _SENTENCE_LENGTH and _SENTENCE.search(words) is not None
+    if len(words) < _SENTENCE_LENGTH:
+        return False
+    ended = [m.start() for m in _WITHIN.finditer(words)]
+    return _SENTENCE.search(words) is not None or (len(ended) > 1 and ended[-1] >= _SENTENCE_LENGTH)
 
 
 def _with_values(lines: Sequence[str], head: Sequence[int]) -> set[int]:

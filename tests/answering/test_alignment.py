@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answering.judge.alignment import alignment_features, alignments
+from answering.judge.alignment import alignment_features, alignments, word_for_word
 from retrieval.text.normalize import fold
 
 QUOTE = "全市建成充电站85座，从每月3次增加到每周2次的公交班线有41条，企业应当公布线路调整方案。"
@@ -36,3 +36,16 @@ def test_a_change_is_told_by_what_it_does(claim: str, name: str) -> None:
     found = _features(claim)
     assert found.get(name, 0.0) > 0.3, found
     assert found["exact_least"] == 0.0 or name.startswith("pair_")
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "same"),
+    [
+        ("临江市添置轮椅64辆", "清运垃圾9吨，为病人添置轮椅64辆。", True),
+        ("临江市投资增长7%", "消费稳定，对外投资增长7%。", False),
+        ("临江市发放补助64元", "为孤老每月发放补助64元。", False),
+        ("临江市添置轮椅64辆", "为病人计划添置轮椅64辆。", False),
+    ],
+)
+def test_only_for_whom_a_count_was_done_may_be_left_out(claim: str, quote: str, *, same: bool) -> None:
+    assert word_for_word(alignments(claim, [quote], ("临江市", "临江"))) is same

@@ -91,3 +91,16 @@ def test_what_is_of_another_thing_circle_or_unit_proves_nothing(
             options={"place": "云岭省", "date": "2025-01-15", "genre": "report"},
         )
         assert Answerer(library).answer_now(question).verdict == verdict
+
+
+def test_what_was_done_since_an_earlier_year_refutes_a_claim_without_a_year(tmp_path: Path) -> None:
+    """2022年以来 reaches to the report; a claim of one year is not held against it."""
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        text = REPORT.replace("粮食产量达到320亿斤。", "2022年以来，关停露天采石场130处。")
+        library.ingest_source(
+            Source(key="r", digest="r", media="text/plain", encoding="utf-8", text=text, metadata={}),
+            options={"place": "云岭省", "date": "2025-01-15", "genre": "report"},
+        )
+        answerer = Answerer(library)
+        assert answerer.answer_now("云岭省关停了900处露天采石场，对吧？").verdict == "false"
+        assert answerer.answer_now("云岭省2023年关停了900处露天采石场，对吧？").verdict != "false"

@@ -173,3 +173,10 @@ def test_the_figures_of_other_things_of_a_list_are_not_shown(home: Path) -> None
         told = said(Answerer(library).answer_now("清溪市去年危旧房屋改造了多少万户？"))
     assert "8.36万户" in told
     assert "2.6万户" not in told
+
+
+def test_a_sum_of_years_is_no_figure_of_one_of_them(home: Path) -> None:
+    with filled(home, Y2017.replace("最低工资", "五年来，累计栽种行道树84万株。最低工资")) as library:
+        answerer = Answerer(library)
+        assert not answerer.answer_now("清溪市2016年栽种了多少株行道树？").outcome.is_answer
+        assert "84万株" in said(answerer.answer_now("清溪市五年来累计栽种了多少株行道树？"))

@@ -59,6 +59,11 @@ def test_nothing_goes_from_between_two_sentences() -> None:
     assert without_furniture(text).text == "\n".join((BODY, "打印", "下载", BODY))
 
 
+def test_a_line_broken_off_in_running_text_is_no_head_of_a_page() -> None:
+    broken = f"{BODY}{BODY}{BODY}以PM\n10\n平均浓度计"
+    assert without_furniture(f"首页\n收藏\n{broken}\n{BODY}").text == f"{broken}\n{BODY}"
+
+
 @pytest.mark.parametrize("line", ["省长　罗某", "第三章 法律责任", "韩明", "各位委员：", "二、下一步打算"])
 def test_names_offices_and_headings_are_text(line: str) -> None:
     assert score(line) <= 0.7
