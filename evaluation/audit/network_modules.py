@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
     for name, kinds, why in (
         ("answering.llm.clients", "socket", "the language model, where one is set"),
         ("answering.llm.error_map", "socket", "names the errors of the model's connection; opens none"),
+        ("answering.llm.second_vote", "socket", "a second model that votes, where VERIFIER_URL names one"),
         ("bot.observability.metrics", "socket", "Prometheus, on loopback, where a port is set"),
         (
             "bot.assembly.library_worker",

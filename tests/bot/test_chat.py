@@ -155,7 +155,7 @@ def test_the_greeting_names_the_places_and_gives_examples(town: Town) -> None:
     assert "清河市" in told
     assert "清河市登记在册的志愿者达多少人？" in told
     assert "清河市讲了哪几个部分？" in told
-    assert "清河市是怎样“从小事做起”的？" in told
+    assert "清河市在“从小事做起”方面做了什么？" in told
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -27,7 +27,7 @@ from answering.generation.figure_printing import in_digits
 from answering.generation.sentence_splitter import SentenceStream
 from bot.presentation.rendering import line
 from bot.telegram.formatting import html, keyboards, limits
-from bot.telegram.updates import update_check
+from bot.telegram.updates import payloads
 from retrieval import Library
 from retrieval.catalog import fact_writer as register
 from retrieval.loaders.load import read_bytes
@@ -151,10 +151,10 @@ def _tap(data: str) -> None:
 
 
 def _update(payload: str) -> None:
-    if update_check.is_update(payload):
-        text = update_check.whole(payload)
+    if payloads.is_update(payload):
+        text = payloads.whole(payload)
         text.encode()
-        update_check.fault(json.loads(text))
+        payloads.fault(json.loads(text))
 
 
 def _hear(text: str) -> None:
