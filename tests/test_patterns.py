@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import defaultdict
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import patterns
@@ -51,9 +51,10 @@ def test_time_grows_as_the_text_does(package: str) -> None:
     found: defaultdict[str, str] = defaultdict(str)
     for one in _of(package):
         for before, pump in islice(patterns.attacks(one.pattern), MOST):
-            # A machine that is busy may seem slow once, not twice.
-            if _told(one, before, pump) and (told := _told(one, before, pump)):
-                found[one.where] = told
+            # A machine that is busy may seem slow once or twice, not four times.
+            tries = list(takewhile(bool, (_told(one, before, pump) for _ in range(4))))
+            if len(tries) == 4:
+                found[one.where] = tries[-1] or ""
                 break
     assert not found, "\n".join(found.values())
     if unread := [
