@@ -103,9 +103,7 @@ def _fitting(
 
 def _speaks_of(line: Line, context: QuestionContext, reading: QuestionWords) -> bool:
     """Tell whether a sentence speaks of what is asked: by its words where no meanings are compared (铁路里程 for 高速公路)."""
-    if reading.terms.coverage(line.folded) >= _SPEAKS:
-        return True
-    return context.library.nearness(context.hypothesis.text, [line.folded]) is not None
+    return bool(context.library.embedder) or reading.terms.coverage(line.folded) >= _SPEAKS
 
 
 def _another(

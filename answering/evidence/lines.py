@@ -34,6 +34,10 @@ class SearchableLibrary(Protocol):
     def gazetteer(self) -> Gazetteer:
         """The places that questions and texts may name."""
 
+    @property
+    def embedder(self) -> str:
+        """The name of the embedder that questions are searched with; empty where words alone serve."""
+
     def find(
         self,
         query: str,

@@ -407,7 +407,7 @@ def alignment_features(
 ) -> dict[str, float]:
     """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with.
 
-    Figures that begin at ``held`` are borne out elsewhere in it: what stands in their place here says nothing.
+    Figures that begin at ``held`` are borne out elsewhere in it: what is in their place here says nothing.
     """
     out: defaultdict[str, float] = defaultdict(float)
     if not found:

@@ -174,7 +174,7 @@ def uncovered(folded: str, marks: list[bool], sources: str) -> list[str]:
 def abbreviates(short: str, whole: str) -> bool:
     """Tell whether a text (folded) has a name that a word is short for: 村委会 of 村民委员会, 加梯 of 加装电梯.
 
-    Its characters stand there in their order, close together, in a stretch without marks.
+    Its characters are there in their order, close together, in a stretch without marks.
     """
     if not 2 <= len(short) <= _SHORT_NAME or not _ALL_HAN.fullmatch(short):
         return False

@@ -53,10 +53,9 @@ def answers(desk: QuestionContext, ranking: Ranking, answer: Answer) -> bool:
     """
     if ranking.odds >= _SURE or _names_an_order(desk.question.want):
         return True
-    told = dict(zip(NAMES, answer_signals(desk, ranking, answer), strict=True))
-    if not told["cosine"] and desk.library.nearness(ranking.reading.sought, ["."]) is None:
+    if not desk.library.embedder:
         return True  # it was fitted with vectors, and refuses too much without
-    return learned_answers().of(list(told.values())) >= 0
+    return learned_answers().of(answer_signals(desk, ranking, answer)) >= 0
 
 
 def _names_an_order(want: ExpectedAnswer) -> bool:

@@ -175,7 +175,7 @@ def with_followups(records: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]
 
 
 def unplaced(records: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> Iterator[dict[str, Any]]:
-    """Yield each ``_EVERY``-th record that stands alone as one who names no place would ask it."""
+    """Yield each ``_EVERY``-th record that needs no other as one who names no place would ask it."""
     for record in records[::_EVERY]:
         mentions = gazetteer.find(record["question"])
         if not record["gold"] or record["history"] or len(mentions) != 1:

@@ -33,8 +33,8 @@ def weighed(pairs: Path, nearness: Nearness) -> str:
         (row["label"] == "supported", weigh(row["claim"], evidence, nearness, gazetteer).stands)
         for row, evidence in pairs_with_evidence(pairs)
     ]
-    true = [stands for is_true, stands in told if is_true]
-    untrue = [stands for is_true, stands in told if not is_true]
+    true = [kept for is_true, kept in told if is_true]
+    untrue = [kept for is_true, kept in told if not is_true]
     refused = 1 - sum(true) / max(1, len(true))
     accepted = sum(untrue) / max(1, len(untrue))
     return f"{refused:.3f} of {len(true)} / {accepted:.3f} of {len(untrue)}"

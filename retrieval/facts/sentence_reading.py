@@ -84,7 +84,7 @@ class Within:
 
     @cached_property
     def looks_back(self) -> bool:
-        """Whether it stands in the part of a report that looks back, of which its headings say nothing."""
+        """Whether it is in the part of a report that looks back, of which its headings say nothing."""
         headed = heading_state("/".join(self.passage.heading))
         return headed is FactState.OPEN and by_part(self.passage, self.document) is Tense.DONE
 

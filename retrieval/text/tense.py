@@ -59,7 +59,7 @@ def plan_begins(text: str) -> int | None:
 
 
 def by_part(passage: Passage, document: Document) -> Tense:
-    """Return what the part of a report tells of that a passage stands in; OPEN where sections are headed."""
+    """Return what the part of a report that a passage is in tells of; OPEN where sections are headed."""
     if document.genre is not Genre.REPORT or document.year is None:
         return Tense.OPEN
     begins = plan_begins(document.text)

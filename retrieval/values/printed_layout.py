@@ -87,7 +87,7 @@ class PrintedLayout:
         return next(((width, height) for number, width, height in self.pictures if number == page), None)
 
     def boxes_of(self, start: int, end: int) -> tuple[LineBox, ...]:
-        """Return the boxes of the recognised lines that ``text[start:end]`` stands in."""
+        """Return the boxes of the recognised lines that hold ``text[start:end]``."""
         first = max(0, bisect_right([one.offset for one in self.boxes], start) - 1)
         return tuple(one for one in self.boxes[first:] if one.offset < end)
 

@@ -113,7 +113,7 @@ _YEARBOOK = """遂宁年鉴（2031）
 
 
 def _tracked() -> bytes:
-    """Make a plan in Word with a head and a foot, and with a figure that was struck out and set anew."""
+    """Make a plan in Word with a head and a foot, and with a figure that was struck out and replaced."""
     made = docx.Document()
     section = made.sections[0]
     section.header.paragraphs[0].text = "内部资料　注意保存"

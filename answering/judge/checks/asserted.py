@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from answering.judge.reading import TextReading
     from answering.judge.values import ClaimEvidence
 
-_ALIGNED = 0.6  # share of a clause that stands in one of the evidence, from which the two say the same
+_ALIGNED = 0.6  # share of a clause that one item of the evidence has, from which the two say the same
 _QUOTES = (("“", "”"), ("「", "」"))
 
 

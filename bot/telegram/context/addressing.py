@@ -115,7 +115,7 @@ def asks_to_check(words: str) -> bool:
 
 
 def with_replied(question: str, replied: str) -> tuple[str, tuple[Turn, ...]]:
-    """Return what is asked where the words ``replied`` stand above, and the turn that they make before it.
+    """Return what is asked where the words ``replied`` are above, and the turn that they make before it.
 
     A mention alone hands them on: as the question that they are, or as claims to be checked.
     """

@@ -41,7 +41,7 @@ OUT = Path("answering/data/fact_weights.json")
 _PENALTY, _ODDS_PENALTY = 0.02, 0.1
 _FOLDS = 5
 _DOUBTFUL = 0.3  # what a question counts whose best fact is another than the evidence's: it may be right too
-_WRONG = 0.15  # share of wrong answers that is borne, documents held out; the score of sentences takes over
+_WRONG = 0.15  # share of wrong answers accepted, documents held out; the score of sentences takes over
 _BEREFT = 0.5  # what one counts once the facts that answer it are taken away
 
 
