@@ -10,6 +10,9 @@ from stage.faults import Refusal
 from stage.people import MENTION, Person, unfolded
 from stage.proxy import shown, sourced
 
+from bot.store.conversations.conversations import ConversationKey
+from bot.telegram.streaming.answer_stream import RunningAnswer, RunningAnswers
+
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "城建群"}
 
 
@@ -153,6 +156,15 @@ async def test_a_bare_cancel_in_a_group_may_be_meant_for_another_bot(stage):
         await room.says(f"{MENTION} 停车泊位建了多少？")
         await stood(room, "[3]")
     assert len(room.said()) == 1
+
+
+async def test_what_stops_an_answer_stops_none_to_what_was_asked_after_it():
+    talk, running = ConversationKey(bot=1, chat=GROUP["id"], person=7), RunningAnswers()
+    work = asyncio.create_task(asyncio.sleep(0))
+    with running.held(12, RunningAnswer(talk=talk, work=work)) as run:
+        assert running.asked_in(talk, before=11) is None
+        assert running.asked_in(talk, before=13) is run
+    await work
 
 
 async def test_cancel_works_when_as_many_questions_are_answered_as_may_be(stage):

@@ -224,9 +224,13 @@ class RunningAnswers:
         """Return the answer that is being made for an update."""
         return self._runs.get(update_id)
 
-    def asked_in(self, talk: ConversationKey) -> RunningAnswer | None:
-        """Return the answer that is being made in a conversation."""
-        return next((run for run in self._runs.values() if run.talk == talk), None)
+    def asked_in(self, talk: ConversationKey, *, before: int) -> RunningAnswer | None:
+        """Return the answer that is being made in a conversation to what came before an update.
+
+        What stops an answer has a lane of its own, and may be read after a later question.
+        """
+        asked = (run for at, run in self._runs.items() if at < before)
+        return next((run for run in asked if run.talk == talk), None)
 
     def busy(self, chat: int) -> bool:
         """Tell whether any answer is being made in a chat."""
@@ -246,7 +250,7 @@ def tapped(running: RunningAnswers, update_id: str, talk: ConversationKey) -> st
 
 async def cancel(running: RunningAnswers, visit: UpdateContext) -> None:
     """Stop the answer of the person who wrote /cancel, and say what became of it."""
-    run = running.asked_in(visit.talk)
+    run = running.asked_in(visit.talk, before=visit.update.update_id)
     if run is not None:
         run.stop()
         key = "stop_done"
