@@ -31,9 +31,11 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
     for one, answer in zip(asked, answers, strict=True):
         if answer.outcome.is_answer:
             numbers = {c.number: number(c, citations) for c in answer.citations}
-            statements += [
-                replace(s, citations=tuple(numbers[n] for n in s.citations)) for s in answer.statements
-            ]
+            before = len(statements)
+            for own in answer.statements:
+                said = replace(own, citations=tuple(numbers[n] for n in own.citations))
+                if not _joined(said, statements, before, citations):
+                    statements.append(said)
             drawn = renumbered(answer.chart, numbers)
             charts += [drawn] if drawn else []
         elif answer.outcome is not Outcome.OUT_OF_SCOPE:
@@ -56,6 +58,30 @@ def together(question: str, asked: Sequence[str], answers: Sequence[Answer]) -> 
             stage: sum(a.seconds.get(stage, 0.0) for a in answers) for a in answers for stage in a.seconds
         },
     )
+
+
+def _joined(said: Statement, statements: list[Statement], before: int, citations: Sequence[Citation]) -> bool:
+    """Put a quotation together with the one of another question that it overlaps, if there is one.
+
+    Two questions on one sentence are answered by parts of it, which are told as one.
+    """
+    spans = [_span(one, citations) for one in statements[:before]]
+    own = _span(said, citations)
+    for at, (one, span) in enumerate(zip(statements, spans, strict=False)):
+        is_same = (one.lead, one.level, one.citations) == (said.lead, said.level, said.citations)
+        if own and span and is_same and span[0] < own[1] and own[0] < span[1]:
+            quote = citations[said.citations[0] - 1].quote
+            statements[at] = replace(one, text=quote[min(span[0], own[0]) : max(span[1], own[1])])
+            return True
+    return False
+
+
+def _span(said: Statement, citations: Sequence[Citation]) -> tuple[int, int] | None:
+    """Return where the words of a statement stand in the one quotation that it cites; None elsewhere."""
+    if said.manner is not StatementKind.QUOTED or len(said.citations) != 1:
+        return None
+    start = citations[said.citations[0] - 1].quote.find(said.text)
+    return (start, start + len(said.text)) if start >= 0 else None
 
 
 def _verdict(answers: Sequence[Answer]) -> str | None:

@@ -14,7 +14,7 @@ from answering.claims.ruling import rulings
 from answering.claims.spoken_figures import dated
 from answering.extractive.draft_answer import AnswerDraft
 from answering.judge import ClaimVerdict
-from answering.lexicon.phrases import phrase
+from answering.lexicon.phrases import in_quotes, phrase
 from answering.values.answer import Answer, Outcome, StatementKind
 from retrieval.quantities import years
 from retrieval.quantities.numerals import spell
@@ -71,7 +71,8 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
     draft = AnswerDraft(desk.question)
     for n, part in enumerate(dict.fromkeys(parts), 1):
         if part.line is not None and part.verdict is not ClaimVerdict.NOT_FOUND:
-            words = phrase(_WORDS[part.verdict], draft.language, quote=part.quote)
+            told = in_quotes(part.quote, draft.language)
+            words = phrase(_WORDS[part.verdict], draft.language, quote=told)
             draft.say(words, draft.cite_line(part.line), manner=StatementKind.COMPUTED)
         else:
             draft.say(phrase("claim_unknown", draft.language, number=spell(n)), manner=StatementKind.FRAME)

@@ -52,7 +52,8 @@ def library_contents(context: QuestionContext, ranking: Ranking) -> Answer | Non
         if document.genre is not Genre.PREFACE and (not asked or place in asked):
             held.setdefault(place or "", []).append(document)
     draft = AnswerDraft(context.question)
-    for place, documents in list(held.items())[:_LINES]:
+    for place, unsorted in list(held.items())[:_LINES]:
+        documents = sorted(unsorted, key=lambda one: one.year or 0)
         numbers = [n for document in documents if (n := _head(draft, context, document)) is not None]
         if numbers:
             draft.say(
@@ -60,7 +61,7 @@ def library_contents(context: QuestionContext, ranking: Ranking) -> Answer | Non
                 *numbers,
                 lead=context.called(place),
                 manner=StatementKind.FRAME,
-                level=1,
+                level=min(1, len(held) - 1),
             )
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
 

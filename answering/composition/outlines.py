@@ -15,7 +15,7 @@ from answering.scoring.key_sentences import key_sentences
 from answering.scoring.part_choice import chosen_part
 from answering.values.answer import Answer, Language, Shape, StatementKind
 from answering.values.hypothesis import QuestionKind
-from retrieval.quantities import spell
+from retrieval.quantities import spell_count
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -71,11 +71,11 @@ def _headings(
     shown = found[:_ITEMS]
     if not shown:
         return None
-    numbers = [draft.cite_line(line) for _, line in shown]
     told = _called(context, part)
     _title(draft, part, lines, found, told)
     if gist:
         _overview(draft, context, ranking, part, lines)
+    numbers = [draft.cite_line(line) for _, line in shown]
     heads = [_head(section, line, part) for section, line in shown]
     room = min(_SENTENCE, (_ROOM - sum(map(len, heads))) // max(1, len(shown)))
     for (section, _), head, number in zip(shown, heads, numbers, strict=True):
@@ -101,7 +101,7 @@ def _title(
 ) -> None:
     """Say how many parts a whole document has, or the heading of a part that has headings below it."""
     if part.section is None:
-        count = str(len(found)) if draft.language is Language.EN else spell(len(found))
+        count = str(len(found)) if draft.language is Language.EN else spell_count(len(found))
         numbers = [draft.cite_line(line) for _, line in found[:_ITEMS]]
         draft.say(
             phrase("parts", draft.language, count=count), *numbers, lead=told, manner=StatementKind.FRAME

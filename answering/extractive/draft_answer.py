@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from answering.extractive.sentence_selection import SelectedSentence, period
 from answering.values.answer import Answer, Citation, Computation, Language, Outcome, Statement, StatementKind
+from answering.values.chart import renumbered
 
 if TYPE_CHECKING:
     from answering.evidence.lines import Line
@@ -81,15 +82,21 @@ class AnswerDraft:
         self.statements.append(Statement(text=text, citations=numbers, manner=manner, lead=lead, level=level))
 
     def done(self, outcome: Outcome = Outcome.ANSWERED) -> Answer:
-        """Return the answer."""
+        """Return the answer, its citations numbered in the order in which they are read."""
+        read = dict.fromkeys(number for one in self.statements for number in sorted(one.citations))
+        order = dict.fromkeys((*read, *(one.number for one in self.citations)))
+        numbers = {old: new for new, old in enumerate(order, 1)}
+        cited = {one.number: one for one in self.citations}
         places = tuple(dict.fromkeys(c.place for c in self.citations if c.place))
         return Answer(
             question=self.question.asked,
             outcome=outcome,
             language=self.language,
-            statements=tuple(self.statements),
-            citations=tuple(self.citations),
+            statements=tuple(
+                replace(one, citations=tuple(numbers[n] for n in one.citations)) for one in self.statements
+            ),
+            citations=tuple(replace(cited[old], number=new) for old, new in numbers.items()),
             computed=tuple(self.computed),
             places=places or self.question.places,
-            chart=self.chart,
+            chart=renumbered(self.chart, numbers),
         )

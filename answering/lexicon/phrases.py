@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from answering.values.answer import Language
+from retrieval.text.normalize import name_in_traditional
 
 if TYPE_CHECKING:
     from retrieval.places.gazetteer import Gazetteer
@@ -235,16 +236,16 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "原文為{found}，不是{asked}",
         "The text says {found}, not {asked}",
     ),
-    "claim_true": ("属实。原文：“{quote}”", "屬實。原文：「{quote}」", "True. The text says: “{quote}”"),
+    "claim_true": ("属实。原文：{quote}", "屬實。原文：{quote}", "True. The text says: {quote}"),
     "claim_false": (
-        "与原文不符。原文是：“{quote}”",
-        "與原文不符。原文是：「{quote}」",
-        "Not what the text says. It says: “{quote}”",
+        "与原文不符。原文是：{quote}",
+        "與原文不符。原文是：{quote}",
+        "Not what the text says. It says: {quote}",
     ),
     "claim_partly": (
-        "部分属实。原文：“{quote}”",
-        "部分屬實。原文：「{quote}」",
-        "Partly true. The text says: “{quote}”",
+        "部分属实。原文：{quote}",
+        "部分屬實。原文：{quote}",
+        "Partly true. The text says: {quote}",
     ),
     "claim_unknown": (
         "第{number}点：现有材料没有写到。",
@@ -272,4 +273,14 @@ def place_name(name: str | None, language: Language, gazetteer: Gazetteer) -> st
         return ""
     if language is Language.EN:
         return f"{gazetteer.english(name)} ({name})"
+    if language is Language.HANT:
+        # Of places that no list names, nobody knows whether their 谷 is a 穀.
+        known = gazetteer.resolve(name)
+        return name_in_traditional(name, surely=known is not None and known.name == name)
     return name
+
+
+def in_quotes(words: str, language: Language) -> str:
+    """Return words of a text in quotation marks; those that hold some of their own do without others."""
+    opened, closed = ("「", "」") if language is Language.HANT else ("“", "”")
+    return words if any(mark in words for mark in "“”「」") else f"{opened}{words}{closed}"

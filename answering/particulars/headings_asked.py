@@ -9,7 +9,7 @@ from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import phrase
 from answering.particulars.asked_particular import CHAPTERS, PARTS, AskedParticular
 from answering.values.answer import Language, StatementKind
-from retrieval.quantities import spell
+from retrieval.quantities import spell_count
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def _parts(document: Document, folded: str) -> list[Section]:
     return []
 
 
+def _called(context: QuestionContext, document: Document, key: str) -> str:
+    """Name what has these headings: a place by its speech, a by-law by its title."""
+    return f"《{document.title}》" if key == CHAPTERS and document.title else context.called(document.place)
+
+
 def _said(context: QuestionContext, document: Document, found: Sequence[Section], key: str) -> Answer | None:
     draft = AnswerDraft(context.question)
     shown = []
@@ -71,11 +76,11 @@ def _said(context: QuestionContext, document: Document, found: Sequence[Section]
     if len(shown) < _FEWEST:
         return None
     language = context.question.language
-    count = str(len(shown)) if language is Language.EN else spell(len(shown))
+    count = str(len(shown)) if language is Language.EN else spell_count(len(shown))
     draft.say(
         phrase(key, language, count=count),
         *(number for _, number in shown),
-        lead=context.called(document.place),
+        lead=_called(context, document, key),
         manner=StatementKind.FRAME,
     )
     for words, number in shown:

@@ -187,7 +187,8 @@ def _compose(
         judged = {_verdict(question, one, weights, sure) for one in best}
         draft.verdict = judged.pop() if len(judged) == 1 else None
     if draft.verdict is not None:
-        draft.open_with(phrase(_words(question, draft.verdict, several=compared), draft.language))
+        words = phrase(_words(question, draft.verdict, several=compared), draft.language)
+        draft.open_with(words, several=compared)
 
 
 def _words(question: RuleQuestion, told: str, *, several: bool) -> str:

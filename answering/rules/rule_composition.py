@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.answer import Computation, StatementKind
 from retrieval.provisions import Clause, references
-from retrieval.quantities import spell
+from retrieval.quantities import spell_count
 
 if TYPE_CHECKING:
     from answering.rules.rule_candidates import RuleCandidate
@@ -53,7 +53,7 @@ def say_counts(draft: RuleDraft, held: HeldByLaw) -> None:
         counted.insert(0, (len(bylaw.chapters), "章"))
         numbers.append(draft.cite(held.document, bylaw.chapter_clauses[-1], bylaw.text))
     draft.computed += [Computation(value=n, op="count", of=(float(n),)) for n, _ in counted]
-    words = "、".join(f"{spell(n)}{unit}" for n, unit in counted)
+    words = "、".join(f"{spell_count(n)}{unit}" for n, unit in counted)
     draft.say(f"共{words}", *numbers, lead=_title(held), manner=StatementKind.COMPUTED)
 
 
@@ -141,7 +141,7 @@ def _say_list(draft: RuleDraft, held: HeldByLaw, candidate: RuleCandidate) -> No
         number = _cite_provision(draft, held, item)
         if draft.length + item.end - item.start > room and n:
             rest = len(candidate.listed) - n
-            draft.say(f"还有{spell(rest)}项", number, level=1, manner=StatementKind.FRAME)
+            draft.say(f"还有{spell_count(rest)}项", number, level=1, manner=StatementKind.FRAME)
             break
         draft.say(item.of(text), number, level=1)
 

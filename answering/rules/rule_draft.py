@@ -87,9 +87,11 @@ class RuleDraft:
         cited = tuple(dict.fromkeys(n for n in numbers if n is not None))
         self.statements.append(Statement(text=text, citations=cited, manner=manner, lead=lead, level=level))
 
-    def open_with(self, words: str) -> None:
-        """Put a verdict before the lines it rests on."""
+    def open_with(self, words: str, *, several: bool = False) -> None:
+        """Put a verdict before the lines it rests on: the first one, or each one with a lead of its own."""
         cited = next((s.citations for s in self.statements if s.citations), ())
+        if several:
+            cited = tuple(dict.fromkeys(n for s in self.statements if s.lead for n in s.citations))
         self.statements.insert(0, Statement(text=words, citations=cited, manner=StatementKind.FRAME))
 
     def done(self) -> Answer:

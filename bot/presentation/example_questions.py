@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,13 +16,15 @@ from retrieval.text.normalize import clauses, is_chinese, to_traditional
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from answering.values.answer import Citation
     from bot.messages import Messages
     from retrieval.library import Library
     from retrieval.values.documents import Document, Passage
 
 LOOKED_AT = 12  # documents
+STARTS = 3  # questions to begin with
 _PLAIN = re.compile(r"[一-鿿]{4,14}")  # words that read well in a question: no marks, no Latin, not too long
 
 _NUMBERED = re.compile(r"[\s#*]*(?:第?[（(]?[一二三四五六七八九十百\d]{1,4}[)）]?\s?[、.．章节部])")
@@ -47,6 +50,19 @@ class ExampleQuestion:
     kind: ExampleKind
     document: str
     at: int = 0
+    parts: tuple[tuple[int, int], ...] = ()  # offsets of the parts whose headings, or words, answer it
+
+
+def fits(example: ExampleQuestion, cited: Sequence[Citation]) -> bool:
+    """Tell whether what an answer cites of the text is what the example asks for.
+
+    An outline rests on headings of parts, what a part says stands in it.
+    """
+    if example.kind is ExampleKind.OUTLINE:
+        return sum(any(start <= one.start < end for one in cited) for start, end in example.parts) > 1
+    if example.kind is ExampleKind.PART:
+        return all(any(start <= one.start < end for start, end in example.parts) for one in cited)
+    return True
 
 
 def examples(library: Library, said: Messages) -> tuple[str, ...]:
@@ -56,14 +72,31 @@ def examples(library: Library, said: Messages) -> tuple[str, ...]:
 
 def started(library: Library, said: Messages, sure: Callable[[ExampleQuestion], bool]) -> tuple[str, ...]:
     """Return up to three questions of which ``sure`` is true, on different documents if there are several."""
-    heads = [one for one in library.documents() if one.place and one.genre is not Genre.PREFACE][:LOOKED_AT]
+    heads = _looked_at(library.documents())
     found: list[str] = []
-    for number, kind in enumerate(_kinds(said)):
+    # Where a kind is asked of no text, another one is asked twice.
+    for number, kind in enumerate(2 * _kinds(said)):
+        if len(found) == STARTS:
+            break
         turned = heads[number % len(heads) :] + heads[: number % len(heads)] if heads else []
         made = (one for head in turned for one in invited(head, library, said, kind=kind))
-        if (first := next((one for one in made if sure(one)), None)) is not None:
+        first = next((one for one in made if one.question not in found and sure(one)), None)
+        if first is not None:
             found.append(first.question)
     return tuple(found)
+
+
+def _looked_at(documents: Sequence[Document]) -> list[Document]:
+    """Return the texts that are asked of: reports and speeches before by-laws, one of each place first."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    ranked: list[tuple[bool, int, Document]] = []
+    for one in documents:
+        if one.place and one.genre is not Genre.PREFACE:
+            key = (one.genre is Genre.REGULATION, one.place)
+            ranked.append((key[0], seen[key], one))
+            seen[key] += 1
+    ranked.sort(key=lambda one: one[:2])
+    return [one for *_, one in ranked[:LOOKED_AT]]
 
 
 def invited(
@@ -116,18 +149,25 @@ def _named(head: Document, library: Library, said: Messages) -> str:
 
 def _outline(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what the parts of a text are."""
-    parts = sum(1 for section in head.sections if section.level == 1 and section.title)
-    if parts > 1:
+    parts = _headings(head)
+    if len(parts) > 1:
         question = said.say("example_outline", place=_named(head, library, said))
-        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
+        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id, parts=parts)
+
+
+def _headings(head: Document) -> tuple[tuple[int, int], ...]:
+    """Return where the headings of a text's parts stand."""
+    return tuple(
+        (one.start, max(one.body, one.start + 1)) for one in head.sections if one.level == 1 and one.title
+    )
 
 
 def _chapters(head: Document, said: Messages) -> Iterator[ExampleQuestion]:
     """Ask what the chapters of a by-law are; its words and its title are Chinese."""
-    parts = sum(1 for section in head.sections if section.level == 1 and section.title)
-    if parts > 1 and said.language is not Language.EN:
+    parts = _headings(head)
+    if len(parts) > 1 and said.language is not Language.EN:
         question = said.say("example_chapters", title=_written(titled(head.title), said))
-        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id)
+        yield ExampleQuestion(question=question, kind=ExampleKind.OUTLINE, document=head.id, parts=parts)
 
 
 def _sections(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
@@ -154,7 +194,13 @@ def _part(head: Document, library: Library, said: Messages) -> Iterator[ExampleQ
     first = next((one for one in head.sections if one.level == 1 and one.title), None)
     if first is not None:
         question = said.say("example_part", place=_named(head, library, said))
-        yield ExampleQuestion(question=question, kind=ExampleKind.PART, document=head.id, at=first.start)
+        yield ExampleQuestion(
+            question=question,
+            kind=ExampleKind.PART,
+            document=head.id,
+            at=first.start,
+            parts=((first.start, first.end),),
+        )
 
 
 _MAKERS: dict[ExampleKind, Callable[[Document, Library, Messages], Iterator[ExampleQuestion]]] = {

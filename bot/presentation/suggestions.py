@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from bot.presentation.example_questions import ExampleQuestion, invited, started
+from bot.presentation.example_questions import ExampleQuestion, fits, invited, started
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ class Suggestions:
         """Return up to three questions to begin with, on different texts where there are several."""
         self._renew()
         if said.language not in self._starts:
-            self._starts[said.language] = started(
-                self._library, said, lambda one: bool(self._proof(one.question, one.document))
-            )
+            self._starts[said.language] = started(self._library, said, lambda one: bool(self._proof(one)))
         return self._starts[said.language]
 
     def ready(self, answer: Answer, said: Messages) -> tuple[str, ...] | None:
@@ -81,14 +79,16 @@ class Suggestions:
         if head is None or not head.place:
             return
         for one in _spread(invited(head, self._library, said)):
-            if passages := self._proof(one.question, text):
+            if passages := self._proof(one):
                 yield one, passages
 
-    def _proof(self, question: str, text: str) -> frozenset[str]:
-        """Return the passages of a text that answer a question; none where it is not answered from there."""
-        answer = self._answer(question)
-        cited = frozenset(one.passage for one in answer.citations if one.document == text)
-        return cited if answer.outcome.is_answer else frozenset()
+    def _proof(self, one: ExampleQuestion) -> frozenset[str]:
+        """Return the passages that answer a question; none where its text, or that part of it, does not."""
+        answer = self._answer(one.question)
+        cited = [each for each in answer.citations if each.document == one.document]
+        if not answer.outcome.is_answer or not fits(one, cited):
+            return frozenset()
+        return frozenset(each.passage for each in cited)
 
     def _chosen(self, answer: Answer, certain: Sequence[Certain]) -> tuple[str, ...]:
         """Choose what asks for something new: one of each kind first, then what is near what was cited."""

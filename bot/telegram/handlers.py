@@ -20,7 +20,7 @@ from bot.telegram.features.admins import document_uploads as uploads
 from bot.telegram.features.admins import operators, roles
 from bot.telegram.features.admins import source_removal as removal
 from bot.telegram.features.answers import answer_charts as pictures
-from bot.telegram.features.answers import conversation, inline, inline_answers
+from bot.telegram.features.answers import conversation, guest_messages, inline, inline_answers
 from bot.telegram.features.answers import feedback_command as remarks
 from bot.telegram.features.answers.questions import QuestionFeature
 from bot.telegram.features.answers.share_links import LINK, ShareFeature
@@ -103,6 +103,7 @@ class UpdateHandlers:
             groups.feature(parts),
             inline.feature(parts),
             inline_answers.feature(parts),
+            guest_messages.feature(parts),
             speaking.feature(parts, commands=lambda: self.commands),
             remarks.feature(parts),
             records.feature(parts),
@@ -141,7 +142,7 @@ class UpdateHandlers:
 
     async def give_up(self, update: Update) -> None:
         """Say that an update could not be answered, after the program ended over it again and again."""
-        if update.effective_chat is None:
+        if update.effective_chat is None or update.guest_message is not None:
             return
         visit = await self._context(update)
         await self._fail(visit, RuntimeError(f"update {update.update_id} was given up"))

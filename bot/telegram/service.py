@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("message", "edited_message", "callback_query", "inline_query", "my_chat_member"),
-    *("message_reaction", "channel_post", "chosen_inline_result"),
+    *("message_reaction", "channel_post", "chosen_inline_result", "guest_message", "business_connection"),
 )
 CONNECTIONS = 64  # to Telegram; each call looks at all of them, and 30 calls a second need far fewer
 SWITCH = 0.0005  # seconds that a thread which computes holds up one that waits for it

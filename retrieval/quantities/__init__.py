@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from retrieval.quantities.extractor import read
-from retrieval.quantities.numerals import parse_number, spell
+from retrieval.quantities.numerals import parse_number, spell, spell_count
 from retrieval.quantities.units import is_count, unit_class
 from retrieval.quantities.values import Bound, Figure, Sort, agrees
 from retrieval.quantities.years import years
@@ -20,6 +20,7 @@ __all__ = [
     "is_count",
     "parse_number",
     "spell",
+    "spell_count",
     "unit_class",
     "years",
 ]

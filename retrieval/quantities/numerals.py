@@ -80,6 +80,11 @@ def plain(value: Decimal) -> Decimal:
     )
 
 
+def spell_count(value: int) -> str:
+    """Write how many, as it is said before what is counted: two are 两, as in 两章. Raises as ``spell``."""
+    return "两" if value == 2 else spell(value)
+
+
 def _inner(value: int) -> str:
     """Spell what stands after a larger part, where ten is 一十."""
     words = spell(value)

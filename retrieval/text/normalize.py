@@ -80,6 +80,17 @@ def to_traditional(text: str) -> str:
     return convert(text, "s2tw")
 
 
+def name_in_traditional(name: str, *, surely: bool) -> str:
+    """Write a name in traditional script; unless ``surely``, only characters that simplified alone has.
+
+    谷, 里 and 范 are traditional characters too, and in names mostly stay what they are.
+    """
+    if surely:
+        return to_traditional(name)
+    alone = _only_simplified()
+    return "".join(convert(char, "s2t") if char in alone else char for char in name)
+
+
 def is_traditional(text: str) -> bool:
     """Tell whether a text is in traditional script, by the characters that only one of the scripts has."""
     traditional = sum(char in _only_traditional() for char in text)

@@ -173,6 +173,14 @@ def test_chapters_of_a_by_law_are_its_outline(held: Library) -> None:
     assert "重点任务" not in said
 
 
+def test_what_stands_first_has_the_first_number(held: Library) -> None:
+    """The heading of a part comes before those below it, in the text of the answer and by its number."""
+    answer = Answerer(held).answer_now("芜湖2024年重点任务有哪几个方面")
+    numbers = [n for one in answer.statements for n in one.citations]
+    assert list(dict.fromkeys(numbers)) == sorted(set(numbers))
+    assert numbers[0] == 1
+
+
 def test_the_gist_of_a_part_keeps_to_that_part(held: Library) -> None:
     """Key sentences of the section asked of, verbatim in their document."""
     answer = Answerer(held).answer_now("总结一下芜湖2024年乡村学校那部分的内容")

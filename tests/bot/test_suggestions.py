@@ -14,7 +14,7 @@ from answering.values.answer import Answer, Language, Outcome
 from bot.assembly.wiring import Wiring
 from bot.config.settings import Settings
 from bot.messages import messages
-from bot.presentation.example_questions import ExampleKind, examples, invited
+from bot.presentation.example_questions import ExampleKind, ExampleQuestion, examples, fits, invited
 from bot.presentation.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -128,3 +128,23 @@ def test_a_question_does_not_begin_with_what_tied_its_clause_to_another(shipped:
     asked = [one.question for head in heads for one in invited(head, shipped, SAID, kind=ExampleKind.FIGURE)]
     assert "吉林市封停违法联系电话多少部？" in asked
     assert not any(f"市{tie}" in one for one in asked for tie in ("并", "另", "还"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "starts", "expected"),
+    [
+        (ExampleKind.OUTLINE, (0, 50), True),  # two headings
+        (ExampleKind.OUTLINE, (0, 12), False),  # one heading, and words of its part
+        (ExampleKind.OUTLINE, (20, 30), False),
+        (ExampleKind.PART, (0, 12), True),
+        (ExampleKind.PART, (12, 50), False),  # goes on into the next part
+        (ExampleKind.TITLE, (99,), True),
+    ],
+)
+def test_what_is_offered_is_answered_by_what_it_asks_for(
+    kind: ExampleKind, starts: tuple[int, ...], expected: bool
+) -> None:
+    parts = ((0, 8), (50, 58)) if kind is ExampleKind.OUTLINE else ((0, 50),)
+    example = ExampleQuestion(question="？", kind=kind, document="d", parts=parts)
+    cited = [replace(Town().quoting("停车？", SENTENCES[0]).citations[0], start=start) for start in starts]
+    assert fits(example, cited) is expected

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.quantities import Bound, Figure, Sort, agrees, figures, parse_number, spell, years
+from retrieval.quantities import Bound, Figure, Sort, agrees, figures, parse_number, spell, spell_count, years
 from retrieval.quantities.numerals import plain
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ def test_a_number_means_the_same_with_and_without_separators(value: Decimal, sca
 )
 def test_a_gap_is_spelled_where_there_is_one(value: int, words: str) -> None:
     assert spell(value) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(2, "两"), (12, "十二"), (200, "二百"), (1, "一")])
+def test_two_of_a_thing_are_said_as_people_count(value: int, words: str) -> None:
+    assert spell_count(value) == words
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,14 @@ def test_a_passage_that_is_cited_again_further_down_is_shown_once_and_referred_t
     assert folds[-1].endswith("（同[1]）")
 
 
+def test_a_sum_that_cites_a_passage_under_its_first_number_has_no_other_fold_for_it():
+    library = library_of(sentences=["修路12公里；种树3万株；", "建桥4座。"])
+    answer = library.quoted("做了什么？", "修路12公里", "建桥4座", "种树3万株")
+    total = Statement(text="三件事", citations=(1, 2, 3))
+    shown = proved(library, replace(answer, statements=(total, *answer.statements[:2])))
+    assert [one.kind is BlockKind.FOLD for one in shown] == [False, False, True, True, False, True, True]
+
+
 def test_where_no_room_is_left_the_number_alone_stays():
     library = library_of()
     answer = library.quoted("都说了什么？", *SENTENCES)

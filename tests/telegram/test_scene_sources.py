@@ -322,13 +322,15 @@ async def test_words_that_stand_nowhere_any_more_are_told_to_be_gone_and_can_sti
     assert the_button(card, "📋 复制")["copy_text"]["text"].startswith("“一万二千个”\n——清河市")
 
 
-async def test_buttons_of_a_card_speak_the_language_of_whoever_taps(stage, cited):
+async def test_a_source_speaks_the_language_of_its_answer_and_a_tap_is_thanked_in_the_persons(stage, cited):
     room = stage.room(person=Person(language_code="en"))
     async with stage.running():
         card = await opened(stage, room)
         await room.taps("👎", on=card)
         card = await room.sees(card)
-    assert shown(card)[-1] == ["Wrong figure", "Wrong source", "Incomplete", "Outdated"]
+    assert [one for one in shown(card)[0] if not one.startswith("[")] == ["收起"]
+    assert shown(card)[-1] == ["数字不对", "出处不对", "没答全", "已过时"]
+    assert stage.proxy.made("answerCallbackQuery")[-1].given["text"].startswith("Noted")
 
 
 async def test_a_tap_with_data_that_is_none_of_ours_is_told_so(stage, cited):

@@ -133,3 +133,17 @@ def put_before(message: Message, question: str) -> str:
     is_handed_on = message.forward_origin is not None and bool(figures(question))
     is_article = len(question) > LONGEST or is_handed_on
     return CHECK + question if is_article and not _ASKING.search(question) else question
+
+
+def referred(message: Message, me: User) -> tuple[str | None, tuple[Turn, ...]]:
+    """Return what a message asks, with what it refers to, and the turn that this makes; None if not of us.
+
+    A message that comes from a chat where the bot is a guest is always meant for it.
+    """
+    question = asked(message, me)
+    if question is None and message.guest_query_id:
+        question = (message.text or message.caption or "").strip()
+    if question is None:
+        return None, ()
+    replied = replied_words(message, me)
+    return with_replied(question, replied) if replied else (put_before(message, question), ())

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from telegram.error import RetryAfter, TelegramError
 
-from answering.claims.claim_request import CHECK
 from bot.presentation.partial_answer import PartialAnswer, follow
 from bot.presentation.rendering import line
 from bot.telegram.sending.rate_limit import live
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, set_within
-from bot.telegram.streaming.claim_series import ClaimSeries
+from bot.telegram.streaming.claim_series import answering
 from bot.telegram.streaming.previews import DraftPreview, DraftRefusals, StatusPreview
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class AnswerStream:
 
         async def in_turn() -> Answer:
             async with self._turns.turn(person=visit.talk.person, chat=visit.talk.chat, tell=wait):
-                return await follow(self._answering(question), question, history, tell)
+                return await follow(answering(self._answerer, question), question, history, tell)
 
         def wait(ahead: int) -> None:
             tell(PartialAnswer(ahead=ahead))
@@ -80,10 +79,6 @@ class AnswerStream:
         if run.stopped and run.work.cancelled():
             return heard.stopped(question, visit.said.language)
         return run.work.result()
-
-    def _answering(self, question: str) -> StreamingAnswerer:
-        """Return what answers a question: an article is checked claim by claim."""
-        return ClaimSeries(self._answerer) if question.startswith(CHECK) else self._answerer
 
     def _showing(self, visit: UpdateContext) -> LivePreview:
         patience, update_id, said = self._patience, visit.update.update_id, visit.said

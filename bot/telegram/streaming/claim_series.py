@@ -56,6 +56,11 @@ class ClaimSeries:
         yield Done(answer=_ended(together(question, claims, answers), left))
 
 
+def answering(answerer: StreamingAnswerer, question: str) -> StreamingAnswerer:
+    """Return what answers a question: an article is checked claim by claim."""
+    return ClaimSeries(answerer) if question.startswith(CHECK) else answerer
+
+
 def claims_of(question: str) -> tuple[tuple[str, ...], int]:
     """Return the claims in what is to be checked, and how many more there are; none in another question.
 

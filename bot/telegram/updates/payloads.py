@@ -36,12 +36,27 @@ _TEXTS = frozenset(
 _HAVE_NUMBERS = frozenset({"chat", "from", "sender_chat", "user", "via_bot", "new_chat_member"})
 _OBJECTS = _HAVE_NUMBERS | {
     *("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query"),
-    *("chosen_inline_result", "my_chat_member", "chat_member", "reply_to_message", "document", "quote"),
+    *(
+        "guest_message",
+        "business_connection",
+        "chosen_inline_result",
+        "my_chat_member",
+        "chat_member",
+        "reply_to_message",
+        "document",
+        "quote",
+    ),
 }
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # where JSON may hold half of a surrogate pair
 _HALF = re.compile("[\ud800-\udfff]")
 # Kinds that are no part of a conversation.
-ASIDE = ("my_chat_member", "message_reaction", "chosen_inline_result")
+ASIDE = (
+    "my_chat_member",
+    "message_reaction",
+    "chosen_inline_result",
+    "guest_message",
+    "business_connection",
+)
 ASKING = ("ask:", "fgc:", "del:")  # how taps begin that ask a question, or end the whole conversation
 STOP_COMMAND = "/cancel"
 STOP_DATA = "x:"  # how the data of a stop button begins

@@ -81,7 +81,8 @@ def page(library: LibraryLike, look: FactListQuery, said: Messages) -> FactPage:
 
 
 def _head(look: FactListQuery, count: int, said: Messages) -> Block:
-    title = said.say(f"look_title_{look.sort.value}", count=f"{MOST}+" if count >= MOST else count)
+    told = said.say("look_many", count=MOST) if count >= MOST else count
+    title = said.say(f"look_title_{look.sort.value}", count=told)
     chosen = " · ".join(part for part in (look.place, look.field, look.words) if part)
     return Block(
         (TextRun(title, TextStyle.STRONG), *([TextRun(f" · {chosen}")] if chosen else [])), BlockKind.TITLE

@@ -66,6 +66,7 @@ def _shared(answer: Answer) -> list[list[int]]:
     """Return the first citation of each passage that is shown under a statement.
 
     Statements in a row that rest on one passage, such as the members of a list, have it once, under the last.
+    A statement that cites the number under which a passage is shown elsewhere needs no other for it.
     """
     passages = {one.number: one.passage for one in answer.citations}
     own = _own(answer)
@@ -80,7 +81,11 @@ def _shared(answer: Answer) -> list[list[int]]:
             and {passages[one] for one in (*under[at], *following)} == {passages[following[0]]}
         ):
             under[at + 1], under[at] = under[at], []
-    return under
+    shown = {passages[n]: n for n in sorted({n for numbers in under for n in numbers}, reverse=True)}
+    return [
+        [n for n in numbers if shown[passages[n]] == n or shown[passages[n]] not in statement.citations]
+        for numbers, statement in zip(under, answer.statements, strict=True)
+    ]
 
 
 def _own(answer: Answer) -> list[list[int]]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stage.messages import RefusedError, content
-from stage.people import NUMBERS
+from stage.people import MENTION, NUMBERS
 
 if TYPE_CHECKING:
     from stage.people import Person
     from stage.proxy import Proxy
 
 STALE = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+NONE: dict[str, Any] = {"text": ""}  # what stands where nothing was sent yet
 MOST = 50  # results an answer
 UNCHANGED = (
     "Bad Request: message is not modified: specified new message content and reply markup are the same"
@@ -44,6 +45,15 @@ class Inline:
         self.open.discard(name)
         self.answers[name] = {**given, "results": results}
         return True
+
+    def replied(self, given: dict[str, str]) -> str:
+        """Send the reply to a call from a chat where the bot is a guest, once, and return its id."""
+        name = given["guest_query_id"]
+        if name not in self.open:
+            raise RefusedError(STALE)
+        self.open.discard(name)
+        self.messages[name] = _message(json.loads(given["result"]))
+        return name
 
     def edited(self, given: dict[str, str]) -> bool:
         """Change a message that was sent by way of the bot; only one with buttons is within its reach."""
@@ -128,4 +138,44 @@ class Field:
         """Wait until a message says ``words``."""
         return await self.proxy.until(
             lambda: shown if words in (shown := self.proxy.inline.messages[message])["text"] else None
+        )
+
+
+@dataclass
+class GuestRoom:
+    """A group where the bot is no member, as one person sees it who calls it there."""
+
+    proxy: Proxy
+    person: Person
+    chat: dict[str, Any] = field(default_factory=lambda: {"id": -1007, "type": "supergroup", "title": "邻里"})
+
+    async def calls(self, text: str, *, to: dict[str, Any] | None = None) -> str:
+        """Write to the bot, in reply to a message if need be, and return the id of the call."""
+        name = f"guest{next(NUMBERS)}"
+        self.proxy.inline.open.add(name)
+        message: dict[str, Any] = {
+            "message_id": next(NUMBERS),
+            "date": 1,
+            "chat": self.chat,
+            "from": self.person.user,
+            "guest_query_id": name,
+            "text": text,
+        }
+        if MENTION in text:
+            at = text.index(MENTION)
+            message["entities"] = [{"type": "mention", "offset": at, "length": len(MENTION)}]
+        if to is not None:
+            message["reply_to_message"] = {"message_id": next(NUMBERS), "date": 1, "chat": self.chat, **to}
+        await self.proxy.inject({"guest_message": message})
+        return name
+
+    async def hears(self, name: str, words: str = "") -> dict[str, Any]:
+        """Wait until the reply to a call says ``words``."""
+        return await self.proxy.until(
+            lambda: (
+                shown
+                if words in (shown := self.proxy.inline.messages.get(name, NONE))["text"]
+                and shown is not NONE
+                else None
+            )
         )

@@ -36,6 +36,7 @@ FORWARDED = {
 # The emulator brings these kinds of updates; others travel in a message's clothes.
 FIRST = 5_000_001  # number of the messages that the emulator can't send, from here on
 BROUGHT = ("message", "callback_query", "inline_query")
+UNKNOWN = ("guest_message",)  # kinds that it refuses even to be asked for
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -94,6 +95,7 @@ class Proxy:
             "getChatMember": self._member,
             "setMessageReaction": self._react,
             "answerInlineQuery": self._offer,
+            "answerGuestQuery": self._replied_as_guest,
             "answerCallbackQuery": self._acknowledge,
             "getUpdates": self._bring,
             **self.profile.methods(),
@@ -208,6 +210,9 @@ class Proxy:
     async def _forward(self, method: str, given: dict[str, str]) -> Any:
         known = FORWARDED.get(method, tuple(given))
         body = {name: given[name] for name in known if name in given}
+        if "allowed_updates" in body:
+            kinds = json.loads(body["allowed_updates"])
+            body["allowed_updates"] = json.dumps([one for one in kinds if one not in UNKNOWN])
         async with self._client.post(f"{self.emulator}/bot{self.token}/{method}", data=body) as answer:
             told = await answer.json()
         if not told["ok"]:
@@ -299,6 +304,9 @@ class Proxy:
     async def _offer(self, given: dict[str, str]) -> Any:
         self.inline.answered(given)
         return await self._forward("answerInlineQuery", given)
+
+    async def _replied_as_guest(self, given: dict[str, str]) -> Any:
+        return {"inline_message_id": self.inline.replied(given)}
 
     async def _acknowledge(self, given: dict[str, str]) -> Any:
         if given["callback_query_id"] not in self.queries:

@@ -8,7 +8,7 @@ import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
@@ -28,13 +28,15 @@ from bot.telegram.formatting.keyboards import ButtonData, SourceRef
 from bot.telegram.sending.calls import NO_PREVIEW
 from bot.telegram.sending.send_errors import SendOutcome, meaning
 from bot.telegram.sending.timeouts import pause, set_within
+from bot.telegram.streaming.claim_series import answering
 from bot.telegram.views.proofs import proved
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from telegram import Bot, InlineKeyboardMarkup, Update
 
+    from answering.values.answer import Turn
     from bot.messages import Messages
     from bot.presentation.rendering import Block
     from bot.store import GivenAnswer
@@ -57,33 +59,65 @@ def asked(question: str, said: Messages) -> tuple[Block, ...]:
     return (line(said.say("inline_question", question=question), style=TextStyle.STRONG),)
 
 
+class AnswerPlace(Protocol):
+    """Where an answer goes in a chat that the bot need not know."""
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        ...
+
+    async def put(self, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        """Let it say this, in HTML. Raises TelegramError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InlineQuestionCall:
-    """A question in a message that was sent by way of the bot, and who wants it answered."""
+class InlineMessage:
+    """A message that was sent by way of the bot; an edit that is made twice does no harm."""
 
     bot: Bot
-    message: str  # the inline message's id
+    name: str  # the inline message's id
+
+    async def put(self, text: str, markup: InlineKeyboardMarkup | None) -> None:
+        """Put words in the place of the message. Raises TelegramError."""
+        await self.bot.edit_message_text(
+            text,
+            inline_message_id=self.name,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=markup,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineQuestionCall:
+    """A question from a chat that the bot need not know, where its answer goes, and who wants it."""
+
+    bot: Bot
+    place: AnswerPlace
     person: int
     question: str
     update_id: int
     again: InlineKeyboardMarkup | None  # the buttons by which it is asked once more
+    titled: bool = True  # whether the question stands above its answer
+    history: Sequence[Turn] = ()  # what it goes on from
 
     @property
     def said(self) -> Messages:
         """The messages in the question's language."""
         return messages(language_of(self.question))
 
+    @property
+    def title(self) -> tuple[Block, ...]:
+        """What stands above the answer."""
+        return asked(self.question, self.said) if self.titled else ()
+
     async def put(self, text: str, markup: InlineKeyboardMarkup | None) -> None:
-        """Put words in the place of the message; an edit that is made twice does no harm."""
+        """Put words in the place of the answer, and try again where they may not have arrived."""
         for attempt in range(1, TRIES + 1):
             try:
-                await self.bot.edit_message_text(
-                    text,
-                    inline_message_id=self.message,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=markup,
-                )
+                await self.place.put(text, markup)
             except TelegramError as error:
                 LOG.info("a message sent by way of the bot was not changed: %s", error)
                 if meaning(error) not in (SendOutcome.LATER, SendOutcome.UNSURE):
@@ -94,11 +128,11 @@ class InlineQuestionCall:
 
 
 class InlineAnswerFeature:
-    """Makes answers in chats that the bot need not know; a tap that comes again finds what was made."""
+    """Answers what was sent by way of the bot; a tap that comes again finds what was made."""
 
     def __init__(self, parts: BotDependencies) -> None:
         self._parts = parts
-        self._making: set[str] = set()
+        self._answers = InlineAnswers(parts)
 
     @property
     def feature(self) -> BotFeature:
@@ -118,10 +152,10 @@ class InlineAnswerFeature:
         if call is None:
             await acknowledge(query, messages(language_of("")).say("bot_expired"))
             return
-        refused = None if call.message in self._making else await self._refused(call)
+        refused = None if self._answers.is_making(call) else await self._answers.refused(call)
         await acknowledge(query, refused or call.said.say("inline_making"), alert=bool(refused))
         if not refused:
-            await self._once(call)
+            await self._answers.make(call)
 
     async def _chosen(self, update: Update, _context: object) -> None:
         """Answer a question as it is sent; where that may not be, its button tells why."""
@@ -129,8 +163,8 @@ class InlineAnswerFeature:
         assert result is not None
         name, message = result.result_id.removeprefix(CHOSEN), result.inline_message_id
         call = await self._call(update, name, message, result.get_bot(), result.from_user.id)
-        if call is not None and await self._refused(call) is None:
-            await self._once(call)
+        if call is not None and await self._answers.refused(call) is None:
+            await self._answers.make(call)
 
     async def _call(
         self, update: Update, name: str, message: str | None, bot: Bot, person: int
@@ -141,24 +175,36 @@ class InlineAnswerFeature:
         again = asking(name, messages(language_of(question)))
         return InlineQuestionCall(
             bot=bot,
-            message=message,
+            place=InlineMessage(bot=bot, name=message),
             person=person,
             question=question,
             update_id=update.update_id,
             again=again,
         )
 
-    async def _once(self, call: InlineQuestionCall) -> None:
-        """Make an answer, unless it is being made for this message."""
-        if call.message in self._making:
+
+class InlineAnswers:
+    """Makes answers in chats that the bot need not know, one at a time in each place."""
+
+    def __init__(self, parts: BotDependencies) -> None:
+        self._parts = parts
+        self._making: set[str] = set()
+
+    def is_making(self, call: InlineQuestionCall) -> bool:
+        """Tell whether an answer is being made for the place of a call."""
+        return call.place.name in self._making
+
+    async def make(self, call: InlineQuestionCall) -> None:
+        """Make an answer, unless it is being made for this place."""
+        if self.is_making(call):
             return
-        self._making.add(call.message)
+        self._making.add(call.place.name)
         try:
             await self._make(call)
         finally:
-            self._making.discard(call.message)
+            self._making.discard(call.place.name)
 
-    async def _refused(self, call: InlineQuestionCall) -> str | None:
+    async def refused(self, call: InlineQuestionCall) -> str | None:
         """Return why a person gets no answer now; None where they get one, which is counted."""
         if not await asyncio.to_thread(self._parts.gate.may_use, call.bot.id, call.person):
             return call.said.say("inline_closed")
@@ -172,11 +218,10 @@ class InlineAnswerFeature:
                 kept = await self._answered(call)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the person is told
             failed = line(call.said.say("failed", id=record_failure(error)), apart=True)
-            await call.put(html.page((*asked(call.question, call.said), failed)), call.again)
+            await call.put(html.page((*call.title, failed)), call.again)
             return
         said = messages(kept.answer.language)
-        title = asked(call.question, said)
-        lay = partial(proved, self._parts.library, kept.answer, title=title)
+        lay = partial(proved, self._parts.library, kept.answer, title=call.title)
         first, *more = html.messages(await asyncio.to_thread(lay))
         await call.put(first, self._under(kept, call.bot.username, said=said, cut=bool(more)))
 
@@ -188,7 +233,7 @@ class InlineAnswerFeature:
 
         async def tell() -> None:
             if not await set_within(over, self._parts.patience.live):
-                await call.put(html.page((*asked(call.question, call.said), making)), call.again)
+                await call.put(html.page((*call.title, making)), call.again)
 
         telling = asyncio.create_task(tell())
         try:
@@ -206,7 +251,8 @@ class InlineAnswerFeature:
         if kept is not None:
             return kept
         async with self._parts.turns.turn(person=person, chat=person, tell=lambda _: None):
-            answer = await follow(self._parts.answerer, call.question, (), lambda _: None)
+            answerer = answering(self._parts.answerer, call.question)
+            answer = await follow(answerer, call.question, call.history, lambda _: None)
         await self._parts.allowance.spend(_among_themselves(bot, person), answer)
         talk = ConversationKey(bot=bot, chat=NOWHERE, person=person)
         said = rendering.plain(rendering.blocks(answer, messages(answer.language)))

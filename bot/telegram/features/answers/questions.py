@@ -11,7 +11,7 @@ from answering.claims import CHECK
 from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
-from bot.telegram.context.addressing import asked, is_mask, put_before, replied_words, with_replied
+from bot.telegram.context.addressing import asked, is_mask, referred
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.streaming.answer_stream import AnswerStream
@@ -57,7 +57,7 @@ class QuestionFeature:
 
     async def heard(self, visit: UpdateContext) -> None:
         """Answer a message with words, if it is meant for the bot."""
-        question, above = _referred(visit)
+        question, above = referred(visit.message, visit.me)
         if question is None:
             return
         if not question:
@@ -72,7 +72,7 @@ class QuestionFeature:
 
     async def edited(self, visit: UpdateContext) -> None:
         """Answer an edited question again, in the place of the answer that it had; leave others alone."""
-        question, above = _referred(visit)
+        question, above = referred(visit.message, visit.me)
         old = await asyncio.to_thread(self._talks.answer_in, visit.talk, visit.message_id)
         if not question or old is None:
             return
@@ -198,16 +198,6 @@ class QuestionFeature:
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
         if kept is not None:
             await self._giving.give(visit, kept)
-
-
-def _referred(visit: UpdateContext) -> tuple[str | None, tuple[Turn, ...]]:
-    """Return what a message asks, with what it refers to, and the turn that this makes; None if not of us."""
-    message, me = visit.message, visit.me
-    question = asked(message, me)
-    if question is None:
-        return None, ()
-    replied = replied_words(message, me)
-    return with_replied(question, replied) if replied else (put_before(message, question), ())
 
 
 def _told(answer: Answer) -> str:

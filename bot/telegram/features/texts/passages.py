@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.messages import messages
 from bot.presentation.rendering import line
 from bot.telegram.context.feature import BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import keyboards, limits
@@ -35,6 +36,10 @@ class OpenedSource:
     source: SourceRef
     citation: Citation | None
     kept: GivenAnswer | None  # the answer that cites it
+
+    def said(self, visit: UpdateContext) -> Messages:
+        """Return the messages in the language of the answer, or else of the person."""
+        return messages(self.kept.answer.language) if self.kept else visit.said
 
     @property
     def at(self) -> str:
@@ -111,8 +116,9 @@ class PassageFeature:
             quotation = await asyncio.to_thread(self._quotation, opened, shown)
             if quotation is not None:
                 full = self._full(visit, opened, shown)
-                markup = keyboards.laid([quotation.copying(visit.said), full])
-                await visit.reply.send_all(quotation.pages(visit.said), markup=markup)
+                said = opened.said(visit)
+                markup = keyboards.laid([quotation.copying(said), full])
+                await visit.reply.send_all(quotation.pages(said), markup=markup)
 
     async def _vote(self, visit: UpdateContext, tap: ButtonData) -> None:
         opened = await self._opened(visit, replace(tap, fields=tap.fields[1:]))
@@ -147,7 +153,7 @@ class PassageFeature:
 
     async def _card(self, visit: UpdateContext, opened: OpenedSource) -> PassageCard:
         return await asyncio.to_thread(
-            card, self._parts.library, opened.citation, at=opened.at, said=visit.said
+            card, self._parts.library, opened.citation, at=opened.at, said=opened.said(visit)
         )
 
     async def _send(self, visit: UpdateContext, opened: OpenedSource) -> None:
@@ -158,7 +164,7 @@ class PassageFeature:
         self, visit: UpdateContext, opened: OpenedSource, shown: PassageCard
     ) -> InlineKeyboardMarkup | None:
         """Make the buttons of an opened source: the others, to its neighbours, in full, quoted; and votes."""
-        source, said = opened.source, visit.said
+        source, said = opened.source, opened.said(visit)
         ways = ((said.say("bot_previous"), shown.before), (said.say("bot_next"), shown.after))
         turns = [
             keyboards.button(label, replace(source, passage=to).tap("p")) if to else None
@@ -176,8 +182,8 @@ class PassageFeature:
         quotation = await asyncio.to_thread(self._quotation, opened, shown)
         if quotation is None:
             return None
-        sending = keyboards.button(visit.said.say("button_quote"), opened.source.tap(QUOTE))
-        return quotation.copying(visit.said) or sending
+        said = opened.said(visit)
+        return quotation.copying(said) or keyboards.button(said.say("button_quote"), opened.source.tap(QUOTE))
 
     async def _votes(self, visit: UpdateContext, source: SourceRef) -> VoteState:
         votes_, number = self._parts.store.votes, source.number
@@ -202,7 +208,7 @@ class PassageFeature:
             url = links.citation(opened.at, answer=source.answer, number=source.number, fragment=not private)
         else:
             url = links.passage(shown.passage.id)
-        return keyboards.link(visit.said.say("button_full"), url, private=private)
+        return keyboards.link(opened.said(visit).say("button_full"), url, private=private)
 
     def _quotation(self, opened: OpenedSource, shown: PassageCard) -> QuotationView | None:
         """Return what is quoted: the cited words, or the passage that is looked at. Waits for the library."""
