@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evaluation.training.evidence_states import EvidenceStates
 
 OWN = Path(__file__).parent / "questions.tsv"
-OUTLINES = Path(__file__).parent / "outline_questions.tsv"
+OUTLINES = Path(__file__).parents[1] / "outline_questions.tsv"
 _KINDS = {
     "single": "fact",
     "two": "fact",
@@ -55,6 +55,7 @@ class Example:
     follow: str = ""
     extent: str = ""  # of a document: "whole" or "part"
     group: str = ""  # the document or set it goes with, kept together when examples are held out
+    worth: float = 1.0  # how much it counts beside the others of its class
 
 
 def own() -> Iterator[Example]:

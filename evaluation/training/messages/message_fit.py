@@ -14,10 +14,11 @@ import numpy as np
 
 from answering.question.message_classifier import Head, MessageClassifier, save
 from answering.question.message_features import features, message
-from evaluation.datasets.material import SharedMaterial
+from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.training.evidence_states import EvidenceStates
 from evaluation.training.learners.logistic import fit
-from evaluation.training.message_examples import Example, outlines, own, shared
+from evaluation.training.messages.message_examples import Example, outlines, own, shared
+from evaluation.training.messages.message_frames import framed
 from retrieval import Library
 from retrieval.places.gazetteer import Gazetteer
 
@@ -29,9 +30,13 @@ if TYPE_CHECKING:
 HEADS = ("kind", "state", "scope", "follow", "extent")
 TRAIN = ("train-facts", "train-rules", "train-talks", "train-claims")
 DEV = ("talks-dev", "rules-dev", "figures-dev", "promises-dev")
+KINDS = ROOT / "evaluation" / "questions" / "message-kinds.tsv"
 FOLDS, _SEEN, _PENALTY = 3, 2, 3e-5
 _KEPT = 0.02  # a feature whose weights are all nearer to nothing is left out
-PROVENANCE = "questions.tsv and outline_questions.tsv of evaluation/training; shared sets " + ", ".join(TRAIN)
+PROVENANCE = (
+    "questions.tsv, outline_questions.tsv and message_frames.tsv of evaluation/training; shared sets "
+    + ", ".join(TRAIN)
+)
 
 
 def train(home: Path, material: SharedMaterial) -> MessageClassifier:
@@ -39,32 +44,38 @@ def train(home: Path, material: SharedMaterial) -> MessageClassifier:
     return _fitted(tuple(examples(home, material)))
 
 
-def examples(home: Path, material: SharedMaterial, names: Sequence[str] = TRAIN) -> Iterable[Example]:
-    """Yield our own questions and those of the shared training sets."""
+def examples(
+    home: Path, material: SharedMaterial, names: Sequence[str] = TRAIN, *, framing: bool = True
+) -> Iterable[Example]:
+    """Yield our own questions, filled frames and those of the shared training sets."""
     with Library.open(home, embedder=None) as library:
         yield from own()
         yield from outlines()
+        if framing:
+            yield from framed(library)
         yield from shared(material, EvidenceStates(library), *names)
 
 
 def _fitted(known: Sequence[Example]) -> MessageClassifier:
     read = [_features(one) for one in known]
-    counts = Counter(name for found in read for name in found)
+    counts: Counter[str] = Counter()
+    for one, found in zip(known, read, strict=True):
+        counts.update(dict.fromkeys(found, one.worth))
     names = sorted(name for name, count in counts.items() if count >= _SEEN)
     index = {name: n for n, name in enumerate(names)}
     heads = {}
     for head in HEADS:
-        labelled = [(found, getattr(one, head)) for found, one in zip(read, known, strict=True)]
-        heads[head] = _head([pair for pair in labelled if pair[1]], index)
+        labelled = [(found, getattr(one, head), one.worth) for found, one in zip(read, known, strict=True)]
+        heads[head] = _head([row for row in labelled if row[1]], index)
     return _pruned(index, heads)
 
 
-def _head(labelled: Sequence[tuple[Mapping[str, float], str]], index: Mapping[str, int]) -> Head:
-    classes = sorted({label for _, label in labelled})
-    numbers = np.array([classes.index(label) for _, label in labelled], dtype=np.intp)
-    weights, bias = fit(
-        _matrix([found for found, _ in labelled], index), numbers, len(classes), penalty=_PENALTY
-    )
+def _head(labelled: Sequence[tuple[Mapping[str, float], str, float]], index: Mapping[str, int]) -> Head:
+    classes = sorted({label for _, label, _ in labelled})
+    numbers = np.array([classes.index(label) for _, label, _ in labelled], dtype=np.intp)
+    rows = _matrix([found for found, _, _ in labelled], index)
+    worths = np.array([worth for _, _, worth in labelled], dtype=np.float32)
+    weights, bias = fit(rows, numbers, len(classes), penalty=_PENALTY, worths=worths)
     return Head(classes=tuple(classes), weights=weights, bias=bias)
 
 
@@ -104,7 +115,8 @@ def _held_out(known: Sequence[Example]) -> dict[str, list[tuple[str, str, float]
     found: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
     for number in range(FOLDS):
         model = _fitted([one for one in known if fold[one.group] != number])
-        for head, told in _read(model, [one for one in known if fold[one.group] == number]).items():
+        left = [one for one in known if fold[one.group] == number and one.worth == 1.0]
+        for head, told in _read(model, left).items():
             found[head] += told
     return found
 
@@ -128,6 +140,20 @@ def _report(title: str, told: Mapping[str, Sequence[tuple[str, str, float]]]) ->
         print("    " + ", ".join(f"{label}→{best} {n}" for (label, best), n in wrong.most_common(8)))
 
 
+def _report_kinds(model: MessageClassifier) -> None:
+    """Print how often the likeliest kind is one that a reader would give, for questions only reported on."""
+    told = [
+        line.split("\t")
+        for line in KINDS.read_text(encoding="utf-8").splitlines()
+        if line[:1] not in ("", "#")
+    ]
+    right = 0
+    for kinds, text in told:
+        shares = model.probabilities(_features(Example(text=text)), "kind")
+        right += max(shares, key=shares.__getitem__) in kinds.split("|")
+    print(f"{'reported':10} kind    {right / len(told):.3f} of {len(told)}")
+
+
 def _ours() -> int:
     return len(tuple(own())) + len(tuple(outlines()))
 
@@ -142,10 +168,7 @@ def main(arguments: Sequence[str]) -> int:
     _report("held out", _held_out(known))
     model = _fitted(known)
     save(model, PROVENANCE)
-    _report("dev", _read(model, tuple(examples(home, material, DEV))[_ours() :]))
+    _report("dev", _read(model, tuple(examples(home, material, DEV, framing=False))[_ours() :]))
+    _report_kinds(model)
     print(f"{len(model.index)} features")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
