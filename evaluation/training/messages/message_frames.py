@@ -125,7 +125,18 @@ def framed(library: Library, *, seed: int = 1, share: float = 1.0) -> Iterator[E
             text = fillings.filled(frame)
             before = chance.choice(_BEFORE) if chance.random() < 0.12 else ""
             after = chance.choice(_AFTER) if chance.random() < 0.4 else ""
-            yield Example(text=f"{before}{text}{after}", kind=kind, group=f"frame{number}", worth=_WORTH)
+            yield Example(
+                text=f"{before}{text}{after}",
+                before=fillings.filled(chance.choice(frames["fact"])[1]) if _follows(kind, chance) else "",
+                kind=kind,
+                group=f"frame{number}",
+                worth=_WORTH,
+            )
+
+
+def _follows(kind: str, chance: random.Random) -> bool:
+    """Tell whether a message comes after a question: thanks do, more often than not."""
+    return kind == "none" and chance.random() < 0.5
 
 
 def _headings(library: Library) -> list[str]:
