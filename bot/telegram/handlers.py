@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -37,7 +39,7 @@ from bot.telegram.formatting import keyboards
 from retrieval.values.errors import CatalogueAway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
     from typing import Any
 
     from telegram import Update
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     App = Application[Any, Any, Any, Any, Any, Any]
 
 
+SERVED = 3600  # seconds for which a button that sent something sends nothing again
 SHORT = 3  # characters of a text that would be hidden all over a sentence
 # What a person may send that has no words the bot could answer.
 WORDLESS = (
@@ -204,7 +207,19 @@ class UpdateHandlers:
         if tap is None or button is None:
             await acknowledge(visit.query, visit.said.say("bot_expired"))
         elif button.always or not await is_quiet(visit, self._parts.store):
-            await button.work(visit, tap)
+            await self._tapped_once(visit, partial(button.work, visit, tap))
+
+    async def _tapped_once(self, visit: UpdateContext, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work of a tap; what it sends is not sent again for another tap on the same button."""
+        notices, talk = self._parts.store.notices, visit.talk
+        named = f"{visit.message_id} {visit.query.data}".encode()
+        kind = f"t{blake2b(named, digest_size=7).hexdigest()}"
+        if await asyncio.to_thread(notices.is_noted, talk.bot, talk.chat, kind, seconds=SERVED):
+            await acknowledge(visit.query, visit.said.say("tap_served"), alert=False)
+            return
+        await work()
+        if visit.reply.has_served:
+            await asyncio.to_thread(notices.note, talk.bot, kind, chat=talk.chat)
 
 
 def _words(visit: UpdateContext) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class Scene:
         words = text.removeprefix("@group ")
         before = self._standing()
         await self.room.says(f"{MENTION} {words}" if words != text else words)
-        return await self._settled(before)
+        return await self._settled(before, added=True)
 
     async def taps(self, message: dict[str, Any], label: str) -> list[dict[str, Any]]:
         """Tap a button, and return the messages that are new or have changed since."""
@@ -86,20 +86,28 @@ class Scene:
     def _standing(self) -> dict[int, dict[str, Any]]:
         return {one["message_id"]: one for one in self.room.said()}
 
-    async def _settled(self, before: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    async def _settled(
+        self, before: dict[int, dict[str, Any]], *, added: bool = False
+    ) -> list[dict[str, Any]]:
+        """Wait until all is said; of what ``added`` brings, changes of older messages are no part."""
         proxy, began = self.room.proxy, time.monotonic()
         count, since = -1, began
-        while time.monotonic() - since < QUIET or (not self._news(before) and time.monotonic() - began < 20):
+        while time.monotonic() - since < QUIET or (
+            not self._news(before, added=added) and time.monotonic() - began < 20
+        ):
             busy = [one for one in proxy.calls if one.method != "getUpdates"]
             if len(busy) != count:
                 count, since = len(busy), time.monotonic()
             await asyncio.sleep(0.05)
-        news = self._news(before)
+        news = self._news(before, added=added)
         self.told += [("said", one) for one in news]
         return news
 
-    def _news(self, before: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-        return [one for one in self.room.said() if before.get(one["message_id"]) is not one]
+    def _news(self, before: dict[int, dict[str, Any]], *, added: bool) -> list[dict[str, Any]]:
+        said = self.room.said()
+        if added:
+            return [one for one in said if one["message_id"] not in before]
+        return [one for one in said if before.get(one["message_id"]) is not one]
 
 
 @asynccontextmanager

@@ -146,6 +146,27 @@ async def test_a_post_of_a_channel_is_answered_where_it_mentions_the_bot_and_no_
     assert sourced(answer) == [["[1]", "[2]", "[3]"]]
 
 
+async def test_who_doubts_an_answer_of_the_bot_is_shown_what_it_rests_on(stage):
+    """The one that is replied to, however old; without a reply the last one."""
+    room = stage.room(chat=GROUP)
+    stage.answerer.script = lambda question: stage.library.quoted(
+        question, SENTENCES[0] if "停车" in question else SENTENCES[1]
+    )
+    async with stage.running():
+        await room.says(f"{MENTION} 停车泊位建了多少？")
+        first = await room.hears()
+        await room.says(f"{MENTION} 楼道清理了多少？")
+        await room.hears()
+        await room.says("这是真的吗？", to=first)
+        old = await room.hears()
+        await room.says(f"{MENTION} 真的吗")
+        last = await room.hears()
+    assert len(stage.answerer.asked) == 2
+    assert SENTENCES[0] in old["text"]
+    assert SENTENCES[1] in last["text"]
+    assert sourced(old) == sourced(last) == [["[1]"]]
+
+
 async def test_sources_tells_those_of_the_last_answer_that_had_some(stage):
     room = stage.room()
     async with stage.running():

@@ -40,11 +40,16 @@ class Notices:
         """Note that something was said in a chat now, or to all processes of a bot."""
         self.is_due(bot, chat, kind, seconds=0)
 
-    def is_noted(self, bot: int, chat: int, kind: str) -> bool:
-        """Tell whether something was noted for a chat or everywhere, and is not forgotten yet."""
+    def is_noted(self, bot: int, chat: int, kind: str, *, seconds: float | None = None) -> bool:
+        """Tell whether something was noted for a chat or everywhere, in the last ``seconds`` or at all.
+
+        What is forgotten counts no more.
+        """
         query = select(NOTICES.c.at).where(
             NOTICES.c.bot == bot, NOTICES.c.chat.in_((chat, EVERYWHERE)), NOTICES.c.kind == kind
         )
+        if seconds is not None:
+            query = query.where(NOTICES.c.at > time.time() - seconds)
         return self._database.read(lambda connection: connection.execute(query).first()) is not None
 
     def last(self, bot: int, kind: str) -> float | None:

@@ -70,7 +70,7 @@ class UpdateContext:
 
     async def say(self, blocks: Iterable[Block]) -> None:
         """Send blocks of the bot's own words."""
-        await self.reply.send_all(html.messages(blocks))
+        await self.reply.remark_all(html.messages(blocks))
 
 
 async def context_of(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.telegram.dependencies import BotDependencies
 
 PACE, QUIET = "fp", "fq"
+ON, OFF = "1", "0"
 LONGEST = 60  # characters of what is followed
 
 
@@ -111,11 +112,13 @@ class FollowFeature:
             await asyncio.to_thread(put, talk.bot, talk.chat, changed, person=talk.person)
         await self._renew(visit)
 
-    async def _quiet(self, visit: UpdateContext, _tap: ButtonData) -> None:
+    async def _quiet(self, visit: UpdateContext, tap: ButtonData) -> None:
+        """Set whether nights are quiet, as the button says; one of older messages says the other way."""
         await acknowledge(visit.query)
         talk = visit.talk
         now = await asyncio.to_thread(self._follows.pace, talk.bot, talk.chat)
-        changed, put = replace(now, quiet=not now.quiet), self._follows.set_pace
+        quiet = tap.fields[0] == ON if tap.fields else not now.quiet
+        changed, put = replace(now, quiet=quiet), self._follows.set_pace
         await asyncio.to_thread(put, talk.bot, talk.chat, changed, person=talk.person)
         await self._renew(visit)
 
@@ -138,7 +141,7 @@ class FollowFeature:
             (said.say(f"pace_{one.value}") + " ✓" * (one is now.pace), ButtonData(PACE, (one.value,)))
             for one in FollowPace
         ]
-        night = (said.say("pace_quiet") + " ✓" * now.quiet, ButtonData(QUIET))
+        night = (said.say("pace_quiet") + " ✓" * now.quiet, ButtonData(QUIET, (OFF if now.quiet else ON,)))
         ends = [
             [("✕ " + limits.shorten(named(one), 40), ButtonData(UNFOLLOW, (one.id, "l")))] for one in held
         ]

@@ -57,6 +57,7 @@ class ChatReply:
         self._update_id = update_id
         self._patience = patience
         self._parts = 0
+        self._remarks = 0  # of these, what was said beside the matter
         self._last: SentPart | None = None
         self._noted: dict[int, SentPart] = {}  # parts that were noted as they arrived
         self._chat = address.chat
@@ -156,6 +157,17 @@ class ChatReply:
         """Tell whether a message stands whose words are still to come."""
         before = await self._before(0)
         return before is not None and before.state == STANDING
+
+    @property
+    def has_served(self) -> bool:
+        """Whether anything was sent but remarks: an answer, a passage, a picture."""
+        return self._parts > self._remarks
+
+    async def remark_all(self, htmls: Sequence[str]) -> None:
+        """Send parts that are no answer: why there is none, or what works."""
+        before = self._parts
+        await self.send_all(htmls)
+        self._remarks += self._parts - before
 
     async def send_all(self, htmls: Sequence[str], *, markup: Markup | None = None) -> bool:
         """Send several parts, the last with ``markup``; return whether all are sure to have arrived."""

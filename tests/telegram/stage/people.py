@@ -53,7 +53,7 @@ class Room:
 
     async def says(self, text: str, *, to: dict[str, Any] | None = None) -> dict[str, Any]:
         """Write a text; ``to`` is a message that it replies to."""
-        return await self.posts({"text": text, **_entities(text)}, to=to)
+        return await self.posts({"text": text, **entities(text)}, to=to)
 
     async def posts(self, content: dict[str, Any], *, to: dict[str, Any] | None = None) -> dict[str, Any]:
         """Post a message of any kind."""
@@ -147,7 +147,7 @@ def bold(message: dict[str, Any]) -> list[str]:
     ]
 
 
-def _entities(text: str) -> dict[str, Any]:
+def entities(text: str) -> dict[str, Any]:
     """Mark mentions and commands as a client does."""
     found = []
     for word in text.split():

@@ -11,9 +11,10 @@ from answering.claims import CHECK
 from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import line
-from bot.telegram.context.addressing import asked, is_mask, referred
+from bot.telegram.context.addressing import asked, asks_to_check, is_mask, referred
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
 from bot.telegram.formatting import bot_texts as words
+from bot.telegram.formatting import html, keyboards
 from bot.telegram.streaming.answer_stream import AnswerStream
 from bot.telegram.streaming.signs import SeenReaction
 from bot.telegram.views.answer_message import AnswerMessage
@@ -63,12 +64,30 @@ class QuestionFeature:
         if not question:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
+        if asks_to_check(question) and (doubted := await asyncio.to_thread(self._told_last, visit)):
+            await self._rests_on(visit, doubted)
+            return
         if visit.message.media_group_id:
             await self._is_first_of_album(visit, visit.message.media_group_id)
         async with self._eyes.on(visit):
             kept = await self._answered(visit, question, asked_in=visit.message_id, above=above)
             if kept is not None:
                 await self._giving.give(visit, kept)
+
+    def _told_last(self, visit: UpdateContext) -> GivenAnswer | None:
+        """Return the answer that a message replies to, or the last one here, where it has sources."""
+        replied = visit.message.reply_to_message
+        talk = visit.talk
+        kept = self._talks.shown_in(talk.bot, talk.chat, replied.message_id) if replied else None
+        kept = kept or self._talks.latest(talk)
+        return kept if kept is not None and kept.answer.outcome.is_answer and kept.answer.citations else None
+
+    async def _rests_on(self, visit: UpdateContext, kept: GivenAnswer) -> None:
+        """Show what an answer rests on to who asks whether it is true."""
+        said, cited = messages(kept.answer.language), kept.answer.citations
+        blocks = (line(said.say("answer_rests_on")), *rendering.sources(kept.answer, said))
+        markup = keyboards.under(kept.id, cited, offers={}, share=None)
+        await visit.reply.send_all(html.messages(blocks), markup=markup)
 
     async def edited(self, visit: UpdateContext) -> None:
         """Answer an edited question again, in the place of the answer that it had; leave others alone."""

@@ -72,8 +72,7 @@ class ShareFeature:
 
     async def _close(self, visit: UpdateContext, tap: ButtonData) -> None:
         answer = tap.fields[0] if tap.fields else ""
-        closed = await asyncio.to_thread(self._store.shares.close, answer, person=visit.talk.person)
-        key = "share_undone" if closed else "share_closed"
+        await asyncio.to_thread(self._store.shares.close, answer, person=visit.talk.person)
         await acknowledge(visit.query)
-        (told,) = html.messages([line(visit.said.say(key))])
+        (told,) = html.messages([line(visit.said.say("share_undone"))])
         await visit.reply.edit(visit.message_id, told, markup=None)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PRIVATE = (CommandAudience.PRIVATE,)
 NAMED = ("answers", "votes", "remarks")  # that are told by name when they were deleted
+SEEN = ("people", "chats", "notices")  # what a tap alone leaves
 UNTOLD = ("conversations", "inbox", "parts")  # beside the answers, or how they were sent
 
 
@@ -60,14 +61,11 @@ def feature(parts: BotDependencies) -> BotFeature:
         if whose != str(visit.talk.person):
             await acknowledge(visit.query, visit.said.say("forget_not_yours"))
             return
-        await acknowledge(visit.query)
-        told = visit.said.say("forget_kept")
-        if way == "yes":
-            talk, until = visit.talk, visit.update.update_id
-            counts = await asyncio.to_thread(parts.store.forget, talk.bot, talk.person, until=until)
-            told = forgotten(counts, visit.said)
-        (page,) = html.messages([line(told)])
-        await visit.reply.edit(visit.message_id, page, markup=None)
+        told = await _erased(parts, visit) if way == "yes" else visit.said.say("forget_kept")
+        await acknowledge(visit.query, None if told else visit.said.say("forget_nothing"))
+        if told:
+            (page,) = html.messages([line(told)])
+            await visit.reply.edit(visit.message_id, page, markup=None)
 
     return BotFeature(
         commands=(
@@ -77,6 +75,14 @@ def feature(parts: BotDependencies) -> BotFeature:
         ),
         buttons=(ButtonRoute(act="del", work=decide, owed=True),),
     )
+
+
+async def _erased(parts: BotDependencies, visit: UpdateContext) -> str:
+    """Delete all that is kept and tell what; "" where that was but the tap itself, as at a second one."""
+    talk, until = visit.talk, visit.update.update_id
+    counts = await asyncio.to_thread(parts.store.forget, talk.bot, talk.person, until=until)
+    is_known = any(count for table, count in counts.items() if table not in (*SEEN, *UNTOLD))
+    return forgotten(counts, visit.said) if is_known else ""
 
 
 def kept(settings: Settings, said: Messages, *, inline: bool) -> tuple[Block, ...]:
