@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from answering.evidence.passage_score import passage_scores
 from answering.evidence.pooled_passage import PlaceRelation, PooledPassage
+from answering.evidence.year_range import names_text
 from retrieval.places.table import COUNTRY, names_of
 from retrieval.text.normalize import fold
 from retrieval.values.documents import Filter, Genre, Hit
@@ -64,7 +65,12 @@ def unscored(
 
 
 def _pools(hypothesis: Hypothesis, library: SearchableLibrary, depth: int) -> list[_Pool]:
-    """Return the searches for a hypothesis: each place by itself, once more in its years, what lies around, all."""
+    """Return the searches for a hypothesis: each place by itself, once more in its years, what lies around, all.
+
+    What asks of one text by its year (2003年的报告里) asks of no other: a report of the next year tells of that year, too.
+    """
+    if len(hypothesis.documents) == 1 and names_text(fold(hypothesis.asked), hypothesis.years):
+        return [_Pool(limits=Filter(documents=hypothesis.documents), depth=2 * depth)]
     years = fitting_years(hypothesis.years)
     spoken = _spoken_for(hypothesis.places, library)
     own = depth if len(spoken) < _MANY else max(_LEAST, depth // 3)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from answering.lexicon.relevance import Terms
 
 _COUNTED = re.compile(
-    r"(?:多少|几)(?:平方公里|公里|[个条处项家座部户件次篇场种类名位支所间岁年天元万亿人分度倍成])?+([一-鿿]{2,4})(?=[?？。,，]|$)"
+    r"(?:多少|(?<!哪)几)(?:平方公里|公里|[个条处项家座部户件次篇场种类名位支所间岁年天元万亿人分度倍成])?+([一-鿿]{2,4})(?=[?？。,，]|$)"
 )
 _YEAR = re.compile(r"(?:20|19)?\d\d年(?:度)?")
 _SURE = 0.6  # confidence from which a wrong premise is set right

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answering.lexicon.term_matcher import WordScan
+from retrieval.quantities.units import fits, is_count
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -129,8 +130,19 @@ class Lexicon:
         return _topic_list()
 
     def wanted_in(self, text: str) -> tuple[Wanted, ...]:
-        """Return the kinds of answer that a question asks for, in its order."""
-        return tuple(dict.fromkeys(found.value for found in _wanted().find(fold(text))))
+        """Return the kinds of answer that a question asks for, in its order; 多少升到 names no unit."""
+        folded = fold(text)
+        found = (
+            one.value
+            for one in _wanted().find(folded)
+            if _stands(one.value.unit, folded[one.end : one.end + 1])
+        )
+        return tuple(dict.fromkeys(found))
+
+
+def _stands(unit: str | None, following: str) -> bool:
+    """Tell whether a unit that measures is not the beginning of another word: 升到, 天然, 年轻."""
+    return unit is None or is_count(unit) or fits(unit, following)
 
 
 @cache

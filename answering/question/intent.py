@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from retrieval.quantities.units import CHINESE_UNIT
+from retrieval.quantities.units import CHINESE_UNIT, fits
 
 if TYPE_CHECKING:
     from answering.lexicon.thesaurus import Lexicon
@@ -188,7 +188,8 @@ def want_of(text: str, lexicon: Lexicon) -> ExpectedAnswer:
         measured = [w for w in measured if w.kind != "money"]
     named = tuple(_SCALE.sub("", w.unit) for w in measured if w.unit)
     units = named or tuple(dict.fromkeys(u for w in measured for u in w.units))
-    if not units and (unit := _MEASURED.search(text)):
+    unit = None if units else _MEASURED.search(text)
+    if unit is not None and fits(unit["unit"], text[unit.end() :][:1]):
         return ExpectedAnswer("figure", (unit["unit"],), named=True)
     return ExpectedAnswer("figure", units, bool(named))
 

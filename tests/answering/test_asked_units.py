@@ -95,3 +95,11 @@ def test_labels_are_read_as_they_are_printed() -> None:
     found = labels("第十二届、Ⅳ类和13号线", "届")
     assert [(one.text, int(one.value)) for one in found] == [("第十二届", 12)]
     assert [int(one.value) for one in labels("水质为Ⅳ类", "类")] == [4]
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [("入园率从多少升到多少", ()), ("每天节水多少升", ("升",)), ("排名几级跳", ())],
+)
+def test_a_measure_word_that_begins_another_word_is_none(question: str, units: tuple[str, ...]) -> None:
+    assert want_of(fold(question), load()).units == units

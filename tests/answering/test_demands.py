@@ -71,3 +71,14 @@ def test_what_lacks_the_thing_demanded_is_no_answer(answerer: Answerer, question
 )
 def test_what_meets_the_demand_answers(answerer: Answerer, question: str, told: str) -> None:
     assert told in "\n".join(one.text for one in answerer.answer_now(question).statements)
+
+
+def test_what_is_asked_by_which_few_need_not_be_called_so_in_the_text(tmp_path: Path) -> None:
+    """由哪几类人员组成 asks for names; only what is counted by 多少 or 几 has to be spoken of."""
+    words = "以渔民为主，建立“三队巡查”“两级登记”的渔港管护制度。"
+    (tmp_path / "report.md").write_text(REPORT.replace("全年采摘茶叶82万吨。", words), encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path / "report.md"])
+        answer = Answerer(library).answer_now("云岭省渔港管护那套制度由哪几类人员组成")
+    assert answer.outcome.is_answer
+    assert "两级登记" in answer.text

@@ -233,3 +233,17 @@ def test_thanks_after_an_answer_ask_nothing(held: Library) -> None:
     """Courtesies that no pattern lists get no answer from the texts."""
     found = _first(held, "好的好的，我明白啦，多谢您", "嘉兴新增了多少充电桩")
     assert (found.kind, found.reason) == (QuestionKind.NONE, "thanks")
+
+
+def test_what_names_one_text_by_its_year_is_searched_in_no_other(tmp_path: Path) -> None:
+    """A report of the next year tells of that year, too, and would win by its words."""
+    for year in (2031, 2032):
+        head = f'---\nplace: 云岭省\ndate: "{year}-01-15"\ngenre: report\n---\n\n'
+        body = f"{head}# {year}年云岭省政府工作报告\n\n渔港的做法是先易后难。\n"
+        (tmp_path / f"{year}.md").write_text(body, encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest([tmp_path])
+        named = pooled(_first(library, "2031年云岭省的报告里，渔港是怎么做的"), library)
+        asked = pooled(_first(library, "2031年云岭省渔港是怎么做的"), library)
+    assert {one.hit.document.year for one in named} == {2031}
+    assert {one.hit.document.year for one in asked} == {2031, 2032}
