@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from sqlalchemy import (
     Float,
     Text,
+    bindparam,
     cast,
     create_engine,
     event,
     func,
     inspect,
-    literal,
     literal_column,
     make_url,
     select,
@@ -143,9 +143,12 @@ class Database:
         return sqlite.insert(table) if self.is_file else postgresql.insert(table)
 
     def clock(self) -> ColumnElement[float]:
-        """Return the time in seconds since 1970, by the one clock of all that share the database."""
+        """Return the time in seconds since 1970, by the one clock of all that share the database.
+
+        It is read at each execution of the statement that it becomes a part of.
+        """
         if self.is_file:
-            return literal(time.time())
+            return bindparam(None, callable_=lambda: time.time(), type_=Float)  # noqa: PLW0108 - tests set it
         return cast(func.extract("epoch", func.clock_timestamp()), Float)
 
     @property

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, literal
+from sqlalchemy import Float, bindparam, create_engine, event
 from sqlalchemy.pool import StaticPool
 from telegram.ext import ExtBot
 
@@ -47,7 +47,8 @@ def memory_engine() -> Engine:
     engine = create_engine(
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False, "isolation_level": None}
     )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    # Past SQLAlchemy, which takes five times as long for it; nobody else is here who could refuse.
+    event.listen(engine, "begin", lambda connection: connection.connection.driver_connection.execute("BEGIN"))
     METADATA.create_all(engine)
     return engine
 
@@ -73,7 +74,7 @@ class SharedDatabase(Database):
 
     def clock(self) -> ColumnElement[float]:
         """Return the time by the database's own clock."""
-        return literal(START + self._loop.time())
+        return bindparam(None, callable_=lambda: START + self._loop.time(), type_=Float)
 
     def alone(self, connection: object, what: str) -> None:
         """Do nothing: each transaction of the simulation is alone."""

@@ -131,6 +131,7 @@ def virtual_time(draws: Draws) -> Iterator[VirtualLoop]:
         return START + loop.time() + (life.clock_offset if life else 0.0)
 
     gc.disable()
+    gc.freeze()  # what is collected in the end is this run's, not all that was ever imported
     logging.disable(logging.CRITICAL)
     time.time, time.monotonic, leases.monotonic = wall, loop.time, loop.time  # type: ignore[attr-defined]
     try:
@@ -145,6 +146,7 @@ def virtual_time(draws: Draws) -> Iterator[VirtualLoop]:
             loop.close()
             gc.enable()
             gc.collect()
+            gc.unfreeze()
         time.time, time.monotonic, leases.monotonic = real  # type: ignore[attr-defined]
         logging.disable(level)
         sys.unraisablehook = hook

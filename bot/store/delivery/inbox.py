@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, literal, or_, select, true, update
+from sqlalchemy import and_, delete, select, update
 
-from bot.store.database import took_effect
+from bot.store.delivery.inbox_statements import InboxStatements
 from bot.store.tables.answer_tables import INBOX, PARTS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Inbox:
     """Updates and what became of them. All methods may raise StoreError."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._statements = database, InboxStatements(database)
         # What this process knows and could not note: the database was away. It must not be sent again.
         self._unkept: dict[tuple[int, int, int], SentPart] = {}
 
@@ -77,37 +77,31 @@ class Inbox:
             "received": time.time(),
             "attempts": 0,
             "owner": owner,
-            "until": self._database.clock() + lease if owner else None,
         }
-        added = self._database.insert(INBOX).values(**row).on_conflict_do_nothing()
-        return took_effect(connection, added)
+        if owner:
+            added = connection.execute(self._statements.receive_leased, row | {"its_lease": lease})
+        else:
+            added = connection.execute(self._statements.receive, row)
+        return added.first() is not None
 
     def waiting(self, bot: int) -> tuple[ReceivedUpdate, ...]:
         """Return all updates that are not finished, no matter who works on them, in their order."""
-        return self._listed(_unfinished(bot))
+        return self._listed(self._statements.waiting, its_bot=bot)
 
     def abandoned(self, bot: int) -> tuple[ReceivedUpdate, ...]:
         """Return the unfinished updates that nobody holds or whose lease ran out, in their order."""
-        return self._listed(_unfinished(bot).where(self._free()))
+        return self._listed(self._statements.abandoned, its_bot=bot)
 
     def adopt(self, bot: int, *, owner: str, lease: float) -> tuple[ReceivedUpdate, ...]:
         """Take all unfinished updates that nobody holds for ``lease`` seconds; return them in order.
 
         Those that ``owner`` holds already are not among them, also where their lease ran out.
         """
-        other = func.coalesce(INBOX.c.owner != owner, true())
-        return self._taken(bot, and_(self._free(), other), owner, lease)
+        return self._taken(self._statements.adopt, bot, owner, lease)
 
-    def _taken(
-        self, bot: int, chosen: ColumnElement[bool], owner: str, lease: float
-    ) -> tuple[ReceivedUpdate, ...]:
-        taken = (
-            update(INBOX)
-            .where(INBOX.c.bot == bot, INBOX.c.finished.is_(None), chosen)
-            .values(owner=owner, until=self._database.clock() + lease)
-            .returning(*_SHOWN)
-        )
-        rows = self._database.write(lambda connection: connection.execute(taken).mappings().all())
+    def _taken(self, taking: Any, bot: int, owner: str, lease: float) -> tuple[ReceivedUpdate, ...]:
+        values = {"its_bot": bot, "its_owner": owner, "its_lease": lease}
+        rows = self._database.write(lambda connection: connection.execute(taking, values).mappings().all())
         return tuple(sorted((ReceivedUpdate(**row) for row in rows), key=lambda one: one.update_id))
 
     def claim(self, bot: int, update_id: int, *, owner: str, lease: float) -> bool:
@@ -115,26 +109,24 @@ class Inbox:
 
         Claiming what one holds already extends the lease.
         """
-        chosen = and_(_is(bot, update_id), INBOX.c.finished.is_(None))
-        mine = or_(INBOX.c.owner == owner, self._free())
-        return self._change(and_(chosen, mine), owner=owner, until=self._database.clock() + lease) > 0
+        values = {"its_bot": bot, "its_update": update_id, "its_owner": owner, "its_lease": lease}
+        claiming = self._statements.claim
+        return self._database.write(lambda connection: connection.execute(claiming, values).rowcount) > 0
 
     def renew(self, bot: int, *, owner: str, lease: float) -> tuple[ReceivedUpdate, ...]:
         """Extend all leases that ``owner`` still has to ``lease`` seconds from now; return what it holds."""
-        return self._taken(bot, INBOX.c.owner == owner, owner, lease)
+        return self._taken(self._statements.renew, bot, owner, lease)
 
     def release(self, bot: int, *, owner: str) -> int:
         """Give up all leases of ``owner``, who stops; return how many others may take at once."""
         chosen = and_(INBOX.c.bot == bot, INBOX.c.owner == owner, INBOX.c.finished.is_(None))
-        return self._change(chosen, owner=None, until=None)
+        released = update(INBOX).where(chosen).values(owner=None, until=None)
+        return self._database.write(lambda connection: connection.execute(released).rowcount)
 
     def before(self, bot: int, one: ReceivedUpdate) -> tuple[ReceivedUpdate, ...]:
         """Return what the same person sent before in the same chat and is not finished, in order."""
-        return self._listed(
-            _unfinished(bot).where(
-                INBOX.c.chat == one.chat, INBOX.c.person == one.person, INBOX.c.update_id < one.update_id
-            )
-        )
+        values = {"its_update": one.update_id, "its_chat": one.chat, "its_person": one.person}
+        return self._listed(self._statements.before, its_bot=bot, **values)
 
     def begin(self, bot: int, update_id: int, *, owner: str | None = None) -> bool:
         """Note that work on an update begins (again); False where it is no longer ``owner``'s to work on."""
@@ -142,8 +134,9 @@ class Inbox:
 
     def begin_all(self, bot: int, ids: Sequence[int], *, owner: str | None = None) -> frozenset[int]:
         """Note that work on updates begins (again), and return those that are ``owner``'s to work on."""
-        held = INBOX.c.owner == owner if owner else true()
-        return self._changed(and_(_among(bot, ids), held), attempts=INBOX.c.attempts + 1)
+        if owner:
+            return self._changed(self._statements.begin_own, bot, ids, its_owner=owner)
+        return self._changed(self._statements.begin, bot, ids)
 
     def finish(self, bot: int, update_id: int) -> None:
         """Note that an update is dealt with, and forget its content and whose it was."""
@@ -151,7 +144,7 @@ class Inbox:
 
     def finish_all(self, bot: int, ids: Sequence[int]) -> frozenset[int]:
         """Note that updates are dealt with, forget their content, and return those that were there."""
-        return self._changed(_among(bot, ids), finished=time.time(), **_GONE)
+        return self._changed(self._statements.finish, bot, ids, its_end=time.time())
 
     def absorb(self, bot: int, one: ReceivedUpdate, *, absorbed: Sequence[int]) -> None:
         """Keep a new payload for an update that took others into itself, and finish those, all at once."""
@@ -159,8 +152,8 @@ class Inbox:
         def work(connection: Connection) -> None:
             whole = update(INBOX).where(_is(bot, one.update_id)).values(payload=one.payload)
             connection.execute(whole)
-            taken = _among(bot, absorbed)
-            connection.execute(update(INBOX).where(taken).values(finished=time.time(), **_GONE))
+            values = {"its_bot": bot, "its_updates": absorbed, "its_end": time.time()}
+            connection.execute(self._statements.finish, values)
 
         self._database.write(work)
 
@@ -188,10 +181,10 @@ class Inbox:
         if (known := self._unkept.get((bot, update_id, part))) is not None:
             self.put_part(bot, update_id, part, known)
             return known
-        query = select(PARTS.c.state, PARTS.c.message_id).where(
-            PARTS.c.bot == bot, PARTS.c.update_id == update_id, PARTS.c.part == part
+        query, values = self._statements.part, {"its_bot": bot, "its_update": update_id, "its_part": part}
+        row = self._database.read(
+            lambda connection: connection.execute(query, values).mappings().one_or_none()
         )
-        row = self._database.read(lambda connection: connection.execute(query).mappings().one_or_none())
         return SentPart(**row) if row else None
 
     def parts(self, bot: int, update_id: int) -> tuple[SentPart, ...]:
@@ -206,12 +199,11 @@ class Inbox:
 
     def put_part(self, bot: int, update_id: int, part: int, became: SentPart) -> None:
         """Note what became of a part; what can't be noted is known to this process until it can be."""
-        key = {"bot": bot, "update_id": update_id, "part": part}
-        values = {"state": became.state, "message_id": became.message_id, "changed": time.time()}
-        put = self._database.insert(PARTS).values(**key, **values)
-        put = put.on_conflict_do_update(index_elements=list(key), set_=values)
+        put = self._statements.put_part
+        row: dict[str, Any] = {"bot": bot, "update_id": update_id, "part": part}
+        row |= {"state": became.state, "message_id": became.message_id, "changed": time.time()}
         self._unkept[bot, update_id, part] = became
-        self._database.write(lambda connection: connection.execute(put))
+        self._database.write(lambda connection: connection.execute(put, row))
         self._unkept.pop((bot, update_id, part), None)
 
     def begin_part(self, bot: int, update_id: int, part: int, state: str, *, owner: str) -> bool:
@@ -219,45 +211,20 @@ class Inbox:
 
         An update that the inbox does not know is anybody's.
         """
-        key = {"bot": bot, "update_id": update_id, "part": part}
-        values: dict[str, Any] = {"state": state, "message_id": None, "changed": time.time()}
-        gone = and_(_is(bot, update_id), or_(INBOX.c.finished.is_not(None), INBOX.c.owner != owner))
-        row = {**key, **values}
-        columns = [literal(value, PARTS.c[name].type).label(name) for name, value in row.items()]
-        given = select(*columns).where(~select(INBOX.c.bot).where(gone).exists())
-        put = self._database.insert(PARTS).from_select(list(row), given)
-        put = put.on_conflict_do_update(index_elements=list(key), set_=values)
-        return self._database.write(lambda connection: took_effect(connection, put))
+        values: dict[str, Any] = {"its_bot": bot, "its_update": update_id, "its_part": part}
+        values |= {"its_state": state, "its_message": None, "its_time": time.time(), "its_owner": owner}
+        put = self._statements.begin_part
+        return self._database.write(lambda connection: connection.execute(put, values).first()) is not None
 
-    def _free(self) -> ColumnElement[bool]:
-        return or_(INBOX.c.owner.is_(None), INBOX.c.until < self._database.clock())
-
-    def _listed(self, query: Select[Any]) -> tuple[ReceivedUpdate, ...]:
-        ordered = query.order_by(INBOX.c.update_id)
-        rows = self._database.read(lambda connection: connection.execute(ordered).mappings().all())
+    def _listed(self, query: Select[Any], **values: object) -> tuple[ReceivedUpdate, ...]:
+        rows = self._database.read(lambda connection: connection.execute(query, values).mappings().all())
         return tuple(ReceivedUpdate(**row) for row in rows)
 
-    def _change(self, chosen: ColumnElement[bool], **values: object) -> int:
-        changed = update(INBOX).where(chosen).values(**values)
-        return self._database.write(lambda connection: connection.execute(changed).rowcount)
-
-    def _changed(self, chosen: ColumnElement[bool], **values: object) -> frozenset[int]:
-        changed = update(INBOX).where(chosen).values(**values).returning(INBOX.c.update_id)
-        found = self._database.write(lambda connection: connection.execute(changed).scalars().all())
+    def _changed(self, change: Any, bot: int, ids: Sequence[int], **values: object) -> frozenset[int]:
+        given = {"its_bot": bot, "its_updates": ids, **values}
+        found = self._database.write(lambda connection: connection.execute(change, given).scalars().all())
         return frozenset(found)
-
-
-_SHOWN = (INBOX.c.update_id, INBOX.c.payload, INBOX.c.attempts, INBOX.c.chat, INBOX.c.person)
-_GONE: dict[str, Any] = {"payload": "", "chat": 0, "person": 0, "owner": None, "until": None}
 
 
 def _is(bot: int, update_id: int) -> ColumnElement[bool]:
     return and_(INBOX.c.bot == bot, INBOX.c.update_id == update_id)
-
-
-def _among(bot: int, ids: Sequence[int]) -> ColumnElement[bool]:
-    return and_(INBOX.c.bot == bot, INBOX.c.update_id.in_(ids))
-
-
-def _unfinished(bot: int) -> Select[Any]:
-    return select(*_SHOWN).where(INBOX.c.bot == bot, INBOX.c.finished.is_(None))
