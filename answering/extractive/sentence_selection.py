@@ -33,6 +33,7 @@ _HEADED = 0.15  # what a heading lacks against a sentence that says the same
 _PERIOD = re.compile(
     r"^(截至|截止|目前|今年|去年|近年来|过去|自?(20|19)?\d\d年[^，]{0,8}|[一-龥]{0,4}期间)[^，]{0,6}$"
 )
+_REST = re.compile(r"^(?:[\d.]+(?:%|个?百分点|[万亿]?[元人户个吨])?[，；、]|[是为]：)+(?=.)")
 # What a sentence must bear to answer a question for a kind of thing that is told in words.
 _MARKS = {
     "company": re.compile(r"公司|集团|企业|承建|施工"),
@@ -55,8 +56,13 @@ class SelectedSentence:
 
     @property
     def text(self) -> str:
-        """The words to show."""
-        return self.line.text[self.span.start : self.span.end].strip("，；、： \u3000")
+        """The words to show, without the rest of what was said before them: a figure of no thing, 是：."""
+        shown = self.line.text[self.span.start : self.span.end].strip("，；、： \u3000")
+        rest = _REST.match(shown)
+        at = self.line.text.find(shown, self.span.start)
+        if rest is None or (self.figure is not None and self.figure.start < at + rest.end()):
+            return shown
+        return shown[rest.end() :]
 
 
 def lookup(

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from retrieval.places.fuzzy import syllables
-from retrieval.places.table import Place, english_names, places
+from retrieval.places.table import COUNTRY, Place, english_names, places
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Spellings:
 
 def english(name: str) -> str:
     """Give the English name of a place, spelled by its sounds where the table has none."""
+    if name == COUNTRY.name:
+        return "China"
     if name in english_names():
         return english_names()[name]
     last = _COUNTY_ENGLISH.get(name[-1:], "")

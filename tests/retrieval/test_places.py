@@ -175,8 +175,8 @@ def test_a_name_alone_is_resolved(name: str, expected: str | None) -> None:
 
 
 def test_english_names_are_given() -> None:
-    asked = ("吉林市", "吉林省", "台州市", "海拉尔区", "宁海县", "西藏自治区")
-    given = ["Jilin City", "Jilin Province", "Taizhou", "Hailar District", "Ninghai County", "Tibet"]
+    asked = ("吉林市", "吉林省", "台州市", "海拉尔区", "宁海县", "西藏自治区", "中国")
+    given = ["Jilin City", "Jilin Province", "Taizhou", "Hailar District", "Ninghai County", "Tibet", "China"]
     assert [GAZETTEER.english(name) for name in asked] == given
 
 
