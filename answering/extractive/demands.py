@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
+from answering.evidence.report_parts import sums_years
 from answering.extractive.measured_figure import row_of
 from retrieval.facts.models import FigureKind
 from retrieval.text.normalize import fold
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from answering.candidates.annotation import Annotation
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 _BEFORE = re.compile("去年|上年|上一年|前年|比.{0,6}[高低多少]")
 _SEVERAL_YEARS = re.compile(r"累计|(?<!\d)[五5]年|年均[增下提递新减]|十[二三四五]五|以来|期间|翻番")
-_SUMMED = re.compile(r"累计(?![达为有到])|(?<!\d)[五5]年来?(?!规划)|年均[增下提递新减]|以来")
 _EACH = re.compile(
     r"(?:每|一)(?:个)?(?:人|户|亩|名|位|部|台|条|套|棵|头|孩子|学生|老人|家庭|村)[^,，。?？]{0,10}(?:多少|几)"
     r"|(?:平均|人均|户均)[^,，。?？]{0,8}(?:多少|几)|\bper (?!cent|year|month)[a-z]+"
@@ -75,9 +76,9 @@ def is_summed(found: SelectedSentence, told: Annotation, context: QuestionContex
         return False
     if _SEVERAL_YEARS.search(context.question.folded):
         return False
-    line, start = found.line, found.figure.start
-    own = next((line.folded[s.start : s.end] for s in line.clauses if s.start <= start < s.end), "")
-    if len(years) == 1 and _SUMMED.search(own) and str(years[0]) not in line.folded:
-        return True
+    row, line = row_of(found, context), found.line
+    if row is not None and line.document.genre is Genre.REPORT:
+        named = any(str(year) in line.folded for year in years)
+        return sums_years(line.document, row) and not (named and len(years) == 1)
     around = f"{line.folded}|{'|'.join(line.passage.heading[-1:])}"
     return bool(_SEVERAL_YEARS.search(around)) and not any(told.covers(year) for year in years)

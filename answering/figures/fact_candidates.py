@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.evidence.register_sentences import RegisterSentences
+from answering.evidence.report_parts import sums_years
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.fact_state import FactState
 from retrieval.facts.models import FigureKind
@@ -59,6 +60,11 @@ class FactCandidate:
         return self.line.folded[
             max(0, self.row.clause[0] - self.line.start) : self.row.start - self.line.start
         ]
+
+    @cached_property
+    def sums_years(self) -> bool:
+        """Whether it is of several years together."""
+        return sums_years(self.line.document, self.row)
 
     @property
     def printed(self) -> str:

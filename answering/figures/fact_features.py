@@ -83,32 +83,44 @@ class FigureQuestion:
             reading=ranking.reading,
             content=ranking.reading.content,
             named=frozenset(context.hypothesis.places),
-            planned=lean > 0 or state == "planned",
-            done=lean <= _SURELY or state == "done",
+            planned=lean > 0 or (state == "planned" and lean > _SURELY),
+            done=lean <= _SURELY or (state == "done" and lean <= 0),
             change=bool(_CHANGE.search(folded)),
             added=bool(_ADDED.search(folded)),
             total=bool(_TOTAL.search(folded)),
             part=bool(_PART.search(folded)),
             start=bool(_FROM.search(folded)),
             rank=bool(_RANK.search(folded)),
-            over_years=bool(_SEVERAL.search(folded)),
+            over_years=bool(_SEVERAL.search(folded)) or len(ranking.reading.years) > _YEARS,
             best=ranking.best[0].score if ranking.best else 0.0,
         )
 
     @property
     def each_year(self) -> bool:
         """Whether a figure is asked for each of a few years."""
-        return 1 < len(self.reading.years) <= _YEARS
+        return 1 < len(self.reading.years) <= _YEARS and not self.over_years
 
     def may_be(self, one: FactCandidate) -> bool:
         """Tell whether a fact is of the place and the year asked for, and speaks of the thing at all."""
         if one.row.kind is FigureKind.NAME or not self._of_place(one):
             return False
-        years = self.reading.years
-        told = [of_years(one.row, one.line, (year,), self.reading.folded) for year in years]
-        if not (any(told) if self.each_year else all(told)):
+        if not self._of_years(one):
             return False
         return self.reading.terms.coverage(one.clause, one.line.folded) >= _SPEAKS
+
+    def sums_other(self, one: FactCandidate) -> bool:
+        """Tell whether a fact is of several years together where one is asked for that its sentence does not name."""
+        years = self.reading.years
+        named = len(years) == 1 and str(years[0]) in one.line.folded
+        return bool(years) and not self.over_years and not named and one.sums_years
+
+    def _of_years(self, one: FactCandidate) -> bool:
+        """Tell whether a fact is of the year asked for, of one of a few, or of as many together as are asked for."""
+        years = self.reading.years
+        if self.over_years and len(years) > 1:
+            return one.row.year in years and one.sums_years
+        told = [of_years(one.row, one.line, (year,), self.reading.folded) for year in years]
+        return any(told) if self.each_year else all(told)
 
     def _of_place(self, one: FactCandidate) -> bool:
         document = one.line.document
@@ -209,7 +221,6 @@ def _where(question: FigureQuestion, one: FactCandidate) -> dict[str, float]:
     place = row.place or (COUNTRY.name if document.genre is Genre.REPORT else "")
     own = place in question.named or (row.place == WHOLE and COUNTRY.name in question.named)
     inner = document.province in question.named
-    several = bool(row.period and _SEVERAL.search(row.period))
     return {
         "scope_other": float(bool(row.scope) and row.scope not in question.named),
         "scope_named": float(bool(row.scope) and row.scope in question.named),
@@ -222,7 +233,7 @@ def _where(question: FigureQuestion, one: FactCandidate) -> dict[str, float]:
         "year_other": float(bool(years) and row.year is not None and row.year not in years),
         "year_open_newest": float(not years and document.year == newest),
         "year_open_old": float(not years and (document.year or newest) < newest),
-        "over_years": float(several and not question.over_years),
+        "over_years": float(one.sums_years and not question.over_years),
         "own_place": float(own),
         "inner_place": float(not own and inner),
         "other_place": float(bool(question.named) and not own and not inner),

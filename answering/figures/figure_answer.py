@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.annotation import annotate
 from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
-from answering.extractive.demands import is_summed, meets
+from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
 from answering.extractive.measured_figure import Sought, measures
@@ -106,12 +106,6 @@ def held_against(context: QuestionContext, ranking: Ranking, one: FactCandidate)
     return [max(-_SURE, min(_SURE, ranking.odds)), float(first), float(not whole), float(not demanded)]
 
 
-def _summed(context: QuestionContext, one: FactCandidate) -> bool:
-    """Tell whether a fact is of several years together, none of which is the one asked for."""
-    told = annotate(one.line.text, one.line.passage, one.line.document)
-    return is_summed(_sentence(one), told, context)
-
-
 def _sentence(one: FactCandidate) -> SelectedSentence:
     """Return the sentence of a fact with its figure."""
     line = one.line
@@ -139,7 +133,7 @@ def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | No
     scores = fact_scores(rows)
     at = int(scores.argmax())
     best = found[at]
-    if fact_odds(found, rows, scores, held_against(context, ranking, best)) < 0 or _summed(context, best):
+    if fact_odds(found, rows, scores, held_against(context, ranking, best)) < 0 or asked.sums_other(best):
         return None
     several = len(_ASKS.findall(context.question.folded)) > 1
     beside = [

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answering.ledger.report_parts import ReportParts, plan_of_years
+from answering.evidence.report_parts import ReportParts, plan_of_years
 from retrieval.facts.action_verbs import ACT_AT, ACTING, CHANGE
 from retrieval.facts.figure_role import RoleKind
 from retrieval.facts.metric_name import cleaned

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
+from answering.evidence.report_parts import ReportParts
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_score import PairWeights, shipped
-from answering.ledger.report_parts import ReportParts
 from answering.ledger.undertakings import Undertaking, in_step, undertakings
 from answering.ledger.year_pairs import YearFigures, paced, paired, undertaken
 from retrieval.catalog.fact_query import Ask

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from answering.evidence.context import QuestionContext
     from answering.evidence.lines import SearchableLibrary
+    from answering.evidence.report_parts import ReportParts
     from answering.ledger.indicators import Indicator
     from answering.ledger.promise import Promise
     from answering.ledger.promise_ledger import PlaceLedger
-    from answering.ledger.report_parts import ReportParts
     from retrieval.values.documents import Passage
 
 FILE = "result_weights.json"

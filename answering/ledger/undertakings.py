@@ -18,7 +18,7 @@ from retrieval.text.sentences import HAN, clauses, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from answering.ledger.report_parts import ReportParts
+    from answering.evidence.report_parts import ReportParts
     from retrieval.values.documents import Document, Passage
 
 _DATA = Path(__file__).parents[1] / "data" / "stages.tsv"

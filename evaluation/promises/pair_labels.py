@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from answering.evidence.report_parts import ReportParts
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_features import Rarity, comparable, features
-from answering.ledger.report_parts import ReportParts
 from retrieval.catalog.fact_query import Ask
 
 if TYPE_CHECKING:

@@ -180,3 +180,25 @@ def test_a_sum_of_years_is_no_figure_of_one_of_them(home: Path) -> None:
         answerer = Answerer(library)
         assert not answerer.answer_now("清溪市2016年栽种了多少株行道树？").outcome.is_answer
         assert "84万株" in said(answerer.answer_now("清溪市五年来累计栽种了多少株行道树？"))
+
+
+def test_a_figure_added_up_within_its_year_is_one_of_that_year(home: Path) -> None:
+    text = Y2017.replace("最低工资", "全年累计栽种行道树3600株。最低工资")
+    with filled(home, text) as library:
+        assert "3600株" in said(Answerer(library).answer_now("清溪市2016年栽种了多少株行道树？"))
+
+
+def test_a_period_asked_for_takes_the_figure_of_the_paragraph_that_sums_it_up(home: Path) -> None:
+    text = Y2017.replace(
+        "二、2017年重点工作", "过去五年，我们提升环境，新建口袋公园118个。\n二、2017年重点工作"
+    )
+    with filled(home, text) as library:
+        answerer = Answerer(library)
+        assert "118个" in said(answerer.answer_now("清溪市过去五年新建了多少个口袋公园？"))
+        of_year = said(answerer.answer_now("清溪市2016年新建了多少个口袋公园？"))
+    assert "31个" in of_year
+    assert "118个" not in of_year
+
+
+def test_what_was_planned_is_no_result_though_the_question_says_done(answerer: Answerer) -> None:
+    assert "70个" in said(answerer.answer_now("清溪市2017年计划完成多少个老旧小区改造？"))

@@ -1,18 +1,22 @@
-"""Which part of a report looks back and which plans, and over how many years each paragraph speaks."""
+"""Which part of a report looks back and which plans, and over how many years each paragraph and figure speaks."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.facts.models import FigureKind
 from retrieval.text.normalize import fold
 from retrieval.text.tense import plan_begins
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from retrieval.facts.models import FigureRow
     from retrieval.values.documents import Document, Section
 
 _LOOKS_BACK = re.compile("回顾|过去|去年|成就|成绩|总结|[两三四五]年来|情况")
@@ -32,6 +36,9 @@ _SUMMED = re.compile(
 _PLAN_OF_YEARS = re.compile(
     rf"今后{_N}年|未来{_N}年|十[一二三四五六]五|[到至](?:20)?\d\d年|{_N}年(?:内|时间|左右)"
 )
+_OWN = re.compile("[,，;；。：:]")
+_STOCK = re.compile("累计(?=[达为有到])")  # how many there are by then
+_ADDED_UP = re.compile("累计(?![达为有到])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,27 @@ class ReportParts:
                 return False
         index = bisect_right(self._starts, at) - 1
         return self._stretches[index].years if index >= 0 else False
+
+
+@lru_cache(maxsize=32)
+def parts_of(document: Document) -> ReportParts:
+    """Return the parts of a report, which are read once for many figures."""
+    return ReportParts(document)
+
+
+def sums_years(document: Document, row: FigureRow) -> bool:
+    """Tell whether a figure of a document is one of several years together, and not of the year it is told of.
+
+    What is aimed at is of the year it is for, unless its own words give it more; other texts than reports sum up
+    nothing but what they say is summed up.
+    """
+    if row.kind is FigureKind.TARGET and row.year == document.year:
+        return False
+    parts = parts_of(document)
+    own = _OWN.split(parts.folded[row.clause[0] : row.start])[-1] + parts.folded[row.start : row.clause[1]]
+    if document.genre is not Genre.REPORT:
+        return _ADDED_UP.search(own) is not None
+    return parts.over_years(row.start, row.period, _STOCK.sub("", own))
 
 
 def plan_of_years(period: str | None) -> bool:
