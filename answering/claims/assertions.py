@@ -31,7 +31,7 @@ _RANKED = re.compile(
     r"|(?P<ordinal>first|second|third|fourth|fifth)(?= in the| nation| world|$)"
 )
 _ENGLISH_RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
-_ALL = re.compile("(?<![成首京古])都(?![市会是])|(?<!平)均(?![衡价值])|都是|both")
+_ALL = re.compile("(?<![成首京古])都(?![市会是])|(?<![平人户年月日亩村])均(?![衡价值])|都是|both")
 _AND = re.compile("、|和|与|跟|以及|及")
 _UP = re.compile("快|高|多|大|强|好|领先|跑赢|赢|超过|增|涨|升|faster|higher|more|above")
 _DOWN = re.compile("慢|低|少|小|差|落后|跑输|输|不如|比不上|slower|lower|fewer|less|below")
@@ -75,7 +75,12 @@ _THAN_BEFORE = re.compile(
 )
 _EVERY = re.compile("(?:所有的?|全部的?|每一?个)(?P<thing>[一-龥]{1,8}?)(?:全都|都|全部|均)")
 _PART_OF = re.compile("占|比重|占比|份额|比例")
+_MOVED_BY = re.compile(  # by how much: 比重提高了3个百分点
+    "(?:提高|提升|上升|升高|增加|扩大|增长|下降|降低|减少|缩小|回落|[增涨升降跌])了?(?:约|近|超)?$"
+)
 _COMES_FROM = re.compile("以?(?:上|下)?(?:都)?(?:出自|来自|产自)")
+_BOUNDED = re.compile("[内上下外级]")
+_GOES_ON = re.compile("(?:以?[内上下外]|级)?(?![和与及的])(?:(?![和与及])[一-龥]){2,16}[约近超]?\\d")
 _RATE = re.compile("增速|增幅|涨幅|降幅|增长率")
 _MORE_OR_LESS = re.compile("(?:多|少|增加|减少|增|减)了?$")
 _ADDED = re.compile("新[修建增添上开设来招]|净[增进]|添了")
@@ -165,6 +170,7 @@ def _figures(plain: str) -> Iterator[tuple[int, Assertion]]:
         and not _in_rank(plain, f)
         and not _is_multiple(plain, f)
         and not any(a <= f.figure.start < b for a, b in pairs)
+        and not _qualifies(plain, f)
     ]
     spans = [(f.figure.start, f.figure.end) for f in facts]
     whole = _bare(_blank(plain, spans))
@@ -211,6 +217,12 @@ def _in_rank(plain: str, fact: Fact) -> bool:
     return any(m.start() <= fact.figure.start < m.end() for m in _RANKED.finditer(plain))
 
 
+def _qualifies(plain: str, fact: Fact) -> bool:
+    """Tell whether a bounded figure only says of which kind the thing is that the next one counts: 50米内换乘比例达到91%."""
+    told = plain[fact.figure.start : fact.figure.end + 2]
+    return bool(_BOUNDED.search(told)) and _GOES_ON.match(plain, fact.figure.end) is not None
+
+
 def _is_multiple(plain: str, fact: Fact) -> bool:
     """Tell whether a figure says how many times faster one thing grows than another: the comparison is judged."""
     start, _ = _clause(plain, fact.figure.start)
@@ -237,7 +249,7 @@ def _role(fact: Fact, left: str, right: str) -> RoleKind:
 
 
 def _role_of_share(left: str, right: str) -> RoleKind:
-    if _PART_OF.search(left) or _COMES_FROM.match(right):
+    if _COMES_FROM.match(right) or (_PART_OF.search(left) and not _MOVED_BY.search(left)):
         return RoleKind.SHARE
     if _LEVELLED.search(left[-8:]):
         return RoleKind.END if _CHANGED.search(left[-8:]) else RoleKind.LEVEL

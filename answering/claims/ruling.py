@@ -120,9 +120,19 @@ def _rule(one: Assertion, found: FactFit | None, setting: ClaimSetting) -> Rulin
         _turned_round(one, found, fact) or _doer_exchanged(one, fact, setting)
     ):
         verdict = ClaimVerdict.CONTRADICTED
-    if not _is_spoken_of(found) or not _is_meant(one, found, odds, verdict) or _leaves_open(one, fact):
+    meant = _is_meant(one, found, odds, verdict) or _is_turned(one, found, setting)
+    if not _is_spoken_of(found) or not meant or _leaves_open(one, fact):
         return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND, facts=(fact,), odds=odds)
     return Ruling(assertion=one, verdict=verdict, facts=(fact,), odds=odds)
+
+
+def _is_turned(one: Assertion, found: FactFit, setting: ClaimSetting) -> bool:
+    """Tell whether a claim would be borne out by its first fact if that went the other way: 上升7.4% where it fell by 7.4%."""
+    fact = found.best
+    if not _goes(one, fact) or one.direction is fact.direction or _agreement(one, fact) is not Agreement.SAME:
+        return False
+    turned = fitted(replace(one, direction=fact.direction), found.facts, setting)
+    return turned is not None and turned.best is fact and fit_odds(turned) >= _MEANT_HERE
 
 
 def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict) -> bool:
@@ -135,10 +145,10 @@ def _is_meant(one: Assertion, found: FactFit, odds: float, verdict: ClaimVerdict
         return odds >= _MEANT_SAME
     if one.value is None:
         return odds >= _MEANT_HERE
-    if _prints(one, found):
-        return odds >= _MEANT or (odds >= _MEANT_HERE and not _as_well(one, found))
     told = dict(zip(FEATURES, found.rows[0].tolist(), strict=True))
     lost = told["lost_near"]
+    if _prints(one, found) and lost < _LOST:
+        return odds >= _MEANT or (odds >= _MEANT_HERE and not _as_well(one, found))
     return odds >= (_MEANT if lost < _LOST_SOME else _MEANT_SOME if lost < _LOST_MOST else _MEANT_MOST)
 
 
@@ -323,7 +333,7 @@ def _of_two(one: Assertion, facts: Sequence[PrintedFact], setting: ClaimSetting)
     bare = replace(one, other="", value=None, origin=None, direction=Direction.NONE)
     held = [fact for fact in facts if _is_of(one, fact, setting)]
     first = fitted(bare, held, setting)
-    if first is None or fit_odds(first) < _MEANT:
+    if first is None or fit_odds(first) < _MEANT_HERE:
         return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
     beside = [
         f
@@ -345,8 +355,11 @@ def _of_two(one: Assertion, facts: Sequence[PrintedFact], setting: ClaimSetting)
         right = agreement(one, mine) is Agreement.SAME and (
             one.origin is None or agreement(_with(one, one.origin), theirs) is Agreement.SAME
         )
+    odds = fit_odds(first)
+    if not right and odds < _MEANT:
+        return Ruling(assertion=one, verdict=ClaimVerdict.NOT_FOUND)
     verdict = ClaimVerdict.SUPPORTED if right else ClaimVerdict.CONTRADICTED
-    return Ruling(assertion=one, verdict=verdict, facts=(mine, theirs), odds=fit_odds(first))
+    return Ruling(assertion=one, verdict=verdict, facts=(mine, theirs), odds=odds)
 
 
 def _swapped(one: Assertion) -> str:

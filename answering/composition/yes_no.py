@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from answering.candidates.annotation import SentenceState
 from answering.claims import VERDICTS, rule_on_line
+from answering.claims.claim_request import claimed
 from answering.composition.facts import led
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.sentence_selection import SelectedSentence, select
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from answering.evidence.context import QuestionContext
+    from answering.evidence.lines import Line
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
     from answering.values.answer import Answer
@@ -50,6 +52,7 @@ _NONE = re.compile(r"一[^,，。]{1,10}(?:都|也)[没不未]")  # 一起事故
 _LOST = 0.34  # share of what is sought that a sentence which says it may word otherwise
 _LONG, _NEARLY = 4, 0.8  # pairs of characters of a quotation, and the share of them that is enough
 _WORDS = {ClaimVerdict.SUPPORTED: "yes", ClaimVerdict.CONTRADICTED: "no", ClaimVerdict.PARTLY: "not_wholly"}
+_UNTOLD = 0.2  # share of a clause's words below which a sentence tells nothing of it
 _BEGUN = frozenset(("begun",))
 
 
@@ -85,7 +88,16 @@ def decided(context: QuestionContext, ranking: Ranking) -> YesNoVerdict:
     if names_figures(claim):
         return _of_figures(context, told)
     value, words = compared_states(claim, told[0])
+    if value == "true" and _says_more(told[0].candidate.line, context):
+        return YesNoVerdict(value="unknown", words="")
     return YesNoVerdict(value=value, words=words, by=told[0])
+
+
+def _says_more(line: Line, context: QuestionContext) -> bool:
+    """Tell whether a claim of several clauses goes on with one of which the sentence tells nothing: …，国家没管."""
+    claim = proposition(fold(claimed(context.question.text)))
+    rest = [context.terms(claim[span.start : span.end]) for span in clauses(claim)[1:]]
+    return any(terms.total and terms.coverage(line.folded, line.context) < _UNTOLD for terms in rest)
 
 
 def _worded(words: str, text: str) -> bool:

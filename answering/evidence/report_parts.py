@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.facts.models import FigureKind
+from retrieval.facts.fact_state import FactState
 from retrieval.text.normalize import fold
 from retrieval.text.tense import plan_begins
 from retrieval.values.documents import Genre
@@ -38,7 +38,7 @@ _PLAN_OF_YEARS = re.compile(
 )
 _OWN = re.compile("[,，;；。：:]")
 _STOCK = re.compile("累计(?=[达为有到])")  # how many there are by then
-_ADDED_UP = re.compile("累计(?![达为有到])")
+_ADDED_UP = re.compile("累计(?![达为有到])|年均")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,11 @@ def parts_of(document: Document) -> ReportParts:
 def sums_years(document: Document, row: FigureRow) -> bool:
     """Tell whether a figure of a document is one of several years together, and not of the year it is told of.
 
-    What is aimed at is of the year it is for, unless its own words give it more; other texts than reports sum up
-    nothing but what they say is summed up.
+    What is aimed at, and what other texts than reports tell, is summed up only where its own words say so.
     """
-    if row.kind is FigureKind.TARGET and row.year == document.year:
-        return False
     parts = parts_of(document)
     own = _OWN.split(parts.folded[row.clause[0] : row.start])[-1] + parts.folded[row.start : row.clause[1]]
-    if document.genre is not Genre.REPORT:
+    if row.state is FactState.PLANNED or document.genre is not Genre.REPORT:
         return _ADDED_UP.search(own) is not None
     return parts.over_years(row.start, row.period, _STOCK.sub("", own))
 

@@ -42,7 +42,6 @@ _LIKE = re.compile(
     r"调高|调低|调增|上调|下调|(?<=[再又增])加(?=\d)|(?<![上])[加涨](?=\d)"
 )  # of the same length
 _DEALT = re.compile("^(?:同比|比上年)?分别(.{0,6})")
-_STEP = re.compile("(?:(?P<up>提高|升高|增高)|降低|减少|走低)(?:了|约)?$")
 _BY = re.compile(
     r"(?:(?P<up>ros|ris|grew|grow|increas|climb|gain|rais)|fell|fall|drop|declin|decreas|reduc|cut|shr)\w* by(?: about| over| nearly| around| almost)?\s?$"
 )
@@ -242,9 +241,6 @@ def _dealt_behind(found: list[Fact]) -> Iterator[Fact]:
 
 def _settled(role: FigureRole, spot: FigureSpot, segment: str) -> FigureRole:
     """Return a claimed figure's role where the words that give it stand in the clause before: 降幅更大，为36%."""
-    if role.role is RoleKind.GAP and (step := _STEP.search(spot.left)):
-        up = step["up"] is not None
-        return replace(role, role=RoleKind.CHANGE, direction=Direction.UP if up else Direction.DOWN)
     if role.role is RoleKind.LEVEL and (by := _BY.search(spot.left)):
         up = by["up"] is not None
         return replace(role, role=RoleKind.CHANGE, direction=Direction.UP if up else Direction.DOWN)

@@ -66,6 +66,7 @@ class Term:
     kind: TermOrigin
     run: int = 0  # grams of one stretch of unknown characters share a number; 0 for others
     seen: bool = True  # some passage of the corpus holds it, in this or another form
+    apart: str = ""  # a pattern that finds the thing and its change, where the term joins them
 
     @property
     def needed(self) -> bool:
@@ -85,6 +86,7 @@ class TermSpot(NamedTuple):
 def _found(term: Term) -> re.Pattern[str]:
     """Return what finds a term in any of its forms, or its characters scattered."""
     forms = "|".join(re.escape(form) for form in sorted(term.forms, key=len, reverse=True))
+    forms += f"|{term.apart}" if term.apart else ""
     if term.kind in (TermOrigin.SPECIAL, TermOrigin.GENERAL) and not term.text.isascii():
         forms += "|" + _scattered(term.text).pattern
     return re.compile(forms)
@@ -169,7 +171,7 @@ def strength(term: Term, text: str) -> float:
         return 0.0
     if term.forms[0] in text:
         return 1.0
-    if any(form in text for form in term.forms[1:]):
+    if any(form in text for form in term.forms[1:]) or (term.apart and re.search(term.apart, text)):
         return 0.9
     whole = term.forms[0]
     if term.kind is TermOrigin.QUOTED or whole.isascii() or len(whole) < 2:
@@ -222,6 +224,7 @@ class TermDraft(NamedTuple):
     weight: float
     kind: TermOrigin
     run: int = 0
+    apart: str = ""
 
 
 def _known(content: str, lexicon: Lexicon) -> tuple[list[TermDraft], str]:
@@ -241,8 +244,18 @@ def _known(content: str, lexicon: Lexicon) -> tuple[list[TermDraft], str]:
         words = [word for g in groups for word in g.chinese]
         forms = tuple(dict.fromkeys(words if surface.isascii() else (surface, *words)))
         kind = TermOrigin.GENERAL if all(g.general for g in groups) else TermOrigin.SPECIAL
-        out.append(TermDraft(forms[0], forms, min(len(forms[0]), 5) / 2, kind))
+        apart = next((told for g in groups if (told := _told_apart(lexicon, g))), "")
+        out.append(TermDraft(forms[0], forms, min(len(forms[0]), 5) / 2, kind, apart=apart))
     return out, "".join(rest)
+
+
+def _told_apart(lexicon: Lexicon, group: Group) -> str:
+    """Return the pattern of a thing whose change follows in its clause, or begins the next: 生产总值2万亿元，同比增长5%."""
+    joined = lexicon.changed_thing(group.id)
+    if joined is None:
+        return ""
+    thing, change = ("|".join(map(re.escape, words)) for words in joined)
+    return f"(?:{thing})[^,，;；。]{{0,16}}(?:[,，][^,，;；。]{{0,4}})?(?:{change})"
 
 
 def _grams(rest: str) -> list[tuple[str, float, int]]:
@@ -276,4 +289,4 @@ def _weighed(draft: TermDraft, shares: dict[str, float]) -> Term:
     rarity = 1.0 if share <= 0 else min(1.0, max(0.15, -math.log10(share) / 2 + 0.15))
     factor = (_SEEN if share > 0 else _UNSEEN)[draft.kind]
     weight = draft.weight * rarity * factor
-    return Term(draft.text, draft.forms, weight, draft.kind, draft.run, share > 0)
+    return Term(draft.text, draft.forms, weight, draft.kind, draft.run, share > 0, draft.apart)

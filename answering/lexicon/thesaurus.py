@@ -5,6 +5,7 @@ The words are data (``data/*.tsv``), kept as ``retrieval.text.normalize.fold`` l
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answering.lexicon.term_matcher import WordScan
+from retrieval.facts.action_verbs import CHANGE
 from retrieval.quantities.units import fits, is_count
 from retrieval.text.normalize import fold
 
@@ -26,6 +28,7 @@ _NOT_MEASURED = frozenset(
     {"company", "person", "place", "organisation", "name", "city", "rank", "temperature"}
 )
 _GENERAL = frozenset({"thesaurus_general", "thesaurus_actions"})
+_CHANGES = re.compile(f"(?:{CHANGE})$")
 _ASKING = ("多少", "几多", "几")
 
 
@@ -106,6 +109,25 @@ class Lexicon:
         folded = fold(word).strip()
         ids = self._scan.get(folded) or ()
         return frozenset((folded, *(other for number in ids for other in self.groups[number].words)))
+
+    def changed_thing(self, number: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return the thing and the changes of it that a group's words join, for texts that tell the two apart.
+
+        经济增长 is GDP增长 too, and 国内生产总值超过30万亿元，比上年增长9% tells it. None for a group that is no change.
+        """
+        group = self.groups[number]
+        if not _CHANGES.search(group.official):
+            return None
+        for word in group.chinese:
+            change = _CHANGES.search(word)
+            things = self._scan.get(word[: change.start()]) if change else None
+            own = [n for n in things or () if not self.groups[n].general and n != number]
+            if change and own:
+                return tuple(w for n in own for w in self.groups[n].chinese), tuple(self._same(change[0]))
+        return None
+
+    def _same(self, word: str) -> list[str]:
+        return [w for n in self._scan.get(word) or () for w in self.groups[n].chinese] or [word]
 
     def groups_in(self, text: str) -> tuple[Match, ...]:
         """Return the known words of a text in its order; a word of several groups comes once for each."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from answering.lexicon.relevance import strength, terms
 from answering.lexicon.thesaurus import DATA, SHARED, Lexicon, load, rows
 from retrieval.text.normalize import fold
 
@@ -187,3 +188,11 @@ class TestTopicsAndWanted:
     def test_a_statement_asks_for_nothing(self) -> None:
         """A text that asks for no figure wants no kind of answer."""
         assert load().wanted_in("绿化做得不错") == ()
+
+
+def test_a_change_told_apart_from_its_thing_is_the_change() -> None:
+    """GDP增长 is told by 国内生产总值…，同比增长, and not by the growth of what else the sentence names."""
+    term = terms("gdp增长", load(), lambda grams: dict.fromkeys(grams, 0.0)).all[0]
+    assert strength(term, "国内生产总值达到41万亿元,同比增长6%") > strength(
+        term, "地区生产总值41万亿元,出口和进口都有增长"
+    )

@@ -65,6 +65,7 @@ def test_both_ends_of_a_change_are_of_one_thing() -> None:
         ("新增停车位900个。", [RoleKind.ADDED]),
         ("案件数量下降11%。", [RoleKind.CHANGE]),
         ("增速高于全国0.4个百分点。", [RoleKind.GAP]),
+        ("达标率91%，同比提高0.8个百分点。", [RoleKind.LEVEL, RoleKind.CHANGE]),
         ("绿电占全省用电量的31%。", [RoleKind.SHARE]),
         ("推进“五项工程”。", [RoleKind.OPEN]),
     ],
