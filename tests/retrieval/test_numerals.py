@@ -339,3 +339,16 @@ def test_every_real_text_is_read(shared: Path) -> None:
         found = figures(text)
         assert len(found) > 100
         assert all(text[f.start : f.end] == f.text for f in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("三成六的居民", ["36%"]),
+        ("三成的居民", ["30%"]),
+        ("千分之五", ["5‰"]),
+        ("零分之五", []),
+    ],
+)
+def test_shares_in_words(text: str, told: list[str]) -> None:
+    assert [one for one in shown(text) if one.endswith(("%", "‰"))] == told

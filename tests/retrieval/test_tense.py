@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.text.tense import Tense, asked, told
+from retrieval.text.tense import Tense, asked, by_part, told
 from retrieval.values.documents import Document, Genre, Passage
 
 
@@ -79,3 +79,21 @@ def test_questions_lean(question: str, lean: float) -> None:
 def test_any_question_leans_somewhere(question: str) -> None:
     """No text breaks the reading, and the lean stays within its bounds."""
     assert -1.0 <= asked(question) <= 1.0
+
+
+def test_a_report_without_telling_headings_is_done_until_its_aims_are_set() -> None:
+    done, plan = "新建公园三个，修路五条，植树九百棵。", "二、今年工作安排。再建公园两个。这五年建园十个。"
+    whole = Document(id="d", source="s", text=done + plan, title="t", genre=Genre.REPORT, year=2031)
+
+    def part(start: int, end: int, document: Document = whole) -> Tense:
+        words = document.text[start:end]
+        return by_part(Passage(id="p", document="d", ordinal=0, start=start, end=end, text=words), document)
+
+    middle, back = len(done), whole.text.index("这五年")
+    assert part(0, middle) is Tense.DONE  # up to the very place where the aims begin
+    assert part(middle, back) is Tense.PLANNED
+    assert part(0, middle + 1) is Tense.PLANNED
+    assert part(back, len(whole.text)) is Tense.OPEN  # it looks back among the plans
+    assert part(0, middle, replace(whole, year=None)) is Tense.OPEN
+    assert part(0, middle, replace(whole, genre=Genre.OTHER)) is Tense.OPEN
+    assert part(0, 5, replace(whole, text=done)) is Tense.OPEN
