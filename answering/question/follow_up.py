@@ -46,6 +46,7 @@ _STATES = re.compile(
 _SHARE = 0.08  # of the likeliest reading's weight, below which another is not followed
 _NO_QUESTION = 0.8  # probability from which a message asks nothing; held out, no question in 1,000 reaches it
 _RELATIVE = re.compile("大前年|前年|去年|今年|本年|明年")
+_WHOLE = 8  # characters of a subject that a claim has of its own
 _TURNS = 6  # of the conversation that the question before is read with
 
 
@@ -117,6 +118,12 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
     return _merged(found)
 
 
+def _is_whole(question: Question) -> bool:
+    """Tell whether a message names its place, its thing and a figure of it: a claim that needs no other's topic."""
+    counted = any(one.sort is Sort.QUANTITY and "几" not in one.text for one in figures(question.asked))
+    return bool(question.places) and counted and len(subject(question.content)) >= _WHOLE
+
+
 def doubted(text: str) -> Figure | None:
     """Return the figure that a message holds against an answer and says nothing else by; None for any other message."""
     found = [one for one in figures(text) if one.sort is Sort.QUANTITY]
@@ -139,7 +146,8 @@ def _shares(question: Question, before: Question, known: Known) -> dict[str, flo
     """Return how likely a message takes up the topic, keeps the place or does neither; no question takes up nothing."""
     follow = load().probabilities(_features(question, before, known), "follow")
     asks = 1 - _kinds(question, before, known)["none"]
-    return {name: share * (asks if name in ("topic", "place") else 1.0) for name, share in follow.items()}
+    shares = {name: share * (asks if name in ("topic", "place") else 1.0) for name, share in follow.items()}
+    return shares | ({"topic": 0.0} if _is_whole(question) else {})
 
 
 def _takes_up(question: Question, before: Question, known: Known) -> bool:

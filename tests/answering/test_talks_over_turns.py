@@ -136,3 +136,13 @@ def test_a_member_that_is_pointed_to_is_told_by_its_paragraph(answerer: Answerer
     answer = after(answerer, "云岭省今年打算做哪些事", told, "第二个展开说说")
     assert "石碑十二块" in shown(answer)
     assert "篾匠" not in shown(answer)
+
+
+def test_a_claim_with_its_own_place_thing_and_figure_takes_no_topic(answerer: Answerer) -> None:
+    """After an article was checked, the next claim is checked alone."""
+    article = "核实：云岭省加装电梯690部；云岭省茶叶产量达到95万吨。"
+    answer = after(answerer, article, "属实。与原文不符。", "云岭省去年渔港吞吐量突破500万吨，对不对？")
+    assert answer.verdict == "true"
+    assert "渔港吞吐量突破500万吨" in shown(answer)
+    assert "电梯" not in shown(answer)
+    assert not answer.trace.frames[0].text.startswith("核实")
