@@ -1,4 +1,8 @@
-"""From a comparison to a verdict, with trees learned by ``python -m evaluation train-judge``."""
+"""From a comparison to a verdict, with trees learned by ``python -m evaluation train-judge``.
+
+There are two sets: one over what words and facts tell, and one for where the embedded model is at hand, which
+also has the odds that the networks of ``answering.judge.meaning`` give.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from answering.judge.trees import BoostedTrees
 from answering.judge.values import ClaimVerdict
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parents[1] / "data" / "judge_weights.json"
 _WORD_FOR_WORD = 0.95  # probability that what repeats its evidence is supported, as measured
+MEANING = "meaning"  # the feature that those odds are
 OTHERS = (ClaimVerdict.CONTRADICTED, ClaimVerdict.PARTLY, ClaimVerdict.NOT_FOUND)
 
 
@@ -30,10 +35,22 @@ class DecisionTrees:
     threshold: float  # probability from which a claim counts as supported
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedTrees:
+    """The trees for comparisons of words alone, and for those of meaning too."""
+
+    words: DecisionTrees
+    meaning: DecisionTrees
+
+
 @cache
-def learned_trees(path: Path = WEIGHTS) -> DecisionTrees:
+def learned_trees(path: Path = WEIGHTS) -> LearnedTrees:
     """Read the trees of a file."""
     held = json.loads(path.read_text(encoding="utf-8"))
+    return LearnedTrees(words=_trees(held["words"]), meaning=_trees(held["meaning"]))
+
+
+def _trees(held: dict[str, Any]) -> DecisionTrees:
     return DecisionTrees(
         names=tuple(held["names"]),
         support=BoostedTrees.read(held["support"]),
@@ -47,7 +64,8 @@ def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
 
     What is in the evidence word for word is supported, what repeats it with a word that makes it untrue is not.
     """
-    learned = learned_trees()
+    both = learned_trees()
+    learned = both.meaning if MEANING in comparison.features else both.words
     values = [comparison.features.get(name, 0.0) for name in learned.names]
     score = 1 / (1 + exp(-learned.support.total(values)))
     if comparison.repeated and not comparison.untrue:

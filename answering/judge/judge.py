@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from answering.judge.decision import decide
+from answering.judge.decision import MEANING, decide
 from answering.judge.features import compare
+from answering.judge.meaning import entailment
 from answering.judge.nearness import Nearness
 from answering.judge.reasons import reason_of, right_of
 from answering.judge.values import ClaimVerdict, Judgment
@@ -16,6 +17,7 @@ from retrieval.text.normalize import is_english
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.judge.claim_differences import Comparison
     from answering.judge.values import ClaimEvidence
     from retrieval.embeddings.embedder import Embedder
 
@@ -34,7 +36,7 @@ class Judge:
         """Return how a claim fares against its evidence, all items taken together."""
         if not evidence or not claim.strip():
             return Judgment(verdict=ClaimVerdict.NOT_FOUND, reason="没有可以比对的原文。")
-        comparison = compare(claim, evidence, language_of(claim, self.nearness), self.gazetteer)
+        comparison = compared(claim, evidence, self.nearness, self.gazetteer)
         verdict, score = decide(comparison)
         decisive = comparison.decisive
         return Judgment(
@@ -50,6 +52,17 @@ class Judge:
             fault=decisive.kind if decisive and verdict is not ClaimVerdict.SUPPORTED else "",
             features=dict(comparison.features),
         )
+
+
+def compared(
+    claim: str, evidence: Sequence[ClaimEvidence], nearness: Nearness, gazetteer: Gazetteer
+) -> Comparison:
+    """Return the comparison of a claim with all its evidence, by meaning too where the embedder tells it."""
+    found = compare(claim, evidence, language_of(claim, nearness), gazetteer)
+    told = entailment(claim, evidence, nearness)
+    if told is not None:
+        found.features[MEANING] = told
+    return found
 
 
 def language_of(claim: str, nearness: Nearness) -> Nearness:

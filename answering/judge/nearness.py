@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from answering.lexicon import thesaurus
 from answering.lexicon.term_matcher import WordScan
+from retrieval.embeddings.tokens import token_embedder
 from retrieval.text.normalize import fold, is_english
 from retrieval.text.sentences import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.embeddings.embedder import Embedder
+    from retrieval.embeddings.tokens import TextTokens
 
 NEUTRAL = (
     0.86  # cosine of two unlike sentences of one field, as e5 gives it; taken where there is no embedder
@@ -29,6 +31,7 @@ _SHORT_NAME = 5  # characters of a short name
 _APART = 4  # characters of a name that may be left out between two of its short form
 _ALL_HAN = re.compile(f"[{HAN}]+")
 _KEPT = 4_096  # vectors kept
+_TOKENS_KEPT = 256  # texts whose pieces are kept: some 50 kB each
 _WORD = re.compile(f"[{HAN}]+|[a-z]+")
 _FREE = re.compile(
     "按(?:此|报告(?:中的?)?(?:数字|数据)?)?(?:推算|计算|算)|推算|位列|位居|排名|名列|跻身|第[一二三四五六七八九十\\d]+[位名]?|报告(?:中)?(?:称|说|提到|提出|指出|显示|写明|中)?|根据|按照|条例规定|规定|其中|同时|此外|另外|全[市省国区县]|我[市省国区县]|当地|方面|共计?|总共|合计|分别|达到?了?|为|是|有|的|了|在|和|与|及|并|且|也|还|都|均|已经?|等|这|该|其|年|月|日|个|从|到|至|由|对|于|将|以|把|被|比|较|同比|上年|去年|今年|约|近|超过?|突破|以上|左右|目标|计划|预计|力争|实现|完成|而|则|只|就|要|拟|不是|具体|一共|去|所|之|年度|期间|当年|全年"
@@ -41,6 +44,7 @@ class Nearness:
     def __init__(self, embedder: Embedder | None) -> None:
         self._embedder = embedder
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._tokens: OrderedDict[str, TextTokens] = OrderedDict()
         self._lock = Lock()
 
     def prepare(self, texts: Iterable[str]) -> None:
@@ -57,6 +61,22 @@ class Nearness:
                 self._vectors[text] = vector
             while len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
+
+    def tokens(self, texts: Sequence[str]) -> list[TextTokens] | None:
+        """Return the pieces of each text as they are meant there; None where no embedder tells."""
+        embedder = token_embedder(self._embedder)
+        if embedder is None:
+            return None
+        with self._lock:
+            found = {text: self._tokens[text] for text in texts if text in self._tokens}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        found |= zip(missing, embedder.tokens(missing), strict=True)
+        with self._lock:
+            for text in missing:
+                self._tokens[text] = found[text]
+            while len(self._tokens) > _TOKENS_KEPT:
+                self._tokens.popitem(last=False)
+        return [found[text] for text in texts]
 
     def cosine(self, one: str, other: str) -> float:
         """Return the cosine of two texts, −1…1."""

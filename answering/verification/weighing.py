@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from answering.judge.claim_differences import HARD
 from answering.judge.decision import decide
-from answering.judge.features import compare
-from answering.judge.judge import language_of
+from answering.judge.judge import compared
 from answering.judge.nearness import covered
 from answering.judge.reading import read_text
 from answering.judge.reasons import right_of
@@ -113,7 +112,7 @@ def _says_planned(claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
 def _weigh(
     claim: str, evidence: Sequence[ClaimEvidence], nearness: Nearness, gazetteer: Gazetteer
 ) -> Weighing:
-    comparison = compare(claim, evidence, language_of(claim, nearness), gazetteer)
+    comparison = compared(claim, evidence, nearness, gazetteer)
     _, score = decide(comparison)
     if _soften(comparison, claim, evidence):
         score = max(score, decide(comparison)[1])

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from answering.judge import ClaimVerdict, load
 from answering.judge.decision import WEIGHTS
-from evaluation.verification.judge_training import mutations, train
+from answering.judge.meaning import WEIGHTS as NETWORKS
+from evaluation.verification.judge_training import TrainingPlan, mutations, train
 from evaluation.verification.judging import judge_pairs
 from retrieval.embeddings.embedder import open_embedder
 from retrieval.library import Library
@@ -47,20 +48,30 @@ def train_main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation train-judge", description=train.__doc__)
     parser.add_argument("home", type=Path, help="a home with documents to take clauses from")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--many", type=int, default=3_000)
+    parser.add_argument("--networks", type=Path, default=NETWORKS, help="where the networks of meaning go")
+    parser.add_argument("--many", type=int, default=1_800, help="clauses that the trees of words learn from")
+    parser.add_argument("--clauses", type=int, default=8_000, help="clauses that meaning is learned from")
     parser.add_argument("--threshold", type=float, default=0.6)
     parser.add_argument("--cut", type=float, default=0.62, help="probability from which a claim is supported")
+    parser.add_argument("--meaning-cut", type=float, default=0.75, help="the same where meaning is compared")
     asked = parser.parse_args(words)
+    plan = TrainingPlan(
+        many=asked.many,
+        clauses=asked.clauses,
+        threshold=asked.threshold,
+        cut=asked.cut,
+        meaning_cut=asked.meaning_cut,
+    )
     embedder = open_embedder(home=asked.home)
     with Library.open(asked.home, embedder=None) as library:
-        many = train(library, embedder, asked.out, many=asked.many, threshold=asked.threshold, cut=asked.cut)
-    print(f"learned from {many} examples: {asked.out}")
+        many = train(library, embedder, asked.out, asked.networks, plan)
+    print(f"learned from {many} examples: {asked.out}, {asked.networks}")
     return 0
 
 
 def _mutations(home: Path, many: int) -> int:
     """Print the share of each kind of mutation that is accepted, and of true clauses that are refused."""
-    judge = load(None)
+    judge = load(open_embedder(home=home))
     accepted: Counter[str] = Counter()
     total: Counter[str] = Counter()
     with Library.open(home, embedder=None) as library:

@@ -1,12 +1,14 @@
 """Learn the judge's trees from written pairs (invented texts) and from clauses with one slot changed.
 
 Boosted trees over the features of ``answering.judge.features``: one set for supported or not, and for each
-other verdict one set against the rest of them.
+other verdict one set against the rest of them. All of that twice: without and with the odds of the networks
+of meaning (``evaluation.verification.meaning``), which are learned from the same pairs and more forms.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 from random import Random
@@ -17,7 +19,7 @@ import numpy as np
 from answering.generation.citation_markers import split
 from answering.judge import ClaimEvidence, ClaimVerdict, Judge, load
 from answering.judge.claim_differences import HARD
-from answering.judge.decision import OTHERS
+from answering.judge.decision import MEANING, OTHERS
 from answering.judge.features import compare
 from answering.judge.judge import language_of
 from answering.verification.written import evidence_of as cited_as
@@ -27,7 +29,11 @@ from evaluation.verification.boosting import BoostingPlan, fit_trees
 from evaluation.verification.fact_mutations import ClaimPair, pairs
 from evaluation.verification.gates import SENTENCES, TRUE, units
 from evaluation.verification.judging import evidence_of, with_evidence
+from evaluation.verification.meaning.meaning_examples import MeaningForms
+from evaluation.verification.meaning.meaning_training import MeaningExample, learn_meaning, save
+from evaluation.verification.meaning.network_fit import FitPlan
 from evaluation.verification.shipped import ShippedSentences
+from retrieval.embeddings.tokens import token_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,6 +57,12 @@ _TEXT_WEIGHT = (
     2.0  # of a pair on a real text beside one on an invented text: they are fewer, and nearer to use
 )
 _MUTATED_WEIGHT = 0.05  # of a mutation beside a written pair: there are many and they are alike
+_FORM_WEIGHT = 0.15  # the same for the networks of meaning, which see what is alike in them less
+_FACTS = {
+    "year",
+    "state",
+}  # what headings and the year of a text tell, which pieces do not: left to the trees
+_FORMS = {"noun": 5_000, "tail": 2_500, "+alias": 4_000}  # of these kinds at most so many are learned from
 _LEAST = 4  # examples that a feature needs
 _SUPPORT = BoostingPlan(rounds=150, depth=3)
 _OTHERS = BoostingPlan(rounds=60, depth=3)
@@ -68,7 +80,16 @@ _FALLING = HARD | {
     "lost_near", "english_lost", "english_lost_near", "cut_narrower",
 }  # fmt: skip
 
-Example = tuple[dict[str, float], ClaimVerdict, float]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedExample:
+    """What the trees learn from: a claim with its evidence, what their comparison counts, and the verdict."""
+
+    claim: str
+    evidence: Sequence[ClaimEvidence]
+    features: dict[str, float]
+    verdict: ClaimVerdict
+    weight: float
 
 
 def written(path: Path = WRITTEN) -> Iterator[tuple[str, tuple[ClaimEvidence, ...], ClaimVerdict]]:
@@ -118,35 +139,69 @@ def mutations(library: Library, *, many: int, seed: int = 1) -> list[ClaimPair]:
     return true[: many // 4] + [pair for of_kind in kinds.values() for pair in of_kind[:each]]
 
 
-def examples(judge: Judge, mutated: Iterable[ClaimPair]) -> list[Example]:
-    """Return the features, verdict and weight of all that is learned from."""
-    found = [(_features(judge, claim, items), verdict, 1.0) for claim, items, verdict in written()]
-    for path in OF_TEXTS:
-        found += [
-            (_features(judge, claim, items), verdict, _TEXT_WEIGHT)
-            for claim, items, verdict in on_texts(path)
+def written_examples(judge: Judge) -> list[JudgedExample]:
+    """Return what the trees learn from pairs that were written, or labelled by hand."""
+    found = [(pair, 1.0) for pair in (*written(), *of_models())]
+    found += [(pair, _TEXT_WEIGHT) for path in OF_TEXTS for pair in on_texts(path)]
+    return [_judged(judge, *pair, weight) for pair, weight in found]
+
+
+def mutated_examples(judge: Judge, mutated: Iterable[ClaimPair]) -> list[JudgedExample]:
+    """Return what the trees learn from clauses of documents."""
+    verdicts = {True: ClaimVerdict.SUPPORTED, False: ClaimVerdict.CONTRADICTED}
+    return [_judged(judge, p.claim, p.evidence, verdicts[p.true], _MUTATED_WEIGHT) for p in mutated]
+
+
+def _judged(
+    judge: Judge, claim: str, items: Sequence[ClaimEvidence], verdict: ClaimVerdict, weight: float
+) -> JudgedExample:
+    features = compare(claim, items, language_of(claim, judge.nearness), judge.gazetteer).features
+    return JudgedExample(claim=claim, evidence=items, features=features, verdict=verdict, weight=weight)
+
+
+def of_meaning(
+    found: Sequence[JudgedExample], mutated: Sequence[ClaimPair], chance: Random
+) -> list[MeaningExample]:
+    """Return what the networks learn from: the trees' examples in order, then more forms of true clauses.
+
+    ``found`` ends with what was made of ``mutated``.
+    """
+    kinds_of = [*("" for _ in range(len(found) - len(mutated))), *(pair.kind for pair in mutated)]
+    learned = [
+        MeaningExample(
+            claim=one.claim,
+            evidence=one.evidence,
+            true=one.verdict is ClaimVerdict.SUPPORTED,
+            weight=one.weight if one.weight >= 1.0 else 0.0 if kind in _FACTS else _FORM_WEIGHT,
+        )
+        for one, kind in zip(found, kinds_of, strict=True)
+    ]
+    forms = MeaningForms(mutated, chance)
+    kinds: dict[str, list[ClaimPair]] = {}
+    for pair in (form for true in mutated if true.true for form in forms.of(true)):
+        kinds.setdefault(pair.kind, []).append(pair)
+    for kind, of_kind in kinds.items():
+        chance.shuffle(of_kind)
+        learned += [
+            MeaningExample(claim=p.claim, evidence=p.evidence, true=p.true, weight=_FORM_WEIGHT)
+            for p in of_kind[: _FORMS.get(kind)]
         ]
-    for claim, items, verdict in of_models():
-        found.append((_features(judge, claim, items), verdict, 1.0))
-    for pair in mutated:
-        verdict = ClaimVerdict.SUPPORTED if pair.true else ClaimVerdict.CONTRADICTED
-        found.append((_features(judge, pair.claim, pair.evidence), verdict, _MUTATED_WEIGHT))
-    return found
+    return learned
 
 
-def learn(found: Sequence[Example], *, threshold: float, cut: float) -> dict[str, Any]:
-    """Return the weights as ``answering/data/judge_weights.json`` holds them."""
-    every = sorted({name for features, _, _ in found for name in features})
-    names = [n for n in every if sum(bool(features.get(n)) for features, _, _ in found) >= _LEAST]
-    values = np.array([[features.get(n, 0.0) for n in names] for features, _, _ in found])
-    weights = np.array([weight for _, _, weight in found])
-    falling = np.array([name in _FALLING for name in names], dtype=np.int8)
-    supported = np.array([verdict is ClaimVerdict.SUPPORTED for _, verdict, _ in found], dtype=float)
-    rest = [n for n, (_, verdict, weight) in enumerate(found) if verdict in OTHERS and weight >= 1.0]
+def learn(found: Sequence[JudgedExample], *, threshold: float, cut: float) -> dict[str, Any]:
+    """Return one set of weights as ``answering/data/judge_weights.json`` holds two."""
+    every = sorted({name for one in found for name in one.features})
+    names = [n for n in every if sum(bool(one.features.get(n)) for one in found) >= _LEAST]
+    values = np.array([[one.features.get(n, 0.0) for n in names] for one in found])
+    weights = np.array([one.weight for one in found])
+    falling = np.array([_trend(name) for name in names], dtype=np.int8)
+    supported = np.array([one.verdict is ClaimVerdict.SUPPORTED for one in found], dtype=float)
+    rest = [n for n, one in enumerate(found) if one.verdict in OTHERS and one.weight >= 1.0]
     free, ones = np.zeros(len(names), dtype=np.int8), np.ones(len(rest))
     others = []
     for verdict in OTHERS:
-        chosen = np.array([found[n][1] is verdict for n in rest], dtype=float)
+        chosen = np.array([found[n].verdict is verdict for n in rest], dtype=float)
         others.append(fit_trees(values[rest], chosen, ones, free, _OTHERS))
     support = fit_trees(values, supported, weights, falling, _SUPPORT)
     # The odds of the cut are told as the threshold: what is counted from it elsewhere need not move.
@@ -159,28 +214,60 @@ def learn(found: Sequence[Example], *, threshold: float, cut: float) -> dict[str
     }
 
 
+def _trend(name: str) -> int:
+    """Return 1 for what may only speak against a claim as it grows, −1 for what may only speak for it."""
+    if name == MEANING:
+        return -1
+    return int(name in _FALLING)
+
+
 def _odds(share: float) -> float:
     return log(share / (1 - share))
 
 
-def train(
-    library: Library, embedder: Embedder | None, out: Path, *, many: int, threshold: float, cut: float
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPlan:
+    """Clauses that are learned from, and the probabilities from which a claim counts as supported.
+
+    These are told as ``threshold``: ``cut`` where words alone are compared, ``meaning_cut`` with meaning.
+    """
+
+    many: int
+    clauses: int  # for the networks
+    threshold: float
+    cut: float
+    meaning_cut: float
+
+
+def train(library: Library, embedder: Embedder | None, out: Path, networks: Path, plan: TrainingPlan) -> int:
     """Learn from the written pairs and a library's mutated clauses; returns how many examples there were.
 
-    From the probability ``cut`` on a claim counts as supported; it is told as ``threshold``.
+    Raises TypeError for an embedder that does not tell pieces apart.
     """
-    found = examples(load(embedder), mutations(library, many=many))
-    learned = learn(found, threshold=threshold, cut=cut)
-    by_hand = sum(weight >= 1.0 for _, _, weight in found)
-    learned["provenance"] = (
-        f"python -m evaluation train-judge HOME --many {many}: {by_hand} pairs of"
-        f" {', '.join(path.name for path in (WRITTEN, *OF_TEXTS))}, labels.jsonl,"
-        f" {len(found) - by_hand} clauses of {len(library.documents())} documents"
+    reader = token_embedder(embedder)
+    if reader is None:
+        raise TypeError("the networks of meaning need the embedded model")
+    judge, mutated = load(embedder), mutations(library, many=plan.clauses)
+    by_hand = written_examples(judge)
+    found = [*by_hand, *mutated_examples(judge, mutated)]
+    forms = of_meaning(found, mutated, Random(7))  # noqa: S311 - a draw that can be repeated
+    odds, learned = learn_meaning(forms, reader, FitPlan())
+    names = ", ".join(path.name for path in (WRITTEN, *OF_TEXTS))
+    provenance = (
+        f"python -m evaluation train-judge HOME --many {plan.many} --clauses {plan.clauses}:"
+        f" {len(by_hand)} pairs of {names}, labels.jsonl, clauses of {len(library.documents())} documents"
+        f" in {len(forms) - len(by_hand)} forms"
     )
-    out.write_text(json.dumps(learned, ensure_ascii=False) + "\n", encoding="utf-8")
-    return len(found)
-
-
-def _features(judge: Judge, claim: str, items: Sequence[ClaimEvidence]) -> dict[str, float]:
-    return compare(claim, items, language_of(claim, judge.nearness), judge.gazetteer).features
+    save(learned, provenance, networks)
+    few = [*by_hand, *mutated_examples(judge, mutations(library, many=plan.many))]
+    with_meaning = [
+        replace(one, features={**one.features, MEANING: told})
+        for one, told in zip(found, odds, strict=False)  # the odds of forms follow, which no tree learns from
+    ]
+    held = {
+        "words": learn(few, threshold=plan.threshold, cut=plan.cut),
+        "meaning": learn(with_meaning, threshold=plan.threshold, cut=plan.meaning_cut),
+        "provenance": provenance,
+    }
+    out.write_text(json.dumps(held, ensure_ascii=False) + "\n", encoding="utf-8")
+    return len(forms)

@@ -55,6 +55,29 @@ def test_a_silence_is_borne_out_where_no_clause_tells_of_the_thing() -> None:
     assert judged("报告没有给出取暖补助的数额。", PENSIONS) is not ClaimVerdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("报告没有给出出口增长多少。", "全年进出口总额增长4.3%，消费增长2.1%。"),
+        ("报告没有说茶叶增产多少。", "茶叶连续三年增产。"),
+        ("报告没有给出绿电占比是多少。", "绿电占比提高2.4个百分点。"),
+    ],
+)
+def test_another_thing_s_figure_a_time_or_a_change_does_not_break_a_silence(claim: str, text: str) -> None:
+    assert judged(claim, text) is ClaimVerdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("报告没有给出出口增长多少。", "全年出口增长4.3%，消费增长2.1%。"),
+        ("报告没有给出绿电占比是多少。", "绿电占比提高到31.5%。"),
+    ],
+)
+def test_its_own_figure_breaks_a_silence(claim: str, text: str) -> None:
+    assert judged(claim, text) is not ClaimVerdict.SUPPORTED
+
+
 def test_a_rule_that_encourages_is_said_not_to_require() -> None:
     text = "鼓励商户自行清运装修垃圾。"
     assert judged("条例没有要求商户必须自行清运装修垃圾，只是鼓励。", text) is ClaimVerdict.SUPPORTED

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from answering.judge.assertion import denials, modality
 from answering.judge.nearness import bare, covered, expanded
+from answering.lexicon import thesaurus
 from retrieval.quantities import Sort, figures
+from retrieval.quantities.units import unit_kind
 from retrieval.text.normalize import fold, is_english
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _NOTE = re.compile(r"[（(][^（()）\d]*(?:不是|指)[^（()）\d]*[)）]")
 _FIGURE_WANTED = re.compile(
     "数额|数字|数据|数值|金额|幅度|多少|比例|期限|时间|哪|几|figure|amount|how (?:much|many)"
 )
+_TIME_WANTED = re.compile("[年月日天期时]|how long|when")
+_SHARE_WANTED = re.compile("(?:比重|占比|比例|率)(?:是|为)?多少")
 _FILLER = re.compile(
     "具体|相关|有关|的|数额|数字|数据|数值|金额|幅度|多少|期限|是|否|已经?|必须|任何|哪[一年天个]|几|事|情况|提高|增加|减少|下降|[a-z]{0,12}figures?|for|the|whether|about"
 )
@@ -109,7 +113,7 @@ def told_after_all(found: re.Match[str], clauses: Sequence[str]) -> str:
     if len(thing) < 2:
         return ""
     for clause in clauses:
-        if covered(thing, expanded(clause)) < _HELD:
+        if covered(thing, expanded(_without_wider(clause, thing))) < _HELD:
             continue
         if binds and modality(clause) not in ("must", "must_not"):
             continue
@@ -119,9 +123,27 @@ def told_after_all(found: re.Match[str], clauses: Sequence[str]) -> str:
     return ""
 
 
+def _without_wider(clause: str, thing: str) -> str:
+    """Drop the known words of a clause that only have a word of the thing inside them: 出口 in 进出口."""
+    words = thesaurus.load()
+    own = {match.group_id: match.surface for match in words.groups_in(thing)}
+    for match in words.groups_in(clause):
+        inside = any(one != match.surface and one in match.surface for one in own.values())
+        if inside and match.group_id not in own:
+            clause = clause.replace(match.surface, " ")
+    return clause
+
+
 def _has_figure(clause: str, wanted: str) -> bool:
-    """Tell whether a clause has a figure of the sort that is said to be missing: an amount, a rate, any."""
+    """Tell whether a clause has a figure of the sort that is said to be missing: an amount, a rate, any.
+
+    A time answers only who misses one, and a change only who does not miss the share that it is of.
+    """
     told = [f.unit for f in figures(clause) if f.sort is Sort.QUANTITY]
+    if not _TIME_WANTED.search(wanted):
+        told = [unit for unit in told if unit_kind(unit) != "time"]
+    if _SHARE_WANTED.search(wanted):
+        told = [unit for unit in told if "点" not in unit]
     if "额" in wanted:
         return any("元" in unit for unit in told)
     return any("%" in unit or "点" in unit for unit in told) if "增速" in wanted else bool(told)

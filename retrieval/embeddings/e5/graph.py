@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from retrieval.embeddings.e5.weights import Weights
 
 WORDS, MASK, VECTORS = "words", "mask", "vectors"
-LAYOUT = 1  # grows when the bytes below change
+# The layer whose pieces are compared one with another: of twelve, the ninth tells words of like meaning apart
+# best (Zhang et al. 2020, BERTScore, table 8); the last ones draw all pieces of a text together.
+_COMPARED = 9
+PIECES = f"l{_COMPARED - 1}.oln"
+LAYOUT = 2  # grows when the bytes below change
 _INT8 = 4  # MatMulNBits' accuracy level that multiplies in int8
 
 
@@ -93,7 +97,10 @@ class Parts:
 
 
 def encoder(weights: Weights, kind: type[Parts] = Parts) -> bytes:
-    """Return the model file: words (texts, pieces, width) and their 0/1 mask → vectors (texts, width)."""
+    """Return the model file: words (texts, pieces, width) and their 0/1 mask → vectors (texts, width).
+
+    It also gives ``PIECES`` (texts, pieces, width), each piece as the ninth layer has it.
+    """
     graph = Graph("embedding")
     parts = kind(graph, weights)
     graph.input(WORDS, FLOAT, ["texts", "pieces", weights.width])
@@ -103,4 +110,5 @@ def encoder(weights: Weights, kind: type[Parts] = Parts) -> bytes:
         value = parts.layer(f"l{layer}", value)
     parts.pool(value)
     graph.output(VECTORS, FLOAT, ["texts", weights.width])
+    graph.output(PIECES, FLOAT, ["texts", "pieces", weights.width])
     return graph.model()

@@ -11,10 +11,11 @@ import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
-from retrieval.embeddings.e5.graph import LAYOUT, MASK, VECTORS, WORDS, encoder
+from retrieval.embeddings.e5.graph import LAYOUT, MASK, PIECES, VECTORS, WORDS, encoder
 from retrieval.embeddings.e5.graph_int8 import ByteParts, exact
 from retrieval.embeddings.e5.tokenizer import Vocabulary
 from retrieval.embeddings.e5.weights import DAMAGE, Weights, cached, damaged, find_weights
+from retrieval.embeddings.tokens import TextTokens
 from retrieval.runtime.yield_to_searches import QueryActivity, give_way
 from retrieval.values.errors import EmbeddingError, EmbeddingUnavailable
 
@@ -44,6 +45,8 @@ class Encoder:
         options.log_severity_level = 4  # what goes wrong is raised, and told in our words
         # threads that wait must not burn the cores that the rest of the process needs
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._options = onnxruntime.RunOptions()
+        self._options.only_execute_path_to_fetches = True  # pieces are of a layer before the last
         try:
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except FAILURES as error:
@@ -54,8 +57,15 @@ class Encoder:
 
     def vectors(self, words: NDArray[np.float32], mask: NDArray[np.int32]) -> NDArray[np.float32]:
         """Turn (texts, pieces, width) words, as far as the mask is 1, into (texts, width) vectors."""
+        return self._run(VECTORS, words, mask)
+
+    def pieces(self, words: NDArray[np.float32], mask: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Turn (texts, pieces, width) words into (texts, pieces, width) vectors of each piece in its text."""
+        return self._run(PIECES, words, mask)
+
+    def _run(self, wanted: str, words: NDArray[np.float32], mask: NDArray[np.int32]) -> NDArray[np.float32]:
         try:
-            outputs = self._session.run([VECTORS], {WORDS: words, MASK: mask})
+            outputs = self._session.run([wanted], {WORDS: words, MASK: mask}, self._options)
         except FAILURES as error:
             raise EmbeddingError("内置向量模型计算出错，可能内存不足，请少给些文本。") from error
         return np.asarray(outputs[0], np.float32)
@@ -64,6 +74,8 @@ class Encoder:
 NAME = "multilingual-e5-small-q4"
 
 VERSION = 1  # grows when the vectors change, so that an index knows
+
+_PASSAGE = "passage: "  # what the model wants before a text that is no question
 
 _QUERY_THREADS = 2  # more only wait for each other on a text of one line
 
@@ -97,7 +109,7 @@ class EmbeddedModel:
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) vectors of length one; of each text only the first 512 pieces count."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        ids = [self._ids("passage: ", text) for text in texts]
+        ids = [self._ids(_PASSAGE, text) for text in texts]
 
         def fill(batch: list[int]) -> None:
             self._asked.pause()
@@ -114,8 +126,20 @@ class EmbeddedModel:
 
     def quickly(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) vectors of texts like those of ``passages``, at once."""
-        made = [self._vectors(self._quick, [self._ids("passage: ", text)]) for text in texts]
+        made = [self._vectors(self._quick, [self._ids(_PASSAGE, text)]) for text in texts]
         return np.concatenate(made) if made else np.empty((0, self.dimension), np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[TextTokens]:
+        """Return each text's pieces, marks left out, and their vectors; of each only the first 512 count."""
+        made: list[TextTokens] = [TextTokens((), np.empty((0, self.dimension), np.float32))] * len(texts)
+        ids = [self._ids(_PASSAGE, text) for text in texts]
+        inner = slice(len(self._vocabulary.ids(_PASSAGE, most=self._weights.positions)) - 1, -1)
+        for batch in _batches([len(one) for one in ids]):
+            found = self._bulk.pieces(*self._padded([ids[at] for at in batch]))
+            for row, at in enumerate(batch):
+                words = tuple(self._vocabulary.piece(piece) for piece in ids[at][inner])
+                made[at] = TextTokens(words, found[row, : len(ids[at])][inner])
+        return made
 
     def _unpacked(self) -> bytes:
         """Make the model file, and try it: weights that don't fit together must not be cached."""
@@ -138,6 +162,9 @@ class EmbeddedModel:
         return self._vocabulary.ids(prefix + text, most=self._weights.positions)
 
     def _vectors(self, network: Encoder, ids: list[list[int]]) -> NDArray[np.float32]:
+        return network.vectors(*self._padded(ids))
+
+    def _padded(self, ids: list[list[int]]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         longest = max(map(len, ids))
         mask = np.zeros((len(ids), longest), np.int32)
         padded = np.full((len(ids), longest), self._weights.pieces.pad, np.int64)
@@ -145,7 +172,7 @@ class EmbeddedModel:
             mask[row, : len(one)] = 1
             padded[row, : len(one)] = one
         words = self._weights.words(padded.ravel()).reshape(*padded.shape, -1)
-        return network.vectors(words, mask)
+        return words, mask
 
 
 def _cores() -> int:

@@ -49,6 +49,10 @@ class Vocabulary:
         body = self._segment(_SPACE + self._normal(text).replace(" ", _SPACE))
         return [self._pieces.start, *body[: most - 2], self._pieces.end]
 
+    def piece(self, number: int) -> str:
+        """Return the characters of a piece; the mark of a word's beginning is left out."""
+        return self._text[self._starts[number] : self._starts[number + 1]].lstrip(_SPACE)
+
     def _normal(self, text: str) -> str:
         replaced = text[:_LONGEST].translate(self._pieces.replacements)
         return " ".join(unicodedata.normalize("NFC", replaced).split())[:_LONGEST]

@@ -1,0 +1,1 @@
+"""What the judge's network of meaning learns from, and its fitting."""
