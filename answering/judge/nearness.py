@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from answering.lexicon import thesaurus
 from answering.lexicon.term_matcher import WordScan
-from retrieval.embeddings.tokens import token_embedder
+from retrieval.embeddings.text_tokens import token_embedder
 from retrieval.text.normalize import fold, is_english
 from retrieval.text.sentences import HAN
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.embeddings.embedder import Embedder
-    from retrieval.embeddings.tokens import TextTokens
+    from retrieval.embeddings.text_tokens import TextTokens
 
 NEUTRAL = (
     0.86  # cosine of two unlike sentences of one field, as e5 gives it; taken where there is no embedder

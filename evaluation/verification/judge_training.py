@@ -33,7 +33,7 @@ from evaluation.verification.meaning.meaning_examples import MeaningForms
 from evaluation.verification.meaning.meaning_training import MeaningExample, learn_meaning, save
 from evaluation.verification.meaning.network_fit import FitPlan
 from evaluation.verification.shipped import ShippedSentences
-from retrieval.embeddings.tokens import token_embedder
+from retrieval.embeddings.text_tokens import token_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

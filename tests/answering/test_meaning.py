@@ -1,4 +1,4 @@
-"""Pieces of a claim beside those of its evidence, and the network that tells from them whether it is borne out."""
+"""Pieces of a claim beside those of its evidence, and the network that tells whether it is borne out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from answering.judge.nearness import Nearness
 from evaluation.verification.meaning.meaning_training import save
 from evaluation.verification.meaning.network_fit import FitPlan, LabelledPairs, fit_network
 from retrieval.embeddings.e5.model import EmbeddedModel
-from retrieval.embeddings.tokens import TextTokens
+from retrieval.embeddings.text_tokens import TextTokens
 
 if TYPE_CHECKING:
     from pathlib import Path

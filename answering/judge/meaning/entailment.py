@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from answering.judge.meaning.token_alignment import Projection
     from answering.judge.nearness import Nearness
     from answering.judge.values import ClaimEvidence
-    from retrieval.embeddings.tokens import TextTokens
+    from retrieval.embeddings.text_tokens import TextTokens
 
 _MOST = 6.0  # odds beyond this say no more
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.embeddings.tokens import TextTokens
+    from retrieval.embeddings.text_tokens import TextTokens
 
     Floats = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ from answering.judge.meaning import TokenSide
 from answering.judge.meaning.entailment import laid_side_by_side, texts_of
 from answering.judge.meaning.token_alignment import Projection
 from evaluation.verification.meaning.network_fit import FitPlan, LabelledPairs, fit_network
-from retrieval.embeddings.tokens import TextTokens
+from retrieval.embeddings.text_tokens import TextTokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from answering.judge import ClaimEvidence
     from answering.judge.meaning import MeaningNetwork
-    from retrieval.embeddings.tokens import TokenEmbedder
+    from retrieval.embeddings.text_tokens import TokenEmbedder
 
     Tokens = dict[str, TextTokens]
 

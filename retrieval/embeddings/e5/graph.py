@@ -21,7 +21,7 @@ WORDS, MASK, VECTORS = "words", "mask", "vectors"
 # The layer whose pieces are compared one with another: of twelve, the ninth tells words of like meaning apart
 # best (Zhang et al. 2020, BERTScore, table 8); the last ones draw all pieces of a text together.
 _COMPARED = 9
-PIECES = f"l{_COMPARED - 1}.oln"
+PIECES = "compared"
 LAYOUT = 2  # grows when the bytes below change
 _INT8 = 4  # MatMulNBits' accuracy level that multiplies in int8
 
@@ -108,6 +108,8 @@ def encoder(weights: Weights, kind: type[Parts] = Parts) -> bytes:
     value = parts.embed()
     for layer in range(weights.layers):
         value = parts.layer(f"l{layer}", value)
+        if layer == min(_COMPARED, weights.layers) - 1:
+            graph.node("Identity", [value], PIECES)
     parts.pool(value)
     graph.output(VECTORS, FLOAT, ["texts", weights.width])
     graph.output(PIECES, FLOAT, ["texts", "pieces", weights.width])

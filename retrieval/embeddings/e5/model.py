@@ -15,7 +15,7 @@ from retrieval.embeddings.e5.graph import LAYOUT, MASK, PIECES, VECTORS, WORDS, 
 from retrieval.embeddings.e5.graph_int8 import ByteParts, exact
 from retrieval.embeddings.e5.tokenizer import Vocabulary
 from retrieval.embeddings.e5.weights import DAMAGE, Weights, cached, damaged, find_weights
-from retrieval.embeddings.tokens import TextTokens
+from retrieval.embeddings.text_tokens import TextTokens
 from retrieval.runtime.yield_to_searches import QueryActivity, give_way
 from retrieval.values.errors import EmbeddingError, EmbeddingUnavailable
 
