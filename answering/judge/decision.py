@@ -1,7 +1,8 @@
 """From a comparison to a verdict, with trees learned by ``python -m evaluation train-judge``.
 
 There are two sets: one over what words and facts tell, and one for where the embedded model is at hand, which
-also has the odds that the networks of ``answering.judge.meaning`` give.
+also has the odds that the networks of ``answering.judge.meaning`` give. Where these are, the log odds of both
+sets are averaged: they err in different places.
 """
 
 from __future__ import annotations
@@ -67,7 +68,11 @@ def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
     both = learned_trees()
     learned = both.meaning if MEANING in comparison.features else both.words
     values = [comparison.features.get(name, 0.0) for name in learned.names]
-    score = 1 / (1 + exp(-learned.support.total(values)))
+    total = learned.support.total(values)
+    if learned is both.meaning:
+        plain = [comparison.features.get(name, 0.0) for name in both.words.names]
+        total = (total + both.words.support.total(plain)) / 2
+    score = 1 / (1 + exp(-total))
     if comparison.repeated and not comparison.untrue:
         score = max(score, _WORD_FOR_WORD)
     if score >= learned.threshold and not comparison.untrue:
