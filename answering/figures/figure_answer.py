@@ -13,7 +13,7 @@ from answering.evidence.passage_pools import speaker_of
 from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted
-from answering.extractive.measured_figure import Sought, measures
+from answering.extractive.measured_figure import Sought, measures, row_of
 from answering.extractive.sentence_selection import SelectedSentence
 from answering.extractive.subset_figures import of_whole
 from answering.figures.fact_candidates import FactCandidate, fact_candidates, same_fact
@@ -23,7 +23,7 @@ from answering.lexicon.phrases import phrase
 from answering.values.answer import StatementKind
 from retrieval.facts.fact_state import FactState
 from retrieval.quantities.values import Bound
-from retrieval.text.normalize import Span
+from retrieval.text.normalize import Span, fold
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _BESIDE = 3.0  # score below the best within which a fact of the same sentence a
 _ROUNDED = Decimal("0.006")  # share of a value by which two texts may round the same one differently
 _SURE = 4.0  # log-odds of a sentence beyond which it is no surer
 _NAMED = 4  # characters of a thing that is told apart by them alone
+_OF_THING = 0.5  # share of the words asked for that the name of what is counted holds
 _OTHERS = 3  # texts that tell otherwise, at most
 
 
@@ -71,9 +72,20 @@ def figure(context: QuestionContext, ranking: Ranking) -> Answer | None:
     by_sentence = chosen_fact(context, ranking.reading, ranking.best)
     if by_sentence is None:
         return _told(context, chosen)
-    if not _outweighs(chosen, by_sentence[1], ranking):
-        return None
-    return _told(context, chosen)
+    found, rival = by_sentence
+    if _counts_another(found, chosen, context, ranking) or _outweighs(chosen, rival, ranking):
+        return _told(context, chosen)
+    return None
+
+
+def _counts_another(
+    found: SelectedSentence, chosen: ChosenFacts, context: QuestionContext, ranking: Ranking
+) -> bool:
+    """Tell whether the figure of a sentence is of a thing that shares no word with the question, and the best fact's does."""
+    row, terms = row_of(found, context), ranking.reading.terms
+    if row is None or terms.coverage(fold(row.metric)) > 0:
+        return False
+    return terms.coverage(chosen.best.metric) >= _OF_THING
 
 
 def _outweighs(chosen: ChosenFacts, rival: ScoredCandidate, ranking: Ranking) -> bool:

@@ -202,3 +202,13 @@ def test_a_period_asked_for_takes_the_figure_of_the_paragraph_that_sums_it_up(ho
 
 def test_what_was_planned_is_no_result_though_the_question_says_done(answerer: Answerer) -> None:
     assert "70个" in said(answerer.answer_now("清溪市2017年计划完成多少个老旧小区改造？"))
+
+
+def test_a_sentence_whose_figure_is_of_another_thing_gives_way_to_the_fact(home: Path) -> None:
+    text = Y2017.replace(
+        "全市地区生产总值增长5.2%，规模以上", "全市经济向好，发电量增长7.7%。地区生产总值增长5.2%，规模以上"
+    )
+    with filled(home, text) as library:
+        told = said(Answerer(library).answer_now("清溪市2016年GDP涨了百分之几？"))
+    assert "5.2%" in told
+    assert "7.7%" not in told
