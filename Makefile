@@ -71,7 +71,7 @@ train: $(DEV)
 	@$(BIN)/python -m evaluation train-claims $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation train-figures $(TRAIN_HOME) shared/eval/bench/train-facts.jsonl
 	@$(BIN)/python -m evaluation train-judge $(TRAIN_HOME)
-	@$(BIN)/python -m evaluation.training.learners.answer_fit $(TRAIN_HOME)
+	@$(BIN)/python -m evaluation.training.learners.answer_fit $(TRAIN_HOME) $(POLICY_HOME) $(PASSAGE_HOME)
 
 train-homes: $(DEV)
 	@$(BIN)/python -m evaluation.datasets.training_homes policies $(POLICY_HOME)

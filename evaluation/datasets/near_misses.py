@@ -1,7 +1,8 @@
 """Questions that a library answers and ones that it only seems to, to learn the difference on.
 
-Made of the shared training questions, of the facts of the register under other things, places and states, and
-of questions written by us. What is made is asked of the texts of which it was checked.
+Made of the shared training questions, of the facts of the register under other things, places and states, of
+questions written by us, and of people's questions on policy texts and on short texts of other kinds. What is
+made is asked of the texts of which it was checked.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from answering.values.answer import Turn
 from evaluation.datasets.material import ROOT, rows
-from evaluation.datasets.training_questions import REPORT_SETS
+from evaluation.datasets.training_questions import REPORT_SETS, passage_questions, policy_questions
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.fact_state import FactState
 from retrieval.facts.figure_role import RoleKind
@@ -68,6 +69,8 @@ class AskedQuestion:
     text: str
     history: tuple[Turn, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()  # each in the forms that it may be told in
+    quotes: tuple[str, ...] = ()  # without white space: words that answer, where no facts are named
+    file: str = ""  # of the text that answers, where questions are asked without it too
     one_fact: bool = False  # a shared question for a fact or two
 
 
@@ -93,6 +96,20 @@ def written_questions() -> Iterator[AskedQuestion]:
         place, text, fact = line.split("\t")
         origin = "written" if fact else "written, unanswerable"
         yield AskedQuestion(origin=origin, group=place, text=text, facts=((fact,),) if fact else ())
+
+
+def questions_on_other_texts(material: SharedMaterial, origin: str) -> Iterator[AskedQuestion]:
+    """Yield the questions on ``policies``, answered by sentences, or on ``passages``, answered by words."""
+    asked = policy_questions if origin == "policies" else passage_questions
+    for one in asked(material):
+        yield AskedQuestion(
+            origin=origin,
+            group=one.files[0].rpartition("-")[2],
+            text=one.text,
+            facts=() if one.whole else (one.quotes,),
+            quotes=one.quotes if one.whole else (),
+            file=one.files[0],
+        )
 
 
 def without_evidence(material: SharedMaterial) -> Iterator[tuple[str, str]]:

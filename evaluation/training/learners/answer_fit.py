@@ -1,7 +1,9 @@
-"""``python -m evaluation.training.learners.answer_fit HOME``: fit whether what was found answers a question.
+"""``python -m evaluation.training.learners.answer_fit REPORTS POLICIES PASSAGES``: fit what answers.
 
-HOME holds the training texts; they are asked once more in a home without the words that answer the shared
-questions. Prints, documents held out, how many questions of each origin are answered.
+REPORTS holds the training texts; they are asked once more in a home without the words that answer the shared
+questions. POLICIES and PASSAGES are the homes that ``datasets.training_homes`` makes: texts of other kinds,
+asked once more of the half that does not answer. Prints how many questions of each origin are answered, with
+documents held out.
 """
 
 from __future__ import annotations
@@ -25,14 +27,18 @@ from answering.planning.answer_signals import NAMES, answer_signals
 from answering.planning.composers import FROM_RANKING
 from answering.planning.plan import likely_kinds, readings_of
 from answering.scoring.ranking import Ranking
+from answering.values.answer import StatementKind
 from evaluation.datasets.material import SharedMaterial, squeezed
 from evaluation.datasets.near_misses import (
+    questions_on_other_texts,
     registered_questions,
     shared_questions,
     without_evidence,
     written_questions,
 )
+from evaluation.datasets.training_questions import texts
 from evaluation.training.learners.listwise import LinearFit, fit_odds, table
+from evaluation.training.sentence_examples import holds
 from evaluation.verification.boosting import BoostingPlan, fit_trees
 from retrieval import Library
 from retrieval.embeddings.embedder import open_embedder
@@ -57,12 +63,15 @@ _WORTH = {
     "written": 2.0,
     "written, unanswerable": 3.0,
     "told": 0.5,
+    "policies": 1.5,
+    "passages": 0.7,
 }
-_MADE, _BEREFT = 0.4, 0.3
+_OTHER = ("policies", "passages")
+_MADE, _BEREFT = 0.4, 0.9
 _WRONG = 0.1  # share of that for a wrong answer to a question that has a right one
 _LATER = 0.5  # and for what is found after the first
 _PENALTY = 0.02
-_COST = 0.3  # what an answer costs where the texts have none, in right answers; such questions are many here
+_COST = 0.2  # what an answer costs where the texts have none, in right answers; such questions are many here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +107,7 @@ def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Prop
                 continue
             seen.add(found.text)
             label = float(right(found, one))
-            worth = _WORTH.get(one.origin, _BEREFT if one.origin == "bereft" else _MADE)
+            worth = _WORTH.get(one.origin, _BEREFT if "bereft" in one.origin else _MADE)
             share = _WRONG if one.facts and not label else 1.0
             yield Proposal(
                 origin=one.origin,
@@ -115,8 +124,11 @@ def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Prop
 
 
 def right(found: Answer, asked: AskedQuestion) -> bool:
-    """Tell whether an answer names every fact of a question that has some."""
+    """Tell whether an answer names every fact of a question, or shows the words that answer it."""
     said = squeezed(found.text)
+    if asked.quotes:
+        shown = [squeezed(one.text) for one in found.statements if one.manner is not StatementKind.FRAME]
+        return any(holds(text, quote) for text in shown for quote in asked.quotes)
     return bool(asked.facts) and all(any(squeezed(form) in said for form in forms) for forms in asked.facts)
 
 
@@ -138,6 +150,29 @@ def bereft(material: SharedMaterial, folder: Path) -> Iterator[Proposal]:
                 yield replace(one, worth=_BEREFT * (1.0 if one.first else _LATER))
 
 
+def on_other_texts(material: SharedMaterial, origin: str, home: Path, folder: Path) -> Iterator[Proposal]:
+    """Yield what is found for the questions on ``policies`` or ``passages``, with their texts and without.
+
+    Without them a question is asked of each other text; what happens to answer it there too is left out.
+    """
+    asked = list(questions_on_other_texts(material, origin))
+    with Library.open(home, embedder=open_embedder(home=home)) as library:
+        held = {document.source.rpartition("/")[2] for document in library.documents()}
+        asked = [one for one in asked if one.file in held]
+        yield from collected(library, asked)
+    words = folder / f"{origin} texts"
+    words.mkdir()
+    kept = sorted(held)[::2]
+    for name, text in texts(material, origin):
+        if name in kept:
+            (words / name).write_text(text, "utf-8")
+    half = folder / origin
+    with Library.open(half, embedder=open_embedder(home=half), write=True) as library:
+        library.ingest([words])
+        without = [replace(one, origin=f"{origin}, bereft") for one in asked if one.file not in kept]
+        yield from (one for one in collected(library, without) if not one.label)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFit:
     """Both scores as they were fitted."""
@@ -148,7 +183,8 @@ class AnswerFit:
     def of(self, rows: Floats) -> Floats:
         """Return the log-odds of each row."""
         read = BoostedTrees.read(self.trees)
-        return (np.array([read.total(row) for row in rows.tolist()]) + self.linear.of(rows)) / 2
+        mean = (np.array([read.total(row) for row in rows.tolist()]) + self.linear.of(rows)) / 2
+        return np.asarray(mean + rows[:, NAMES.index("odds")])
 
 
 def fit(given: Sequence[Proposal]) -> AnswerFit:
@@ -173,7 +209,7 @@ def held_out(given: Sequence[Proposal]) -> Floats:
 
 
 def _place(one: Proposal) -> str:
-    return one.group.replace("2026年", "")[:2]
+    return one.group if one.origin.startswith(_OTHER) else one.group.replace("2026年", "")[:2]
 
 
 def threshold(given: Sequence[Proposal], odds: Floats) -> float:
@@ -181,7 +217,12 @@ def threshold(given: Sequence[Proposal], odds: Floats) -> float:
 
     A right answer gains one, an answer where the texts have none costs ``_COST``.
     """
-    real = [n for n, one in enumerate(given) if one.first and one.origin.startswith(("shared", "written"))]
+    asked = ("shared", "written", *_OTHER)
+    real = [
+        n
+        for n, one in enumerate(given)
+        if one.first and one.origin.startswith(asked) and "bereft" not in one.origin
+    ]
     order = sorted(real, key=lambda n: -odds[n])
     gains = [given[n].label - _COST * ("unanswerable" in given[n].origin) for n in order]
     return float(odds[order[int(np.argmax(np.cumsum(gains)))]])
@@ -214,15 +255,17 @@ def _by_question(given: Sequence[Proposal]) -> dict[str, list[list[int]]]:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit, report with documents held out, and write the trees."""
-    if len(arguments) != 1:
+    if len(arguments) != 1 + len(_OTHER):
         print(__doc__, file=sys.stderr)
         return 2
-    home, material = Path(arguments[0]), SharedMaterial()
+    (home, *others), material = map(Path, arguments), SharedMaterial()
     with Library.open(home, embedder=open_embedder(home=home)) as library:
         asked = [*shared_questions(material), *written_questions(), *registered_questions(library)]
         given = list(collected(library, asked))
     with tempfile.TemporaryDirectory() as folder:
         given += bereft(material, Path(folder))
+        for origin, other in zip(_OTHER, others, strict=True):
+            given += on_other_texts(material, origin, other, Path(folder))
     fit_and_write(given)
     return 0
 
