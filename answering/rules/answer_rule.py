@@ -98,7 +98,7 @@ def answer_rule(
     if _by_number(draft, question, bylaws, counts=others.counts and bool(_ARTICLES.search(question.text))):
         return draft.done()
     order, scores = rank(question, bylaws, weights, near=library.nearness)
-    row = confidence_features(question, order, scores)
+    row = confidence_features(question, order, scores, library.nearness)
     if confidence(row, weights.refusal) < weights.refused_from:
         return None
     sure = confidence(row, weights.confidence)

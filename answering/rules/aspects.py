@@ -13,7 +13,7 @@ import numpy as np
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,11 +55,15 @@ def runs(words: str) -> Iterator[str]:
 class AspectModel:
     """A linear model from the runs of a question to the weight of each aspect, and of a yes-or-no question."""
 
-    def __init__(self, vocabulary: Mapping[str, int], weights: NDArray[np.float32]) -> None:
+    def __init__(
+        self, vocabulary: Mapping[str, int], weights: NDArray[np.float32], common: Mapping[str, float]
+    ) -> None:
         """``weights`` has a row for each run, and a last one for the bias.
 
         Its last two columns tell whether a yes or no is wanted, and whether it is a question to a by-law.
+        ``common`` tells how much (0…1) the runs that are asked of several by-laws say about the matter.
         """
+        self._common = common
         self._vocabulary = vocabulary
         self._weights = weights
 
@@ -68,6 +72,11 @@ class AspectModel:
         scores = self._scores(words)[: len(ASPECTS)]
         grown = np.exp(scores - scores.max())
         return np.asarray(grown / grown.sum(), np.float32)
+
+    def content(self, grams: Iterable[str]) -> dict[str, float]:
+        """Return how much (0…1) each run of a question says about the matter it is on; the rest is left out."""
+        told = {gram: self._common.get(gram, 1.0) for gram in grams}
+        return {gram: weight for gram, weight in told.items() if weight > 0.0}
 
     def yes_no(self, words: str) -> float:
         """Return the probability that a masked question wants a yes or a no."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from retrieval.provisions import Clause, Consequence, Provision, ProvisionGraph, read_graph
+from retrieval.provisions import Clause, Consequence, Provision, ProvisionGraph, StageKind, read_graph
 from retrieval.quantities import Sort, figures
 from retrieval.text.normalize import bigrams, fold
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _MOST = 64  # by-laws whose candidates are kept ready
 _OPENING, _CLOSING = 0.2, 0.75  # shares of a by-law's articles
 _LENGTHY = 200.0  # characters of a long provision
+_TERM = re.compile("所称的?([^，,、：:（(。；;]{1,16}?)(?:，|,|：|:|是?指|包括)")
 _LIST = 2  # items from which a list is one
 
 
@@ -48,6 +50,12 @@ class RuleCandidate:
             found.extend(self.listed)
         return tuple(found)
 
+    @cached_property
+    def repeated(self) -> bool:
+        """Whether it says what follows when an act is done again."""
+        stages = self.consequence.sanction.stages if self.consequence is not None else ()
+        return any(stage.kind is StageKind.REPEATED for stage in stages)
+
 
 @dataclass(frozen=True, eq=False)
 class CandidateText:
@@ -58,6 +66,7 @@ class CandidateText:
     sanction: frozenset[str]  # of what follows the act
     near: frozenset[str]  # of what stands around: lead-in, the rest of the article
     words: str  # the provision's own words, folded
+    terms: tuple[str, ...]  # that they define
     figures: tuple[Figure, ...]  # quantities in them
     traits: tuple[float, ...]
 
@@ -109,6 +118,7 @@ class RuleCandidates:
             sanction=frozenset(bigrams(fold(sanction))),
             near=frozenset(bigrams(fold(" ".join(around)))),
             words=words,
+            terms=tuple(_TERM.findall(words)),
             figures=tuple(f for f in figures(words) if f.sort in (Sort.QUANTITY, Sort.ARTICLE)),
             traits=(*_traits(candidate, words), *self._placed(candidate), min(len(words) / _LENGTHY, 1.0)),
         )

@@ -9,6 +9,7 @@ import numpy as np
 from answering.rules.aspects import ASPECTS
 from answering.rules.rule_candidates import TRAITS
 from answering.rules.rule_features import MATCH
+from answering.rules.rule_matter import MATTER, matter_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
+    from answering.rules.rule_second_look import SentenceNearness
 
 _OWN = (
     "pairs",
@@ -43,13 +45,14 @@ CONFIDENCE = (
     *(f"{aspect}" for aspect in ASPECTS),
     *(f"{aspect}&{trait}" for aspect, trait in _FITS),
     *(f"{aspect}-{trait}" for aspect, trait in _FITS),
+    *MATTER,
 )  # fmt: skip
 _USUAL = 0.86  # cosine of a question and the passage that answers it; where there are no vectors
 _CONSEQUENCE, _FINED = TRAITS.index("consequence"), TRAITS.index("fined")
 
 
 def confidence_features(
-    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float]
+    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float], near: SentenceNearness
 ) -> NDArray[np.float32]:
     """Return the features of ``CONFIDENCE`` of a ranking, best first; ``scores`` are the candidates' own."""
     best = ranked[0]
@@ -79,6 +82,7 @@ def confidence_features(
             *(float(p) for p in question.aspects),
             *(asked[a] * float(traits[t]) for a, t in _FITS),
             *(asked[a] * (1.0 - float(traits[t])) for a, t in _FITS),
+            *matter_features(question, best, near),
         ],
         np.float32,
     )

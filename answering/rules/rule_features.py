@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 MATCH = (
     "pairs", "pairs_all", "chars", "chars_all", "act_pairs", "act_chars", "near_pairs", "near_chars", "sanction_pairs",
     "precise", "before_pairs", "before_chars", "before_near", "before_sanction", "bare_pairs", "bare_chars", "bare_near",
-    "bare_sanction", "named", "bounds", "unit", "sibling", "dense", "dense_best", "words", "score", "title", "title_before", "province",
+    "bare_sanction", "named", "bounds", "unit", "again", "term", "sibling", "dense", "dense_best", "words", "score", "title",
+    "title_before", "province",
 )  # fmt: skip
 _FULL = 10.0  # weight of words from which a question stands by itself
+_AGAIN = re.compile(r"第[二三23]次|[两二三23][次回]|再[次犯被来]|又[被犯]|屡|\brepeat|\bsecond time")
 _PAIRS, _CHARS = MATCH.index("pairs_all"), MATCH.index("chars_all")
 NAMES = (*MATCH, *TRAITS, *(f"{a}*{t}" for a in (*ASPECTS, "yes_no") for t in TRAITS))
 
@@ -126,6 +129,8 @@ class _Query:
         rarity = held.candidates.rarity
         self._rarity = rarity
         self._words, self._want = question.words, question.want
+        self._again = _AGAIN.search(question.words) is not None
+        self._terms = {t for one in held.candidates.texts for t in one.terms if t in question.words}
         self._own = _Weights.of(question.grams, rarity)
         self._before = _Weights.of(question.grams_before, rarity)
         unknown = [g for g in question.grams if g not in rarity]
@@ -165,7 +170,15 @@ class _Query:
             self._bare * float(bool(self._named & _articles(candidate))),
             meets(self._words, text.words),
             _unit_fits(text, self._want),
+            float(self._again) * (1.0 if candidate.repeated else -1.0),
+            self._term_fits(text.terms),
         ]
+
+    def _term_fits(self, terms: Sequence[str]) -> float:
+        """Return 1 where a candidate defines a term that is asked by name, −1 where it defines others only."""
+        if not terms or not self._terms:
+            return 0.0
+        return 1.0 if any(term in self._terms for term in terms) else -1.0
 
 
 def _unit_fits(text: CandidateText, want: ExpectedAnswer) -> float:

@@ -10,7 +10,7 @@ from answering.rules.aspects import masked
 from retrieval.text.normalize import bigrams, fold, is_english
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,6 +36,9 @@ class RuleQuestion:
     placed: bool  # the question itself names a place
     grams: frozenset[str]
     grams_before: frozenset[str]
+    content: Mapping[
+        str, float
+    ]  # how much each run says about the matter; a follow-up's with the turns before
     aspects: NDArray[np.float32]
     aspects_before: NDArray[np.float32] | None  # of the last question before it
     want: ExpectedAnswer  # the figure that is asked for, and in which units
@@ -71,6 +74,7 @@ def read_rule_question(
         places=own or carried,
         placed=bool(own),
         grams=frozenset(bigrams(words)),
+        content=model.content(frozenset(bigrams(words if own else f"{before}|{words}"))),
         grams_before=frozenset(bigrams(before)),
         aspects=model.aspects(shape),
         aspects_before=_asked_before(history, gazetteer, held, model),

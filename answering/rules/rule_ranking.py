@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.rules.aspects import ASPECTS
+from answering.rules.conditions import meets
 from answering.rules.rule_second_look import reordered, second_rows
 from retrieval.text.normalize import bigrams, fold
 
@@ -45,14 +46,39 @@ def looked_at_again(
 def followed(
     question: RuleQuestion, order: Sequence[Scored], scores: Sequence[float]
 ) -> tuple[list[Scored], list[float]]:
-    """Return the candidates with the sanction of the best first, where it is a norm and a sanction is asked for."""
+    """Return the candidates with the sanction of the best first, where it is a norm and a sanction is asked for.
+
+    Where a figure is asked of a list of ranges, it is the item whose range holds the figure of the question.
+    """
     best = order[0]
+    at = None
     if asks_sanction(question) and best.candidate.consequence is None:
         at = next((n for n, one in enumerate(order) if _punishes(one, best, question)), None)
-        if at is not None:
-            rest = [n for n in range(len(order)) if n != at]
-            return [order[at], *(order[n] for n in rest)], [scores[0], *(scores[n] for n in rest)]
-    return list(order), list(scores)
+    elif question.want.kind == "figure" and best.candidate.listed:
+        at = _counted(question, order)
+    if at is None:
+        return list(order), list(scores)
+    rest = [n for n in range(len(order)) if n != at]
+    return [order[at], *(order[n] for n in rest)], [scores[0], *(scores[n] for n in rest)]
+
+
+def _counted(question: RuleQuestion, order: Sequence[Scored]) -> int | None:
+    """Return the place of the one item, of the list that comes first, whose range holds the question's figure."""
+    best = order[0]
+    text = best.held.candidates.bylaw.text
+    met = [item for item in best.candidate.listed if meets(question.words, fold(item.of(text))) > 0]
+    if len(met) != 1:
+        return None
+    return next(
+        (
+            n
+            for n, one in enumerate(order)
+            if one.held is best.held
+            and one.candidate.consequence is None
+            and one.candidate.provision.start == met[0].start
+        ),
+        None,
+    )
 
 
 def asks_sanction(question: RuleQuestion) -> bool:

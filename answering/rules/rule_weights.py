@@ -41,8 +41,9 @@ def rule_weights() -> RuleWeights:
     with (folder / "rule_aspects.npz").open("rb") as file:
         kept = np.load(file)
         runs, weights = kept["runs"].tolist(), kept["weights"].astype(np.float32)
+        common = dict(zip(kept["common"].tolist(), map(float, kept["telling"]), strict=True))
     return RuleWeights(
-        aspects=AspectModel({run: n for n, run in enumerate(runs)}, weights),
+        aspects=AspectModel({run: n for n, run in enumerate(runs)}, weights, common),
         ranking=np.asarray(list(told["ranking"].values()), np.float32),
         second=np.asarray(list(told["second"].values()), np.float32),
         confidence=np.asarray(list(told["confidence"].values()), np.float32),

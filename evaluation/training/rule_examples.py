@@ -13,7 +13,7 @@ import numpy as np
 from answering.rules.aspects import masked
 from answering.rules.held_bylaws import held_bylaws
 from answering.rules.rule_candidates import rule_candidates
-from answering.rules.rule_features import Scored, features
+from answering.rules.rule_features import Scored, features, title_pairs
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.values.answer import Turn
 from evaluation.datasets.material import ROOT
@@ -39,6 +39,7 @@ _KINDS = {"permission": "verdict", "penalty_repeat": "penalty", "penalty_who": "
 _UNLABELLED = frozenset(["followup", "unanswerable", "after"])
 _TOLD = {"t": "true", "f": "false", "-": None, "?": None}
 _EVERY = 3
+_HALF = 2
 _RUN = 0.6  # share of a quoted sentence, in one run, that counts as cited
 # What people say after an answer; each keeps the answer's provision.
 _AFTER_FINE = (
@@ -183,6 +184,30 @@ def unplaced(records: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> Iterato
         start, end = mentions[0].start, mentions[0].end
         text = record["question"][:start] + record["question"][end:]
         yield {**record, "id": f"{record['id']}-unplaced", "question": text.lstrip("在的")}
+
+
+def moved(records: Sequence[dict[str, Any]], library: Library) -> Iterator[dict[str, Any]]:
+    """Yield each ``_HALF``-th record as asked of another place, where nothing held answers it.
+
+    The by-laws of that place share no word of their titles with the record's own.
+    Each of these places has its turn.
+    """
+    bylaws = [d for d in library.documents() if d.genre is Genre.REGULATION and d.place]
+    for number, record in enumerate(records[::_HALF]):
+        mentions = library.gazetteer.find(record["question"], prefer=library.places())
+        own = next((d for d in bylaws if d.source.endswith(group_of(record) or "?")), None)
+        if own is None or len(mentions) != 1 or record["history"] or not record["gold"]:
+            continue
+        alike = {d.place for d in bylaws if title_pairs(d) & title_pairs(own)}
+        alike |= {d.place for d in bylaws if d.province in alike or d.place == own.province}
+        others = sorted({d.place for d in bylaws if d.place} - alike)
+        if not others:
+            continue
+        start, end = mentions[0].start, mentions[0].end
+        place = others[number % len(others)]
+        text = record["question"][:start] + place.removesuffix("市") + record["question"][end:]
+        yield {**record, "id": f"{record['id']}-moved", "question": text, "gold": [], "verdict": None,
+               "group": group_of(record)}  # fmt: skip
 
 
 def examples(

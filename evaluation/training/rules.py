@@ -18,7 +18,7 @@ from answering.rules.rule_ranking import followed, ranked
 from answering.rules.rule_second_look import SECOND, reordered, second_rows
 from answering.rules.rule_verdict import VERDICT, ground_of, telling_row, told, verdict_odds, verdict_row
 from evaluation.datasets.material import ROOT, SharedMaterial
-from evaluation.training.learners.aspect_fit import AspectWeights, fit_aspects
+from evaluation.training.learners.aspect_fit import AspectExample, AspectWeights, fit_aspects, fit_common
 from evaluation.training.learners.listwise import fit_listwise
 from evaluation.training.learners.rule_fit import Vector, fit_confidence, fit_ranking
 from evaluation.training.learners.verdict_fit import fit_verdicts, own_verdicts, told_from
@@ -27,6 +27,7 @@ from evaluation.training.rule_examples import (
     examples,
     group_of,
     labelled,
+    moved,
     own_records,
     read_records,
     unplaced,
@@ -46,8 +47,9 @@ DATA = ROOT / "answering" / "data"
 _OTHERS = ("train-facts", "train-talks", "train-claims")
 _WRONG = 0.1  # right answers that a wrong one costs where another provision answers
 _MISLEADING = 3.0  # right answers that one costs to what no provision answers
-_UNTRUE = 4.0  # right verdicts that one wrong verdict costs
+_UNTRUE = 3.0  # right verdicts that one wrong verdict costs
 _LEAST = 5e-4  # a smaller weight is left out
+_MOVED = 0.2  # how much a question that is asked of a place with no by-law on it counts
 _MADE = 0.08  # how much a made-up silence, or a made-up follow-up, counts beside a real question
 _FIRM = 5.0  # how much the weights of a refusal are shrunk: few questions to other texts meet a by-law
 _NEARNESS = 0.005  # how much the weights of the second look are shrunk
@@ -89,13 +91,19 @@ def main(arguments: Sequence[str]) -> int:
     lexicon = thesaurus.load()
     with Library.open(asked.home, embedder=open_embedder(home=asked.home)) as library:
         own = own_records(library)
-        rules = [*with_followups(asked_of), *own, *unplaced(own, library.gazetteer)]
+        rules = [
+            *with_followups(asked_of),
+            *own,
+            *unplaced(own, library.gazetteer),
+            *moved([*asked_of, *own], library),
+        ]
         named = labelled([*asked_of, *own], others, library.gazetteer)
         fold = _folds(rules)
         models = [
-            _aspects([q for n, (g, q) in enumerate(named) if _fold(g, n, fold) != f]) for f in range(FOLDS)
+            _aspects([(g, q) for n, (g, q) in enumerate(named) if _fold(g, n, fold) != f])
+            for f in range(FOLDS)
         ]
-        whole = fit_aspects([q for _, q in named])
+        whole, common = fit_aspects([q for _, q in named]), fit_common(named)
         place = {r["id"]: n + len(named) - len(others) for n, r in enumerate(others)}
 
         def model(record: dict[str, Any]) -> AspectModel:
@@ -104,10 +112,10 @@ def main(arguments: Sequence[str]) -> int:
         made = list(examples(rules, library=library, lexicon=lexicon, model=model))
         strays = list(examples(others[:: asked.every], library=library, lexicon=lexicon, model=model))
         first = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, library.nearness)]
-    placed = [one for f in range(FOLDS) for one in _again(first, f)]
+        placed = [one for f in range(FOLDS) for one in _again(first, f, library.nearness)]
     ranking, judging = fit_ranking(made), _judging(made)
     thresholds, sure = _thresholds(placed)
-    _write(asked.out, whole, (ranking, _second(first)), thresholds, judging, _telling(placed, sure))
+    _write(asked.out, (whole, common), (ranking, _second(first)), thresholds, judging, _telling(placed, sure))
     return 0
 
 
@@ -120,12 +128,10 @@ def _fold(group: str, number: int, fold: dict[str, int]) -> int:
     return fold.get(group, number % FOLDS)
 
 
-def _aspects(questions: Sequence[Any]) -> AspectModel:
-    return _model(fit_aspects(questions))
-
-
-def _model(fitted: AspectWeights) -> AspectModel:
-    return AspectModel({run: n for n, run in enumerate(fitted.vocabulary)}, fitted.weights)
+def _aspects(questions: Sequence[tuple[str, AspectExample]]) -> AspectModel:
+    fitted = fit_aspects([question for _, question in questions])
+    place = {run: n for n, run in enumerate(fitted.vocabulary)}
+    return AspectModel(place, fitted.weights, fit_common(questions))
 
 
 def _out_of_fold(
@@ -169,10 +175,10 @@ def _second(first: Sequence[_First]) -> Vector:
     return np.asarray(fitted.weights / fitted.spread, np.float32)
 
 
-def _again(first: Sequence[_First], number: int) -> list[_Ranked]:
+def _again(first: Sequence[_First], number: int, near: SentenceNearness) -> list[_Ranked]:
     """Return the rankings of one fold after a second look whose weights did not learn on it."""
     second = _second([one for one in first if one.fold != number])
-    return [_rank(one, second) for one in first if one.fold == number]
+    return [_rank(one, second, near) for one in first if one.fold == number]
 
 
 def _judging(made: Sequence[RuleExample]) -> Vector:
@@ -222,12 +228,12 @@ def _stands_in(scored: Any, articles: set[int]) -> bool:
     )
 
 
-def _rank(first: _First, second: Vector) -> _Ranked:
+def _rank(first: _First, second: Vector, near: SentenceNearness) -> _Ranked:
     example, order, scores = first.example, first.order, first.scores
     if first.rows is not None:
         order, scores = reordered(order, scores, first.rows @ second)
     order, scores = followed(example.question, order, scores)
-    row = confidence_features(example.question, order, scores)
+    row = confidence_features(example.question, order, scores, near)
     best = float(example.gains.max())
     gain = float(example.gains[next(n for n, s in enumerate(example.found) if s is order[0])])
     return _Ranked(
@@ -295,6 +301,8 @@ def _thresholds(placed: Sequence[_Ranked]) -> tuple[tuple[Vector, float, Vector,
 
 def _weight(ranked: _Ranked) -> float:
     """Return how much a ranking counts: our questions on given provisions are easier than those of others."""
+    if ranked.name.endswith("-moved"):
+        return _MOVED
     return _MADE if _is_made(ranked) else 0.5 if ranked.name.startswith("own") else 1.0
 
 
@@ -306,20 +314,27 @@ def _report(placed: Sequence[_Ranked], sure: Any, real: Any, threshold: float) -
     asked = [n for n, r in enumerate(placed) if r.answerable and real[n] and not r.name.endswith("-after")]
     after = [n for n, r in enumerate(placed) if r.answerable and r.name.endswith("-after")]
     silent = [n for n, r in enumerate(placed) if not r.answerable and _is_ours(r.name)]
-    unheld = [n for n in silent if not _is_made(placed[n])]
+    elsewhere = [n for n in silent if placed[n].name.endswith("-moved")]
+    unheld = [n for n in silent if not _is_made(placed[n]) and n not in set(elsewhere)]
     stray = [n for n, r in enumerate(placed) if not _is_ours(r.name)]
     theirs = [n for n in asked if placed[n].name.startswith("train-rules")]
     for name, some in (("asked", asked), ("asked, not by us", theirs), ("after an answer", after)):
         first = np.mean([placed[n].right for n in some])
         given = np.mean([placed[n].right * (sure[n] >= threshold) for n in some])
         print(f"{name}: n {len(some)}  first right {first:.3f}  given and right {given:.3f}")
-    for name, some in (("silent by-law", silent), ("of these asked", unheld), ("other texts", stray)):
+    held_back = (
+        ("silent by-law", silent),
+        ("of these asked", unheld),
+        ("of another matter", elsewhere),
+        ("other texts", stray),
+    )
+    for name, some in held_back:
         print(f"{name}: n {len(some)}  held back {np.mean([sure[n] < threshold for n in some]):.3f}")
 
 
 def _write(
     out: Path,
-    aspects: AspectWeights,
+    wording: tuple[AspectWeights, dict[str, float]],
     rankings: tuple[Vector, Vector],
     thresholds: tuple[Vector, float, Vector, float],
     judging: Vector,
@@ -327,6 +342,7 @@ def _write(
 ) -> None:
     confidence, answered, refusal, refused = thresholds
     ranking, second = rankings
+    aspects, common = wording
     record = {
         "provenance": "python -m evaluation train-rules, on eval/bench/train-rules.jsonl over data/gov_train "
         "and evaluation/questions/rule-aspects.tsv, rule-provisions.tsv, rule-verdicts.tsv; "
@@ -346,6 +362,8 @@ def _write(
         out / "rule_aspects.npz",
         runs=np.array(aspects.vocabulary),
         weights=aspects.weights.astype(np.float16),
+        common=np.array(list(common)),
+        telling=np.array(list(common.values()), np.float16),
     )
 
 

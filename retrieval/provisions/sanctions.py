@@ -30,7 +30,7 @@ class StageKind(StrEnum):
 # The drafting rules for Chinese by-laws fix these words; each begins the condition of a later stage.
 _STAGES = (
     (StageKind.REFUSED, re.compile(r"拒不|逾期|仍不|仍未|拒绝|警告后|不听|未改正|经[^，]{0,8}(?:仍|后)")),
-    (StageKind.REPEATED, re.compile(r"再次|再犯|[两二三]次以上|屡")),
+    (StageKind.REPEATED, re.compile(r"再次|再犯|[两二三]次以上|被?[两二三]次处罚|屡")),
     (StageKind.SERIOUS, re.compile(r"情节(?:较|特别)?(?:严重|恶劣|轻微)")),
     (StageKind.CRIME, re.compile(r"构成[^，]{0,10}(?:犯罪|治安)")),
     (StageKind.GAIN, re.compile(r"违法所得")),

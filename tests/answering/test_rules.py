@@ -9,6 +9,7 @@ import pytest
 
 from answering.pipeline import Answerer
 from answering.rules.conditions import meets
+from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_second_look import reordered
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
@@ -49,7 +50,17 @@ LAKE = """# 宜宾市湖岸管理条例
 
 第九条 距离码头三十米以内禁止停放游船。
 
-第十条 本条例自2021年6月1日起施行。
+第十条 游船每日停靠的费用按照下列标准收取：
+
+（一）船长不满六米的，每艘二十元；
+
+（二）船长六米以上不满十二米的，每艘四十五元；
+
+（三）船长十二米以上的，每艘九十元。
+
+第十一条 违反本条例第九条规定停放游船的，处一百元罚款；因停放游船被两次处罚的，吊销船只停泊证。
+
+第十二条 本条例自2021年6月1日起施行。
 """  # noqa: E501 - an article is one line
 BIKES = """# 泸州市自行车停放规定
 
@@ -177,3 +188,39 @@ def test_a_counted_thing_is_held_to_the_bounds_of_a_provision(
 ) -> None:
     """Proves that ages, distances and weights are compared with the ranges that a provision sets."""
     assert meets(question, provision) == fits
+
+
+def test_of_a_list_of_ranges_the_one_that_holds_the_figure_answers(answerer: Answerer) -> None:
+    """Proves that a fee asked for one size is told by the item for that size, without the other fees."""
+    said = _said(answerer.answer_now("宜宾湖岸的游船长八米，停靠一天收多少钱"))
+    assert "四十五元" in said
+    assert "二十元" not in said
+    assert "九十元" not in said
+
+
+@pytest.mark.parametrize("question", ["泸州在湖里电鱼罚多少", "宜宾网吧里抽烟罚多少"])
+def test_a_question_on_another_matter_gets_no_fine(answerer: Answerer, question: str) -> None:
+    """Proves that a city's by-law on one matter is silent on what is done elsewhere."""
+    answer = answerer.answer_now(question)
+    assert answer.outcome is not Outcome.ANSWERED
+    assert answer.outcome is not Outcome.COMPUTED
+
+
+def test_terms_and_repeated_breaches_are_read_from_a_provision() -> None:
+    """Proves that a candidate knows the term it defines, and that it tells what follows a second fine."""
+    candidates = rule_candidates(LAKE)
+    assert [t for text in candidates.texts for t in text.terms] == ["湖岸"]
+    repeated = [c.provision.label for c in candidates.all if c.repeated]
+    assert repeated
+    assert {c.consequence.source.article.numeral for c in candidates.all if c.repeated and c.consequence} == {
+        11
+    }
+
+
+def test_words_that_hold_a_modal_sign_oblige_nothing() -> None:
+    """Proves that 反应 and 相应 are not read as 应 (shall)."""
+    rows = [
+        verdict_row("能再种吗", stated(words))
+        for words in ("既往无反应的，可以再种。", "既往无异样的，可以再种。")
+    ]
+    assert np.array_equal(*rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.rules.aspects import ASPECTS, runs
+from retrieval.text.normalize import bigrams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,20 @@ class AspectWeights:
 
     vocabulary: tuple[str, ...]
     weights: NDArray[np.float32]
+
+
+def fit_common(questions: Sequence[tuple[str, AspectExample]]) -> dict[str, float]:
+    """Return how much (0…1) each run of one or two characters says that questions to several by-laws share.
+
+    ``questions`` come with the by-law each is on, "" for none. A run of one by-law's questions says all (1,
+    left out); one that each by-law is asked with says nothing (0).
+    """
+    asked: dict[str, set[str]] = {}
+    for group, question in questions:
+        for gram in bigrams(question.words) if group else ():
+            asked.setdefault(gram, set()).add(group)
+    whole = np.log(max(len({group for group, _ in questions if group}), 2))
+    return {g: 1.0 - float(np.log(len(by)) / whole) for g, by in sorted(asked.items()) if len(by) > 1}
 
 
 def fit_aspects(questions: Sequence[AspectExample], *, decay: float = 0.02) -> AspectWeights:
