@@ -74,8 +74,11 @@ class AspectModel:
         return np.asarray(grown / grown.sum(), np.float32)
 
     def content(self, grams: Iterable[str]) -> dict[str, float]:
-        """Return how much (0…1) each run of a question says about the matter it is on; the rest is left out."""
-        told = {gram: self._common.get(gram, 1.0) for gram in grams}
+        """Return how much (0…1) each run of a question says about the matter it is on.
+
+        Figures and English words are left out: a by-law says them in its own way.
+        """
+        told = {gram: self._common.get(gram, 1.0) for gram in grams if not gram.isascii()}
         return {gram: weight for gram, weight in told.items() if weight > 0.0}
 
     def yes_no(self, words: str) -> float:

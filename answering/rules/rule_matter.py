@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.normalize import bigrams, fold
+from retrieval.text.normalize import bigrams, fold, is_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ MATTER = (
 )  # fmt: skip
 _USUAL = (0.86, 0.84)  # cosines of a question and its provision, and its by-law's title
 _SPREAD = 0.03
+_UNKNOWN = (1.0, 1.5, -0.5)  # where there are no vectors: between what answers and what does not
 _MANY = 10.0  # weight of lacking words that counts as one
 _READ = 160  # characters of a clause that its vector is made of
 
@@ -61,13 +62,16 @@ def _share(weights: Mapping[str, float], held: frozenset[str] | set[str]) -> flo
 
 
 def _nearness(question: RuleQuestion, best: Scored, near: SentenceNearness) -> tuple[float, float, float]:
-    """Return how near the candidate and its by-law's title are; zeros where there are no vectors."""
+    """Return how near the candidate and its by-law's title are; what is usual where there are no vectors.
+
+    Cosines across languages are on another scale and count as none.
+    """
     candidate, text = best.candidate, best.held.candidates.bylaw.text
     words = [best.held.document.title, candidate.provision.of(text)[:_READ]]
     if candidate.consequence is not None:
         words.append(candidate.consequence.sanction.of(text)[:_READ])
-    found = near(question.search, words)
+    found = None if is_english(question.text) else near(question.search, words)
     if found is None:
-        return 0.0, 0.0, 0.0
+        return _UNKNOWN
     own, title = (max(found[1:]) - _USUAL[0]) / _SPREAD, (found[0] - _USUAL[1]) / _SPREAD
     return own, title, own - title
