@@ -12,6 +12,7 @@ from answering.evidence.passage_pools import speaker_of
 from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import phrase
 from answering.scoring.key_sentences import key_sentences
+from answering.scoring.list_choice import asked_count
 from answering.scoring.part_choice import chosen_part
 from answering.values.answer import Answer, Language, Shape, StatementKind
 from answering.values.hypothesis import QuestionKind
@@ -52,6 +53,15 @@ def counted_headings(context: QuestionContext, ranking: Ranking) -> Answer | Non
     if part is None or made is None or part.section is None or not part.children:
         return made
     return with_count(made, len(part.children))
+
+
+def numbered_headings(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the headings below a part that has just as many as a question asks for: 抓的十个方面."""
+    count = asked_count(context.question.folded)
+    part = chosen_part(ranking, QuestionKind.OUTLINE) if count is not None else None
+    if part is None or part.section is None or len(part.children) != count:
+        return None
+    return _headings(context, ranking, part)
 
 
 def summed_up(context: QuestionContext, ranking: Ranking) -> Answer | None:

@@ -11,7 +11,12 @@ from answering.composition.definitions import defined, members_defined
 from answering.composition.facts import fact
 from answering.composition.fitting_places import fitting_places
 from answering.composition.library_contents import library_contents, one_report
-from answering.composition.outlines import counted_headings, outlined, summed_up
+from answering.composition.outlines import (
+    counted_headings,
+    numbered_headings,
+    outlined,
+    summed_up,
+)
 from answering.composition.several import announced_list, counted_items, several
 from answering.composition.telling_places import counted_places, telling_places
 from answering.composition.unplaced import each_place
@@ -65,7 +70,14 @@ _FACT: tuple[Composer, ...] = (
 )
 # These find a sentence by its words: whether it answers is decided by what they show.
 FROM_RANKING = frozenset((several, fact, figure, agreed))
-_SEVERAL: tuple[Composer, ...] = (_outline, _NAMED_HEADINGS, members_defined, several, fact)
+_SEVERAL: tuple[Composer, ...] = (
+    _outline,
+    _NAMED_HEADINGS,
+    members_defined,
+    numbered_headings,
+    several,
+    fact,
+)
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,

@@ -119,6 +119,13 @@ def test_a_part_is_outlined_by_what_stands_below_it(held: Library) -> None:
     assert "渔港" not in said
 
 
+def test_as_many_as_are_asked_for_are_the_headings_of_a_part(held: Library) -> None:
+    """A list that is asked for by its number, in words that name no heading."""
+    said = _said(Answerer(held).answer_now("芜湖2024年打算抓的三件任务，都有哪些"))
+    assert all(words in said for words in ("沿江公路", "乡村学校", "江豚"))
+    assert "渔港" not in said
+
+
 @pytest.mark.parametrize(
     ("question", "heading"),
     [
