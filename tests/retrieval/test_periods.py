@@ -54,7 +54,7 @@ def test_the_year_is_told_by_the_words_then_by_headings_then_by_the_text() -> No
     assert year("到“十五五”末", written=2031) == 2030
     assert year("去年", "2024年工作", written=2031) == 2030
     assert year("前年", written=2031) == 2029
-    assert year("今年以来", written=2031) == 2031
+    assert year("今年以来", "2024年工作", written=2031) == 2031
     assert year("目前", "2024年工作", "2026年任务", written=2031) == 2026
     assert year("去年", "2024年工作", written=None) == 2024
     assert year("目前", written=None) is None
