@@ -94,11 +94,12 @@ def pack(
     """Choose from sentences, best first, what ``budget`` tokens hold, and number it.
 
     A sentence brings its neighbours along: its whole document where that is short, its section, or its passage.
-    Where several places are asked about, they take turns, so that none is crowded out.
+    Where several places are asked about, they take turns, so that none is crowded out. Headings come last: each
+    brings all that is below it, and an outline would leave no room for the sentences that were found.
     """
     share = budget // (2 * max(1, len(places)))
     chosen = _Chosen(budget - _HEADROOM, library, share)
-    for line in _in_turn(ranked, places):
+    for line in _in_turn(sorted(ranked, key=_is_heading), places):
         chosen.add(line)
     numbered = dict(enumerate(chosen.lines, 1))
     return Pack(lines=numbered, text=_shown(numbered), fence=fence())
@@ -122,6 +123,11 @@ def neutral(text: str) -> str:
     """Return others' words on one line, with nothing in them that could pass for a number or role of ours."""
     shown = _MARKER.sub(r"〔\1〕", _SPACE.sub(" ", text))
     return _ROLE.sub(lambda found: found[0].translate(_APART), shown)
+
+
+def _is_heading(line: Line) -> bool:
+    """Tell whether a line is a heading, also one that its text ends with a stop."""
+    return line.is_heading or any(line.text.strip(" 。") in heading for heading in line.passage.heading)
 
 
 def _in_turn(ranked: Sequence[Line], places: Sequence[str]) -> Iterable[Line]:

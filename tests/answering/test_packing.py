@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answering.evidence.lines import lines
+from answering.evidence.lines import lines, of_passage
 from answering.generation.evidence_prompt import fence, neutral, pack
+from retrieval import Library
 from retrieval.text.tokens import count
 from retrieval.values.documents import Filter
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from answering.evidence.lines import Line
-    from retrieval import Library
 
 PLACES = ("绍兴市", "宁波市", "温州市")
 
@@ -55,6 +57,22 @@ def test_places_take_turns(library: Library) -> None:
     ranked = sorted(found(library, "老旧小区改造"), key=lambda line: line.document.place != "绍兴市")
     packed = pack(ranked, budget=330, places=PLACES)
     assert {line.document.place for line in packed.lines.values()} == set(PLACES)
+
+
+def test_headings_leave_room_for_the_sentence_that_was_found(tmp_path: Path) -> None:
+    names = ("修路", "办学", "种树", "治水", "养老")
+    below = "今年还要把这一件事办得更细更实，让乡亲们看得见。" * 6
+    body = "\n\n".join(f"## （{name}）{name}要办好。\n\n{name}的事排在前头。{below}" for name in names)
+    (tmp_path / "report.md").write_text(f"# 五件事\n\n{body}\n", encoding="utf-8")
+    with Library.open(tmp_path / "home", embedder=None, write=True) as own:
+        own.ingest([tmp_path / "report.md"])
+        head = own.documents()[0]
+        every = [one for passage in own.passages(head.id) for one in of_passage(passage, head)]
+        headings = [one for one in every if one.text.startswith("（")]
+        last = next(one for one in every if one.text.startswith("养老的事"))
+        packed = pack([*headings, last], budget=300, library=own)
+    assert len(headings) == len(names)
+    assert last.text in [one.text for one in packed.lines.values()]
 
 
 def test_a_fence_is_drawn_anew_each_time() -> None:
