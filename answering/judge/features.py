@@ -72,6 +72,11 @@ _UNTRUE = (
 )  # never borne out
 _OF_TIME = ("when", "year", "per")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
+_YEARS = re.compile(r"(?:19|20)\d\d")
+# What a plan is told under: 2026年的主要目标是
+_OPENING = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年)?的?(?:主要|预期|工作|发展|经济|社会){0,4}(?P<kind>目标|计划|打算|安排)(?:做的?)?(?:是|为)?[:：，,]?"
+)
 _LISTED = re.compile("[、;；]|以?及|和|与")
 _DONE_WORDS = frozenset(("已", "已经", "了", "完成了", "实现了"))
 
@@ -110,7 +115,8 @@ def compare(
     done.features["verbatim_lost"] = done.features.get("lost_chars", 0.0) * float(
         done.features.get("apart", 0.0) == 0.0
     )
-    done.repeated = word_for_word(beside) and not any(d.kind in HARD for d in done.differences)
+    done.repeated = word_for_word(beside) or _repeated_behind_lead(claim_text, evidence)
+    done.repeated &= not any(d.kind in HARD for d in done.differences)
     done.repeated &= not any(f"{slot}_other" in done.features for slot in SLOTS)
     if not parted.core and "silent_wrong" not in done.features:
         done.differences, done.untrue, done.repeated = [], False, True
@@ -126,6 +132,27 @@ def compare(
 
 def _laid_beside(claim: str, evidence: Sequence[ClaimEvidence]) -> list[ClauseAlignment]:
     return alignments(claim, [e.quote for e in evidence], own_names(evidence))
+
+
+def _repeated_behind_lead(claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
+    """Tell whether a claim is the evidence's own behind its place, its year and that it is planned.
+
+    These are compared by themselves; behind a lead without any of them nothing is looked at again.
+    """
+    said = fold(claim)
+    for name in sorted(own_names(evidence), key=len, reverse=True):
+        said = said.removeprefix(name)
+    lead = _OPENING.match(said)
+    years = {year for item in evidence for year in _YEARS.findall(f"{item.year or ''} {item.heading}")}
+    if lead is None or not lead["kind"] or (lead["year"] and lead["year"] not in years):
+        return False
+    rest = said[lead.end() :]
+    planned = all(
+        state is FactState.PLANNED
+        for item in evidence
+        for state in read_text(item.quote, item.heading).states
+    )
+    return planned and word_for_word(alignments(rest, [e.quote for e in evidence], own_names(evidence)))
 
 
 def _all_words(evidence: Sequence[ClaimEvidence]) -> str:

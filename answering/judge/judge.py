@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from answering.judge.decision import MEANING, decide
 from answering.judge.features import compare
 from answering.judge.meaning import entailment
-from answering.judge.nearness import Nearness
+from answering.judge.nearness import Nearness, content
 from answering.judge.reasons import reason_of, right_of
 from answering.judge.values import ClaimVerdict, Judgment
 from retrieval.places.gazetteer import Gazetteer
-from retrieval.text.normalize import is_english
+from retrieval.quantities import figures
+from retrieval.text.normalize import fold, is_english
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,12 +58,21 @@ class Judge:
 def compared(
     claim: str, evidence: Sequence[ClaimEvidence], nearness: Nearness, gazetteer: Gazetteer
 ) -> Comparison:
-    """Return the comparison of a claim with all its evidence, by meaning too where the embedder tells it."""
+    """Return the comparison of a claim with all its evidence, by meaning too where the embedder tells it.
+
+    A place and a figure alone (宁波市：75个) have no meaning beside what words and facts tell of them.
+    """
     found = compare(claim, evidence, language_of(claim, nearness), gazetteer)
-    told = entailment(claim, evidence, nearness)
+    told = entailment(claim, evidence, nearness) if _has_words(claim, gazetteer) else None
     if told is not None:
         found.features[MEANING] = told
     return found
+
+
+def _has_words(claim: str, gazetteer: Gazetteer) -> bool:
+    spans = [(one.start, one.end) for one in figures(claim)]
+    spans += [(one.start, one.end) for one in gazetteer.find(claim)]
+    return any(content(fold(claim), spans))
 
 
 def language_of(claim: str, nearness: Nearness) -> Nearness:

@@ -85,3 +85,40 @@ def test_a_clause_without_figures_that_stands_in_the_evidence_is_supported(claim
     item = ClaimEvidence(quote=quote, place="临江市", year=2021, heading="第二章 管理")
     assert JUDGE(claim, (item,)).verdict is ClaimVerdict.SUPPORTED
     assert JUDGE(claim.replace("临江市", "长春市"), (item,)).verdict is not ClaimVerdict.SUPPORTED
+
+
+AIM = ClaimEvidence(
+    quote="是：粮食总产量增长3.5%，在工作中争取更好；外贸进出口总额增长6%左右。",
+    place="临江市",
+    year=2024,
+    heading="二、2024年工作安排",
+)
+
+
+def test_a_plan_word_for_word_behind_its_place_and_year_needs_no_vote() -> None:
+    """Place, year and that it is planned are compared by themselves; the rest stands in the text."""
+    found = JUDGE("临江市2024年的目标是粮食总产量增长3.5%。", (AIM,))
+    assert found.verdict is ClaimVerdict.SUPPORTED
+    assert found.score > 0.9
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "临江市2025年的目标是粮食总产量增长3.5%。",
+        "长春市2024年的目标是粮食总产量增长3.5%。",
+        "临江市2024年的目标是粮食总产量增长5.3%。",
+        "临江市2024年的目标是外贸进出口总额增长3.5%。",
+    ],
+)
+def test_behind_a_plan_s_lead_a_changed_slot_is_seen(claim: str) -> None:
+    """Year, place, figure and thing are each changed."""
+    assert JUDGE(claim, (AIM,)).verdict is not ClaimVerdict.SUPPORTED
+
+
+def test_a_result_told_as_a_plan_is_not_supported() -> None:
+    """The lead alone makes no plan of what the text tells as done."""
+    done = ClaimEvidence(
+        quote="粮食总产量增长3.5%。", place="临江市", year=2024, heading="一、2023年工作回顾"
+    )
+    assert JUDGE("临江市2023年的目标是粮食总产量增长3.5%。", (done,)).verdict is not ClaimVerdict.SUPPORTED

@@ -114,3 +114,10 @@ def test_the_judge_refuses_another_thing_where_all_figures_hold(embedder: Embedd
     judge = load(embedder)
     assert judge("南川新改建农村公路86公里。", [EVIDENCE]).verdict is ClaimVerdict.SUPPORTED
     assert judge("南川新改建农村水渠86公里。", [EVIDENCE]).verdict is not ClaimVerdict.SUPPORTED
+
+
+def test_a_place_and_a_figure_alone_have_no_meaning_to_compare(embedder: EmbeddedModel) -> None:
+    told = ClaimEvidence(quote="全市渔船总数从310艘增加到420艘。", place="舟山市", year=2024)
+    judge = load(embedder)
+    assert "meaning" not in judge("舟山市：420艘", (told,)).features
+    assert "meaning" in judge("舟山市渔船420艘", (told,)).features
