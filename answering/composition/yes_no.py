@@ -53,6 +53,7 @@ _LOST = 0.34  # share of what is sought that a sentence which says it may word o
 _LONG, _NEARLY = 4, 0.8  # pairs of characters of a quotation, and the share of them that is enough
 _WORDS = {ClaimVerdict.SUPPORTED: "yes", ClaimVerdict.CONTRADICTED: "no", ClaimVerdict.PARTLY: "not_wholly"}
 _UNTOLD = 0.2  # share of a clause's words below which a sentence tells nothing of it
+_SURELY = 2.5  # log-odds from which a sentence answers in other words than those that ask
 _BEGUN = frozenset(("begun",))
 
 
@@ -88,9 +89,21 @@ def decided(context: QuestionContext, ranking: Ranking) -> YesNoVerdict:
     if names_figures(claim):
         return _of_figures(context, told)
     value, words = compared_states(claim, told[0])
-    if value == "true" and _says_more(told[0].candidate.line, context):
+    if value == "true" and (
+        _says_more(told[0].candidate.line, context) or _untold(told[0].candidate.line, context, ranking)
+    ):
         return YesNoVerdict(value="unknown", words="")
     return YesNoVerdict(value=value, words=words, by=told[0])
+
+
+def _untold(line: Line, context: QuestionContext, ranking: Ranking) -> bool:
+    """Tell whether a weighty word of what is asked is not told, and the sentence is not sure to answer without it.
+
+    稳房价 tells nothing of whether 房价会涨, and the ticket prices of the metro nothing of a railway's.
+    """
+    sought = context.terms(context.question.content)
+    lost = any(term.weight >= _HEAVY * sought.total for term in sought.missing(line.folded))
+    return lost and ranking.odds < _SURELY
 
 
 def _says_more(line: Line, context: QuestionContext) -> bool:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from answering.aggregation import aggregate as tally
 from answering.claims import answer_claims, has_assertions, is_tagged
 from answering.composition.doubted import doubted_figure
+from answering.composition.outlines import numbered_headings
+from answering.composition.several import announced_list
 from answering.composition.yes_no import names_figures, yes_or_no
 from answering.evidence.unknown_places import unheard
 from answering.ledger.answer_promise import answer_promise
 from answering.ledger.promise_match import sought
 from answering.ledger.promise_question import promise_question
 from answering.planning.answer_decision import answers
-from answering.planning.composers import COMPOSERS, FROM_RANKING, OF_WHOLE_TEXTS
+from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
 from answering.question.message_classifier import load
@@ -131,18 +133,21 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     kinds = sorted(alone, key=lambda kind: kind in _PASSED_OVER)
     sure = alone[0] is QuestionKind.CLAIM and _asks_whether(desk, alone) and ranking.odds >= _SURELY
     for compose, found in proposals(desk, kinds, ranking, first=(yes_or_no,) if sure else ()):
-        if compose in OF_WHOLE_TEXTS and not _speaks_of(found, desk, ranking):
-            continue
         if alone[0] is QuestionKind.PROMISE and not _names_aim(found, desk):
             continue
-        if compose not in FROM_RANKING or _decided(found) or answers(desk, ranking, found):
+        if decided(compose, found) or answers(desk, ranking, found, compose.__name__):
             return found
     return not_found(desk, ranking)
 
 
-def _decided(found: Answer) -> bool:
-    """Tell whether it is decided otherwise that something answers: by the odds of a list, or by a verdict."""
-    return found.shape is Shape.LIST or found.verdict is not None
+def decided(compose: Composer, found: Answer) -> bool:
+    """Tell whether it is decided otherwise that something answers: by the odds of a list, its number, or a verdict.
+
+    A list that the best sentence announces has no odds of its own.
+    """
+    if compose is announced_list:
+        return False
+    return found.verdict is not None or found.shape is Shape.LIST or compose is numbered_headings
 
 
 def proposals(
@@ -155,7 +160,9 @@ def proposals(
     """Yield what could answer a question of these kinds, in the order in which it is tried, ``first`` before all."""
     tried = (compose for kind in kinds for compose in COMPOSERS.get(_kind(desk, kind), ()))
     for compose in dict.fromkeys((*first, *tried)):
-        if (found := compose(desk, ranking)) is not None:
+        if (found := compose(desk, ranking)) is None:
+            continue
+        if compose not in OF_WHOLE_TEXTS or _speaks_of(found, desk, ranking):
             yield compose, found
 
 

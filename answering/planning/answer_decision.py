@@ -17,6 +17,7 @@ import numpy as np
 from answering.judge.trees import BoostedTrees
 from answering.planning.answer_signals import NAMES, answer_signals
 from answering.scoring.linear_score import OddsScore, read_odds
+from answering.values.hypothesis import QuestionKind
 from retrieval.quantities.units import orders
 
 if TYPE_CHECKING:
@@ -45,16 +46,17 @@ class AnswerScore:
         return (self.trees.total(told) + linear) / 2 + told[_ODDS] - self.threshold
 
 
-def answers(desk: QuestionContext, ranking: Ranking, answer: Answer) -> bool:
-    """Tell whether an answer that a search made is one to the question, and not something near it.
+def answers(desk: QuestionContext, ranking: Ranking, answer: Answer, composer: str) -> bool:
+    """Tell whether what a composer answers is an answer to the question, and not something near it.
 
-    A rank, a rhythm or a number that names (3号线), none of which it has seen, is left to what demands them.
+    What asks of the library itself, a rank, a rhythm or a number that names (3号线), of which too few were learned
+    on, is left to what demands them. It was fitted with vectors, and refuses too much without.
     """
-    if _names_an_order(desk.question.want):
+    if desk.hypothesis.kind is QuestionKind.LIBRARY or _names_an_order(desk.question.want):
         return True
     if not desk.library.embedder:
-        return True  # it was fitted with vectors, and refuses too much without
-    return learned_answers().of(answer_signals(desk, ranking, answer)) >= 0
+        return True
+    return learned_answers().of(answer_signals(desk, ranking, answer, composer)) >= 0
 
 
 def _names_an_order(want: ExpectedAnswer) -> bool:

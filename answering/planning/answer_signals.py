@@ -6,6 +6,7 @@ Each is a share, a count or a log-odds of about one size; ``NAMES`` gives their 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core, grams, likeness, opposed
 from retrieval.quantities import Sort, figures
 from retrieval.text.normalize import fold
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +60,7 @@ _FIGURE = (
     "metric_back", "metric_like", "metric_tail", "metric_opposed", "metric_clause", "change_asked", "change_told", "level_asked_change_told",
     "change_asked_level_told", "aimed_told", "aim_asked", "year_fits", "year_apart", "scope", "part", "added", "share_told", "row_missing", "each_asked", "each_told",
 )  # fmt: skip
-_MEANING = ("cosine", "cosine_shown")
+_MEANING = ("cosine", "cosine_shown", "gap_near")
 _SCORE = ("odds", "own_odds", "score", "behind", "margin", "rank", "ranked")
 _KINDS = (
     QuestionKind.FACT,
@@ -77,11 +79,28 @@ _FORM = (
     "years_asked",
     "carried",
     "english",
+    "place_own_told",
+    "place_apart",
+    "places_told",
+    "document_named",
+    "document_fits",
+    "title_said",
+    "heading_said",
+    "genre_report",
+    "genre_regulation",
+    "genre_other",
+    "listed",
+    "told_length",
 )
+_COMPOSERS = (
+    "outlined", "counted_headings", "summed_up", "counted_items", "defined", "members_defined", "several", "announced_list",
+    "each_place", "figure", "fact", "agreed", "compared", "summed", "fitting_places", "telling_places", "counted_places", "yes_or_no",
+)  # fmt: skip
 NAMES = (
     *_TEXT, *_FIGURE, *_MEANING, *_SCORE, *_FORM, *(f"row_{name}" for name in _ROW),
     *(f"offers_{name}" for name in _OFFERED), *(f"wants_{name}" for name in _WANTS),
     *(f"kind_{kind}" for kind in _KINDS), *(f"untold_{name}" for name in _CLASSES),
+    *(f"by_{name}" for name in _COMPOSERS),
 )  # fmt: skip
 _CHANGE = re.compile(
     "增速|增幅|涨幅|降幅|增长|上涨|下降|涨|降|减少|增加|提高|回落|多了|少了|快|慢|grow|rise|rose|fall|fell|increase|decrease"
@@ -90,6 +109,7 @@ _AIM = re.compile("目标|打算|准备|计划|预期|要|今年|力争|target|p
 _EACH = re.compile("每|一(?:个月|年|人|户|亩|吨|斤|部|台|张|次|平)|人均|户均|per ")
 _RUN = re.compile(r"[^|\s,，。?？!！、：:；;（）()“”\"《》]+")
 _READ = 160  # characters of a sentence that its vector is made of
+_PARTS = 6  # of what is said that a word which it lacks is held against
 _FAR = 12.0
 
 
@@ -105,8 +125,10 @@ class _Told:
     scored: ScoredCandidate | None  # the best ranked of them
 
 
-def answer_signals(desk: QuestionContext, ranking: Ranking, answer: Answer) -> list[float]:
-    """Return what tells an answer from a near miss, by ``NAMES``."""
+def answer_signals(
+    desk: QuestionContext, ranking: Ranking, answer: Answer, composer: str = ""
+) -> list[float]:
+    """Return what tells an answer from a near miss, by ``NAMES``; ``composer`` names the function that made it."""
     told = _told(desk, ranking, answer)
     found = {
         **_words(ranking, told),
@@ -114,6 +136,8 @@ def answer_signals(desk: QuestionContext, ranking: Ranking, answer: Answer) -> l
         **_meaning(desk, ranking, told),
         **_scores(desk, ranking, told),
         **_form(desk, told, answer),
+        **_texts(desk, ranking, answer),
+        f"by_{composer}": 1.0,
     }
     return [found.get(name, 0.0) for name in NAMES]
 
@@ -190,7 +214,13 @@ def _chars(word: str, text: str) -> float:
 
 def _gap(content: str, pairs: dict[str, float], text: str) -> tuple[float, float]:
     """Return the longest stretch of a question of which a text holds no pair, in fours, and its rarest pair."""
-    best, rarity = 0, 0.0
+    best, rarity, _ = _lost_stretch(content, pairs, text)
+    return min(2.0, best / 4), rarity / 5
+
+
+def _lost_stretch(content: str, pairs: dict[str, float], text: str) -> tuple[int, float, str]:
+    """Return the length of the longest stretch of a question of which a text holds no pair, its rarest pair, and it."""
+    best, rarity, lost = 0, 0.0, ""
     for word in _RUN.findall(content):
         held = [False] * len(word)
         for n in range(len(word) - 1):
@@ -200,11 +230,11 @@ def _gap(content: str, pairs: dict[str, float], text: str) -> tuple[float, float
         for n, one in enumerate([*held, True]):
             if one:
                 if n - start > best:
-                    best = n - start
+                    best, lost = n - start, word[start:n]
                     inside = [pairs.get(word[k : k + 2], 0.0) for k in range(start, n - 1)]
                     rarity = max(inside, default=0.0)
                 start = n + 1
-    return min(2.0, best / 4), rarity / 5
+    return best, rarity, lost
 
 
 def _figures(desk: QuestionContext, ranking: Ranking, told: _Told) -> dict[str, float]:
@@ -297,7 +327,14 @@ def _meaning(desk: QuestionContext, ranking: Ranking, told: _Told) -> dict[str, 
     near = desk.library.nearness(ranking.reading.sought, [*own, *shown]) if own else None
     if near is None:
         return {}
-    return {"cosine": 10 * (near[0] - 0.8), "cosine_shown": 10 * (near[-1] - 0.8) if shown else 0.0}
+    _, _, lost = _lost_stretch(ranking.reading.content, ranking.reading.grams, told.said)
+    parts = [part for part in _RUN.findall(told.said) if len(part) > 1][:_PARTS]
+    beside = desk.library.nearness(lost, parts) if len(lost) > 1 and parts else None
+    return {
+        "cosine": 10 * (near[0] - 0.8),
+        "cosine_shown": 10 * (near[-1] - 0.8) if shown else 0.0,
+        "gap_near": 10 * (max(beside) - 0.8) if beside else 1.0,
+    }
 
 
 def _scores(desk: QuestionContext, ranking: Ranking, told: _Told) -> dict[str, float]:
@@ -347,6 +384,31 @@ def _form(desk: QuestionContext, told: _Told, answer: Answer) -> dict[str, float
         "carried": float(hypothesis.carried),
         "english": float(desk.question.language.value == "en"),
         **{f"wants_{name}": float(want.kind == name) for name in _WANTS},
+    }
+
+
+def _texts(desk: QuestionContext, ranking: Ranking, answer: Answer) -> dict[str, float]:
+    """Return how the documents and headings that an answer is from fit the question."""
+    asked, named = set(desk.hypothesis.places), set(desk.hypothesis.documents)
+    cited = answer.citations
+    told = {one.place for one in cited}
+    heads = [document for one in cited if (document := desk.library.document(one.document)) is not None]
+    genres = Counter(document.genre for document in heads)
+    total = len(heads) or 1
+    grams = ranking.reading.grams
+    return {
+        "place_own_told": sum(one.place in asked for one in cited) / (len(cited) or 1),
+        "place_apart": float(bool(asked) and not asked & told),
+        "places_told": min(4, len(told)) / 4,
+        "document_named": float(bool(named)),
+        "document_fits": float(bool(named) and any(one.document in named for one in cited)),
+        "title_said": covered(grams, fold("|".join({one.title for one in cited}))),
+        "heading_said": covered(grams, fold("|".join({name for one in cited for name in one.heading}))),
+        "genre_report": genres[Genre.REPORT] / total,
+        "genre_regulation": genres[Genre.REGULATION] / total,
+        "genre_other": genres[Genre.OTHER] / total,
+        "listed": sum(one.level == 1 for one in answer.statements) / (len(answer.statements) or 1),
+        "told_length": min(600, len(answer.text)) / 600,
     }
 
 

@@ -68,8 +68,6 @@ _FACT: tuple[Composer, ...] = (
     fact,
     agreed,
 )
-# These find a sentence by its words: whether it answers is decided by what they show.
-FROM_RANKING = frozenset((several, fact, figure, agreed))
 _SEVERAL: tuple[Composer, ...] = (
     _outline,
     _NAMED_HEADINGS,

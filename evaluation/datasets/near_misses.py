@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Document
 
 WRITTEN = ROOT / "evaluation" / "training" / "near_misses.tsv"
+SPEECHES = ROOT / "evaluation" / "questions" / "seed-own.jsonl"
 _BYLAWS = "train-rules"  # answered from by-laws first, and by a search only where those are silent
 _HELD = 0.6  # share of a name's pairs of characters from which a sentence may tell of the thing
 _EACH = 80  # questions of each kind that is made
@@ -71,7 +72,6 @@ class AskedQuestion:
     facts: tuple[tuple[str, ...], ...] = ()  # each in the forms that it may be told in
     quotes: tuple[str, ...] = ()  # without white space: words that answer, where no facts are named
     file: str = ""  # of the text that answers, where questions are asked without it too
-    one_fact: bool = False  # a shared question for a fact or two
 
 
 def shared_questions(material: SharedMaterial) -> Iterator[AskedQuestion]:
@@ -82,8 +82,8 @@ def shared_questions(material: SharedMaterial) -> Iterator[AskedQuestion]:
                 origin = "by-law" if name == _BYLAWS else "shared"
                 yield AskedQuestion(
                     origin=origin if row["answerable"] else f"{origin}, unanswerable",
-                    one_fact=row["type"] in ("single", "two"),
                     group=row["gold"][0]["doc"] if row["gold"] else row["id"],
+                    file=row["gold"][0]["doc"] if row["gold"] else "",
                     text=row["question"],
                     history=tuple(Turn(role=t["role"], content=t["content"]) for t in row["history"]),
                     facts=tuple(map(tuple, row["facts"])) if row["answerable"] else (),
@@ -112,18 +112,16 @@ def questions_on_other_texts(material: SharedMaterial, origin: str) -> Iterator[
         )
 
 
-def without_evidence(material: SharedMaterial) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each training report without the words that answer the shared questions."""
-    quotes: dict[str, list[str]] = {}
-    for name in REPORT_SETS:
-        for row in rows(material.path("eval", "bench", f"{name}.jsonl")):
-            for one in row["gold"]:
-                quotes.setdefault(one["doc"], []).append(one["quote"])
-    for path in sorted(material.path("data", "gov_train").glob("*.txt")):
-        text = path.read_text("utf-8")
-        for quote in sorted(quotes.get(path.name, []), key=len, reverse=True):
-            text = text.replace(quote, "")
-        yield path.name, text
+def speech_questions() -> Iterator[AskedQuestion]:
+    """Yield our own questions on the shipped corpus, which says things in other words than people ask in."""
+    for row in rows(SPEECHES):
+        yield AskedQuestion(
+            origin="speech" if row["answerable"] else "speech, unanswerable",
+            group=(row["gold"][0]["city"] if row["gold"] else None) or row["id"],
+            text=row["question"],
+            history=tuple(Turn(role=t["role"], content=t["content"]) for t in row["history"]),
+            facts=tuple(map(tuple, row["facts"])) if row["answerable"] else (),
+        )
 
 
 def registered_questions(library: Library) -> Iterator[AskedQuestion]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from answering import Answerer
+from answering.composition.several import announced_list, several
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus
-from answering.planning.answer_by_code import proposals
+from answering.planning.answer_by_code import decided, proposals
 from answering.planning.answer_decision import learned_answers
 from answering.planning.answer_signals import NAMES, answer_signals
 from answering.planning.plan import likely_kinds, readings_of
 from answering.scoring.ranking import Ranking
+from answering.values.answer import Shape
 from retrieval import Library
 from retrieval.embeddings.embedder import open_embedder
 
@@ -95,6 +98,25 @@ def test_signals_tell_the_thing_asked_for_from_its_neighbour(library: Library) -
     assert right["change_told"] == 0.0
 
 
+def test_signals_tell_by_what_and_from_where_an_answer_was_made(library: Library) -> None:
+    """One composer made it, and its text is of the place asked of where one is."""
+    own = _signals(library, "石川市芦笋种了多少亩")
+    open_ = _signals(library, "芦笋种了多少亩")
+    for one in (own, open_):
+        assert sum(value for name, value in one.items() if name.startswith("by_")) == 1.0
+        assert one["genre_report"] == 1.0
+    assert (own["place_own_told"], open_["place_own_told"]) == (1.0, 0.0)
+
+
+def test_a_list_that_is_only_announced_has_yet_to_be_decided_on(library: Library) -> None:
+    """The sentence that announces it may tell of something else; a list that was asked for has odds."""
+    told = Answerer(library).answer_now("石川市新建了几座冷藏库")
+    listed = replace(told, shape=Shape.LIST)
+    assert told.verdict is None
+    assert decided(several, listed)
+    assert not decided(announced_list, listed)
+
+
 def test_the_score_rests_on_the_signals_that_are_made() -> None:
     """Weights for other signals than those of the code would not load."""
     assert len(learned_answers().linear.score.weights) == len(NAMES)
@@ -104,5 +126,5 @@ def _signals(library: Library, question: str) -> dict[str, float]:
     frame, kinds = readings_of(question, (), known=known_of(library))[0]
     desk = QuestionContext(frame, library, thesaurus.load(), kinds[0])
     ranking = Ranking(desk)
-    _, found = next(iter(proposals(desk, likely_kinds(kinds), ranking)))
-    return dict(zip(NAMES, answer_signals(desk, ranking, found), strict=True))
+    compose, found = next(iter(proposals(desk, likely_kinds(kinds), ranking)))
+    return dict(zip(NAMES, answer_signals(desk, ranking, found, compose.__name__), strict=True))

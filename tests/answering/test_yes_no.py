@@ -82,6 +82,14 @@ def test_the_verdict_comes_first_and_rests_on_the_sentence(
     assert answer.statements[-1].text in answer.citations[0].quote
 
 
+@pytest.mark.parametrize("question", ["南通的书店开馆了吗", "南通的地铁建成通车了吗"])
+def test_a_sentence_on_a_part_of_what_is_asked_is_no_yes(question: str, answerer: Answerer) -> None:
+    """That a library has opened tells nothing of a bookshop, and a tunnel in use nothing of a metro."""
+    answer = answerer.answer_now(question)
+    assert answer.verdict == "unknown"
+    assert not answer.outcome.is_answer
+
+
 def test_what_no_text_says_is_unknown_and_no_yes(answerer: Answerer) -> None:
     answer = answerer.answer_now("南通的报告里有没有说要造潜水艇")
     assert answer.verdict == "unknown"

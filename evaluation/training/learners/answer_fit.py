@@ -1,14 +1,14 @@
 """``python -m evaluation.training.learners.answer_fit REPORTS POLICIES PASSAGES``: fit what answers.
 
-REPORTS holds the training texts; they are asked once more in a home without the words that answer the shared
-questions. POLICIES and PASSAGES are the homes that ``datasets.training_homes`` makes: texts of other kinds,
-asked once more of the half that does not answer. Prints how many questions of each origin are answered, with
-documents held out.
+REPORTS holds the training texts; POLICIES and PASSAGES are homes of texts of other kinds that
+``datasets.training_homes`` makes. Each is asked once more without every other text, and the shipped corpus
+our own questions on it. Prints how many questions of each origin are answered, with documents held out.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -21,22 +21,20 @@ import numpy as np
 from answering.evidence.context import QuestionContext, known_of
 from answering.judge.trees import BoostedTrees
 from answering.lexicon import thesaurus
-from answering.planning.answer_by_code import proposals
+from answering.planning.answer_by_code import decided, proposals
 from answering.planning.answer_decision import FILE
 from answering.planning.answer_signals import NAMES, answer_signals
-from answering.planning.composers import FROM_RANKING
 from answering.planning.plan import likely_kinds, readings_of
 from answering.scoring.ranking import Ranking
 from answering.values.answer import StatementKind
-from evaluation.datasets.material import SharedMaterial, squeezed
+from evaluation.datasets.material import ROOT, SharedMaterial, squeezed
 from evaluation.datasets.near_misses import (
     questions_on_other_texts,
     registered_questions,
     shared_questions,
-    without_evidence,
+    speech_questions,
     written_questions,
 )
-from evaluation.datasets.training_questions import texts
 from evaluation.training.learners.listwise import LinearFit, fit_odds, table
 from evaluation.training.sentence_examples import holds
 from evaluation.verification.boosting import BoostingPlan, fit_trees
@@ -56,22 +54,27 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parents[3] / "answering" / "data"
 _PLAN = BoostingPlan(rounds=150, depth=4, rate=0.08, ridge=4.0, least=2.0, share=0.4)
 _FOLDS = 5
-# What a question counts; one that was made counts _MADE, one whose answer was left out _BEREFT.
+# What a question counts; one that was made counts _MADE, one whose text is not held _UNHELD.
 _WORTH = {
     "shared": 2.0,
     "shared, unanswerable": 4.0,
     "written": 2.0,
     "written, unanswerable": 3.0,
+    "speech": 1.5,
+    "speech, unanswerable": 3.0,
     "told": 0.5,
     "policies": 1.5,
     "passages": 0.7,
 }
 _OTHER = ("policies", "passages")
-_MADE, _BEREFT = 0.4, 0.9
+_NOT_HELD = ", not held"
+_MADE, _UNHELD = 0.4, 0.4
 _WRONG = 0.1  # share of that for a wrong answer to a question that has a right one
 _LATER = 0.5  # and for what is found after the first
 _PENALTY = 0.02
-_COST = 0.2  # what an answer costs where the texts have none, in right answers; such questions are many here
+_EVERY = 3  # one in so many of the questions made of the register is asked
+_TRIED = 3  # of what is found for a question that many are learned on
+_COST = 0.5  # what an answer costs where the texts have none, in right answers; more refuses many on speeches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +104,15 @@ def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Prop
         first = True
         seen: set[str] = set()
         for compose, found in proposals(desk, likely_kinds(kinds), ranking):
-            if compose not in FROM_RANKING:
-                break
-            if found.text in seen:
+            if not found.citations or found.text in seen or decided(compose, found):
                 continue
+            if len(seen) == _TRIED:
+                break
             seen.add(found.text)
             label = float(right(found, one))
-            worth = _WORTH.get(one.origin, _BEREFT if "bereft" in one.origin else _MADE)
-            share = _WRONG if one.facts and not label else 1.0
+            held = not one.origin.endswith(_NOT_HELD)
+            worth = _WORTH.get(one.origin, _MADE if held else _UNHELD)
+            share = _WRONG if one.facts and held and not label else 1.0
             yield Proposal(
                 origin=one.origin,
                 group=one.group,
@@ -116,7 +120,7 @@ def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Prop
                 said=found.text,
                 composer=compose.__name__,
                 first=first,
-                row=tuple(answer_signals(desk, ranking, found)),
+                row=tuple(answer_signals(desk, ranking, found, compose.__name__)),
                 label=label,
                 worth=worth * share * (1.0 if first else _LATER),
             )
@@ -132,45 +136,40 @@ def right(found: Answer, asked: AskedQuestion) -> bool:
     return bool(asked.facts) and all(any(squeezed(form) in said for form in forms) for forms in asked.facts)
 
 
-def bereft(material: SharedMaterial, folder: Path) -> Iterator[Proposal]:
-    """Yield what is found for the shared questions where the words that answer them are left out."""
-    texts = folder / "texts"
-    texts.mkdir()
-    for name, text in without_evidence(material):
-        (texts / name).write_text(text, "utf-8")
-    home = folder / "home"
-    with Library.open(home, embedder=open_embedder(home=home), write=True) as library:
-        library.ingest([texts])
-        held = {document.source.rpartition("/")[2] for document in library.documents()}
-        asked = [
-            one for one in shared_questions(material) if one.one_fact and one.facts and one.group in held
-        ]
-        for one in collected(library, (replace(x, origin="bereft") for x in asked)):
-            if not one.label:
-                yield replace(one, worth=_BEREFT * (1.0 if one.first else _LATER))
+def unheld(asked: Sequence[AskedQuestion], home: Path, folder: Path) -> Iterator[Proposal]:
+    """Yield what is found for questions whose text is taken out of a copy of a home, as every other one is.
+
+    What happens to answer a question there too is left out.
+    """
+    shutil.copytree(home, folder)
+    with Library.open(folder, embedder=open_embedder(home=folder), write=True) as library:
+        gone = sorted((one.key for one in library.sources()), key=_name)[::2]
+        for key in gone:
+            library.remove(key)
+        names = {_name(key) for key in gone}
+        lost = [replace(one, origin=one.origin + _NOT_HELD) for one in asked if one.file in names]
+        yield from (one for one in collected(library, lost) if not one.label)
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def on_other_texts(material: SharedMaterial, origin: str, home: Path, folder: Path) -> Iterator[Proposal]:
-    """Yield what is found for the questions on ``policies`` or ``passages``, with their texts and without.
-
-    Without them a question is asked of each other text; what happens to answer it there too is left out.
-    """
+    """Yield what is found for the questions on ``policies`` or ``passages``, with their texts and without."""
     asked = list(questions_on_other_texts(material, origin))
     with Library.open(home, embedder=open_embedder(home=home)) as library:
-        held = {document.source.rpartition("/")[2] for document in library.documents()}
+        held = {_name(document.source) for document in library.documents()}
         asked = [one for one in asked if one.file in held]
         yield from collected(library, asked)
-    words = folder / f"{origin} texts"
-    words.mkdir()
-    kept = sorted(held)[::2]
-    for name, text in texts(material, origin):
-        if name in kept:
-            (words / name).write_text(text, "utf-8")
-    half = folder / origin
-    with Library.open(half, embedder=open_embedder(home=half), write=True) as library:
-        library.ingest([words])
-        without = [replace(one, origin=f"{origin}, bereft") for one in asked if one.file not in kept]
-        yield from (one for one in collected(library, without) if not one.label)
+    yield from unheld(asked, home, folder / origin)
+
+
+def spoken(home: Path) -> Iterator[Proposal]:
+    """Yield what is found in the shipped corpus, taken into a new home, for our own questions on it."""
+    with Library.open(home, embedder=open_embedder(home=home), write=True) as library:
+        library.ingest([ROOT / "corpus"])
+        yield from collected(library, speech_questions())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +220,7 @@ def threshold(given: Sequence[Proposal], odds: Floats) -> float:
     real = [
         n
         for n, one in enumerate(given)
-        if one.first and one.origin.startswith(asked) and "bereft" not in one.origin
+        if one.first and one.origin.startswith(asked) and not one.origin.endswith(_NOT_HELD)
     ]
     order = sorted(real, key=lambda n: -odds[n])
     gains = [given[n].label - _COST * ("unanswerable" in given[n].origin) for n in order]
@@ -260,12 +259,15 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     (home, *others), material = map(Path, arguments), SharedMaterial()
     with Library.open(home, embedder=open_embedder(home=home)) as library:
-        asked = [*shared_questions(material), *written_questions(), *registered_questions(library)]
+        made = list(registered_questions(library))[::_EVERY]
+        asked = [*shared_questions(material), *written_questions(), *made]
         given = list(collected(library, asked))
     with tempfile.TemporaryDirectory() as folder:
-        given += bereft(material, Path(folder))
+        shared = [one for one in shared_questions(material) if one.facts]
+        given += unheld(shared, home, Path(folder) / "reports")
         for origin, other in zip(_OTHER, others, strict=True):
             given += on_other_texts(material, origin, other, Path(folder))
+        given += spoken(Path(folder) / "speeches")
     fit_and_write(given)
     return 0
 
