@@ -80,7 +80,9 @@ def plan(
     if bylaw is not None and (is_rule or (bylaw.base.outcome.is_answer and _bylaw_leads(bylaw.desk))):
         return bylaw
     made = _likeliest(found, library, words, seconds)
-    return made if bylaw is None or made.base.outcome.is_answer else bylaw
+    if made.base.outcome.is_answer or bylaw is None or not bylaw.base.outcome.is_answer:
+        return made  # what no by-law was asked of, none is said to be silent on
+    return bylaw
 
 
 def _bylaw_leads(desk: QuestionContext) -> bool:
