@@ -136,8 +136,7 @@ def _left_out(draft: AnswerDraft, desk: QuestionContext, board: FigureComparison
     main = board.rows[0]
     reasons: dict[str, list[Entry]] = defaultdict(list)
     for entry in board.apart:
-        aimed = "why_aimed" if entry.aimed else "why_reached"
-        reasons[aimed if entry.aimed != main.aimed else "why_unit"].append(entry)
+        reasons[_reason(entry, main)].append(entry)
     reasons["why_year"] = list(board.other_years)
     reasons["why_level"] = list(board.other_levels)
     for key, entries in reasons.items():
@@ -146,6 +145,15 @@ def _left_out(draft: AnswerDraft, desk: QuestionContext, board: FigureComparison
         shown = join(tuple(f"{desk.called(e.place)}{e.figure.text}" for e in entries), draft.language)
         numbers = [cite(draft, entry) for entry in entries]
         draft.say(phrase(key, draft.language, figures=shown), *numbers, manner=StatementKind.COMPUTED)
+
+
+def _reason(entry: Entry, main: Entry) -> str:
+    """Return the key of the phrase that tells why a figure is not set against the others."""
+    if entry.aimed != main.aimed:
+        return "why_aimed" if entry.aimed else "why_reached"
+    if entry.added != main.added:
+        return "why_added" if entry.added else "why_whole"
+    return "why_unit"
 
 
 def _silent(draft: AnswerDraft, desk: QuestionContext, places: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.question.unit_classes import comparable
+from retrieval.facts.figure_role import RoleKind
 from retrieval.facts.models import FigureKind
 from retrieval.quantities import Figure
 from retrieval.text.normalize import clauses
@@ -96,6 +97,11 @@ class Entry:
         return _SPAN.search(f"{self.row.period or ''}|{self.words}") is not None
 
     @property
+    def added(self) -> bool:
+        """Whether the figure tells what came to be in a time, and not all that there is: 新增床位, 城镇新增就业."""
+        return self.row.role is RoleKind.ADDED or "新增" in self.row.metric
+
+    @property
     def aimed(self) -> bool:
         """Whether the figure is yet to be reached."""
         return self.row.kind is FigureKind.TARGET
@@ -121,8 +127,9 @@ def entries_of(found: Iterable[FoundFigure], library: SearchableLibrary) -> list
 
 
 def alike(one: Entry, other: Entry) -> bool:
-    """Tell whether two entries can be set against each other: their units, and reached or aimed at."""
-    return comparable(one.figure, other.figure) and one.aimed == other.aimed
+    """Tell whether two entries can be set against each other: their units, reached or aimed at, added or all in all."""
+    same = one.aimed == other.aimed and one.added == other.added
+    return same and comparable(one.figure, other.figure)
 
 
 def best_of(entries: Sequence[Entry], among: Sequence[Entry]) -> Entry | None:

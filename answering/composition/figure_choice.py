@@ -26,6 +26,7 @@ from answering.scoring.linear_score import OddsScore, read_odds
 from answering.scoring.ranker import ranked
 from answering.scoring.sentence_features import covered
 from retrieval.catalog.fact_query import Ask
+from retrieval.facts.figure_role import RoleKind
 from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import FLOOR, likeness
 from retrieval.facts.sentence_reading import COUNTRY as NATIONAL
@@ -92,6 +93,11 @@ class FigureCandidate:
         return self.likeness >= NAMED and not self.other_kind
 
     @property
+    def added(self) -> bool:
+        """Whether it tells what came to be in a time (新增床位), and not all that there is."""
+        return self.row is not None and self.row.role is RoleKind.ADDED
+
+    @property
     def aimed(self) -> bool:
         """Whether it is yet to be reached."""
         planned = self.scored.candidate.annotation.state is SentenceState.PLANNED
@@ -108,10 +114,11 @@ def spelt_out(name: str) -> str:
 def agree(one: FigureCandidate, other: FigureCandidate) -> bool:
     """Tell whether two figures measure one thing in one kind of unit.
 
-    Both are a change or a level, both aimed at or not, both of one year or of several.
+    Both are a change or a level, both what came to be in a time or all that there is, both aimed at or not, both of
+    one year or of several.
     """
     alike = one.change == other.change and one.aimed == other.aimed and one.other_kind == other.other_kind
-    if not alike or not comparable(one.figure, other.figure):
+    if not alike or one.added != other.added or not comparable(one.figure, other.figure):
         return False
     if not one.name or not other.name:
         return False

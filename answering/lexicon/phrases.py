@@ -117,28 +117,38 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "The reports of other years at hand do not say it",
     ),
     "why_unit": (
-        "口径不一致，没有计入：{figures}（单位不同，不能直接比较）",
-        "口徑不一致，沒有計入：{figures}（單位不同，不能直接比較）",
+        "统计口径不同，未列入比较：{figures}（单位不同）",
+        "統計口徑不同，未列入比較：{figures}（單位不同）",
         "Left out, for it is counted in another unit and can't be compared: {figures}",
     ),
+    "why_added": (
+        "统计口径不同，未列入比较：{figures}（是新增的数，不是总数）",
+        "統計口徑不同，未列入比較：{figures}（是新增的數，不是總數）",
+        "Left out, for it tells what was added and not all that there is: {figures}",
+    ),
+    "why_whole": (
+        "统计口径不同，未列入比较：{figures}（是总数，不是新增的数）",
+        "統計口徑不同，未列入比較：{figures}（是總數，不是新增的數）",
+        "Left out, for it tells all that there is and not what was added: {figures}",
+    ),
     "why_year": (
-        "年份不同，没有放在一起比：{figures}",
-        "年份不同，沒有放在一起比：{figures}",
+        "年份不同，未列入比较：{figures}",
+        "年份不同，未列入比較：{figures}",
         "Left out, for it is of another year: {figures}",
     ),
     "why_level": (
-        "行政层级不同，没有放在一起比：{figures}",
-        "行政層級不同，沒有放在一起比：{figures}",
+        "行政层级不同，未列入比较：{figures}",
+        "行政層級不同，未列入比較：{figures}",
         "Left out, for the place is of another level: {figures}",
     ),
     "why_aimed": (
-        "口径不一致，没有计入：{figures}（是目标，不是已达到的数）",
-        "口徑不一致，沒有計入：{figures}（是目標，不是已達到的數）",
+        "统计口径不同，未列入比较：{figures}（是目标，不是已达到的数）",
+        "統計口徑不同，未列入比較：{figures}（是目標，不是已達到的數）",
         "Left out, for it is aimed at and not reached: {figures}",
     ),
     "why_reached": (
-        "口径不一致，没有计入：{figures}（是已达到的数，不是目标）",
-        "口徑不一致，沒有計入：{figures}（是已達到的數，不是目標）",
+        "统计口径不同，未列入比较：{figures}（是已达到的数，不是目标）",
+        "統計口徑不同，未列入比較：{figures}（是已達到的數，不是目標）",
         "Left out, for it is reached and not aimed at: {figures}",
     ),
     "conflict": (
@@ -177,8 +187,8 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "Down by {value} ({unit}): {figures}",
     ),
     "apart": (
-        "口径不一致（{figures}），不能直接比较",
-        "口徑不一致（{figures}），不能直接比較",
+        "统计口径不同（{figures}），不能直接比较",
+        "統計口徑不同（{figures}），不能直接比較",
         "these are counted in different units ({figures}) and can't be compared",
     ),
     "otherwise": (
@@ -252,7 +262,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "第{number}點：現有材料沒有寫到。",
         "One of the claims: the texts held do not say.",
     ),
-    "confirmed": ("原文确为{found}", "原文確為{found}", "The text does say {found}"),
+    "confirmed": ("属实，原文写的是{found}", "屬實，原文寫的是{found}", "True: the text says {found}"),
 }
 _ORDER = (Language.HANS, Language.HANT, Language.EN)
 

@@ -18,7 +18,7 @@ _VARIANTS = 16
 _HAN = re.compile(f"[{HAN}]+")
 _ASIDE = re.compile(
     r"[(（][^)）]{0,200}[)）]|\d{2,4}年?(?:到|至|—|-|~)\d{2,4}年|\d{2,4}年(?:度|以来|底)?|20\d\d"
-    r"|(?:最近|近|过去|前后)[一二三四五六七八九十几\d]+个?年(?:来|间|里|内)?"
+    r"|[去今明前上本]年(?:度|底|初)?|(?:最近|近|过去|前后)[一二三四五六七八九十几\d]+个?年(?:来|间|里|内)?"
 )
 _CALLED = frozenset(("城市", "市", "省", "省份", "地方", "地区", "到", "及", "全国", "我国", "全省", "全市"))
 _COUNTED = re.compile("(?:人数|人次|数量|总数|数目|(?<![指系分基次倍])数)$")
@@ -28,17 +28,21 @@ _ASKED = re.compile(
     r"|(?:最|更|较|比较)(?:多|少|高|低|大|小|快|慢|长|短|早|晚)|(?:数量|数目|总数|数字)?排(?:名|序|行|第)[一-龥]{0,2}|第[一二三]名?|前[一二三四五六七八九十\d]+[名位个]?"
     r"|合计|[一总共]共(?:有)?|总和|总计|累计|共计|加起来|加在一起|之和|相差|差(?:了|距|额|值)?(?:多少|几)?|平均(?:值|数|水平)?(?:每[个座]?(?:城市|市|省))?"
     r"|多少(?=[个条处项户人家座公亿万元%亩套名所张间]|$|[^一-龥])[个条处项户人家座亩套名所张间元]?|多少|几[个条处项户家座套]|分别|列出(?:来)?|列一下|罗列|全部|逐[一年个]|历年|每年|这些年|近几年|[这过]几年"
-    r"|(?:的)?(?:变化|趋势|走势|变动)(?:情况)?|怎么(?:样|变)?|如何|情况|数据|数字|数目|从[高多大]到[低少小]|从[低少小]到[高多大]|[由按]|依次|请问?|帮我|给我|查(?:一下)?|告诉我?|对比|比较|一下|报告|材料|发言|里面?|中|提[到过]|说[到过]|报[了的出]?"
+    r"|(?:的)?(?:变化|趋势|走势|变动)(?:情况)?|怎么(?:样|变)?|如何|情况|数据|数字|数目|从[高多大]到[低少小]|从[低少小]到[高多大]|[由按]|依次|请问?|帮我|给我|查(?:一下)?|告诉我?|对比|比较|一下|报告|材料|发言|里面|里(?!程)|中|提[到过]|说[到过]|报[了的出]?"
     r"|这(?:一)?[项块事](?:工作|事)?|这方面|[改建做办拆修]得[多少好]|城市(?=里|$)|是什么|是|了|吗|呢|有|的|在|都|跟|和|与|比|到底|究竟|大概|约|目前|现在|各|以及|哪|\|"
 )
+_WEIGHED = re.compile("(?<=..)多?[高低多少大小快慢长短](?:[一有]?[些点])?$")
 _MARKS = re.compile(r"[,，。;；:：?？!！\s|、“”\"'《》]+")
 
 
 def subject(content: str) -> str:
-    """Return what is left of a question's content (folded, without places) when its asking is taken out."""
+    """Return what is left of a question's content (folded, without places) when its asking is taken out.
+
+    What the thing is asked to be more or less of ends the question (谁的粮食产量多), and is no part of its name.
+    """
     pieces = (_MARKS.sub("", piece) for piece in _ASKED.split(_ASIDE.sub("|", content)))
     found = [piece for piece in pieces if piece and piece not in _CALLED]
-    return "".join(found)
+    return _WEIGHED.sub("", "".join(found))
 
 
 def thing_of(content: str, language: Language, lexicon: Lexicon) -> str:

@@ -29,7 +29,7 @@ def test_a_ranking_has_a_row_for_each_place_and_says_what_is_left_out(answerer: 
     told = said(answer)
     assert answer.shape is Shape.TABLE
     assert "宁波市最多（75个）" in told
-    assert "口径不一致，没有计入：温州市3万余户（单位不同" in told
+    assert "统计口径不同，未列入比较：温州市3万余户（单位不同" in told
     assert all(one.citations for one in answer.statements if one.text[:1].isdigit())
 
 
@@ -82,6 +82,9 @@ def test_a_year_that_is_not_told_of_is_set_apart_from_nothing(hailar: Answerer) 
         ("哪个城市新增停车位最多", "新增停车位"),
         ("各市老旧小区改造数量排名", "老旧小区改造"),
         ("|历年地区生产总值变化", "地区生产总值"),
+        ("|和|去年谁的财政收入增长快", "财政收入增长"),
+        ("|和|森林覆盖率哪里高一些", "森林覆盖率"),
+        ("前年公路通车里程有多长", "公路通车里程"),
     ],
 )
 def test_the_thing_is_what_is_left_without_the_asking(content: str, thing: str) -> None:
@@ -219,3 +222,24 @@ def test_a_share_is_highest_and_not_most(tmp_path: Path) -> None:
     texts = {"清河市": "森林覆盖率达到41.2%", "临水市": "森林覆盖率达到38.5%", "山阳市": "森林覆盖率达到29%"}
     told = said(told_by(tmp_path, texts, "哪个城市森林覆盖率最高"))
     assert "清河市最高（41.2%）" in told
+
+
+def test_what_was_added_is_not_set_against_all_that_there_is(tmp_path: Path) -> None:
+    texts = {
+        "清河市": "图书馆达到30座",
+        "临水市": "图书馆达到20座",
+        "山阳市": "新增图书馆45座",
+    }
+    answer = told_by(tmp_path, texts, "各市图书馆排名")
+    told = said(answer)
+    assert "清河市最多（30座）" in told
+    assert "统计口径不同，未列入比较：山阳市45座（是新增的数，不是总数）" in told
+
+
+@pytest.mark.parametrize("question", ["清河市和山阳市哪个的图书馆多一些", "清河市跟山阳市谁图书馆多"])
+def test_of_two_places_what_was_added_is_told_and_not_weighed(tmp_path: Path, question: str) -> None:
+    answer = told_by(tmp_path, {"清河市": "图书馆达到30座", "山阳市": "新增图书馆45座"}, question)
+    told = said(answer)
+    assert "30座" in told
+    assert "45座" in told
+    assert "最多" not in told

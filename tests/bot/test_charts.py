@@ -86,12 +86,12 @@ TWO = (
 def test_a_bar_says_place_value_as_printed_and_number() -> None:
     words = [
         words
-        for one in labels(drawn(bars(*TWO, notes=("口径不一致，没有计入：山阳市74处",))))
+        for one in labels(drawn(bars(*TWO, notes=("统计口径不同，未列入比较：山阳市74处",))))
         for words in (one.text, one.tail)
     ]
     assert {"新增停车位", "清河市", "600余个", "[1]", "临水市", "近480个", "[2]"} <= set(words)
     assert "单位：个 · 2020年" in words
-    assert "口径不一致，没有计入：山阳市74处" in words
+    assert "统计口径不同，未列入比较：山阳市74处" in words
     assert "[1] 清河市创建工作汇报" in words
 
 
