@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int]  # a function's file and its first line
 
-LEAST_SECONDS, FACTOR = 20.0, 10.0  # a change that makes the tests so much slower was noticed
+SLOWEST = 5.0  # seconds; a slower test is left out: what it alone notices counts as survived
+LEAST_SECONDS, FACTOR = 10.0, 10.0  # a change that makes the tests so much slower was noticed
 NOTICED, SURVIVED, NOT_RUN = "noticed", "survived", "no test"
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -75,7 +76,7 @@ ROOMS = {
     "numerals": MutantRoom(("retrieval/quantities/numerals.py",), ("tests/retrieval/test_numerals.py",)),
     "quantities": MutantRoom(
         tuple(f"retrieval/quantities/{name}.py" for name in ("amounts", "extractor", "units", "years")),
-        ("tests/retrieval/test_numerals.py", "tests/retrieval/test_figures.py"),
+        tuple(f"tests/retrieval/test_{name}.py" for name in ("quantities", "numerals", "figures")),
     ),
     "offsets": MutantRoom(
         ("retrieval/text/normalize.py", "retrieval/text/sentences.py", "retrieval/parsing/passages.py"),
@@ -92,7 +93,7 @@ ROOMS = {
     "inbox": MutantRoom(("bot/store/delivery/inbox.py",), ("tests/store/test_inbox.py",)),
     "leases": MutantRoom(
         ("bot/telegram/updates/leases.py",),
-        ("tests/telegram/test_intake_replicas.py", "tests/telegram/test_intake_retries.py"),
+        tuple(f"tests/telegram/test_{name}.py" for name in ("leases", "intake_replicas", "intake_retries")),
     ),
 }
 
@@ -258,13 +259,12 @@ class _Loop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         paths = {str(ROOT / path): path for path in self._room.modules}
-        began = time.monotonic()
         baseline = self._apart(lambda: self._passed_through(session, paths), patience=1_800)
         if baseline is None or baseline[0]:
             self.broken = "the tests fail without any change"
             return True
-        through: dict[Place, list[int]] = baseline[1]
-        patience = max(LEAST_SECONDS, FACTOR * (time.monotonic() - began))
+        through: dict[Place, list[int]]
+        through, took = baseline[1]
         functions = [
             one
             for one in gc.get_objects()
@@ -281,7 +281,8 @@ class _Loop:
                 put_in_place(code, functions)
                 return self._failed(session, tests), None
 
-            told = self._apart(tried, patience=patience)
+            patience = FACTOR * sum(took[one] for one in tests)
+            told = self._apart(tried, patience=max(LEAST_SECONDS, patience))
             self.results.append((mutant, SURVIVED if told is not None and not told[0] else NOTICED))
         return True
 
@@ -300,8 +301,10 @@ class _Loop:
 
     def _passed_through(
         self, session: pytest.Session, paths: dict[str, str]
-    ) -> tuple[bool, dict[Place, list[int]]]:
+    ) -> tuple[bool, tuple[dict[Place, list[int]], list[float]]]:
+        """Return whether a test fails; which pass through each function, quickest first; seconds of each."""
         through: dict[Place, set[int]] = defaultdict(set)
+        took: list[float] = []
         now = 0
 
         def seen(frame: Any, event: str, _argument: object) -> None:
@@ -311,13 +314,19 @@ class _Loop:
 
         failed = False
         for now in range(len(session.items)):
+            began = time.monotonic()
             threading.setprofile(seen)
             sys.setprofile(seen)
             try:
                 failed |= self._failed(session, [now])
             finally:
                 sys.setprofile(None)
-        return failed, {place: sorted(tests) for place, tests in through.items()}
+            took.append(time.monotonic() - began)
+        quick = {
+            place: sorted((one for one in tests if took[one] <= SLOWEST), key=took.__getitem__)
+            for place, tests in through.items()
+        }
+        return failed, (quick, took)
 
     @staticmethod
     def _failed(session: pytest.Session, tests: Sequence[int]) -> bool:

@@ -66,6 +66,8 @@ def take_range(folded: str, draft: FigureDraft) -> None:
     if not syntax.TO_NEAR.search(folded, draft.end, draft.end + _NEAR):
         return
     unit = unit_pattern(draft).match(folded, draft.end)
+    if unit and not unit["unit"]:  # 一个半小时至两个半小时
+        return
     match = syntax.TO.match(folded, unit.end() if unit else draft.end)
     high = amount(match) if match else None
     if match is None or high is None or draft.chinese != high.chinese:
@@ -95,6 +97,8 @@ def take_unit(folded: str, draft: FigureDraft) -> None:
     if match["unit"]:
         draft.unit = in_chinese(match["unit"])
         _rest_of_time(folded, draft)
+    elif match["more"] == "半":  # 两个半小时
+        draft.unit, draft.value = "个" + match["after"], draft.value + Decimal("0.5")
     else:
         draft.unit, draft.bound = "个" + match["after"], Bound.MORE
     if draft.unit == "成":

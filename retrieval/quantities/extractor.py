@@ -95,10 +95,9 @@ def _draft(folded: str, match: re.Match[str]) -> FigureDraft | None:
 
 
 def _share(folded: str, match: re.Match[str]) -> FigureDraft | None:
-    """Read 百分之三点五 as 3.5 %, and 三分之二 as two thirds of 100 %."""
+    """Read 百分之三点五 as 3.5 %, 万分之五 as 0.05 %, and 三分之二 as two thirds of 100 %."""
     part = parse_number(match["part"])
-    base = Decimal(100) if match["base"] == "百" else Decimal(1000) if match["base"] == "千" else None
-    base = base or parse_number(match["base"])
+    base = parse_number("一" + match["base"] if match["base"] in "百千万" else match["base"])
     if part is None or not base:
         return None
     unit, size = ("‰", 1000) if base == 1000 else ("%", 100)
@@ -213,8 +212,8 @@ def _counts(draft: FigureDraft) -> bool:
 def _quoted(folded: str, match: re.Match[str]) -> FigureDraft | None:
     """Read a numeral that begins a quoted name and counts nothing that has a measure word: “九富”, “两院”."""
     start = match.start("number")
-    first = _FIRST_NUMERAL.match(folded, max(start, 0)) if start >= 0 else None
-    if first is None or folded[max(0, start - 1) : start] not in _QUOTES:
+    first = _FIRST_NUMERAL.match(folded, start) if start > 0 else None
+    if first is None or folded[start - 1] not in _QUOTES:
         return None
     number = match["number"] if parse_number(match["number"]) is not None else first[0]
     name = syntax.QUOTED_NAME.match(folded, start + len(number))

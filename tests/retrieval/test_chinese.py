@@ -12,6 +12,8 @@ from retrieval.text.normalize import (
     is_chinese,
     is_english,
     is_traditional,
+    name_in_traditional,
+    sounds_english,
     squash,
     to_simplified,
     to_traditional,
@@ -67,6 +69,18 @@ def test_converting_never_raises(text: str) -> None:
     assert isinstance(to_simplified(text) + to_traditional(text), str)
 
 
+def test_a_name_keeps_the_characters_that_both_scripts_have_unless_it_surely_is_simplified() -> None:
+    assert name_in_traditional("东台", surely=True) == "東臺"
+    assert name_in_traditional("东台", surely=False) == "東台"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("國国", True), ("国國国", False), ("國國国", True), ("台", False)]
+)
+def test_of_a_mixed_text_the_script_with_more_characters_counts(text: str, *, told: bool) -> None:
+    assert is_traditional(text) is told
+
+
 @pytest.mark.parametrize("text", ["請問臺州拿過幾次", "延安現在新增了多少？", "臺州有多少", "萍鄉的後臺"])
 def test_a_traditional_question_is_known(text: str) -> None:
     assert is_traditional(text)
@@ -86,15 +100,35 @@ def test_a_text_without_traditional_evidence_is_not_called_so(text: str) -> None
         "What does 最具幸福感城市 mean for Taizhou?",
         "GDP?",
         "and Jilin",
+        "show me the 停车位",
+        "GDP of 吉林 is",
     ],
 )
 def test_an_english_question_is_known(text: str) -> None:
     assert is_english(text)
 
 
-@pytest.mark.parametrize("text", ["", "12345", "Taizhou 有多少个", "GDP多少", "把 the 字写三遍", "？"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "12345", "Taizhou 有多少个", "GDP多少", "把 the 字写三遍", "？", "把the of 字", "ABC def the 三"],
+)
 def test_other_questions_are_not_english(text: str) -> None:
     assert not is_english(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("taizhou", False),
+        ("an", False),  # a syllable, too
+        ("can you", False),
+        ("the taizhou", True),
+        ("Jilin City", True),
+        ("OK", True),
+    ],
+)
+def test_a_word_of_english_is_told_from_pinyin(text: str, *, told: bool) -> None:
+    assert sounds_english(text) is told
 
 
 def test_chinese_characters_are_told_from_others() -> None:
@@ -116,3 +150,9 @@ def test_both_scripts_and_widths_give_the_same_pieces() -> None:
 @given(ANY_TEXT)
 def test_no_piece_is_empty_or_holds_white_space(text: str) -> None:
     assert all(piece.split() == [piece] for piece in bigrams(text))
+
+
+def test_pieces_of_numbers_and_other_scripts_stay_whole() -> None:
+    assert bigrams("カラ3,456.7万a1,234b １.２.３ 2,34") == [
+        *("カ", "ラ", "カラ"), "3456.7", "万", "a1", "234b", "1.2.3", "2", "34",
+    ]  # fmt: skip

@@ -29,12 +29,14 @@ RENEWALS = 5  # in the time for which something is held
 class InboxLeases:
     """Holds updates for ``lease`` seconds at a time; from ``run`` on, others' too where nobody holds them."""
 
-    def __init__(self, store: Store, bot: int, *, lease: float) -> None:
+    def __init__(
+        self, store: Store, bot: int, *, lease: float, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._inbox, self._bot, self._owner, self._lease = store.inbox, bot, store.owner, lease
         # A thread of its own: its turn comes whatever else waits for one.
         self._thread = ThreadPoolExecutor(1, "holding")
-        self._steady = 0.0  # since when nothing was late
-        self._renewed = 0.0
+        self._clock = clock  # seconds; must not run backwards
+        self._steady = self._renewed = clock()  # since when nothing was late; the last renewal
 
     async def begin(self) -> tuple[ReceivedUpdate, ...]:
         """Return what was held under this process's name and what nobody holds. Raises StoreError."""
@@ -49,18 +51,18 @@ class InboxLeases:
         the loop does not move at all for ``STUCK`` leases, what it holds is left to others.
         """
         loop, over = asyncio.get_running_loop(), Event()
-        moved = monotonic()
+        moved = self._clock()
 
         def beat(found: Iterable[ReceivedUpdate]) -> None:
             nonlocal moved
-            moved = monotonic()
+            moved = self._clock()
             put(found)
 
         def renewing() -> None:
             while not over.wait(self._lease / RENEWALS):
                 found: tuple[ReceivedUpdate, ...] = ()
                 try:
-                    if monotonic() - moved < STUCK * self._lease:
+                    if self._clock() - moved < STUCK * self._lease:
                         found = self._looked()
                 except StoreError:
                     LOG.exception("the inbox can't be asked")
@@ -95,7 +97,7 @@ class InboxLeases:
 
     def _renew(self) -> tuple[ReceivedUpdate, ...]:
         own = self._inbox.renew(self._bot, owner=self._owner, lease=self._lease)
-        before, self._renewed = self._renewed, monotonic()
+        before, self._renewed = self._renewed, self._clock()
         if self._renewed - before > self._lease / 2:
             self._steady = self._renewed
         return own
