@@ -76,6 +76,7 @@ LONG = frozenset(
 )  # when asked for by name
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "telegram": tuple(telegram.PARTS),
+    "follow": ("telegram-follow",),
     "bench": ("speed", "cold", "store"),
     "all": tuple(part for part in PARTS if part not in LONG),
 }

@@ -36,5 +36,5 @@ def _measured(part: str, bench: Bench) -> Iterator[ResultTable]:
 
 
 PARTS: Mapping[str, Callable[[Bench], Iterator[ResultTable]]] = {
-    f"telegram-{part}": partial(_measured, part) for part in ("texts", "many", "kills", "memory")
+    f"telegram-{part}": partial(_measured, part) for part in ("texts", "many", "kills", "memory", "follow")
 }

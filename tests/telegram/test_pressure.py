@@ -7,6 +7,7 @@ from pressure.crowd import Crowd, outcomes
 from pressure.direct import Direct
 from pressure.kills import killed
 from pressure.many import crowded
+from pressure.news import followed
 from pressure.texts import judged, many
 from stage.messages import BOT
 
@@ -42,6 +43,14 @@ async def test_a_kill_under_load_loses_nothing_and_doubles_only_what_was_being_s
     assert fate.found.lost == ()
     assert set(fate.found.doubled) <= fate.killing.inside
     assert fate.killing.kills == 1
+
+
+@pytest.mark.slow
+async def test_news_reach_everybody_once_also_where_the_bot_is_killed_on_the_way(home, spec):
+    for told in await followed(home, spec, people=60, kills=1):
+        assert (told.doubled, told.lost, told.faults) == (0, 0, 0)
+        assert told.unsure <= told.kills
+        assert 0 < told.looked <= told.seconds
 
 
 async def test_what_is_lost_doubled_or_out_of_order_is_seen(home):

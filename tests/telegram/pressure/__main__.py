@@ -1,6 +1,7 @@
 """Measure one part and print its table as JSON; ``python -m evaluation telegram`` runs this.
 
-``python tests/telegram/pressure PART --home FOLDER [--spec FILE]``; parts: many, kills, texts, memory.
+``python tests/telegram/pressure PART --home FOLDER [--spec FILE]``; parts: many, kills, texts,
+memory, follow.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ sys.path[:0] = [str(HERE.parents[3]), str(HERE.parents[1])]
 
 from stage.spec import Spec
 
-from pressure import kills, many, memory, texts
+from pressure import kills, many, memory, news, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ PARTS: dict[str, Part] = {
     "kills": lambda home, spec: kills.table(asyncio.run(kills.killed(home, spec))),
     "texts": lambda _, spec: texts.table(texts.many(spec)),
     "memory": lambda home, spec: memory.table(asyncio.run(memory.grown(home, spec))),
+    "follow": lambda home, spec: news.table(asyncio.run(news.followed(home, spec))),
 }
 
 
