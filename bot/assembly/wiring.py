@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from answering.llm.guarded_model import GuardedModel
     from answering.llm.prompts import Prompts
     from answering.llm.second_vote import SecondVerifier
+    from answering.llm.transcription import SpeechToText
     from bot.config.settings import Settings
     from bot.observability.observed_answerer import ObservedAnswerer, Watcher
     from bot.presentation.passage_search import PassageSearcher
@@ -174,6 +175,25 @@ class Wiring:
             prompt=prompts.get("vote", "zh"),
         )
 
+    def speech(self) -> SpeechToText | None:
+        """Return what turns recordings into words, or None where none is set.
+
+        Without an address of its own it is asked where the chat model is, with that key.
+        """
+        chosen = self.settings
+        if not chosen.transcription_model:
+            return None
+        from answering.llm.transcription import SpeechToText
+
+        own = chosen.transcription_base_url
+        key = chosen.transcription_api_key or (None if own else chosen.openai_api_key)
+        return SpeechToText(
+            model=chosen.transcription_model,
+            base_url=own or chosen.openai_base_url,
+            api_key=key,
+            timeout=chosen.transcription_timeout,
+        )
+
     def _memory(self, library: Library, writer: Writer | None) -> AnswerMemory | None:
         """Return what remembers a model's answers, or None where there is no model, or no place for them."""
         if writer is None:
@@ -313,6 +333,7 @@ class Wiring:
             links=PageLinks(chosen.reader_url) if chosen.reader_url else None,
             finders=(InlineFigureFinder(library), InlinePassageFinder(self.searcher(library).fitting)),
             tools=self.tools(),
+            speech=self.speech(),
         )
 
     @contextmanager

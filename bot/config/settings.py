@@ -116,6 +116,19 @@ class Settings:
     verifier_api_key: str | None = field(
         default=None, repr=False, metadata=_from("VERIFIER_API_KEY", values.HEADER, secret=True)
     )
+    transcription_model: str | None = field(default=None, metadata=_from("TRANSCRIPTION_MODEL", values.text))
+    transcription_base_url: str | None = field(
+        default=None, metadata=_from("TRANSCRIPTION_BASE_URL", values.address("http", "https"))
+    )
+    transcription_api_key: str | None = field(
+        default=None, repr=False, metadata=_from("TRANSCRIPTION_API_KEY", values.HEADER, secret=True)
+    )
+    transcription_seconds: int = field(
+        default=120, metadata=_from("TRANSCRIPTION_SECONDS", values.number(1, 3600))
+    )
+    transcription_timeout: int = field(
+        default=60, metadata=_from("TRANSCRIPTION_TIMEOUT", values.number(1, 600))
+    )
     chat_langsmith: bool = field(default=False, metadata=_from("CHAT_LANGSMITH", values.flag))
 
     telegram_bot_token: str | None = field(
@@ -263,7 +276,7 @@ def unknown(env: Mapping[str, str]) -> tuple[str, ...]:
     ours = re.compile(
         r"CHENGWEN_|EMBEDDINGS_|CHAT_|OPENAI_(?:API|BASE)|CHROMA_(?:URL|TEN|DATA|TOK)|"
         r"TELEGRAM_(?:ADMIN|ALLOW|ANSWER|BASE|BOT|CHAT_(?!ID)|FILE|KEEP|MODE|PERSON|PROXY|WEBHOOK)|"
-        r"READER_|API_(?:KEY|RATE|TIMEOUT)"
+        r"READER_|TRANSCRIPTION_|API_(?:KEY|RATE|TIMEOUT)"
     )
     return tuple(sorted(name for name in env if ours.match(name) and name not in known))
 
@@ -291,6 +304,7 @@ def disagreements(chosen: Settings) -> Iterator[str]:
     if chosen.chroma_token and not chosen.chroma_url:
         yield "设了 CHROMA_TOKEN，就还要用 CHROMA_URL 写明 Chroma 服务的地址。"
     yield from _model(chosen)
+    yield from _speech(chosen)
     yield from _reader(chosen)
     if chosen.telegram_webhook_url and not chosen.telegram_webhook_secret:
         yield "设了 TELEGRAM_WEBHOOK_URL，就还要设 TELEGRAM_WEBHOOK_SECRET，以防有人冒充 Telegram。"
@@ -308,6 +322,15 @@ def _reader(chosen: Settings) -> Iterator[str]:
 
 def _members(chosen: Settings) -> frozenset[int]:
     return chosen.telegram_admins | chosen.telegram_allowed
+
+
+def _speech(chosen: Settings) -> Iterator[str]:
+    keyed = chosen.transcription_api_key or chosen.openai_api_key
+    if chosen.transcription_model and not (keyed or chosen.transcription_base_url or chosen.openai_base_url):
+        yield (
+            "设了 TRANSCRIPTION_MODEL，就还要设 TRANSCRIPTION_API_KEY；用自己的或别家的服务，"
+            "就用 TRANSCRIPTION_BASE_URL 写明它的地址（不要密钥的可以不设密钥）。"
+        )
 
 
 def _model(chosen: Settings) -> Iterator[str]:

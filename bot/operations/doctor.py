@@ -52,7 +52,8 @@ def examine(wiring: Wiring, env: Mapping[str, str], said: Messages) -> Iterator[
         yield CheckResult(good=None, told=said.say("doctor_nobody"))
     yield _home(wiring.settings.home, said)
     served = (_served,) if wiring.settings.chroma_url else ()
-    for look in (_library, _store, _vectors, *served, _model, _telegram):
+    heard = (_speech,) if wiring.settings.transcription_model else ()
+    for look in (_library, _store, _vectors, *served, _model, *heard, _telegram):
         yield _caught(look, wiring, said)
 
 
@@ -155,6 +156,16 @@ def _model(wiring: Wiring, said: Messages) -> CheckResult:
     if _ANSWER not in words:
         notes.append(said.say("doctor_model_wrong"))
     return CheckResult(good=True, told=" ".join((told, *notes)))
+
+
+def _speech(wiring: Wiring, said: Messages) -> CheckResult:
+    """Find out whether the server takes recordings."""
+    speech = wiring.speech()
+    assert speech is not None
+    began = perf_counter()
+    asyncio.run(speech.check())
+    took = round((perf_counter() - began) * 1000)
+    return CheckResult(good=True, told=said.say("doctor_speech", model=speech.model, ms=took))
 
 
 def _question(evidence: int) -> tuple[ChatMessage, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.telegram.access_control import AccessPolicy, UsageQuota
     from bot.telegram.admin.broadcast_sender import BroadcastSender
     from bot.telegram.admin.tools import AdminState
-    from bot.telegram.context.protocols import InlineFinder, LibraryLike, LinksLike
+    from bot.telegram.context.protocols import InlineFinder, LibraryLike, LinksLike, SpeechLike
     from bot.telegram.sending.timeouts import Timeouts
     from bot.telegram.streaming.answer_stream import RunningAnswers
     from bot.telegram.streaming.fair_queue import FairQueue
@@ -39,3 +39,4 @@ class BotDependencies:
     suggestions: Suggestions | None = None  # None where there is nothing that could try them
     links: LinksLike | None = None  # where there is a reader
     finders: Sequence[InlineFinder] = ()  # of inline mode
+    speech: SpeechLike | None = None  # what turns recordings into words, where one is set

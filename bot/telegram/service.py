@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bot.server.app import Routes
     from bot.store import Store
     from bot.telegram.admin.tools import AdminTools
-    from bot.telegram.context.protocols import InlineFinder, LibraryLike, LinksLike
+    from bot.telegram.context.protocols import InlineFinder, LibraryLike, LinksLike, SpeechLike
 
     App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -75,7 +75,7 @@ class TelegramService:
     """A bot with all that it needs; ``tell`` gets sentences for the operator.
 
     ``site`` are the routes served beside the webhook: the reader page and the API; ``links`` leads there.
-    ``finders`` look for what is typed in inline mode; ``tools`` are for admins.
+    ``finders`` look for what is typed in inline mode; ``tools`` are for admins; ``speech`` hears recordings.
     """
 
     settings: Settings
@@ -89,6 +89,7 @@ class TelegramService:
     suggestions: Suggestions | None = None
     links: LinksLike | None = None
     finders: Sequence[InlineFinder] = ()
+    speech: SpeechLike | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer people until ``stop`` is set. Raises TokenError, AddressError, MissingPartError."""
@@ -212,6 +213,7 @@ class TelegramService:
             gate=gate,
             links=self.links,
             finders=self.finders,
+            speech=self.speech,
             allowance=allowance,
             office=AdminState(
                 settings=settings, gate=gate, allowance=allowance, turns=turns, tools=self.tools

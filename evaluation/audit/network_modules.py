@@ -30,6 +30,7 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         ("answering.llm.clients", "socket", "the language model, where one is set"),
         ("answering.llm.error_map", "socket", "names the errors of the model's connection; opens none"),
         ("answering.llm.second_vote", "socket", "a second model that votes, where VERIFIER_URL names one"),
+        ("answering.llm.transcription", "socket", "voice messages, where TRANSCRIPTION_MODEL is set"),
         ("bot.observability.metrics", "socket", "Prometheus, on loopback, where a port is set"),
         (
             "bot.assembly.library_worker",

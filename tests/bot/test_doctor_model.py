@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_server import fails, said, say, serving
-from test_doctor import SAID, chatting
+from speech_server import listening, text
+from test_doctor import SAID, Wired, chatting, look, settings
 from town import TownWiring
 
 from bot.operations.doctor import _model
@@ -45,3 +46,30 @@ def test_it_tells_what_it_learned(tmp_path: Path) -> None:
     words, asked = told(tmp_path, old)
     assert "system 角色" in words
     assert len(asked) == 2
+
+
+def test_a_speech_server_is_tried_where_one_is_set(tmp_path: Path) -> None:
+    with listening(text("")) as server:
+        chosen = settings(tmp_path, transcription_model="m", transcription_base_url=server.url)
+        wiring = Wired(chosen)
+        found = [one for one in look(wiring) if "语音模型" in one.told]
+        server.reply = (401, "application/json", b"{}")
+        refused = [one for one in look(wiring) if "TRANSCRIPTION_API_KEY" in one.told]
+    assert [one.good for one in found] == [True]
+    assert [one.good for one in refused] == [False]
+    assert not [one for one in look(Wired(settings(tmp_path))) if "语音" in one.told]
+
+
+def test_a_key_goes_only_where_it_was_given_for(tmp_path: Path) -> None:
+    """Without an address of its own the chat model's server is asked, with its key; else never with that."""
+    chat = {
+        "openai_base_url": "http://chat.example/v1",
+        "openai_api_key": "sk-chat",
+        "transcription_model": "m",
+    }
+    beside = Wired(settings(tmp_path, **chat)).speech()
+    own = Wired(settings(tmp_path, **chat, transcription_base_url="http://own.example/v1")).speech()
+    assert beside is not None
+    assert own is not None
+    assert (beside.base_url, beside.api_key) == ("http://chat.example/v1", "sk-chat")
+    assert (own.base_url, own.api_key) == ("http://own.example/v1", None)

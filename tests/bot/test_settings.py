@@ -55,6 +55,11 @@ FULL = {
     "VERIFIER_URL": "http://127.0.0.1:8001/predict",
     "VERIFIER_MODEL": "second-model",
     "VERIFIER_API_KEY": "second-key-that-nobody-sees",
+    "TRANSCRIPTION_MODEL": "whisper-1",
+    "TRANSCRIPTION_BASE_URL": "http://127.0.0.1:8002/v1",
+    "TRANSCRIPTION_API_KEY": "speech-key-that-nobody-sees",
+    "TRANSCRIPTION_SECONDS": "300",
+    "TRANSCRIPTION_TIMEOUT": "30",
     "TELEGRAM_BOT_TOKEN": TOKEN,
     "TELEGRAM_BASE_URL": "http://127.0.0.1:9100",
     "TELEGRAM_PROXY": "socks5://user:pass-word@127.0.0.1:1080",
@@ -136,6 +141,7 @@ def test_every_variable_is_read_into_the_field_of_its_name() -> None:
     assert settings.telegram_bot_token == TOKEN
     assert settings.telegram_proxy == FULL["TELEGRAM_PROXY"]
     assert (settings.chat_temperature, settings.chat_extra_body) == (0.2, {"enable_thinking": False})
+    assert (settings.transcription_seconds, settings.transcription_timeout) == (300, 30)
     assert set(Settings.variables()) == set(FULL)
 
 
@@ -176,7 +182,10 @@ def test_a_bad_secret_is_told_without_its_value(name: str, value: str) -> None:
 
 def test_secrets_stay_out_of_the_repr_and_are_known_as_secrets() -> None:
     settings = Settings.load(FULL)
-    keys = ("EMBEDDINGS_API_KEY", "CHROMA_TOKEN", "OPENAI_API_KEY", "VERIFIER_API_KEY")
+    keys = (
+        *("EMBEDDINGS_API_KEY", "CHROMA_TOKEN", "OPENAI_API_KEY", "VERIFIER_API_KEY"),
+        "TRANSCRIPTION_API_KEY",
+    )
     names = ("DATABASE_URL", "TELEGRAM_PROXY", "TELEGRAM_WEBHOOK_SECRET", *keys)
     passwords = {"pass%20word", "pass word", "pass-word"}  # a message may hold one without its address
     secrets = {TOKEN, *(FULL[name] for name in names), *passwords, *FULL["API_KEYS"].split(", ")}

@@ -135,12 +135,13 @@ def put_before(message: Message, question: str) -> str:
     return CHECK + question if is_article and not _ASKING.search(question) else question
 
 
-def referred(message: Message, me: User) -> tuple[str | None, tuple[Turn, ...]]:
+def referred(message: Message, me: User, *, heard: str = "") -> tuple[str | None, tuple[Turn, ...]]:
     """Return what a message asks, with what it refers to, and the turn that this makes; None if not of us.
 
-    A message that comes from a chat where the bot is a guest is always meant for it.
+    A message that comes from a chat where the bot is a guest is always meant for it. ``heard`` is what a
+    recording says.
     """
-    question = asked(message, me)
+    question = heard or asked(message, me)
     if question is None and message.guest_query_id:
         question = (message.text or message.caption or "").strip()
     if question is None:

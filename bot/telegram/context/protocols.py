@@ -122,6 +122,14 @@ class InlineResult:
     passage: str  # where it can be read on
 
 
+class SpeechLike(Protocol):
+    """Turns recordings into words."""
+
+    async def heard(self, sound: bytes, name: str) -> str:
+        """Return what is said in a recording, "" where nothing is. Raises ModelError."""
+        ...
+
+
 class InlineFinder(Protocol):
     """Looks for what a person types, within some ten milliseconds; waits for the library."""
 

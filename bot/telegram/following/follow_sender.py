@@ -64,6 +64,8 @@ class FollowSender:
         self._store, self._library, self._answerer = store, library, answerer
         self._patience, self._language = patience, language
         self._version: int | None = None
+        self._sources: dict[NewsSpan, tuple[str, Document | None]] = {}
+        self._sources_until = 0.0  # by the clock of time.monotonic(): a text may be removed meanwhile
 
     async def run(self, bot: Bot) -> None:
         """Look and send until cancelled; what fails is tried again after a pause."""
@@ -174,14 +176,23 @@ class FollowSender:
             yield line(said.say("news_before", where=where, words=words), kind=BlockKind.FOLD)
 
     def _words(self, span: NewsSpan) -> str:
-        document = self._library.passage(span.passage)
-        whole = self._library.document(document.document) if document else None
-        return squeezed(whole.text[span.start : span.end]) if whole else ""
+        return self._source(span)[0]
 
     def _where(self, span: NewsSpan, said: Messages) -> str:
-        passage = self._library.passage(span.passage)
-        document = self._library.document(passage.document) if passage else None
+        _, document = self._source(span)
         return source_line(document, said, restated=document.restated) if document else ""
+
+    def _source(self, span: NewsSpan) -> tuple[str, Document | None]:
+        """Return the words and their text; what many follow is read once for all who are told of it now."""
+        if time.monotonic() > self._sources_until:
+            self._sources.clear()
+            self._sources_until = time.monotonic() + self._patience.news
+        if span not in self._sources:
+            passage = self._library.passage(span.passage)
+            document = self._library.document(passage.document) if passage else None
+            words = squeezed(document.text[span.start : span.end]) if document else ""
+            self._sources[span] = words, document
+        return self._sources[span]
 
 
 def named(follow: Follow) -> str:

@@ -13,6 +13,7 @@ from bot.presentation import rendering
 from bot.presentation.rendering import line
 from bot.telegram.context.addressing import asked, asks_to_check, is_mask, referred
 from bot.telegram.context.feature import EVERYWHERE, BotCommandRoute, BotFeature, ButtonRoute, acknowledge
+from bot.telegram.features.answers.voice_messages import VoiceMessages
 from bot.telegram.formatting import bot_texts as words
 from bot.telegram.formatting import html, keyboards
 from bot.telegram.streaming.answer_stream import AnswerStream
@@ -46,6 +47,7 @@ class QuestionFeature:
         self._allowance = parts.allowance
         self._eyes = SeenReaction(parts.patience)
         self._giving = AnswerMessage(parts)
+        self._voices = VoiceMessages(parts)
         self._stream = AnswerStream(parts.answerer, parts.running, parts.turns, patience=parts.patience)
 
     @property
@@ -64,15 +66,22 @@ class QuestionFeature:
         if not question:
             await visit.say([line(visit.said.say("bot_no_words"))])
             return
+        await self._reply(visit, question, above=above)
+
+    async def _reply(
+        self, visit: UpdateContext, question: str, *, above: Sequence[Turn], spoken: bool = False
+    ) -> None:
+        """Answer a message; one that was ``spoken`` is shown its words above the answer."""
         if asks_to_check(question) and (doubted := await asyncio.to_thread(self._told_last, visit)):
             await self._rests_on(visit, doubted)
             return
         if visit.message.media_group_id:
             await self._is_first_of_album(visit, visit.message.media_group_id)
         async with self._eyes.on(visit):
-            kept = await self._answered(visit, question, asked_in=visit.message_id, above=above)
+            asked_in = None if spoken else visit.message_id
+            kept = await self._answered(visit, question, asked_in=asked_in, above=above)
             if kept is not None:
-                await self._giving.give(visit, kept)
+                await self._giving.give(visit, kept, titled=spoken)
 
     def _told_last(self, visit: UpdateContext) -> GivenAnswer | None:
         """Return the answer that a message replies to, or the last one here, where it has sources."""
@@ -121,9 +130,22 @@ class QuestionFeature:
             await visit.say([line(visit.said.say("check_what"))])
 
     async def wordless(self, visit: UpdateContext) -> None:
-        """Say what works to someone who sent something without words."""
-        if asked(visit.message, visit.me) is not None and await self._speaks_for_album(visit):
+        """Listen to a recording; say what works to someone who sent something else without words."""
+        if asked(visit.message, visit.me) is None:
+            return
+        if self._voices.is_for(visit.message):
+            await self._listen(visit)
+        elif await self._speaks_for_album(visit):
             await visit.say([line(visit.said.say(words.unread(visit.message)))])
+
+    async def _listen(self, visit: UpdateContext) -> None:
+        """Answer what is said in a recording; one that was answered before a restart is not heard again."""
+        kept = await asyncio.to_thread(self._talks.answer_to, visit.talk.bot, visit.update.update_id)
+        if kept is not None:
+            await self._giving.give(visit, kept, titled=True)
+        elif await self._allowance.grants(visit) and (heard := await self._voices.words(visit)):
+            question, above = referred(visit.message, visit.me, heard=heard)
+            await self._reply(visit, question or heard, above=above, spoken=True)
 
     async def _speaks_for_album(self, visit: UpdateContext) -> bool:
         """Tell whether a word is due on a message without words; of an album once, if none of it has any."""

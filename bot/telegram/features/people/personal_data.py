@@ -96,6 +96,7 @@ def kept(settings: Settings, said: Messages, *, inline: bool) -> tuple[Block, ..
         said.say("privacy_who"),
         *([said.say("privacy_pages")] if settings.reader_url else []),
         *([said.say("privacy_model")] if settings.chat_model else []),
+        *([said.say("privacy_voice")] if settings.transcription_model else []),
         said.say("privacy_yours"),
     )
     return tuple(line(one, apart=bool(at)) for at, one in enumerate(told))
