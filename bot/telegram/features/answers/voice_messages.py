@@ -45,21 +45,23 @@ class VoiceMessages:
         if recording is None or self._speech is None:
             return None
         if _seconds(recording) > self._longest:
-            return await _refused(visit, "voice_long", seconds=self._longest)
+            return await _silenced(visit, "voice_long", seconds=self._longest)
         if (recording.file_size or 0) > MOST * MEGABYTE:
-            return await _refused(visit, "voice_large", limit=MOST)
+            return await _silenced(visit, "voice_large", limit=MOST)
         try:
             async with self._turns, visit.reply.typing():
                 found = await visit.reply.bot.get_file(recording.file_id)
                 heard = await self._speech.heard(bytes(await found.download_as_bytearray()), name)
         except (TelegramError, ModelError) as error:
             record_failure(error)
-            return await _refused(visit, "voice_failed")
-        return heard or await _refused(visit, "voice_silent")
+            return await _silenced(visit, "voice_failed")
+        return heard or await _silenced(visit, "voice_silent")
 
 
-async def _refused(visit: UpdateContext, key: str, **names: object) -> None:
+async def _silenced(visit: UpdateContext, key: str, **names: object) -> str | None:
+    """Say why nothing was heard, and return nothing."""
     await visit.say([line(visit.said.say(key, **names))])
+    return None
 
 
 def _recording(message: Message) -> tuple[Recording, str] | None:
