@@ -164,6 +164,14 @@ def _counts(draft: AnswerDraft, desk: QuestionContext, promises: Sequence[Promis
     draft.say(text, *dict.fromkeys(numbers), manner=StatementKind.COMPUTED)
 
 
+_BESIDE = {  # what is quoted beside the result, by the note of a promise
+    "in_step": "promise_beside",
+    "by_halves": "promise_rest",
+    "by_direction": "promise_rest",
+    "in_part": "promise_rest",
+}
+
+
 def _both_sides(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> None:
     """Quote target and result, say what became of it, and what other texts tell."""
     numbers = _cited(draft, desk, one)
@@ -175,14 +183,14 @@ def _both_sides(draft: AnswerDraft, desk: QuestionContext, one: Promise) -> None
         )
     key = (
         f"promise_note_{one.note}"
-        if one.note in ("other_span", "other_unit", "in_words", "level_and_growth_differ")
+        if one.note in ("other_span", "other_unit", "in_words", "in_part", "level_and_growth_differ")
         else ""
     )
     key = key or f"promise_{one.state.value}"
     draft.say(phrase(key, draft.language), *numbers, manner=StatementKind.FRAME)
     for other in one.others:
         number = _cite(draft, desk, other)
-        key = "promise_beside" if one.note == "in_step" else "promise_other"
+        key = _BESIDE.get(one.note, "promise_other")
         draft.say(other.quote, number, lead=phrase(key, draft.language, title=other.title))
 
 

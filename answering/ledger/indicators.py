@@ -47,6 +47,8 @@ _GOAL_WITHIN = 60  # characters after a figure in which a list of targets ends
 _NEW = re.compile("^增加|新增|净增|新建|新认定|新培育")
 _CAPACITY = frozenset(("weight", "energy", "volume"))
 _GRADE = re.compile("国家|自治区级|省级|市级|区级|县级|乡镇|[一二三四五六]星|[aA]{3,5}级")
+_BINDING_LEAD = re.compile("^(?:确保|力争|年内|全年|实现|推动|推进|加快)+")
+_STAGE = re.compile("开工|完工|竣工|封顶|投产|投用|投入使用|投入运营|运营|开业|营业|交付|启用|建成")
 _PARTED = re.compile("比20\\d\\d年|比“?十[一二三四五]五")
 _FROM = re.compile("[从由]$")
 _TO = re.compile("^(?:左右|以上|以内)?(?:提高|增加|上升|扩大|下降|降低|降|减少|增长|提升)[到至为]")
@@ -191,9 +193,14 @@ class Indicator:
 
     @cached_property
     def sizes(self) -> bool:
-        """Whether it only says how big a named work is: 700万吨露天矿."""
+        """Whether it only says how big a named work is: 700万吨露天矿, 云海商城5万平方米主楼."""
         after = self.folded[self.row.end : self.row.end + 1]
-        return unit_kind(self.row.unit) in _CAPACITY and bool(_HAN.match(after))
+        if not _HAN.match(after):
+            return False
+        if self.base[0] == "平方米":
+            bare = _BINDING_LEAD.sub("", self.own)
+            return len(bare) > 1 and not ACT_AT.search(bare) and bool(_STAGE.search(self.clause))
+        return unit_kind(self.row.unit) in _CAPACITY
 
     @cached_property
     def against(self) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from answering.ledger.indicators import Indicator
 
+_VAGUE = 0.7  # probability that names need that say nothing by themselves: 中央财政安排, 重点项目投资
 _DATA = Path(__file__).parents[1] / "data" / "promise_weights.json"
 
 
@@ -70,7 +71,8 @@ def scored(
         for result in results:
             if _near(target, result) and comparable(target, result):
                 likely = model.probability(features(target, result, rarity, level=level))
-                if likely >= model.threshold:
+                floor = max(model.threshold, _VAGUE) if target.vague or result.vague else model.threshold
+                if likely >= floor:
                     found.append(ScoredPair(target=target, result=result, probability=likely))
     found.sort(key=_order)
     return found

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 from answering.evidence.report_parts import ReportParts
 from answering.ledger.indicators import Indicator, indicators
 from answering.ledger.pair_score import PairWeights, shipped
-from answering.ledger.undertakings import Undertaking, in_step, undertakings
-from answering.ledger.year_pairs import YearFigures, paced, paired, undertaken
+from answering.ledger.undertakings import Undertaking, in_step, trends, undertakings
+from answering.ledger.year_pairs import YearFigures, paced, paired, trending, undertaken
 from retrieval.catalog.fact_query import Ask
 from retrieval.facts.sentence_reading import COUNTRY
 from retrieval.values.documents import Genre
@@ -154,10 +154,25 @@ class PromiseLedger:
                     w for one in by_year[year] for w in in_step(one, self._library.passages(one.document.id))
                 ]
                 found += paced(place, year, wanted, figures)
+                found += self._trending(place, year, (by_year[year], after), figures)
                 planned = [clause for one in by_year[year] for clause in told[one.document.id][0]]
                 done = [clause for one in after for clause in told[one.document.id][1]]
                 found += undertaken(place, year, planned, done)
         return found
+
+    def _trending(
+        self,
+        place: str,
+        year: int,
+        reports: tuple[Sequence[ReportParts], Sequence[ReportParts]],
+        figures: Sequence[Indicator],
+    ) -> list[Promise]:
+        """Return the directions that the reports of a year want and those of the next tell."""
+        wanted, told = (
+            [way for one in side for way in trends(one, self._library.passages(one.document.id))[at]]
+            for at, side in enumerate(reports)
+        )
+        return trending(place, year, wanted, told, figures)
 
     def _figures(self, place: str, reports: Sequence[ReportParts]) -> list[Indicator]:
         rows = defaultdict(list)

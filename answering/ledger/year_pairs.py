@@ -13,24 +13,25 @@ from answering.ledger.pair_features import Rarity, opposed_names
 from answering.ledger.pair_score import ScoredPair, matched, scored
 from answering.ledger.promise import Promise, PromiseState
 from answering.ledger.promise_quotes import quoted, worded
-from answering.ledger.undertakings import likest
+from answering.ledger.undertaking_match import same_works
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from answering.ledger.indicators import Indicator
     from answering.ledger.pair_score import PairWeights
-    from answering.ledger.undertakings import Undertaking
+    from answering.ledger.promise import PromiseQuote
+    from answering.ledger.undertakings import Trend, Undertaking
 
     Key = tuple[str, int]
 
-_SAME_WORK = (
-    0.58  # likeness from which on two clauses are of one work; read off 120 pairs of reports of 2003–2011
-)
 _OTHER_SPAN = 0.7  # probability that a figure of another span needs to be shown beside a target
 _INCOMES = re.compile("^(?:全体|全国|全[省市区县])?居民(?:人均)?(?:可支配)?收入")
+_PURE = re.compile("(?:同比|实际|名义|比上年|较上年)+$")
 _PRODUCT = re.compile("生产总值(?:比上年|同比)?(?:实际)?增长")
 _NEARLY = Decimal("0.5")  # percentage points by which 基本同步 may lag
+_ADDED = "新增|"  # before the thing of a figure that counts what is new
+_BUILT = "建"  # of 新建, 建成, 改建: what a plan builds is built when it is told
 _LONGEST = 20  # characters of what an undertaking is called
 
 
@@ -71,6 +72,8 @@ def paired(place: str, year: YearFigures, model: PairWeights) -> list[Promise]:
         if key in told:
             note = _level_against_growth(target, year.targets, states)
             made.append(_promise(place, told[key], states[key], note))
+        elif halves := _halves(target, year, rarity, model):
+            made.append(_of_halves(place, target, halves))
         elif key in other:
             made.append(_promise(place, [other[key]], PromiseState.COUNTED_OTHERWISE, _why(other[key])))
         else:
@@ -83,7 +86,7 @@ def undertaken(
 ) -> list[Promise]:
     """Return a promise for each undertaking of a year that a later text speaks of again, in the order of the texts."""
     found = []
-    for one, other, alike in likest(planned, done, floor=_SAME_WORK):
+    for one, other, alike in same_works(planned, done):
         state = stage_state(one, other)
         if state is not None:
             found.append((one.document.id, one.start, _undertaking(place, year, (one, other), state, alike)))
@@ -107,6 +110,53 @@ def paced(
         if income is not None:
             made.append(_pace(place, year, one, income, product))
     return made
+
+
+def trending(
+    place: str, year: int, wanted: Sequence[Trend], told: Sequence[Trend], figures: Sequence[Indicator]
+) -> list[Promise]:
+    """Return a promise for each direction wanted of things of which a later text tells theirs, in words or by a change."""
+    changes = [
+        one for one in figures if not one.aimed and one.year == year and one.changes and not one.over_years
+    ]
+    return [made for one in wanted if (made := _direction(place, year, one, told, changes)) is not None]
+
+
+def _direction(
+    place: str, year: int, wanted: Trend, told: Sequence[Trend], changes: Sequence[Indicator]
+) -> Promise | None:
+    sides: list[PromiseQuote] = []
+    kept: list[bool] = []
+    for thing in wanted.things:
+        words = next((one for one in told if thing in one.things and one.way == wanted.way), None)
+        change = next((one for one in changes if _is_of(thing, one)), None) if wanted.way != "good" else None
+        if words is not None:
+            sides.append(worded(words))
+            kept.append(True)
+        elif change is not None:
+            sides.append(quoted(change))
+            kept.append(change.row.value > 0 and change.falls == (wanted.way == "down"))
+    if not sides:
+        return None
+    state = PromiseState.MET if all(kept) else PromiseState.SHORT
+    whole = len(sides) == len(wanted.things)
+    return Promise(
+        place=place,
+        metric="、".join(wanted.things)[:_LONGEST],
+        year=year,
+        since=year,
+        target=worded(wanted),
+        result=sides[0],
+        state=state if whole else PromiseState.COUNTED_OTHERWISE,
+        note="by_direction" if whole else "in_part",
+        others=tuple(side for side in sides[1:] if side != sides[0]),
+    )
+
+
+def _is_of(thing: str, change: Indicator) -> bool:
+    """Tell whether a change is that of a thing: a name with its first and last word (居民收入, 居民人均可支配收入)."""
+    core = _PURE.sub("", change.core)
+    return core.startswith(thing[:2]) and core.endswith(thing[-2:]) and set(thing) <= set(core)
 
 
 def _pace(
@@ -134,7 +184,7 @@ def _undertaking(
 ) -> Promise:
     return Promise(
         place=place,
-        metric=pair[0].text[:_LONGEST],
+        metric=pair[0].named[:_LONGEST],
         year=year,
         since=year,
         target=worded(pair[0]),
@@ -157,6 +207,39 @@ def _told(year: YearFigures, rarity: Rarity, model: PairWeights) -> dict[Key, li
     return told
 
 
+def _halves(target: Indicator, year: YearFigures, rarity: Rarity, model: PairWeights) -> list[ScoredPair]:
+    """Return what is told of town and of country, where one target is set for both: 城乡居民收入增长8%."""
+    if "城乡" not in target.name or not target.changes:
+        return []
+    made = [replace(target, row=replace(target.row, metric=metric)) for metric in _of_both(target.row.metric)]
+    found = [scored([half], year.results, rarity, model)[:1] for half in made]
+    return [pair for pairs in found for pair in pairs]
+
+
+def _of_both(metric: str) -> tuple[str, ...]:
+    return tuple(metric.replace("城乡", half, 1) for half in ("城镇", "农村"))
+
+
+def _of_halves(place: str, target: Indicator, halves: Sequence[ScoredPair]) -> Promise:
+    states = [state_of(one.target, one.result) for one in halves]
+    short = PromiseState.SHORT in states
+    whole = short or len(halves) == len(_of_both(target.row.metric))
+    kept = PromiseState.EXCEEDED if set(states) == {PromiseState.EXCEEDED} else PromiseState.MET
+    state = (PromiseState.SHORT if short else kept) if whole else PromiseState.COUNTED_OTHERWISE
+    return Promise(
+        place=place,
+        metric=target.row.metric,
+        year=target.year,
+        since=target.since,
+        target=quoted(target),
+        result=quoted(halves[0].result),
+        state=state,
+        note="by_halves" if whole else "in_part",
+        others=tuple(quoted(one.result) for one in halves[1:]),
+        confidence=round(min(one.probability for one in halves), 4),
+    )
+
+
 def _otherwise(
     rest: Sequence[Indicator], year: YearFigures, rarity: Rarity, model: PairWeights
 ) -> list[ScoredPair]:
@@ -175,9 +258,9 @@ def _other_unit(target: Indicator, result: Indicator) -> bool:
     return (
         target.base[0] != result.base[0]
         and target.changes == result.changes
-        and target.thing == result.thing
-        and len(target.thing) > 1
-        and target.verb == result.verb
+        and target.thing.removeprefix(_ADDED) == result.thing.removeprefix(_ADDED)
+        and len(target.thing.removeprefix(_ADDED)) > 1
+        and (target.verb == result.verb or (_BUILT in target.verb and _BUILT in result.verb))
         and not opposed_names(target, result)
     )
 

@@ -234,6 +234,12 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "結果用的單位不同，無法直接比較",
         "The result is in another unit and can't be compared directly",
     ),
+    "promise_rest": ("另一部分（{title}）", "另一部分（{title}）", "Another part of it ({title})"),
+    "promise_note_in_part": (
+        "只写到了其中一部分的结果，不能说全部做到没有",
+        "只寫到了其中一部分的結果，不能說全部做到沒有",
+        "Only a part of it is told of, so the whole can't be judged",
+    ),
     "promise_note_level_and_growth_differ": (
         "总量没有达到，增速达到了",
         "總量沒有達到，增速達到了",

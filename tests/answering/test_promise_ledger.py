@@ -88,6 +88,78 @@ def test_an_undertaking_is_judged_by_how_far_it_has_come(library: Library) -> No
     assert of(found, "民宿管理暂行办法").state is PromiseState.MET
 
 
+LAKE = """---
+place: 湖口县
+title: {year}年湖口县政府工作报告
+date: "{year}-02-10"
+genre: report
+---
+
+# {year}年湖口县政府工作报告
+
+## 一、{before}年工作回顾
+
+{done}
+
+## 二、{year}年工作安排
+
+{planned}
+"""
+
+RIVER = {
+    "planned": "确保河西文化馆、城东汽车站年内投入使用。完成河口大街、新桥路两条道路改造。确保云水商城3万平方米主楼年内完工。"
+    "启动晨光小学建设。制定河口旅游发展规划。居民收入稳步增长，主要污染物排放量和单位工业用水继续下降。城乡居民收入增长8%。"
+    "新建果蔬大棚300亩。",
+    "done": "河西文化馆、农机推广站投入使用，城东汽车站主体完工。云水商城主楼开工建设。育才小学建设启动。推进河口旅游发展。"
+    "居民人均可支配收入增长5.2%，主要污染物排放量继续下降。城镇居民收入增长8.1%，农村居民收入增长7.5%。"
+    "建成果蔬大棚120座。",
+}
+
+
+@pytest.fixture
+def river(home: Path) -> Iterator[Library]:
+    texts = [
+        LAKE.format(year=2031, before=2030, done="新建水库一座。", planned=RIVER["planned"]),
+        LAKE.format(year=2032, before=2031, done=RIVER["done"], planned="继续改造道路。"),
+    ]
+    with filled(home, *texts) as library:
+        yield library
+
+
+def test_each_work_of_a_list_is_followed_by_itself(river: Library) -> None:
+    found = {one.metric: one.state for one in PromiseLedger(river).promises(years=(2031,))}
+    hall, station = (
+        next(state for name, state in found.items() if word in name) for word in ("文化馆", "汽车站")
+    )
+    assert (hall, station) == (PromiseState.MET, PromiseState.SHORT)
+
+
+def test_the_size_of_a_named_work_is_no_target(river: Library) -> None:
+    one = of(PromiseLedger(river).promises(years=(2031,)), "云水商城3万平方米主楼年内完工")
+    assert (one.target and one.target.value, one.state) == ("", PromiseState.SHORT)
+
+
+def test_works_that_only_end_alike_and_a_plan_of_a_thing_are_not_paired(river: Library) -> None:
+    quotes = [one.result.quote for one in PromiseLedger(river).promises(years=(2031,)) if one.result]
+    assert not any("育才小学" in quote or "推进河口旅游" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "note", "others"),
+    [
+        ("居民收入稳步增长", PromiseState.MET, "by_direction", 0),
+        ("继续下降", PromiseState.COUNTED_OTHERWISE, "in_part", 0),
+        ("城乡居民收入增长8%", PromiseState.SHORT, "by_halves", 1),
+        ("果蔬大棚300亩", PromiseState.COUNTED_OTHERWISE, "other_unit", 0),
+    ],
+)
+def test_what_is_wanted_of_a_whole_or_in_a_direction_is_held_against_what_is_told(
+    river: Library, words: str, state: PromiseState, note: str, others: int
+) -> None:
+    one = of(PromiseLedger(river).promises(years=(2031,)), words)
+    assert (one.state, one.note, len(one.others)) == (state, note, others)
+
+
 def test_a_target_of_a_later_year_is_none_of_this_year(library: Library) -> None:
     assert not any("60%" in one.target.figure for one in told(library) if one.target)
     far = PromiseLedger(library).promises(places=(PLACE,), years=(2035,))
@@ -120,25 +192,6 @@ def test_a_third_text_with_another_value_makes_a_contradiction_appear(home: Path
     assert one.result.value == "6480"
     assert one.note == "other_value"
     assert [other.value for other in one.others] == ["6390"]
-
-
-LAKE = """---
-place: 湖口县
-title: {year}年湖口县政府工作报告
-date: "{year}-02-10"
-genre: report
----
-
-# {year}年湖口县政府工作报告
-
-## 一、{before}年工作回顾
-
-{done}
-
-## 二、{year}年工作安排
-
-{planned}
-"""
 
 
 def lake(year: int, done: str, planned: str) -> str:
