@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     Place = tuple[str, int]  # a function's file and its first line
 
 SLOWEST = 5.0  # seconds; a slower test is left out: what it alone notices counts as survived
+FEW = 5  # tests that pass through a function: what it returns may be kept, and all others rest on it
 LEAST_SECONDS, FACTOR = 10.0, 10.0  # a change that makes the tests so much slower was noticed
 NOTICED, SURVIVED, NOT_RUN = "noticed", "survived", "no test"
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -89,6 +90,37 @@ ROOMS = {
     "time": MutantRoom(
         ("retrieval/text/tense.py", "retrieval/facts/periods.py", "retrieval/parsing/dates.py"),
         tuple(f"tests/retrieval/test_{name}.py" for name in ("tense", "dates", "periods")),
+    ),
+    "facts": MutantRoom(
+        tuple(
+            f"retrieval/facts/{name}.py"
+            for name in (
+                *("fact_state", "figure_context", "figure_kind", "figure_role", "figure_scope", "figures"),
+                *("metric_name", "name_similarity", "policy_actions", "policy_fields", "ranks"),
+                "sentence_reading",
+            )
+        ),
+        tuple(f"tests/retrieval/test_{name}.py" for name in ("fact_rows", "fact_fields", "figures")),
+    ),
+    "judge": MutantRoom(
+        (
+            *(
+                f"answering/judge/{name}.py"
+                for name in (
+                    *("alignment", "assertion", "binding", "claim_differences", "content_words", "decision"),
+                    *("features", "judge", "nearness", "quantity_match", "reading", "reasons", "scope"),
+                    "trees",
+                )
+            ),
+            *(
+                f"answering/judge/checks/{name}.py"
+                for name in (
+                    *("asserted", "circumstances", "compared", "doers", "leads", "limits", "occasions"),
+                    "parts",
+                )
+            ),
+        ),
+        tuple(f"tests/answering/test_{name}.py" for name in ("judge", "judge_checks", "alignment")),
     ),
     "inbox": MutantRoom(("bot/store/delivery/inbox.py",), ("tests/store/test_inbox.py",)),
     "leases": MutantRoom(
@@ -142,6 +174,10 @@ class _Changes(ast.NodeVisitor):
 
         self._add(node, told, change)
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:  # what is noted beside a name does nothing
+            self.visit(node.value)
+
     def visit_Compare(self, node: ast.Compare) -> None:
         for at, op in enumerate(node.ops):
             other = COMPARED[type(op)]
@@ -182,7 +218,9 @@ class _Changes(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Return(self, node: ast.Return) -> None:
-        if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+        # Of None nothing is left to change; False is changed where constants are, and None is as false.
+        value = node.value.value if isinstance(node.value, ast.Constant) else node.value
+        if value is not None and value is not False:
             self._put(node, "value", ast.Constant(None), "None is returned")
         self.generic_visit(node)
 
@@ -265,6 +303,7 @@ class _Loop:
             return True
         through: dict[Place, list[int]]
         through, took = baseline[1]
+        quick = [one for one, seconds in enumerate(took) if seconds <= SLOWEST]
         functions = [
             one
             for one in gc.get_objects()
@@ -272,6 +311,8 @@ class _Loop:
         ]
         for mutant in self._chosen():
             tests = through.get(mutant.function, [])
+            if 0 < len(tests) <= FEW:
+                tests = [*tests, *sorted(set(quick) - set(tests), key=took.__getitem__)]
             if not tests:
                 self.results.append((mutant, NOT_RUN))
                 continue

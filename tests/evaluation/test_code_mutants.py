@@ -67,3 +67,8 @@ def test_the_score_is_told_with_what_survived() -> None:
         "small: 1 of 2 changes noticed, score 0.50",
         "  survived: a.py:9 Lt becomes LtE",
     ]
+
+
+def test_what_would_make_no_difference_is_not_changed() -> None:
+    text = 'def f() -> bool:\n    """Say no."""\n    limit: int | None = 3\n    return False\n'
+    assert [one.change for one in mutants("a.py", text)] == ["3 becomes 4", "False becomes True"]

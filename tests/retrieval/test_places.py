@@ -146,6 +146,102 @@ def test_latin_names_are_found(text: str, expected: list[str]) -> None:
     assert found(text) == expected
 
 
+def surfaces(text: str, prefer: tuple[str, ...] = HELD) -> list[tuple[str, str, bool]]:
+    return [(one.place.name, one.surface, one.certain) for one in GAZETTEER.find(text, prefer=prefer)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("台洲吉林", [("台州市", "台洲", False), ("吉林市", "吉林", True)]),
+        ("吉林台洲的", [("吉林市", "吉林", True), ("台州市", "台洲", False)]),
+        ("在台洲游", [("台州市", "台洲", False)]),  # what looks alike has to be free on one side
+        ("游台洲的", [("台州市", "台洲", False)]),
+        ("游台洲游", []),
+        ("游抬州市游", [("台州市", "抬州市", False)]),  # of three characters, on none
+        ("那台周呢", [("台州市", "台周", False)]),  # what only sounds alike, on both
+        ("游台周的", []),
+        ("水平乡的问题", []),
+        ("Pingxiamg, Pinngxiang", [("萍乡市", "Pingxiamg", False), ("萍乡市", "Pinngxiang", False)]),
+        ("Pinxiamg", []),  # two letters are wrong
+        ("Pinxiang has", [("萍乡市", "Pinxiang", False)]),
+        ("Pingxiang has", [("萍乡市", "Pingxiang", True)]),
+    ],
+)
+def test_a_misspelt_name_is_a_guess_where_nothing_speaks_against_it(
+    text: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    assert surfaces(text) == expected
+
+
+@pytest.mark.parametrize(("length", "guessed"), [(300, ["台州市"]), (301, [])])
+def test_nothing_is_guessed_in_a_long_text(length: int, guessed: list[str]) -> None:
+    assert found("台洲有多少" + "，" * (length - 5)) == guessed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("we love guangzhou today", [("广州市", "guangzhou", True)]),
+        ("people met dali again", []),  # a word in its own right as well
+        ("people met Dali again", [("大理白族自治州", "Dali", True)]),
+        ("people in dali again", [("大理白族自治州", "dali", True)]),
+        ("dali prefecture", [("大理白族自治州", "dali prefecture", True)]),
+        ("Guangzhou County has", [("广州市", "Guangzhou", True)]),  # it is no county: its name alone counts
+        ("Guangzhou, Guangdong", [("广州市", "Guangzhou, Guangdong", True)]),
+        ("Guangdong, Guangzhou", [("广东省", "Guangdong", True), ("广州市", "Guangzhou", True)]),
+        ("Inner Mongolia Autonomous Region", [("内蒙古自治区", "Inner Mongolia Autonomous Region", True)]),
+        ("Yan an an", [("延安市", "Yan an", True)]),
+        ("yanan yanan", [("延安市", "yanan", True), ("延安市", "yanan", True)]),
+        ("Hong Kong's", [("香港特别行政区", "Hong Kong", True)]),
+        ("New York", []),
+    ],
+)
+def test_latin_letters_spell_a_place_as_far_as_they_belong_to_it(
+    text: str, expected: list[tuple[str, str, bool]]
+) -> None:
+    assert surfaces(text, ()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("延安路网", ["延安市"]),
+        ("延安路", []),
+        ("延安桥梁", ["延安市"]),
+        ("延安桥", []),
+        ("海南部门", ["海南省"]),
+        ("海南部", []),
+        ("山东侧", []),
+        ("江西边", ["江西省"]),
+        ("重庆祝贺", []),
+        ("北京区域", ["北京市"]),
+        ("浙江 台州", ["台州市"]),
+        ("浙江·台州", ["台州市"]),
+        ("浙江，台州", ["浙江省", "台州市"]),
+        ("台州浙江", ["台州市", "浙江省"]),
+        ("吉林省台州", ["吉林省", "台州市"]),
+    ],
+)
+def test_what_follows_a_name_may_take_it_away(text: str, expected: list[str]) -> None:
+    assert found(text, ()) == expected
+
+
+def test_a_name_that_several_places_bear_is_certain_beside_the_larger_one() -> None:
+    assert surfaces("吉林吉林", ()) == [("吉林市", "吉林吉林", False)]
+    assert surfaces("吉林省吉林", ()) == [("吉林市", "吉林省吉林", True)]
+    assert surfaces("吉林", ()) == [("吉林省", "吉林", False)]
+
+
+def test_a_gazetteer_that_served_many_libraries_still_knows_each() -> None:
+    gazetteer = Gazetteer()
+    libraries = [(f"清河{number}区",) for number in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申"]
+    for _ in range(2):
+        for (name,) in libraries:
+            (mention,) = gazetteer.find(f"在{name}的", prefer=(name,))
+            assert mention.place.name == name
+
+
 def test_a_district_is_known_once_a_corpus_holds_it() -> None:
     assert found("海拉尔的教育，海拉而区呢", ("海拉尔区",)) == ["海拉尔区", "海拉尔区"]
     assert found("Hailar District", ("海拉尔区",)) == ["海拉尔区"]

@@ -38,8 +38,10 @@ class Inbox:
         self.own, self.free, self.calls, self.fails = list(own), list(free), [], 0
         self.may_renew = threading.Event()
         self.may_renew.set()
+        self.renewing = False
 
     def renew(self, bot, *, owner, lease):
+        self.renewing = True
         self.may_renew.wait(PATIENCE)
         if self.fails:
             self.fails -= 1
@@ -155,17 +157,18 @@ async def test_letting_go_comes_behind_a_renewal_under_way():
     process = Process(own=[1])
     await process.leases.begin()
     process.inbox.may_renew.clear()
+    process.inbox.renewing = False
     running = asyncio.create_task(process.leases.run(process.put))
-    await asyncio.sleep(3 * LEASE / RENEWALS)
-    asked = process.asked("renew")
+    await until(lambda: process.inbox.renewing)
+    before = process.asked("renew")
     await ended(running)
     letting_go = asyncio.create_task(process.leases.release())
     await asyncio.wait({letting_go}, timeout=3 * LEASE)  # enough for who does not wait for the renewal
     process.inbox.may_renew.set()
     async with asyncio.timeout(PATIENCE):
         await letting_go
-    assert process.inbox.calls[-1][0] == "release"
-    assert process.asked("renew") >= asked
+    await until(lambda: process.asked("renew") > before)
+    assert process.inbox.calls[-1] == ("release", 7, "me")
 
 
 async def test_letting_go_while_the_store_is_away_is_no_error():

@@ -1,0 +1,353 @@
+"""What sentences of reports say, fact by fact: thing, figure, kind, role, direction, state, year and rank."""
+
+from __future__ import annotations
+
+import pytest
+from test_figures import read
+
+from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated, tells_done
+from retrieval.facts.figure_role import Direction, RoleKind, role_of
+from retrieval.facts.models import FigureKind, FigureRow
+from retrieval.facts.name_similarity import core, grams, likeness, opposed
+from retrieval.facts.policy_fields import OTHER, field_of, names
+from retrieval.facts.ranks import ranks_beside
+from retrieval.text.sentences import Span
+
+ARROWS = {Direction.UP: "up", Direction.DOWN: "down"}
+
+
+def told(row: FigureRow, text: str) -> str:
+    """Write a fact as "thing=figure" and what is unusual: a level reached in the text's year is not."""
+    said = [f"{row.metric}={text[row.start : row.end]}"]
+    said += [row.kind.value] if row.kind is not FigureKind.DONE else []
+    said += [row.role.value or "named"] if row.role is not RoleKind.LEVEL else []
+    said += [ARROWS[row.direction]] if row.direction is not Direction.NONE else []
+    said += [row.state.value] if row.state is not FactState.DONE else []
+    said += [str(row.year)] if row.year != 2026 else []
+    said += [f"from {row.start_value}"] if row.start_value is not None else []
+    said += [f"rank {row.rank}"] if row.rank else []
+    said += [name for name, is_so in (("stock", row.stock), ("part", row.part)) if is_so]
+    return " ".join(said)
+
+
+DONE = [
+    (
+        "去年粮食产量由410万吨增至436万吨，居全省第二位。",
+        ["粮食产量=410万吨 start up 2025", "粮食产量=436万吨 end up 2025 from 4100000 rank 2"],
+    ),
+    (
+        "停车位从去年的3000个增加到5200个，增加2200个。",
+        ["停车位=3000个 start up 2025", "停车位=5200个 end up 2025 from 3000", "停车位增加=2200个 change up"],
+    ),
+    ("PM2.5平均浓度降至28微克/立方米。", ["PM2.5平均浓度=28微克/立方米 end down"]),
+    ("城乡居民收入比缩小到1.86。", ["城乡居民收入比=1.86 end down"]),
+    ("审批事项精简42项。", ["审批事项精简=42项 change down"]),
+    ("成本降低2.3亿元。", ["成本降低=2.3亿元 comparison change down"]),
+    (
+        "投资下降3.4%，降幅收窄2个百分点。",
+        ["投资下降=3.4% comparison change down", "降幅收窄=2个百分点 comparison change down"],
+    ),
+    (
+        "全社会用电量增长6.6%，其中工业用电量增长7.1%。",
+        ["全社会用电量增长=6.6% comparison change up", "工业用电量增长=7.1% comparison change up part"],
+    ),
+    ("规上工业增加值增速快于全国1.7个百分点。", ["规上工业增加值增速快于全国=1.7个百分点 gap up"]),
+    ("出生率低于全省平均1.2个百分点。", ["出生率低于全省平均=1.2个百分点 state gap down standing"]),
+    (
+        "居民收入增长7.2%，高于全省平均0.6个百分点。",
+        ["居民收入增长=7.2% comparison change up", "居民收入高于全省平均=0.6个百分点 comparison gap up"],
+    ),
+    ("消费对经济增长的贡献率达58%。", ["消费对经济增长的贡献率=58% state share standing"]),
+    ("公办园在园幼儿占比达到61.5%。", ["公办园在园幼儿占比=61.5% state share standing"]),
+    ("全市常住人口突破900万人，占全省的15.2%。", ["常住人口=突破900万人", "常住人口占全省=15.2% share"]),
+    (
+        "空气优良天数比例达到92.1%，同比提高1.3个百分点。",
+        [
+            "空气优良天数比例=92.1% state standing stock",
+            "空气优良天数比例提高=1.3个百分点 comparison change up",
+        ],
+    ),
+    ("办结率98.7%。", ["办结率=98.7%"]),
+    (
+        "高新技术企业总数达到1280家，净增160家。",
+        ["高新技术企业总数=1280家 state standing stock", "净增=160家 added up"],
+    ),
+    (
+        "累计建成充电桩1.5万个，其中今年新增4200个。",
+        ["建成充电桩=1.5万个 stock", "新增=4200个 added up part"],
+    ),
+    ("公交线路比五年前增加18条。", ["公交线路比五年前增加=18条 change up"]),
+    ("现有中小学校412所。", ["现有中小学校=412所 stock"]),
+    ("60岁以上老年人享受免费乘车。", ["老年人享受免费乘车=60岁以上 state standing"]),
+    (
+        "地方财政收入完成88亿元、增长4.2%。",
+        ["地方财政收入=88亿元", "地方财政收入增长=4.2% comparison change up"],
+    ),
+    (
+        "建成公路18公里、桥梁5座，惠及群众7万余人。",
+        ["建成公路=18公里", "建成桥梁=5座", "惠及群众=7万余人"],
+    ),
+    ("完成投资23亿元，对41个老旧小区进行改造。", ["完成投资=23亿元", "老旧小区进行改造=41个"]),
+    ("投资12亿元改造16个小区。", ["小区投资=12亿元", "改造小区=16个"]),
+    ("投入2.4亿元用于校舍维修。", ["校舍维修投入=2.4亿元"]),
+    ("打通断头路9条，其中主城区6条。", ["打通断头路=9条", "主城区=6条 part"]),
+    ("累计培训农民、职工等3万人次。", ["培训农民、职工等=3万人次"]),
+    ("发现并整改隐患3.1万处。", ["发现并整改隐患=3.1万处"]),
+    ("15所高职院校21个专业群入选。", ["高职院校=15所", "专业群入选=21个"]),
+    ("完成“双百”工程86个。", ["完成“双百”工程=86个"]),
+    (
+        "农村居民人均可支配收入2.1万元，增长6.8%。",
+        ["农村居民人均可支配收入=2.1万元", "农村居民人均可支配收入增长=6.8% comparison change up"],
+    ),
+]
+NAMES = [
+    ("入选世界500强企业3家。", ["入选世界500强企业3家=500 name named", "入选世界500强企业=3家"]),
+    ("落实中央八项规定精神。", ["落实中央八项规定精神=八项 name named"]),
+    ("建成五星级酒店4家。", ["建成五星级酒店4家=五星级 name named", "建成五星级酒店=4家"]),
+    (
+        "12345热线办结18万件，满意率97%。",
+        ["12345热线办结18万件=12345 name named", "12345热线办结=18万件", "满意率=97% state standing"],
+    ),
+]
+DEALT_OUT = [
+    (
+        "粮食总产量、肉类产量同比分别增长2%、4%。",
+        ["粮食总产量增长=2% comparison change up", "肉类产量增长=4% comparison change up"],
+    ),
+    (
+        "城乡居民收入分别增长5%、7%。",
+        ["城镇居民收入增长=5% comparison change up", "农村居民收入增长=7% comparison change up"],
+    ),
+    (
+        "投资、消费分别增长6%、8%，均居全国首位。",
+        ["投资增长=6% comparison change up rank 1", "消费增长=8% comparison change up rank 1"],
+    ),
+    (
+        "一产增长3%、三产增长6%，分别列全省第4位、第9位。",
+        ["一产增长=3% comparison change up rank 4", "三产增长=6% comparison change up rank 9"],
+    ),
+]
+PLANNED = [
+    ("力争到2027年建成充电桩1.2万个。", ["建成充电桩=1.2万个 target planned 2027"]),
+    ("今年计划新建口袋公园20个。", ["计划新建口袋公园=20个 target added up planned"]),
+    ("明年建成地铁18公里。", ["建成地铁=18公里 planned"]),
+    ("将新建学校12所。", ["新建学校=12所 target added up planned"]),
+    ("到十五五末，城镇化率达到70%。", ["城镇化率=70% target planned 2030 stock"]),
+    ("超额完成年度目标任务，新增就业5.2万人。", ["新增就业=5.2万人 added up"]),
+]
+TIMES = [
+    ("“十四五”期间，累计完成投资1900亿元。", ["完成投资=1900亿元 2025 stock"]),
+    ("2022年至2024年，改造危房7300户。", ["改造危房=7300户 2024"]),
+    (
+        "2019年以来，新增城市绿地800公顷；今年完成120公顷。",
+        ["新增城市绿地=800公顷 added up 2019", "完成=120公顷"],
+    ),
+    ("连续12年增产。", ["增产=12年"]),
+    ("平均用时2小时。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "facts"), [*DONE, *NAMES, *DEALT_OUT, *PLANNED, *TIMES])
+def test_a_sentence_says_these_facts(text: str, facts: list[str]) -> None:
+    assert [told(row, text) for row in read(text)] == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "facts"),
+    [
+        ("新建幼儿园14所。", "三、今后五年工作打算", ["新建幼儿园=14所 target added up planned"]),
+        ("已经新建幼儿园14所。", "三、今后五年工作打算", ["新建幼儿园=14所 added up"]),
+        ("新建幼儿园14所。", "一、五年来工作成就", ["新建幼儿园=14所 added up"]),
+        ("登记失业率控制在4%以内。", "二、2026年重点工作", ["登记失业率=4%以内 target planned"]),
+        (
+            "城镇新增就业5万人以上，城镇调查失业率5.5%左右。",
+            "二、2026年主要预期目标",
+            ["城镇新增就业=5万人以上 target added up planned", "城镇调查失业率=5.5%左右 target planned"],
+        ),
+        (
+            "处二百元以上五百元以下罚款。",
+            "第四章 法律责任",
+            ["罚款=二百元以上 required", "罚款=五百元以下 required"],
+        ),
+    ],
+)
+def test_the_headings_above_say_whether_it_was_done(text: str, heading: str, facts: list[str]) -> None:
+    assert [told(row, text) for row in read(text, heading)] == facts
+
+
+def test_a_figure_is_shown_with_as_much_before_it_as_says_what_it_is_of() -> None:
+    short = "用电量增长6%，居全省第3位，占一半。"
+    assert [short[slice(*row.clause)] for row in read(short)] == ["用电量增长6%，"]
+    text = "全市规模以上工业增加值保持了较快的增长势头并且结构更优，增长6%。"
+    assert [text[slice(*row.clause)] for row in read(text)] == [text]
+    assert [slice(*row.sentence) for row in read(text)] == [slice(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("heading", "state"),
+    [
+        ("一、2025年工作回顾", FactState.DONE),
+        ("二、2026年重点任务", FactState.PLANNED),
+        ("任务完成情况", FactState.DONE),
+        ("过去五年工作回顾和今后五年目标", FactState.OPEN),
+        ("第三章 监督管理", FactState.REQUIRED),
+        ("关于民生", FactState.OPEN),
+        ("一、工作回顾/（二）2026年安排", FactState.DONE),  # the outer heading that tells anything
+        ("关于民生/2026年安排", FactState.PLANNED),
+    ],
+)
+def test_headings_tell_a_state(heading: str, state: FactState) -> None:
+    assert heading_state(heading) is state
+
+
+@pytest.mark.parametrize(
+    ("clause", "before", "state"),
+    [
+        ("力争建成5座", FactState.OPEN, FactState.PLANNED),
+        ("圆满完成年度目标，已建5座", FactState.OPEN, FactState.DONE),
+        ("不得携带", FactState.PLANNED, FactState.REQUIRED),
+        ("报告提出建5座", FactState.OPEN, FactState.PLANNED),
+        ("已经建成5座", FactState.PLANNED, FactState.DONE),
+        ("再建6座", FactState.PLANNED, FactState.PLANNED),
+        ("再建6座", FactState.REQUIRED, FactState.OPEN),
+        ("建5座", FactState.OPEN, FactState.OPEN),
+    ],
+)
+def test_a_claim_tells_its_fact_in_a_state(clause: str, before: FactState, state: FactState) -> None:
+    assert claimed_state(clause, before) is state
+
+
+@pytest.mark.parametrize(
+    ("clause", "sentence", "heading", "state"),
+    [
+        ("建5座", "建5座。", FactState.REQUIRED, FactState.REQUIRED),
+        ("已建5座", "已建5座。", FactState.PLANNED, FactState.DONE),
+        ("已建5座力争8座", "已建5座力争8座。", FactState.PLANNED, FactState.PLANNED),
+        ("建5座", "建5座。", FactState.PLANNED, FactState.PLANNED),
+        ("力争建5座", "力争建5座。", FactState.DONE, FactState.DONE),
+        ("建5座", "力争修路，建5座。", FactState.OPEN, FactState.PLANNED),
+        ("建5座", "力争修路；建5座。", FactState.OPEN, FactState.OPEN),  # the plan ended there
+        ("建5座", "建5座，力争修路。", FactState.OPEN, FactState.OPEN),  # nor does a later one reach back
+        ("建成5座", "建成5座。", FactState.OPEN, FactState.DONE),
+        ("建5座", "应当修路，建5座。", FactState.OPEN, FactState.REQUIRED),
+    ],
+)
+def test_a_clause_of_a_text_tells_its_fact_in_a_state(
+    clause: str, sentence: str, heading: FactState, state: FactState
+) -> None:
+    assert stated(clause, sentence, heading) is state
+
+
+def test_the_words_that_tell_a_thing_as_done_are_named() -> None:
+    assert tells_done("已经建成了5座") == ("已经", "建成", "了")
+    assert tells_done("将建5座") == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "unit", "role", "direction"),
+    [
+        ("成本比去年降低", "", "%", RoleKind.CHANGE, Direction.DOWN),
+        ("从", "提高到80%", "%", RoleKind.START, Direction.UP),
+        ("由", "下降到3%", "%", RoleKind.START, Direction.DOWN),
+        ("提高到", "", "%", RoleKind.END, Direction.UP),
+        ("增速提高到", "", "%", RoleKind.CHANGE, Direction.UP),  # a rate, and no level
+        ("比全国快", "", "个百分点", RoleKind.GAP, Direction.UP),
+        ("比全国慢", "", "个百分点", RoleKind.GAP, Direction.DOWN),
+        ("五年前为", "", "家", RoleKind.OPEN, Direction.NONE),
+        ("占全省", "", "%", RoleKind.SHARE, Direction.NONE),
+        ("占地", "", "亩", RoleKind.LEVEL, Direction.NONE),
+        ("压减天数", "", "天", RoleKind.CHANGE, Direction.DOWN),
+        ("压减后天数为", "", "天", RoleKind.LEVEL, Direction.NONE),
+        ("降幅", "", "%", RoleKind.CHANGE, Direction.DOWN),
+        ("gdp ", " growth", "%", RoleKind.CHANGE, Direction.UP),
+        ("exports ", " decline", "%", RoleKind.CHANGE, Direction.DOWN),
+        ("企业", "增长", "家", RoleKind.LEVEL, Direction.NONE),
+    ],
+)
+def test_the_words_beside_a_figure_give_its_role(
+    left: str, right: str, unit: str, role: RoleKind, direction: Direction
+) -> None:
+    found = role_of(left, right, unit)
+    assert (found.role, found.direction) == (role, direction)
+
+
+def test_a_figure_in_a_list_has_the_role_of_the_one_before() -> None:
+    gap, end, added, change, named = (
+        role_of(left, "", unit)
+        for left, unit in [
+            ("高于全国", "个百分点"),
+            ("提高到", "%"),
+            ("新增", "个"),
+            ("增长", "%"),
+            ("此前为", "个"),
+        ]
+    )
+    assert role_of("、", "", "个百分点", before=gap).role is RoleKind.LEVEL
+    assert role_of("、", "", "%", before=end).role is RoleKind.LEVEL
+    assert role_of("、", "", "%", before=change) == change
+    assert role_of("和", "", "个", before=named).role is RoleKind.OPEN
+    assert role_of("、公园", "", "个", before=added).role is RoleKind.ADDED
+    assert role_of("、下降", "", "%", before=added).direction is Direction.DOWN
+    assert role_of("，现有公园", "", "个", before=added).role is RoleKind.LEVEL
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "figures", "ranks"),
+    [
+        ("增长6%居全省第3位", [(0, 10)], [2], {2: "3"}),
+        ("增长6%，增速居全国前十", [(0, 5), (5, 12)], [2], {2: "top10"}),
+        ("增长6%，排名首位", [(0, 5), (5, 9)], [2], {2: "1"}),
+        ("增长6%，河港首位", [(0, 5), (5, 9)], [2], {}),
+        ("增长6%，居首位", [(0, 5), (5, 8)], [2], {2: "1"}),
+        ("造林9亩种草4亩均居首位", [(0, 12)], [2, 6], {2: "1", 6: "1"}),
+        ("造林9亩种草4亩，居首位", [(0, 9), (9, 12)], [2, 6], {6: "1"}),
+        ("甲1%乙2%丙3%居第4位、第5位", [(0, 18)], [1, 4, 7], {}),
+        ("甲1%从第6位升至第4位", [(0, 14)], [1], {1: "4"}),
+        ("第3位的甲1%", [(0, 7)], [5], {}),
+    ],
+)
+def test_ranks_go_to_the_figures_before_them(
+    text: str, spans: list[tuple[int, int]], figures: list[int], ranks: dict[int, str]
+) -> None:
+    assert ranks_beside(text, [Span(*span) for span in spans], figures) == ranks
+
+
+def test_the_field_is_told_by_the_first_text_that_tells_one() -> None:
+    assert field_of("", "无此词", "农田灌溉") == "农业"
+    assert field_of("学校", "农田") == "教育"
+    assert field_of("无此词") == OTHER
+    assert OTHER in names()
+    assert len(set(names())) == len(names()) > 5
+
+
+def test_a_thing_is_what_is_left_without_verbs_and_fillers() -> None:
+    assert core("新增公共停车泊位数量") == "停车泊位"
+    assert core("新增") == "新增"
+    assert grams("停车 位") == ("停车", "位")
+    assert grams("停车停车") == ("停车", "车停")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "expected"),
+    [
+        ("停车泊位", "停车泊位", 1.0),
+        ("停车泊位", "公共停车泊位", 1.0),
+        ("停车泊位", "小区停车泊位", 0.96),
+        ("停车泊位", "老城商业区周边停车泊位", 0.9),  # what stands before it costs so much at most
+        ("停车泊位", "停车泊位惠及群众", 0.85),
+        ("", "停车泊位", 0.0),
+        ("城镇居民收入", "农村居民收入", 0.0),
+        ("人均用水量", "用水量", 0.0),
+    ],
+)
+def test_how_alike_two_names_are(asked: str, name: str, expected: float) -> None:
+    assert likeness(asked, name) == pytest.approx(expected)
+
+
+def test_the_last_character_of_a_name_weighs_most() -> None:
+    assert likeness("停车位", "停车场") < 0.65 * 0.9
+    assert likeness("背街小巷", "背街巷") > likeness("背街小巷", "背街小路")
+    assert opposed("城镇居民", "农村居民")
+    assert not opposed("城镇居民", "居民")
+    assert not opposed("城镇和农村居民", "农村居民")
+    assert opposed("人均用水", "用水")
