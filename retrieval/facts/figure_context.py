@@ -61,6 +61,7 @@ def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Fi
         end = after.start if after and after.start < clause.end else clause.end
         left = _joint(masked, begin, figure.start) if begin > clause.start else None
         right = _joint(masked, figure.end, end) if end < clause.end else None
+        shared = after is not None and after.start < clause.end and right is None
         previous = next((span for span in reversed(spans) if span.end <= clause.start), None)
         out.append(
             FigureSpot(
@@ -69,20 +70,18 @@ def spots(sentence: ClauseReading, found: Sequence[Figure], parting: Sequence[Fi
                 left=text[left[1] if left else begin : figure.start],
                 right=text[figure.end : right[0] if right else end],
                 joined=left is not None,
-                shared=end < clause.end and right is None,
+                shared=shared,
                 quote=_quote(text, asides, figure.start),
-                beyond=_beyond(masked, text, after, clause) if end < clause.end and right is None else "",
+                beyond=_beyond(masked, text, after.end, clause.end) if after and shared else "",
                 before=text[previous.start : previous.end] if previous else "",
             )
         )
     return out
 
 
-def _beyond(masked: str, text: str, after: Figure | None, clause: Span) -> str:
-    if after is None:
-        return ""
-    parted = re.search("[、，,;；]", masked[after.end : clause.end])
-    return text[after.end : after.end + parted.start() if parted else clause.end]
+def _beyond(masked: str, text: str, begin: int, end: int) -> str:
+    parted = re.search("[、，,;；]", masked[begin:end])
+    return text[begin : begin + parted.start() if parted else end]
 
 
 def _joint(masked: str, begin: int, end: int) -> tuple[int, int] | None:

@@ -106,7 +106,7 @@ def _cells(document: Document, layout: Sequence[Paragraph], size: int) -> Iterat
         elif end < section.end:
             waiting = start
         else:
-            yield _Cell(start, end, end, tuple(path), whole=True)
+            yield _Cell(start, end, end, tuple(path))
 
 
 def _opening(document: Document, layout: Sequence[Paragraph], size: int) -> int:
@@ -131,7 +131,7 @@ def _pointed(document: Document, cell: _Cell, opening: int) -> Iterator[_Cell]:
     inside = points[first : bisect_left(points, cell.end, key=lambda one: one.start)]
     start, body = cell.start, cell.body
     if opening > start:
-        end = min([opening, cell.end, *(one.start for one in inside[:1])])
+        end = min([opening, cell.end, *(one.start for one in inside)])
         yield _Cell(start, body, end, cell.path, whole=True)
         start = body = end
     for begin, end, point in _stretches(inside, body, cell.end):

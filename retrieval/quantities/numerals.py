@@ -63,13 +63,12 @@ def spell(value: int) -> str:
         raise ValueError(f"{value} is not between 0 and 10**16 - 1")
     if value < 10:
         return "零一二三四五六七八九"[value]
-    for name, size in (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10)):
-        if value >= size:
-            head, rest = divmod(value, size)
-            first = "" if name == "十" and head == 1 else spell(head)
-            gap = "零" if 0 < rest < size // 10 else ""
-            return first + name + (gap + _inner(rest) if rest else "")
-    raise AssertionError(value)
+    sizes = (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10))
+    name, size = next((name, size) for name, size in sizes if value >= size)
+    head, rest = divmod(value, size)
+    first = "" if name == "十" and head == 1 else spell(head)
+    gap = "零" if 0 < rest < size // 10 else ""
+    return first + name + (gap + _inner(rest) if rest else "")
 
 
 def plain(value: Decimal) -> Decimal:

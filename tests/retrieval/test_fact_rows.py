@@ -7,11 +7,15 @@ from test_figures import read
 
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated, tells_done
 from retrieval.facts.figure_role import Direction, RoleKind, role_of
-from retrieval.facts.models import FigureKind, FigureRow
+from retrieval.facts.figures import figures_of
+from retrieval.facts.models import FigureKind, FigureRow, MeasureRow
 from retrieval.facts.name_similarity import core, grams, likeness, opposed
+from retrieval.facts.policy_actions import measures_of
 from retrieval.facts.policy_fields import OTHER, field_of, names
 from retrieval.facts.ranks import ranks_beside
+from retrieval.facts.sentence_reading import readings
 from retrieval.text.sentences import Span
+from retrieval.values.documents import Document, Genre, Passage
 
 ARROWS = {Direction.UP: "up", Direction.DOWN: "down"}
 
@@ -100,6 +104,22 @@ DONE = [
         ["农村居民人均可支配收入=2.1万元", "农村居民人均可支配收入增长=6.8% comparison change up"],
     ),
 ]
+DONE += [
+    ("实施“新增5万个车位”工程。", ["新增5万个车位=5万个车位 added up"]),
+    ("12%的企业享受优惠。", ["企业享受优惠=12%"]),
+    ("修路5公里由市级出资。", ["修路=5公里"]),
+    ("3家企业新建5条生产线。", ["企业=3家", "新建生产线=5条 added up"]),
+    ("全长18公里的环城路。", ["环城路=18公里"]),
+    ("建成公园3座绿地和广场5个。", ["建成绿地和广场=3座", "绿地和广场=5个"]),
+    (
+        "优良率91%，高于全省1.2个百分点。",
+        ["优良率=91% state standing", "优良率高于全省=1.2个百分点 comparison gap up"],
+    ),
+    (
+        "8万名来自全国各地从事先进制造业研发设计生产销售的青年人才落户。",
+        ["来自全国各地从事先进制造业研发设计=8万名"],
+    ),
+]
 NAMES = [
     ("入选世界500强企业3家。", ["入选世界500强企业3家=500 name named", "入选世界500强企业=3家"]),
     ("落实中央八项规定精神。", ["落实中央八项规定精神=八项 name named"]),
@@ -114,6 +134,7 @@ DEALT_OUT = [
         "粮食总产量、肉类产量同比分别增长2%、4%。",
         ["粮食总产量增长=2% comparison change up", "肉类产量增长=4% comparison change up"],
     ),
+    ("产值分别增长5%、6%。", ["产值增长=5% comparison change up", "产值增长=6% comparison change up"]),
     (
         "城乡居民收入分别增长5%、7%。",
         ["城镇居民收入增长=5% comparison change up", "农村居民收入增长=7% comparison change up"],
@@ -173,6 +194,86 @@ def test_a_sentence_says_these_facts(text: str, facts: list[str]) -> None:
 )
 def test_the_headings_above_say_whether_it_was_done(text: str, heading: str, facts: list[str]) -> None:
     assert [told(row, text) for row in read(text, heading)] == facts
+
+
+MEASURES = [
+    ("建成公园3座。", [("建成", "公园3座")]),
+    ("我市重点推进污水管网改造，确保水清岸绿。", [("推进", "污水管网改造")]),
+    ("滨河大桥正式通车。", [("通车", "滨河大桥")]),
+    ("为建成公园3座。", []),
+    ("作为建成区。", []),
+    ("建公园。", []),
+    ("森林覆盖率53%。", []),
+    ("发展水平提高。", []),
+]
+
+
+def measures(text: str, *headings: str, genre: Genre = Genre.REPORT) -> list[MeasureRow]:
+    document = Document(id="d" * 10, source="s", text=text, title="t", genre=genre, year=2026, place="清河市")
+    passage = Passage(
+        id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text, heading=headings
+    )
+    return [row for sentence in readings(document, [passage]) for row in measures_of(sentence)]
+
+
+@pytest.mark.parametrize(("text", "expected"), MEASURES)
+def test_a_clause_says_what_is_done_to_what(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(row.action, row.object) for row in measures(text)] == expected
+
+
+def test_a_measure_stands_at_its_clause_with_its_figures_its_time_and_whether_it_is_a_plan() -> None:
+    text = "去年建成公园3座，新建Ａ级厕所8处。"
+    first, second = measures(text)
+    assert [text[row.start : row.end] for row in (first, second)] == [
+        "去年建成公园3座，",
+        "新建Ａ级厕所8处。",
+    ]
+    assert [row.figures for row in (first, second)] == [("3座",), ("8处",)]
+    assert [row.kind for row in (first, second)] == [FigureKind.DONE] * 2
+    assert [(row.period, row.year) for row in (first, second)] == [("去年", 2025), (None, 2026)]
+    assert second.object == "Ａ级厕所8处"  # as it is printed
+    assert second.sentence == (0, len(text))
+    (planned,) = measures("今年力争建成步道12公里。")
+    assert (planned.kind, planned.year) == (FigureKind.TARGET, 2026)
+    assert len(measures("建设" + "很" * 60 + "长的步道。")[0].object) == 40
+
+
+def test_a_rule_and_a_preface_hold_no_measures() -> None:
+    assert measures("建成公园3座。", genre=Genre.REGULATION) == []
+    assert measures("建成公园3座。", genre=Genre.PREFACE) == []
+
+
+def test_a_title_that_names_an_earlier_year_tells_of_that_year() -> None:
+    text = "新建学校12所。"
+    document = Document(
+        id="d" * 10, source="s", text=text, title="2024年工作总结", genre=Genre.REPORT, year=2026
+    )
+    passage = Passage(id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text)
+    rows = [row for sentence in readings(document, [passage]) for row in figures_of(sentence)]
+    assert [(row.year, row.place) for row in rows] == [(2024, "全国")]
+
+
+def test_what_a_report_without_headings_tells_before_its_plans_is_of_the_year_before() -> None:
+    done, plan = "过去一年，新建学校12所。" + "各项工作都有进展。" * 40, "2026年工作安排：新建学校14所。"
+    text = done + plan
+    document = Document(
+        id="d" * 10,
+        source="s",
+        text=text,
+        title="政府工作报告",
+        genre=Genre.REPORT,
+        year=2026,
+        place="清河市",
+    )
+    passages = [
+        Passage(id=f"d-{n}", document=document.id, ordinal=n, start=start, end=start + len(words), text=words)
+        for n, (start, words) in enumerate([(0, done), (len(done), plan)])
+    ]
+    rows = [row for sentence in readings(document, passages) for row in figures_of(sentence)]
+    assert [(int(row.value), row.year, row.state) for row in rows] == [
+        (12, 2025, FactState.DONE),
+        (14, 2026, FactState.PLANNED),
+    ]
 
 
 def test_a_figure_is_shown_with_as_much_before_it_as_says_what_it_is_of() -> None:
@@ -254,6 +355,14 @@ def test_the_words_that_tell_a_thing_as_done_are_named() -> None:
         ("比全国快", "", "个百分点", RoleKind.GAP, Direction.UP),
         ("比全国慢", "", "个百分点", RoleKind.GAP, Direction.DOWN),
         ("五年前为", "", "家", RoleKind.OPEN, Direction.NONE),
+        ("增速在主要经济体中继续位居前列并达到", "", "%", RoleKind.CHANGE, Direction.UP),
+        ("降幅在主要经济体中继续位居前列并达到", "", "%", RoleKind.CHANGE, Direction.DOWN),
+        ("压减各类行政审批环节", "", "个", RoleKind.CHANGE, Direction.DOWN),
+        ("增加公共图书馆馆藏", "", "册", RoleKind.ADDED, Direction.UP),
+        ("新增公园，共", "", "座", RoleKind.ADDED, Direction.UP),
+        ("去年全市，新增公园，共", "", "座", RoleKind.ADDED, Direction.UP),
+        ("新增公园，共有绿地", "", "座", RoleKind.LEVEL, Direction.NONE),
+        ("贡献了增长的", "", "%", RoleKind.SHARE, Direction.NONE),
         ("占全省", "", "%", RoleKind.SHARE, Direction.NONE),
         ("占地", "", "亩", RoleKind.LEVEL, Direction.NONE),
         ("压减天数", "", "天", RoleKind.CHANGE, Direction.DOWN),
@@ -286,6 +395,12 @@ def test_a_figure_in_a_list_has_the_role_of_the_one_before() -> None:
     assert role_of("、", "", "%", before=end).role is RoleKind.LEVEL
     assert role_of("、", "", "%", before=change) == change
     assert role_of("和", "", "个", before=named).role is RoleKind.OPEN
+    start = role_of("从", "提高到80%", "%")
+    assert (role_of("到", "", "%", before=start).role, role_of("到", "", "%").role) == (
+        RoleKind.END,
+        RoleKind.LEVEL,
+    )
+    assert role_of("到", "", "%", before=start).direction is Direction.UP
     assert role_of("、公园", "", "个", before=added).role is RoleKind.ADDED
     assert role_of("、下降", "", "%", before=added).direction is Direction.DOWN
     assert role_of("，现有公园", "", "个", before=added).role is RoleKind.LEVEL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,9 @@ from samples import SPEECH
 from retrieval.ingest.preview import statistics_of
 from retrieval.loaders.load import files, read, read_bytes
 from retrieval.parsing.parser import parse
-from retrieval.parsing.passages import cut, prefixed
+from retrieval.parsing.passages import _Names, cut, prefixed
 from retrieval.places.gazetteer import Gazetteer
-from retrieval.values.documents import Document, Genre, Passage, Source
+from retrieval.values.documents import Document, Genre, Passage, Point, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +109,7 @@ def test_headings_without_text_of_their_own_go_to_what_follows() -> None:
     assert passages[1].heading == ("一、街巷", "（一）修路", "1.主路")
     assert [one.text for one in passages[2:]] == ["（二）修桥", f"二、江水\n{SENTENCE}"]
     assert [one.section for one in passages] == ["0", "一", "一", "二"]
+    assert [one.heading for one in passages[2:]] == [("一、街巷", "（二）修桥"), ("二、江水",)]
 
 
 def test_headings_are_told_as_printed() -> None:
@@ -116,6 +118,40 @@ def test_headings_are_told_as_printed() -> None:
     assert cut(document(text))[1].heading == ("第一章 总则", "第一条")
     inline = f"题目\n一、一体推进。{SENTENCE}"
     assert cut(document(inline))[1].heading == ("一、一体推进",)
+    plain = f"# 云溪市纪要\n## 概况\n{SENTENCE * 2}\n## 进展\n{SENTENCE * 2}"
+    assert [one.heading for one in cut(document(plain))] == [(), ("概况",), ("进展",)]
+
+
+def test_a_short_preface_is_one_passage_and_a_report_has_its_opening_apart() -> None:
+    whole = document(f"题目\n开头说明。\n{SENTENCE * 4}\n{SENTENCE * 3}")
+    preface = replace(whole, genre=Genre.PREFACE)
+    assert (len(cut(whole)), len(cut(preface))) == (2, 1)
+    size = 80
+    assert len(whole.text) > size * 2.7
+    assert len(cut(preface, size=size)) > 1
+
+
+def test_points_that_overlap_leave_each_character_in_one_passage() -> None:
+    text = f"题目\n一、街巷\n甲：{SENTENCE * 6}"
+    whole = document(text)
+    starts = [text.index("甲：") + at * len(SENTENCE) for at in range(4)]
+    points = [
+        Point(numeral=numeral, marker=numeral, start=start, end=end)
+        for numeral, start, end in [
+            ("一", starts[0], starts[2]),
+            ("二", starts[1], starts[3]),
+            ("三", starts[2], starts[3]),
+        ]
+    ]
+    passages = cut(replace(whole, points=tuple(points)))
+    check(whole, passages)
+    assert [one.point for one in passages] == [None, "一", "三", None]
+
+
+def test_a_name_that_is_taken_is_not_given_again() -> None:
+    names, taken = _Names(), _Names()
+    taken._used.add(names.new("甲"))
+    assert taken.new("甲") == names.new("甲")  # as if the same text stood there before
 
 
 def test_sizes_come_near_what_is_asked_for() -> None:
@@ -163,6 +199,10 @@ def test_the_prefix_says_whose_passage_it_is() -> None:
         (head("街巷条例", Genre.REGULATION), "街巷条例："),
         (head("2031年全国报告", Genre.REPORT, place=None), "2031年全国报告："),
         (head("摘编", Genre.PREFACE, place=None), ""),
+        (head("题" * 24, Genre.REGULATION), "题" * 24 + "："),
+        (head("题" * 25, Genre.REGULATION), "台州市："),
+        (head("题" * 25, Genre.REGULATION, place=None), ""),
+        (head("题", Genre.REPORT, year=None), "台州市："),
     ]
     assert [prefixed(passage, one) for one, _ in labels] == [label + passage.text for _, label in labels]
 

@@ -163,6 +163,7 @@ def surfaces(text: str, prefer: tuple[str, ...] = HELD) -> list[tuple[str, str, 
         ("游台周的", []),
         ("水平乡的问题", []),
         ("Pingxiamg, Pinngxiang", [("萍乡市", "Pingxiamg", False), ("萍乡市", "Pinngxiang", False)]),
+        ("Pingxiangg", [("萍乡市", "Pingxiangg", False)]),
         ("Pinxiamg", []),  # two letters are wrong
         ("Pinxiang has", [("萍乡市", "Pinxiang", False)]),
         ("Pingxiang has", [("萍乡市", "Pingxiang", True)]),
@@ -225,6 +226,17 @@ def test_latin_letters_spell_a_place_as_far_as_they_belong_to_it(
 )
 def test_what_follows_a_name_may_take_it_away(text: str, expected: list[str]) -> None:
     assert found(text, ()) == expected
+
+
+def test_a_name_of_one_character_is_never_guessed() -> None:
+    assert found("在景有", ("京",)) == []
+    assert found("市区里", ("城区",)) == []
+    assert found("在城区的", ("城区",)) == ["城区"]
+
+
+def test_an_occasion_that_names_no_place_is_passed_over() -> None:
+    head = "工作报告\n——在本届第三次代表大会上\n清河市人民政府市长\u3000某某"
+    assert name_of(GAZETTEER.place_of(head, "a")) == "清河市"
 
 
 def test_a_name_that_several_places_bear_is_certain_beside_the_larger_one() -> None:

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.store import ReceivedUpdate, SentPart, Store, StoreError
 from bot.store.database import Database
 from bot.store.delivery.inbox import Inbox
+from bot.store.tables.answer_tables import INBOX, PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,22 @@ def test_what_is_finished_is_known_but_no_longer_whose_it_was(store: Store) -> N
     assert store.inbox.receive(7, [update(1)]) == ()
     store.inbox.prune(time.time() + 1)
     assert store.inbox.receive(7, [update(1)])
+
+
+def test_what_was_dealt_with_at_the_very_moment_is_not_yet_old(store: Store) -> None:
+    store.inbox.receive(7, [update(1)])
+    store.inbox.finish(7, 1)
+    store.inbox.put_part(7, 1, 0, SentPart(state="sent", message_id=3))
+    finished, changed = (
+        store._database.read(
+            lambda connection, column=column: connection.execute(select(column)).scalar_one()
+        )
+        for column in (INBOX.c.finished, PARTS.c.changed)
+    )
+    store.inbox.prune(finished)
+    assert store.inbox.receive(7, [update(1)]) == ()
+    store.inbox.prune(changed)
+    assert store.inbox.part(7, 1, 0) is not None
 
 
 def test_a_large_batch_and_large_ids_are_kept_whole(store: Store) -> None:
@@ -176,6 +194,7 @@ def test_words_under_an_album_are_found_in_its_chat(store: Store) -> None:
     assert not store.inbox.has_captioned(7, 5, "g2")
     assert not store.inbox.has_captioned(7, 6, "g1")
     assert not store.inbox.has_captioned(8, 5, "g1")
+    assert not store.inbox.has_captioned(7, 5, "g_")  # a name, and no pattern
 
 
 def test_what_became_of_a_reply_is_forgotten_when_it_is_old(store: Store) -> None:
