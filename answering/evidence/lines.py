@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.catalog.fact_repository import Register
+    from retrieval.embeddings.embedder import Embedder
     from retrieval.places.gazetteer import Gazetteer
     from retrieval.values.documents import Document, Filter, Hit, Passage
 
@@ -37,6 +38,10 @@ class SearchableLibrary(Protocol):
     @property
     def embedder(self) -> str:
         """The name of the embedder that questions are searched with; empty where words alone serve."""
+
+    @property
+    def text_embedder(self) -> Embedder | None:
+        """What turns text into vectors; None where words alone serve."""
 
     def find(
         self,

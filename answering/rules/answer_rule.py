@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from answering.lexicon.thesaurus import Lexicon
-    from answering.rules.rule_second_look import SentenceNearness
+    from answering.rules.likeness.late_interaction import MeaningSource
     from answering.values.answer import Language, Turn
+    from retrieval.embeddings.embedder import Embedder
     from retrieval.places.gazetteer import Gazetteer
 
 _ARTICLES = re.compile("(?:多少|幾多|几|幾)(?:条|條|章)(?=[^，。]{0,4}$)")  # of the whole by-law: 一共多少条
@@ -50,6 +51,10 @@ class RuleLibrary(ByLawLibrary, Passages, Protocol):
 
     def places(self) -> tuple[str, ...]:
         """Return the places that documents speak for."""
+
+    @property
+    def text_embedder(self) -> Embedder | None:
+        """What turns text into vectors; None where words alone serve."""
 
     def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float] | None:
         """Return how near (cosine) each text is to a question; None where words alone must serve."""
@@ -97,8 +102,8 @@ def answer_rule(
         return None
     if _by_number(draft, question, bylaws, counts=others.counts and bool(_ARTICLES.search(question.text))):
         return draft.done()
-    order, scores = rank(question, bylaws, weights, near=library.nearness)
-    row = confidence_features(question, order, scores, library.nearness)
+    order, scores = rank(question, bylaws, weights, source=library)
+    row = confidence_features(question, order, scores, library)
     if confidence(row, weights.refusal) < weights.refused_from:
         return None
     sure = confidence(row, weights.confidence)
@@ -142,11 +147,11 @@ def asks_chapters(question: RuleQuestion) -> bool:
 
 
 def rank(
-    question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights, *, near: SentenceNearness
+    question: RuleQuestion, bylaws: Sequence[HeldByLaw], weights: RuleWeights, *, source: MeaningSource
 ) -> tuple[list[Scored], list[float]]:
     """Return the candidates of the by-laws, best first, and their scores."""
     order, scores = ranked(features(question, bylaws), weights.ranking)
-    return followed(question, *looked_at_again(question, order, scores, near=near, second=weights.second))
+    return followed(question, *looked_at_again(question, order, scores, source=source, second=weights.second))
 
 
 def confidence(row: NDArray[np.float32], weights: NDArray[np.float32]) -> float:

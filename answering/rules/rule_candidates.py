@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from retrieval.provisions import Clause, Consequence, Provision, ProvisionGraph, StageKind, read_graph
+from retrieval.provisions import Clause, Consequence, Provision, ProvisionGraph, read_graph
 from retrieval.quantities import Sort, figures
 from retrieval.text.normalize import bigrams, fold
 
@@ -50,12 +50,6 @@ class RuleCandidate:
             found.extend(self.listed)
         return tuple(found)
 
-    @cached_property
-    def repeated(self) -> bool:
-        """Whether it says what follows when an act is done again."""
-        stages = self.consequence.sanction.stages if self.consequence is not None else ()
-        return any(stage.kind is StageKind.REPEATED for stage in stages)
-
 
 @dataclass(frozen=True, eq=False)
 class CandidateText:
@@ -68,6 +62,7 @@ class CandidateText:
     words: str  # the provision's own words, folded
     terms: tuple[str, ...]  # that they define
     figures: tuple[Figure, ...]  # quantities in them
+    repeated: bool  # whether they say what follows when an act is done again
     traits: tuple[float, ...]
 
 
@@ -120,6 +115,7 @@ class RuleCandidates:
             words=words,
             terms=tuple(_TERM.findall(words)),
             figures=tuple(f for f in figures(words) if f.sort in (Sort.QUANTITY, Sort.ARTICLE)),
+            repeated=consequence is not None and consequence.sanction.repeated(text),
             traits=(*_traits(candidate, words), *self._placed(candidate), min(len(words) / _LENGTHY, 1.0)),
         )
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answering.rules.aspects import ASPECTS
+from answering.rules.likeness.rule_matter import MATTER, matter_features
 from answering.rules.rule_candidates import TRAITS
 from answering.rules.rule_features import MATCH
-from answering.rules.rule_matter import MATTER, matter_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from answering.rules.likeness.late_interaction import MeaningSource
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
-    from answering.rules.rule_second_look import SentenceNearness
 
 _OWN = (
     "pairs",
@@ -52,7 +52,7 @@ _CONSEQUENCE, _FINED = TRAITS.index("consequence"), TRAITS.index("fined")
 
 
 def confidence_features(
-    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float], near: SentenceNearness
+    question: RuleQuestion, ranked: Sequence[Scored], scores: Sequence[float], source: MeaningSource
 ) -> NDArray[np.float32]:
     """Return the features of ``CONFIDENCE`` of a ranking, best first; ``scores`` are the candidates' own."""
     best = ranked[0]
@@ -82,7 +82,7 @@ def confidence_features(
             *(float(p) for p in question.aspects),
             *(asked[a] * float(traits[t]) for a, t in _FITS),
             *(asked[a] * (1.0 - float(traits[t])) for a, t in _FITS),
-            *matter_features(question, best, near),
+            *matter_features(question, ranked, source),
         ],
         np.float32,
     )

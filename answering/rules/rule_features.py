@@ -170,7 +170,7 @@ class _Query:
             self._bare * float(bool(self._named & _articles(candidate))),
             meets(self._words, text.words),
             _unit_fits(text, self._want),
-            float(self._again) * (1.0 if candidate.repeated else -1.0),
+            float(self._again) * (1.0 if text.repeated else -1.0),
             self._term_fits(text.terms),
         ]
 

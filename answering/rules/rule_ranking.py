@@ -8,7 +8,7 @@ import numpy as np
 
 from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
-from answering.rules.rule_second_look import reordered, second_rows
+from answering.rules.likeness.rule_second_look import reordered, second_rows
 from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from answering.rules.likeness.late_interaction import MeaningSource
     from answering.rules.rule_features import Scored
     from answering.rules.rule_question import RuleQuestion
-    from answering.rules.rule_second_look import SentenceNearness
 
 _PENALTY = ASPECTS.index("penalty")
 
@@ -35,11 +35,11 @@ def looked_at_again(
     order: Sequence[Scored],
     scores: Sequence[float],
     *,
-    near: SentenceNearness,
+    source: MeaningSource,
     second: NDArray[np.float32],
 ) -> tuple[list[Scored], list[float]]:
     """Return the candidates by a second look at the first of them, as ``ranked`` returns them."""
-    rows = second_rows(question, order, scores, near)
+    rows = second_rows(question, order, scores, source)
     return (list(order), list(scores)) if rows is None else reordered(order, scores, rows @ second)
 
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from answering.lexicon import thesaurus
 from answering.rules.aspects import AspectModel
+from answering.rules.likeness.rule_second_look import SECOND, reordered, second_rows
 from answering.rules.rule_confidence import CONFIDENCE, confidence_features
 from answering.rules.rule_features import NAMES
 from answering.rules.rule_ranking import followed, ranked
-from answering.rules.rule_second_look import SECOND, reordered, second_rows
 from answering.rules.rule_verdict import VERDICT, ground_of, telling_row, told, verdict_odds, verdict_row
 from evaluation.datasets.material import ROOT, SharedMaterial
 from evaluation.training.learners.aspect_fit import AspectExample, AspectWeights, fit_aspects, fit_common
@@ -39,8 +39,8 @@ from retrieval.library import Library
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answering.rules.likeness.late_interaction import MeaningSource
     from answering.rules.rule_features import Scored
-    from answering.rules.rule_second_look import SentenceNearness
 
 FOLDS = 3
 DATA = ROOT / "answering" / "data"
@@ -111,8 +111,8 @@ def main(arguments: Sequence[str]) -> int:
 
         made = list(examples(rules, library=library, lexicon=lexicon, model=model))
         strays = list(examples(others[:: asked.every], library=library, lexicon=lexicon, model=model))
-        first = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, library.nearness)]
-        placed = [one for f in range(FOLDS) for one in _again(first, f, library.nearness)]
+        first = [one for f in range(FOLDS) for one in _out_of_fold(made, strays, fold, f, library)]
+        placed = [one for f in range(FOLDS) for one in _again(first, f, library)]
     ranking, judging = fit_ranking(made), _judging(made)
     thresholds, sure = _thresholds(placed)
     _write(asked.out, (whole, common), (ranking, _second(first)), thresholds, judging, _telling(placed, sure))
@@ -139,7 +139,7 @@ def _out_of_fold(
     strays: Sequence[RuleExample],
     fold: dict[str, int],
     number: int,
-    near: SentenceNearness,
+    source: MeaningSource,
 ) -> list[_First]:
     """Return the rankings of one fold by weights that did not learn on it."""
     learned = [e for n, e in enumerate(made) if _fold(e.group, n, fold) != number]
@@ -155,7 +155,7 @@ def _out_of_fold(
     for example in found:
         if example.found:
             order, scores = ranked(example.found, weights)
-            rows = second_rows(example.question, order, scores, near)
+            rows = second_rows(example.question, order, scores, source)
             looks.append(
                 _First(example=example, order=order, scores=scores, rows=rows, judging=judging, fold=number)
             )
@@ -175,10 +175,10 @@ def _second(first: Sequence[_First]) -> Vector:
     return np.asarray(fitted.weights / fitted.spread, np.float32)
 
 
-def _again(first: Sequence[_First], number: int, near: SentenceNearness) -> list[_Ranked]:
+def _again(first: Sequence[_First], number: int, source: MeaningSource) -> list[_Ranked]:
     """Return the rankings of one fold after a second look whose weights did not learn on it."""
     second = _second([one for one in first if one.fold != number])
-    return [_rank(one, second, near) for one in first if one.fold == number]
+    return [_rank(one, second, source) for one in first if one.fold == number]
 
 
 def _judging(made: Sequence[RuleExample]) -> Vector:
@@ -228,12 +228,12 @@ def _stands_in(scored: Any, articles: set[int]) -> bool:
     )
 
 
-def _rank(first: _First, second: Vector, near: SentenceNearness) -> _Ranked:
+def _rank(first: _First, second: Vector, source: MeaningSource) -> _Ranked:
     example, order, scores = first.example, first.order, first.scores
     if first.rows is not None:
         order, scores = reordered(order, scores, first.rows @ second)
     order, scores = followed(example.question, order, scores)
-    row = confidence_features(example.question, order, scores, near)
+    row = confidence_features(example.question, order, scores, source)
     best = float(example.gains.max())
     gain = float(example.gains[next(n for n, s in enumerate(example.found) if s is order[0])])
     return _Ranked(

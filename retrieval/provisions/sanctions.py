@@ -36,8 +36,9 @@ _STAGES = (
     (StageKind.GAIN, re.compile(r"违法所得")),
     (StageKind.HARM, re.compile(r"造成|致使|导致")),
 )
+_AGAIN = next(words for kind, words in _STAGES if kind is StageKind.REPEATED)
 _SANCTION = re.compile(
-    r"罚款|责令|警告|没收|吊销|暂扣|扣押|收缴|扣留|处罚|处分|追究[^，。；]{0,6}责任|赔偿|治安管理|拘留|通报批评|强制|依法处理|予以处理|法规处理"
+    r"罚款|责令|警告|没收|吊销|暂扣|扣押|收缴|扣留|处罚(?!的|[一两二三]次)|处分|追究[^，。；]{0,6}责任|赔偿|治安管理|拘留|通报批评|强制|依法处理|予以处理|法规处理"
 )
 _NUMBER = r"[\d,.]{1,12}万?|[一二两三四五六七八九十百千万零〇]{1,12}"
 _MONEY = re.compile(
@@ -50,7 +51,7 @@ _ACTOR = re.compile(
 
 _SUBJECT = re.compile(r"对(?P<who>[^，。；对]{1,30}?)(?:可以)?(?:并)?处以?")
 _SEMICOLON = re.compile(r"[；;。]")
-_ACT_END = re.compile(r"的(?:，|,|(?=[由处责]))")
+_ACT_END = re.compile(r"(?P<last>的|规定(?=[，,]由))(?:，|,|(?=[由处责]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,11 @@ class Sanction(Clause):
     def fined(self) -> bool:
         """Whether a fine is set."""
         return any(s.amounts for s in self.stages)
+
+    def repeated(self, text: str) -> bool:
+        """Tell whether it follows an act done again, as a stage or as the act itself: 被两次处罚的."""
+        again = any(stage.kind is StageKind.REPEATED for stage in self.stages)
+        return again or _AGAIN.search(self.act.of(text)) is not None
 
 
 def sanctions(clause: Clause, text: str, *, carried: Clause | None = None) -> tuple[Sanction, ...]:
@@ -133,7 +139,7 @@ def _segments(clause: Clause, text: str) -> Iterator[Clause]:
 
 
 def _parted(segment: Clause, text: str) -> tuple[Clause | None, Clause]:
-    """Part a segment into the act (to the last 的 before the first measure) and what follows it."""
+    """Part a segment into the act (to the last 的, or 规定, before the first measure) and what follows it."""
     words = segment.of(text)
     measure = _SANCTION.search(words)
     actor = _ACTOR.search(words)
@@ -142,7 +148,7 @@ def _parted(segment: Clause, text: str) -> tuple[Clause | None, Clause]:
     if not ends:
         return None, segment
     cut = segment.start + ends[-1].end()
-    act = Clause(start=segment.start, end=segment.start + ends[-1].start() + 1)
+    act = Clause(start=segment.start, end=segment.start + ends[-1].end("last"))
     return act, Clause(start=cut, end=segment.end)
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from answering.pipeline import Answerer
 from answering.rules.conditions import meets
+from answering.rules.likeness.rule_second_look import reordered
 from answering.rules.rule_candidates import rule_candidates
-from answering.rules.rule_second_look import reordered
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
@@ -210,11 +210,10 @@ def test_terms_and_repeated_breaches_are_read_from_a_provision() -> None:
     """Proves that a candidate knows the term it defines, and that it tells what follows a second fine."""
     candidates = rule_candidates(LAKE)
     assert [t for text in candidates.texts for t in text.terms] == ["湖岸"]
-    repeated = [c.provision.label for c in candidates.all if c.repeated]
-    assert repeated
-    assert {c.consequence.source.article.numeral for c in candidates.all if c.repeated and c.consequence} == {
-        11
-    }
+    repeated = [
+        c.consequence for c, text in zip(candidates.all, candidates.texts, strict=True) if text.repeated
+    ]
+    assert {one.source.article.numeral for one in repeated if one is not None} == {11}
 
 
 def test_words_that_hold_a_modal_sign_oblige_nothing() -> None:

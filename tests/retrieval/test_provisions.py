@@ -73,6 +73,21 @@ def test_a_sanction_is_joined_to_the_items_it_refers_to() -> None:
     assert [(a.low, a.high) for a in refused.amounts] == [(Decimal(200), Decimal(1000))]
 
 
+def test_an_act_that_is_a_second_penalty_is_a_repeated_one() -> None:
+    """Proves that who has been punished before is told apart from the act alone, as an act of its own."""
+    text = "第一条 出借垂钓证的，由水务部门暂扣；因违反渔业法规被两次处罚的，由水务部门吊销垂钓证。"
+    told = {c.sanction.act.of(text): c.sanction.repeated(text) for c in read_graph(text).consequences}
+    assert told == {"出借垂钓证的": False, "因违反渔业法规被两次处罚的": True}
+
+
+def test_an_act_told_by_its_article_alone_has_its_sanction() -> None:
+    """Proves that a breach of an article is an act also where no words of its own end it."""
+    text = "第一条 不得在栈道垂钓。\n\n第二条 违反本条例第一条规定，由水务部门责令改正，处五十元罚款。"
+    found = read_graph(text).consequences
+    assert [one.sanction.act.of(text) for one in found] == ["违反本条例第一条规定"]
+    assert [duty.of(text) for one in found for duty in one.duties] == ["不得在栈道垂钓。"]
+
+
 def test_person_and_unit_are_told_apart() -> None:
     """Proves that a fine keeps the one it is set for."""
     (sixth,) = [c for c in read_graph(TEXT).consequences if c.source.article.numeral == 6]
