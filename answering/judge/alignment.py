@@ -74,6 +74,8 @@ _TURNING = ("denial", "modality", "direction", "state", "rank", "quantity", "tot
 _DENIAL = re.compile("没有?|未能?|不|无|并|能|必|需")
 _FOR = re.compile("[为给][一-龥]{1,8}")  # for whom a thing is done: 为老楼|加装电梯530部
 _LESS = re.compile("[不没未无非否拒停禁减]|消除|取消|清零")
+_FROM = re.compile("[从由]")
+_GOES_ON = re.compile("[↑↓]?[→到至]")
 _EVERY = re.compile("每[年月日周季天]|年均|月均|日均|累计")
 _WORD = re.compile(r"\w")
 _HAN = re.compile("[一-龥]+")
@@ -373,8 +375,9 @@ def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str
             continue
         other = bool(one.figure_pairs) and not any(_agrees(*pair) for pair in one.figure_pairs)
         for edit in () if other else one.edits:  # beside other figures it is another clause
-            if _denies(edit, one) or words_turned(edit.mine, edit.theirs):
-                yield "words", edit.mine, edit.theirs, one.source
+            turned = _denies(edit, one) or words_turned(edit.mine, edit.theirs)
+            if turned or _takes_start(edit, one):
+                yield "words" if turned else "role", edit.mine, edit.theirs, one.source
         for said, there in one.figure_pairs:
             if said.value == there.value and _units_differ(said.unit, there.unit):
                 yield "value", said.text, there.text, one.source
@@ -382,6 +385,16 @@ def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str
 
 def _units_differ(one: str, other: str) -> bool:
     return bool(one and other) and unit_class(one) != unit_class(other) and not alike(one, other)
+
+
+def _takes_start(edit: Edit, one: ClauseAlignment) -> bool:
+    """Tell whether an edit makes the start of a change what was reached: 为2.5:1 of 从2.5:1缩小到2.2:1."""
+    return (
+        edit.at_figure
+        and not edit.mine
+        and _FROM.fullmatch(edit.theirs) is not None
+        and bool(_GOES_ON.match(one.after))
+    )
 
 
 def _denies(edit: Edit, one: ClauseAlignment) -> bool:

@@ -24,6 +24,7 @@ from answering.judge.checks.compared import (
     compare_parts,
 )
 from answering.judge.checks.leads import told_apart
+from answering.judge.checks.openings import opening, repeated_behind_opening
 from answering.judge.claim_differences import HARD, Comparison, Difference
 from answering.judge.content_words import compare_words
 from answering.judge.nearness import bare, contrast, covered, expanded, in_chinese
@@ -70,13 +71,9 @@ _UNTRUE = (
     "multiple_wrong",
     "silent_wrong",
 )  # never borne out
+_SAYS = 5  # characters of a clause that are repeated by more than chance
 _OF_TIME = ("when", "year", "per")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
-_YEARS = re.compile(r"(?:19|20)\d\d")
-# What a plan is told under: 2026年的主要目标是
-_OPENING = re.compile(
-    r"(?:(?P<year>(?:19|20)\d\d)年)?的?(?:主要|预期|工作|发展|经济|社会){0,4}(?P<kind>目标|计划|打算|安排)(?:做的?)?(?:是|为)?[:：，,]?"
-)
 _LISTED = re.compile("[、;；]|以?及|和|与")
 _DONE_WORDS = frozenset(("已", "已经", "了", "完成了", "实现了"))
 
@@ -97,7 +94,7 @@ def compare(
     held = {t.said.figure.start for t in bound if t.match >= MatchLevel.ROUNDED and t.margin >= 0}
     done.features |= alignment_features(beside, _all_words(evidence), held)
     _figures(done, claim, sources, bound, nearness, own_names(evidence))
-    _states(done, claim, sources, bound)
+    _states(done, claim, sources, bound, own_names(evidence))
     _scopes(done, claim, evidence, bound, gazetteer)
     near = spoken_of(claim, sources, bound)
     compare_assertions(done, claim, evidence, near)
@@ -115,7 +112,7 @@ def compare(
     done.features["verbatim_lost"] = done.features.get("lost_chars", 0.0) * float(
         done.features.get("apart", 0.0) == 0.0
     )
-    done.repeated = word_for_word(beside) or _repeated_behind_lead(claim_text, evidence)
+    done.repeated = word_for_word(beside) or repeated_behind_opening(claim_text, evidence)
     done.repeated &= not any(d.kind in HARD for d in done.differences)
     done.repeated &= not any(f"{slot}_other" in done.features for slot in SLOTS)
     if not parted.core and "silent_wrong" not in done.features:
@@ -132,27 +129,6 @@ def compare(
 
 def _laid_beside(claim: str, evidence: Sequence[ClaimEvidence]) -> list[ClauseAlignment]:
     return alignments(claim, [e.quote for e in evidence], own_names(evidence))
-
-
-def _repeated_behind_lead(claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
-    """Tell whether a claim is the evidence's own behind its place, its year and that it is planned.
-
-    These are compared by themselves; behind a lead without any of them nothing is looked at again.
-    """
-    said = fold(claim)
-    for name in sorted(own_names(evidence), key=len, reverse=True):
-        said = said.removeprefix(name)
-    lead = _OPENING.match(said)
-    years = {year for item in evidence for year in _YEARS.findall(f"{item.year or ''} {item.heading}")}
-    if lead is None or not lead["kind"] or (lead["year"] and lead["year"] not in years):
-        return False
-    rest = said[lead.end() :]
-    planned = all(
-        state is FactState.PLANNED
-        for item in evidence
-        for state in read_text(item.quote, item.heading).states
-    )
-    return planned and word_for_word(alignments(rest, [e.quote for e in evidence], own_names(evidence)))
 
 
 def _all_words(evidence: Sequence[ClaimEvidence]) -> str:
@@ -250,7 +226,10 @@ def _subjects(
         done.add("reversed")
         done.differences.append(Difference("words", word, found.subject, tie.source))
     there = expanded(f"{found.subject} {found.near} {found.segment}")
-    done.add("subject_lost", 1 - covered(said.subject, there) if said.subject else 0)
+    subject = said.subject
+    for name in names:
+        subject = subject.replace(name, "")
+    done.add("subject_lost", 1 - covered(subject, there) if subject else 0)
     done.add("subject_missing", 1 - covered(found.subject, expanded(claim.folded)) if found.subject else 0)
     clause = _with_next(sources[tie.source], found)
     words = bare(_masked(claim, said))
@@ -352,9 +331,14 @@ def _counts_items(claim: TextReading, tie: FactTie, sources: Sequence[TextReadin
 
 
 def _states(
-    done: Comparison, claim: TextReading, sources: Sequence[TextReading], bound: Sequence[FactTie]
+    done: Comparison,
+    claim: TextReading,
+    sources: Sequence[TextReading],
+    bound: Sequence[FactTie],
+    names: Sequence[str],
 ) -> None:
-    told = set(_figure_states(done, claim, sources, bound)) if bound else set(_clause_states(claim, sources))
+    found = _figure_states(done, claim, sources, bound) if bound else _clause_states(claim, sources, names)
+    told = set(found)
     for fault, word in told:
         if fault:
             done.add(fault)
@@ -398,12 +382,18 @@ def _says_done(said: Fact, near: Fact, claim: TextReading, source: TextReading) 
     return any(word not in theirs for word in tells_done(mine) if word in _DONE_WORDS)
 
 
-def _clause_states(claim: TextReading, sources: Sequence[TextReading]) -> Iterator[tuple[str, str]]:
+def _clause_states(
+    claim: TextReading, sources: Sequence[TextReading], names: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     for span, state in zip(claim.clauses, claim.states, strict=True):
         clause = claim.folded[span.start : span.end]
         found = None if denials(clause) else _nearest(clause, sources)
         if found is not None:
-            yield _state_fault(state, found)
+            lead = opening(clause, names)
+            words = clause[lead.end :].strip(" ,，。；;")
+            copied = len(words) > _SAYS and any(words in source.folded for source in sources)
+            own = FactState.OPEN if copied and found is FactState.DONE and not lead.planned else state
+            yield _state_fault(own, found)
 
 
 def _state_fault(said: FactState, found: FactState) -> tuple[str, str]:

@@ -156,7 +156,10 @@ class TextReading:
         pairs = (
             (one.start, two.start)
             for one, two in pairwise(counted)
-            if one.bound is Bound.ABOVE and two.bound is Bound.BELOW and two.start - one.end <= 1
+            if one.bound is Bound.ABOVE
+            and two.bound is Bound.BELOW
+            and two.start - one.end <= 1
+            and one.value < two.value
         )
         return frozenset(at for pair in pairs for at in pair)
 

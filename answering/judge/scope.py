@@ -27,6 +27,7 @@ _SEVERAL = re.compile(
     '累计|[三四五六七八九十]年(?:来|间|共|累)|年均|平均每年|每年平均|以来|[“"]?十[二三四五]五'
 )
 _SPAN = re.compile(r"(?P<low>(?:19|20)\d\d)年?\s?[—–\-至到~]+\s?(?P<high>(?:19|20)\d\d)")
+_COUNTS = re.compile(r"\d|[一二三四五六七八九十百千万亿两][个家项户条座所名人次万亿]")
 _TAIL = re.compile("(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|省|市|区|县|盟|旗)$")
 
 
@@ -144,7 +145,7 @@ def cumulative_as_annual(
             continue
         quote = fold(evidence[tie.source].quote)
         own = quote[tie.found.clause.start : tie.found.clause.end]
-        before = "" if years(own) else tie.found.segment
+        before = "" if years(own) else _leading(tie.found.segment)
         if re.search(
             "全年|年内|当年|去年|上年|今年", before + quote[tie.found.clause.start : tie.found.figure.start]
         ):
@@ -155,6 +156,13 @@ def cumulative_as_annual(
         if of_several_years(evidence[tie.source].heading) and not years(evidence[tie.source].quote):
             return evidence[tie.source].heading.split("/")[-1].strip()
     return ""
+
+
+def _leading(segment: str) -> str:
+    """Return the words (folded) before a figure but for the sums of other figures: 累计 is said of its own alone."""
+    return "，".join(
+        part for part in re.split("[，,、]", segment) if "累计" not in part or not _COUNTS.search(part)
+    )
 
 
 def allowed_years(item: ClaimEvidence) -> set[int]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from answering.judge import ClaimEvidence
 from answering.judge.nearness import covered
+from answering.judge.quantity_match import alike
 from evaluation.verification.true_forms import in_english, true_forms
-from retrieval.facts.fact_state import FactState, heading_state
-from retrieval.quantities import Bound, Sort, figures, unit_class
+from retrieval.facts.fact_state import FactState, heading_state, stated
+from retrieval.quantities import Bound, Sort, figures, parse_number, unit_class
 from retrieval.text.normalize import clauses, fold, sentences
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.values.documents import Document, Passage
 
 _SHORTEST, _LONGEST = 8, 120  # characters of a clause that is claimed
+_ONE_NAME = 0.4  # share of a name's pairs of characters from which two names may be of one body
 _UNITS = (
     "个",
     "处",
@@ -92,6 +94,7 @@ _ADDED = (
     "，比上年多两成", "，主要用于水利建设", "，并处吊销许可证", "，惠及群众10万人", "，位列全省首位",
     "，提前一年完成目标", "，增速快于全国", "，并报市人民政府批准", "，覆盖所有县区",
 )  # fmt: skip
+_IS_HEADING = re.compile("[（(]?[一二三四五六七八九十]+[)）、]")
 _VERB = re.compile("(?<!全面)(实现|完成|建成|达到|获得|新增|改造|增长|下降|突破|发放|培育|开通|超过|保持)")
 
 
@@ -130,9 +133,17 @@ def pairs(
     )
     for n, item in enumerate(items):
         for clause in _claimed(item.quote):
+            if _planned_unsaid(clause, item):
+                continue
             yield from _of_clause(clause, item, words, chance)
             yield from _elsewhere(clause, item, chance.choice(others) if others else "")
             yield from _joined(clause, item, items[max(0, n - 6) : n + 7], chance)
+
+
+def _planned_unsaid(clause: str, item: ClaimEvidence) -> bool:
+    """Tell whether a clause is planned by the words before it alone, which its claim would lack."""
+    above = heading_state(item.heading)
+    return above is FactState.OPEN and stated(fold(clause), fold(item.quote), above) is FactState.PLANNED
 
 
 def _items(document: Document, passages: Sequence[Passage], place: str) -> Iterator[ClaimEvidence]:
@@ -149,7 +160,8 @@ def _items(document: Document, passages: Sequence[Passage], place: str) -> Itera
 def _of_clause(clause: str, item: ClaimEvidence, words: _Words, chance: Random) -> Iterator[ClaimPair]:
     head = _head(item, chance)
     yield ClaimPair(kind="", claim=head + clause, evidence=(item,))
-    forms = list(true_forms(clause, chance))
+    planned = heading_state(item.heading) is FactState.PLANNED
+    forms = list(true_forms(clause, chance, planned=planned))
     for kind, text in forms:
         yield ClaimPair(kind=f"+{kind}", claim=head + text, evidence=(item,))
     base = chance.choice([clause, clause, *(text for _, text in forms)])
@@ -184,7 +196,7 @@ def _claimed(quote: str) -> Iterator[str]:
     for span in clauses(quote):
         clause = quote[span.start : span.end].strip().rstrip("，；。：")
         tells = figures(clause) or re.search("应当|不得|可以|禁止|鼓励", clause)
-        if _SHORTEST <= len(clause) <= _LONGEST and tells:
+        if _SHORTEST <= len(clause) <= _LONGEST and tells and not _IS_HEADING.match(clause):
             yield clause
 
 
@@ -269,11 +281,17 @@ def _changed(clause: str, item: ClaimEvidence, words: _Words, chance: Random) ->
             yield "metric", clause.replace(match["thing"], chance.choice(things), 1)
     yield from _of_words(clause, chance)
     yield "added", clause + chance.choice([w for w in _ADDED if w[1:5] not in item.quote] or ["，无一例外"])
-    doers = [d for d in words.doers if d not in item.quote]
-    if doers and (match := _DOER.search(clause)):
+    match = _DOER.search(clause)
+    doers = [d for d in words.doers if match and d not in item.quote and not _names_alike(d, match[0])]
+    if match and doers:
         yield "doer", clause.replace(match[0], chance.choice(doers), 1)
     if len(other := chance.choice(words.things or [""])) > 2 and other not in item.quote:
         yield "cause", f"由于{other}，{clause}"
+
+
+def _names_alike(one: str, other: str) -> bool:
+    """Tell whether two names may be of one body: 交通行政主管部门 and 交通行政管理部门."""
+    return max(covered(fold(one), fold(other)), covered(fold(other), fold(one))) >= _ONE_NAME
 
 
 def _of_figure(clause: str, figure: Figure, chance: Random) -> Iterator[tuple[str, str]]:
@@ -290,13 +308,18 @@ def _of_figure(clause: str, figure: Figure, chance: Random) -> Iterator[tuple[st
     if scales:
         yield "figure", put(figure.text.replace(*chance.choice(scales), 1))
     if figure.unit and figure.text.endswith(figure.unit):
-        new = chance.choice([u for u in _UNITS if unit_class(u) != unit_class(figure.unit)])
+        new = chance.choice([u for u in _UNITS if not _counts_alike(u, figure.unit)])
         yield "unit", put(figure.text[: -len(figure.unit)] + new)
     if figure.bound is Bound.EXACT and figure.high is None:
         yield "bound", put(chance.choice(_BOUNDED).format(figure.text))
     elif (bare := _VAGUE.sub("", figure.text)) != figure.text:
         opposite = ("{}以上", "超过{}") if figure.bound in (Bound.BELOW, Bound.LESS) else ("不足{}", "{}以内")
         yield "bound", put(chance.choice((*opposite, "{}")).format(bare))
+
+
+def _counts_alike(one: str, other: str) -> bool:
+    """Tell whether two units say the same of a number: 12所 and 12座 schools, 3家 and 3户 firms."""
+    return unit_class(one) == unit_class(other) or alike(one, other)
 
 
 def _of_words(clause: str, chance: Random) -> Iterator[tuple[str, str]]:
@@ -320,7 +343,7 @@ def _of_words(clause: str, chance: Random) -> Iterator[tuple[str, str]]:
 
 def _of_bonds(clause: str, chance: Random) -> Iterator[tuple[str, str]]:
     if match := _RANK.search(clause):
-        new = chance.choice([n for n in "一二三四五六七八九" if n != match["n"]])
+        new = chance.choice([n for n in "一二三四五六七八九" if parse_number(n) != parse_number(match["n"])])
         yield "rank", clause.replace(match[0], match[0].replace(match["n"], new), 1)
     if "应当" in clause:
         yield "negation", clause.replace("应当", chance.choice(("应当不", "不必", "无需")), 1)

@@ -50,14 +50,16 @@ _VERBS = {
 }
 
 
-def true_forms(clause: str, chance: Random) -> Iterator[tuple[str, str]]:
-    """Give other forms of a true clause, each with the kind of its change."""
+def true_forms(clause: str, chance: Random, *, planned: bool = False) -> Iterator[tuple[str, str]]:
+    """Give other forms of a true clause, each with the kind of its change; a plan is not told as done."""
     counted = [f for f in figures(clause) if f.sort is Sort.QUANTITY]
     if counted:
         yield from _figure_forms(clause, chance.choice(counted), chance)
     if counted and (turned := _turned(clause, counted)):
         yield "order", turned
-    likes = [(old, new) for old, new in _LIKE if old in clause]
+    likes = [
+        (old, [one for one in new if not (planned and "了" in one)]) for old, new in _LIKE if old in clause
+    ]
     if likes:
         old, new = chance.choice(likes)
         yield "synonym", clause.replace(old, chance.choice(new), 1)
@@ -69,7 +71,7 @@ def true_forms(clause: str, chance: Random) -> Iterator[tuple[str, str]]:
 def _figure_forms(clause: str, figure: Figure, chance: Random) -> Iterator[tuple[str, str]]:
     bare = figure.text
     for word, forms in _BOUNDS.items():
-        if word in bare and figure.high is None:
+        if word in bare and "不" not in bare and figure.high is None:
             number = bare.replace(word, "")
             yield "bound", _put(clause, figure, chance.choice(forms).format(number))
             break

@@ -8,6 +8,7 @@ from answering.judge import ClaimEvidence, ClaimVerdict, load
 from answering.judge.checks.doers import doer_features
 from answering.judge.checks.leads import lead_against, told_apart
 from answering.judge.checks.occasions import frequency_fault, multiple_fault, of_several_years
+from answering.judge.checks.openings import opening
 from answering.judge.reading import read_text
 from answering.judge.scope import allowed_years
 from retrieval.text.normalize import fold
@@ -172,3 +173,62 @@ def test_next_year_of_a_report_is_the_year_after_it() -> None:
     item = ClaimEvidence(quote="明年计划开垦荒地64万亩。", year=1983)
     assert allowed_years(item) >= {1984}
     assert JUDGE("1984年计划开垦荒地64万亩。", [item]).fault != "year"
+
+
+def test_what_follows_an_opening_is_the_evidences_own() -> None:
+    """Whom, when and that it is a rule or a plan are compared by themselves."""
+    rule = "第七条 养护单位应当清理河面漂浮物，回答询问。"
+    above = "第二章 养护 / 第七条"
+    for lead in ("临江市规定，", "在临江市，", "臨江市規定，"):
+        said = f"{lead}养护单位应当清理河面漂浮物"
+        assert judged(said, rule, place="临江市", year=2016, heading=above) is ClaimVerdict.SUPPORTED
+    plan = "推广秸秆还田，修复湿地两万亩。"
+    ahead = "三、2026年重点工作"
+    said = "按安排，2026年临江市将推广秸秆还田"
+    assert judged(said, plan, place="临江市", year=2026, heading=ahead) is ClaimVerdict.SUPPORTED
+
+
+def test_an_opening_is_held_against_year_and_state() -> None:
+    text = "推广秸秆还田，修复湿地两万亩。"
+    done = "一、2025年工作回顾"
+    for said in ("2022年临江市推广秸秆还田", "按安排，2026年临江市将修复湿地两万亩"):
+        assert judged(said, text, place="临江市", year=2026, heading=done) is not ClaimVerdict.SUPPORTED
+
+
+def test_the_opening_ends_where_something_is_said() -> None:
+    found = opening("2026年临江市的主要目标是修复湿地", ["临江市", "临江"])
+    assert (found.end, found.years, found.planned) == (len("2026年临江市的主要目标是"), (2026,), True)
+    assert opening("修复湿地两万亩", ["临江市"]).end == 0
+
+
+def test_a_sum_over_years_ends_with_its_figure() -> None:
+    """累计 is said of what it stands before, 五年来 of all that follows."""
+    text = "累计引进药企35家，8支养老基金带动社会投资40亿元。"
+    done = "一、2025年工作回顾"
+    item = ClaimEvidence(quote=text, place="临江市", year=2026, heading=done)
+    assert JUDGE("临江市2025年8支养老基金带动社会投资40亿元", [item]).verdict is ClaimVerdict.SUPPORTED
+    whole = ClaimEvidence(quote=f"五年来，{text}", place="临江市", year=2026, heading=done)
+    assert JUDGE("临江市2025年8支养老基金带动社会投资40亿元", [whole]).verdict is not ClaimVerdict.SUPPORTED
+
+
+def test_half_a_year_is_not_the_whole() -> None:
+    text = "全年中药材产量达到8.6万吨。"
+    assert judged("上半年中药材产量达到8.6万吨", text) is not ClaimVerdict.SUPPORTED
+    assert judged("中药材产量达到8.6万吨", text) is ClaimVerdict.SUPPORTED
+
+
+def test_a_start_told_as_reached_is_untrue() -> None:
+    text = "师生比从1:19.5缩小至1:17.2，阅览室增加到64间。"
+    assert judged("师生比为1:19.5", text) is not ClaimVerdict.SUPPORTED
+    assert judged("师生比缩小至1:17.2", text) is ClaimVerdict.SUPPORTED
+
+
+def test_two_bounds_that_fall_are_no_range() -> None:
+    text = "茶叶、油料产量分别增长9.4%、6.3%。"
+    assert judged("茶叶、油料产量分别增长超过9%、不超过6.3%", text) is not ClaimVerdict.SUPPORTED
+
+
+def test_whose_rank_it_is_is_not_where_it_is_held() -> None:
+    item = ClaimEvidence(quote="造船完工量连续多年居世界首位。", place="全国", year=2023)
+    assert JUDGE("全国：造船完工量连续多年居世界首位", [item]).verdict is ClaimVerdict.SUPPORTED
+    assert JUDGE("造船完工量连续多年居全国首位", [item]).verdict is not ClaimVerdict.SUPPORTED

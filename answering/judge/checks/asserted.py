@@ -34,7 +34,7 @@ def compare_assertions(
     for name in theirs - mine:
         done.add(f"drops_{name}")
     ranked = {"superlative"} & mine or claim.ranks
-    if ranked and (extra := scopes(claim.folded) - scopes(wide)) and scopes(sources):
+    if ranked and (extra := _ranked_among(claim, evidence, sources) - scopes(wide)) and scopes(sources):
         done.add("rank_scope")
         done.differences.append(Difference("rank", min(extra)))
     if "finished" in mine - theirs and "begun" in theirs:
@@ -48,6 +48,13 @@ def compare_assertions(
         done.differences.append(Difference("words", word))
     _modalities(done, claim, evidence)
     _quotations(done, claim, evidence)
+
+
+def _ranked_among(claim: TextReading, evidence: Sequence[ClaimEvidence], sources: str) -> frozenset[str]:
+    """Return the areas that a claim ranks a thing in; the one that its evidence is of is whose rank it is."""
+    named = scopes(claim.folded)
+    own = frozenset(e.place for e in evidence)
+    return named - own if named - own and named - own <= scopes(sources) else named
 
 
 def _modalities(done: Comparison, claim: TextReading, evidence: Sequence[ClaimEvidence]) -> None:

@@ -14,14 +14,14 @@ from retrieval.quantities import parse_number
 SLOTS = ("when", "year", "per", "condition", "who")
 _WHEN = re.compile(
     r"第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下]半)年|(?:前|头)(?P<first>[一二三四五六七八九十\d]{1,2})个月|(?<!个)(?P<month>[一二三四五六七八九十\d]{1,2})月份?(?!以来)"
-    r"|(?P<early>首季|年初|年末|年底)|(?P<english>first|second|third|fourth|last) (?P<part>quarter|half)"
+    r"|(?P<early>首季|年初|年末|年底)|(?P<whole>全年|全年度)|(?P<english>first|second|third|fourth|last) (?P<part>quarter|half)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|\s?[—–\-至到~]|[.,]?(?:\s|$))")
 _PER = re.compile(
     r"(?P<year>年均(?!浓度|气温|温度|降水|水位|值)|平均每年|每年平均?|逐年|an? year on average|annual average|annually|(?:per|each|every) year)"
     r"|(?P<quarter>每个?季度?|per quarter)|(?P<month>每个?月|月均|(?:per|each|every) month|monthly)"
     r"|(?P<week>每个?(?:周|星期)|(?:per|each|every) week|weekly)|(?P<day>每[天日]|日均|平均每天|(?:per|each|every) day|daily)"
-    r"|(?P<sum>累计|总共[^，]{0,4}年|[三四五六七八九十两]年(?:来|间|共|内)|cumulative\w*|(?:over|in) the (?:past|last) \w+ years)"
+    r"|(?P<sum>累计|总共[^，]{0,4}年|[三四五六七八九十两]年(?:来|间|共|内|(?=分别|累计|增[长加]))|cumulative\w*|(?:over|in) the (?:past|last) \w+ years)"
 )
 _CONDITION = re.compile(
     r"(?P<very>特别严重|特别恶劣|特别重大)|(?P<severe>(?<!特别)(?:情节|后果)(?:较为?)?严重|严重后果)|(?P<heavy>情节较重)|(?P<light>情节较?轻微?)"
@@ -32,6 +32,7 @@ _WHO = re.compile(
 )
 _FINE = re.compile("罚|处以?[一二三四五六七八九十百千万\\d]|吊销|没收")
 
+_WHOLE = frozenset(("whole:",))  # the whole year: what no other time is told of is told of it
 _NONE: frozenset[str] = frozenset()
 Marks = tuple[frozenset[str], ...]  # one set for each of SLOTS
 
@@ -69,6 +70,10 @@ def slot_faults(said: Marks, found: Marks) -> dict[str, str]:
     """Return of each slot in which a claimed fact differs from the printed one how: ``other``, ``cut`` or ``put``."""
     out: dict[str, str] = {}
     for slot, mine, theirs in zip(SLOTS, said, found, strict=True):
+        if _WHOLE in (mine, theirs):
+            if mine and theirs and mine != theirs:
+                out[slot] = "other"
+            continue
         if mine and theirs:
             if not mine & theirs:
                 out[slot] = "other"

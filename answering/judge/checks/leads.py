@@ -44,10 +44,11 @@ _SHARE_WANTED = re.compile("(?:比重|占比|比例|率)(?:是|为)?多少")
 _FILLER = re.compile(
     "具体|相关|有关|的|数额|数字|数据|数值|金额|幅度|多少|期限|是|否|已经?|必须|任何|哪[一年天个]|几|事|情况|提高|增加|减少|下降|[a-z]{0,12}figures?|for|the|whether|about"
 )
-# Words that only say where it stands: 据报告，… · 《…条例》规定，… · 报告显示：…
+# Words that only say where it stands: 据报告，… · 报告显示：…; of 临江市规定，… the place stays.
 _SOURCED = re.compile(
     r"^(?:(?:根据|据)[^，,。；;：:\d]{0,12}|[^，,。；;：:\d]{0,10}(?:报告|资料|材料|文件|讲话|发言)(?:里|中)?(?:显示|指出|称|提到|介绍|说|写道))[，,：:]\s*(?=.{6})"
 )
+_RULED = re.compile(r"^[^，,。；;：:\d]{1,10}?(?P<says>规定[，,：:]\s*)(?=.{6})")
 _UP = re.compile("增|升|提高|多|涨|上调|高|快|rose|up|more|grew")
 _DOWN = re.compile("减|降|少|跌|低|慢|缩|fell|down|less|fewer")
 _LONGEST = 8  # characters of a word of answer
@@ -67,7 +68,7 @@ class ToldApart:
 
 def told_apart(claim: str) -> ToldApart:
     """Part a claim's facts from a word of answer before them and from what it says is not told."""
-    claim = _SOURCED.sub("", claim)
+    claim = _without_source(claim)
     pieces = [m[0] for m in _PIECE.finditer(_NOTE.sub("", claim))]
     lead, kept = "", []
     silent: list[re.Match[str]] = []
@@ -88,6 +89,15 @@ def told_apart(claim: str) -> ToldApart:
     if silent and not re.search(r"\d", core) and len(bare(fold(core))) < _TOO_LITTLE:
         core = ""  # 只是鼓励: says nothing without the silence before it
     return ToldApart(core=core, lead=lead, silent=tuple(silent), contrast=tuple(contrast))
+
+
+def _without_source(claim: str) -> str:
+    """Leave out the words of a claim that only say where it stands."""
+    if source := _SOURCED.match(fold(claim)):
+        claim = claim[source.end() :]
+    if rule := _RULED.match(fold(claim)):
+        claim = claim[: rule.start("says")] + claim[rule.end() :]
+    return claim
 
 
 def lead_against(lead: str, core: str) -> bool:
