@@ -9,7 +9,6 @@ what its words do (deny, bind, raise, bound …), else by how much they say.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -18,17 +17,17 @@ from typing import TYPE_CHECKING
 
 from answering.judge.assertion import denials
 from answering.judge.checks.limits import limit_of
-from answering.judge.nearness import abbreviates, bare, covered, expanded
+from answering.judge.nearness import bare, covered
 from answering.judge.quantity_match import MatchLevel, alike, comparable, match
-from retrieval.quantities import Bound, Sort, figures, unit_class
+from retrieval.quantities import Sort, figures, unit_class
 from retrieval.text.normalize import clauses, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.quantities import Figure
 
-_FIGURE = "█"
+FIGURE = "█"
 _TO = "→"  # the figure is what is reached
 _EACH = "∥"  # several figures are dealt out
 _WINDOWS = 4  # stretches of the evidence that a clause is laid beside, the nearest by shared pairs
@@ -49,7 +48,7 @@ _LIKE_KEYS = {"up": "↑", "down": "↓", "must": "◎", "ban": "⊘", "may": "�
 _REACHES = ("达到了", "达到", "到了", "完成了", "完成", "共计", "达", "到", "至", "为", "是", "有")
 _LIST_MARK = re.compile("[、和与及]|以及")
 _DEALT = re.compile(r"^(?P<things>[^，；。]*?)(?:同比|均|则)?分别(?P<verb>[^\d，；。]{0,8})")
-_KINDS: dict[str, re.Pattern[str]] = {
+KINDS: dict[str, re.Pattern[str]] = {
     "denial": re.compile("[不没未无非勿]|拒"),
     "modality": re.compile("[◎⊘◇]|应|必|许|鼓励|倡导|支持|要求|强制"),
     "direction": re.compile("[↑↓增减升降涨跌扩缩高低快慢多少]|收窄"),
@@ -66,11 +65,7 @@ _KINDS: dict[str, re.Pattern[str]] = {
     "condition": re.compile("因|得益|导致|如果|若|逾期|除|经|违反|但|情节|限期|拒不"),
 }
 _PART = re.compile("[增减升降新↑↓]|累计|其中|部分")  # before what is repeated, these make it another thing
-_COUNTED = (
-    "denial",
-    "doer",
-)  # 没 for 未, 部门 for 机关: other words of the same kind change nothing by themselves
-_TURNING = ("denial", "modality", "direction", "state", "rank", "quantity", "total")
+TURNING = ("denial", "modality", "direction", "state", "rank", "quantity", "total")
 _DENIAL = re.compile("没有?|未能?|不|无|并|能|必|需")
 _FOR = re.compile("[为给][一-龥]{1,8}")  # for whom a thing is done: 为老楼|加装电梯530部
 _LESS = re.compile("[不没未无非否拒停禁减]|消除|取消|清零")
@@ -79,7 +74,7 @@ _GOES_ON = re.compile("[↑↓]?[→到至]")
 _EVERY = re.compile("每[年月日周季天]|年均|月均|日均|累计")
 _WORD = re.compile(r"\w")
 _HAN = re.compile("[一-龥]+")
-_MODIFIER, _LONGEST_MODIFIER = 4, 8  # characters that narrow a noun, as a rule and at most
+_LONGEST_MODIFIER = 8  # characters that narrow a noun at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +115,13 @@ class ClauseAlignment:
     @property
     def rank(self) -> float:
         """How well the stretch suits: by its words, then by its figures, then by how little it has beside."""
-        agreed = sum(_agrees(one, two) for one, two in self.figure_pairs)
+        agreed = sum(agrees(one, two) for one, two in self.figure_pairs)
         beside = len(self.before) + len(self.after)
         return self.near + 0.25 * agreed / max(1, len(self.figure_pairs)) - 0.002 * beside
 
 
-def _agrees(one: Figure, two: Figure) -> bool:
+def agrees(one: Figure, two: Figure) -> bool:
+    """Tell whether two figures could be of one thing and say the same, rounded or not."""
     return comparable(one, two) and match(one, two) is not MatchLevel.NONE
 
 
@@ -162,7 +158,7 @@ def _next(
     figure = found.get(at)
     if figure is not None:
         if figure.sort is Sort.QUANTITY:
-            row.append(AlignedToken(_FIGURE, figure))
+            row.append(AlignedToken(FIGURE, figure))
         elif figure.sort is Sort.NAME:
             row += [AlignedToken(c) for c in folded[at : figure.end] if _WORD.match(c)]
         return max(figure.end, at + 1)
@@ -219,7 +215,7 @@ def _dealt_out(quote: str) -> Iterator[_Stretch]:
         for thing, figure in zip(things, given, strict=True):
             for words in _whole_names(thing, things[-1]):
                 named = [t for part in _rows(words) for t in part]
-                row = (*named, *verb, AlignedToken(_FIGURE, figure))
+                row = (*named, *verb, AlignedToken(FIGURE, figure))
                 yield _Stretch(row, _words_of(row), thing[:2] if thing == things[-1] else thing)
 
 
@@ -283,7 +279,7 @@ def _aligned(
         elif c < d or inner:
             if kind == "replace":
                 one.figure_pairs += _loose_pairs(mine[c:d], theirs[a:b])
-            beside = _FIGURE in said[max(0, c - 1) : c] + said[d : d + 1]
+            beside = FIGURE in said[max(0, c - 1) : c] + said[d : d + 1]
             old = text[a:b] if inner else ""
             narrows = kind == "delete" and inner and _is_modifier(old, text[b : codes[n + 1][2]])
             edit = Edit(
@@ -297,7 +293,7 @@ def _aligned(
             one.edits.append(edit)
     kept = sum(code[4] - code[3] for code in same)
     one.near = kept / (kept + sum(len(bare(edit.mine)) for edit in one.edits))
-    if _EACH in text and said.count(_FIGURE) < text.count(_FIGURE):
+    if _EACH in text and said.count(FIGURE) < text.count(FIGURE):
         one.figure_pairs = []
     return one
 
@@ -351,7 +347,7 @@ def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
         and all(
             not _says(edit.mine) and (not edit.theirs or _START.fullmatch(edit.theirs)) for edit in one.edits
         )
-        and all(_agrees(said, there) for said, there in one.figure_pairs)
+        and all(agrees(said, there) for said, there in one.figure_pairs)
         for one in found
     )
 
@@ -359,13 +355,13 @@ def word_for_word(found: Sequence[ClauseAlignment]) -> bool:
 def _leaves_out_for_whom(one: ClauseAlignment) -> bool:
     """Tell whether a repeated clause lacks only for whom a count of things was done, which opens it in the evidence."""
     counted = any(unit_class(there.unit) not in ("", "share") for _, there in one.figure_pairs)
-    plain = not any(words.search(one.before) for words in _KINDS.values())
+    plain = not any(words.search(one.before) for words in KINDS.values())
     return one.exact and counted and plain and _FOR.fullmatch(one.before) is not None
 
 
 def _says(mine: str) -> bool:
     """Tell whether words that a claim puts in claim anything: by themselves, or by what they do to the rest."""
-    return bool(bare(mine)) or any(_KINDS[name].search(mine) for name in _TURNING)
+    return bool(bare(mine)) or any(KINDS[name].search(mine) for name in TURNING)
 
 
 def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str, str, int]]:
@@ -373,7 +369,7 @@ def certain_changes(found: Sequence[ClauseAlignment]) -> Iterator[tuple[str, str
     for one in found:
         if one.near < _SAME or one.size < _SHORT:
             continue
-        other = bool(one.figure_pairs) and not any(_agrees(*pair) for pair in one.figure_pairs)
+        other = bool(one.figure_pairs) and not any(agrees(*pair) for pair in one.figure_pairs)
         for edit in () if other else one.edits:  # beside other figures it is another clause
             turned = _denies(edit, one) or words_turned(edit.mine, edit.theirs)
             if turned or _takes_start(edit, one):
@@ -413,92 +409,3 @@ def words_turned(mine: str, theirs: str) -> bool:
             return True
     said, there = set(_EVERY.findall(mine)), set(_EVERY.findall(theirs))
     return bool(said and there and not said & there)
-
-
-def alignment_features(
-    found: Sequence[ClauseAlignment], wide: str, held: Collection[int] = ()
-) -> dict[str, float]:
-    """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with.
-
-    Figures that begin at ``held`` are borne out elsewhere in it: what is in their place here says nothing.
-    """
-    out: defaultdict[str, float] = defaultdict(float)
-    if not found:
-        return out
-    out["clause_near_least"] = min(one.near for one in found)
-    out["clause_near_mean"] = sum(one.near for one in found) / len(found)
-    out["exact_least"] = float(all(one.exact for one in found))
-    out["exact_share"] = sum(one.exact for one in found) / len(found)
-    out["sources"] = float(len({one.source for one in found}) - 1)
-    for one in found:
-        _count(out, one, wide, held)
-    return dict(out)
-
-
-def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, held: Collection[int]) -> None:
-    near = one.near
-    for edit in one.edits:
-        _count_edit(out, edit, near, wide)
-    for said, there in one.figure_pairs:
-        level = match(said, there) if comparable(said, there) else MatchLevel.NONE
-        if said.start not in held or level is not MatchLevel.NONE:
-            _count_figures(out, said, there, near)
-    _most(out, "before_chars", min(2.0, len(bare(one.before)) / 10))
-    _most(out, "after_chars", min(2.0, len(bare(one.after)) / 10))
-    for name, words in _KINDS.items():
-        if words.search(one.before):
-            _most(out, f"before_{name}", near)
-
-
-def _count_edit(out: defaultdict[str, float], edit: Edit, near: float, wide: str) -> None:
-    mine, theirs = edit.mine.replace(_FIGURE, ""), edit.theirs.replace(_FIGURE, "")
-    place = "_at_figure" if edit.at_figure else ""
-    _count_kinds(out, mine, theirs, near, place)
-    new, old = bare(mine), bare(theirs)
-    if new and old:
-        short = abbreviates(new, old) or abbreviates(old, new)
-        far = 0.0 if short else 1 - covered(new, expanded(old))
-        out["swapped_words"] += near * far
-        _most(out, "swapped_size", near * far * min(1.0, len(new) / 6))
-        _most(out, "swapped_elsewhere", near * far * covered(new, wide))
-    elif new:
-        lost = 1 - covered(new, wide)
-        out["put_words"] += near * min(1.0, len(new) / 6)
-        _most(out, "put_lost", near * lost * min(1.0, len(new) / 6))
-        _most(out, "put_inner", near * edit.inner * min(1.0, len(new) / 6))
-        _most(out, "put_elsewhere", near * (1 - lost) * min(1.0, len(new) / 6))
-    elif old:
-        out["cut_words"] += near * min(1.0, len(old) / 6)
-        if edit.narrows:
-            _most(out, "cut_narrower", near)
-            _most(out, "cut_narrower_short", near * (len(old) <= _MODIFIER))
-
-
-def _count_kinds(out: defaultdict[str, float], mine: str, theirs: str, near: float, place: str) -> None:
-    for name, words in _KINDS.items():
-        said, there = words.findall(mine), words.findall(theirs)
-        if said and not there:
-            _most(out, f"put_{name}{place}", near)
-        elif there and not said:
-            _most(out, f"cut_{name}{place}", near)
-        elif said != there and not (name in _COUNTED and len(said) == len(there)):
-            _most(out, f"swap_{name}", near)
-
-
-def _count_figures(out: defaultdict[str, float], said: Figure, there: Figure, near: float) -> None:
-    if not comparable(said, there):
-        _most(out, "pair_other_unit", near)
-        return
-    level = match(said, there)
-    if level is MatchLevel.NONE:
-        _most(out, "pair_other_value", near)
-    elif level is MatchLevel.BOUND or (said.bound is Bound.EXACT) != (there.bound is Bound.EXACT):
-        _most(out, "pair_other_bound", near)
-    if level is not MatchLevel.NONE and unit_class(said.unit) != unit_class(there.unit):
-        _most(out, "pair_loose_unit", near)
-    if level is not MatchLevel.NONE and said.value == there.value and fold(said.text) != fold(there.text):
-        _most(out, "pair_rewritten", near)
-
-
-def _most(out: defaultdict[str, float], name: str, value: float) -> None:
-    out[name] = max(out[name], value)

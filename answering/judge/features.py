@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from answering.judge.alignment import (
-    alignment_features,
     alignments,
     certain_changes,
     placed_figures,
@@ -16,6 +15,7 @@ from answering.judge.alignment import (
 from answering.judge.assertion import denials, reversed_words
 from answering.judge.binding import spoken_of, ties
 from answering.judge.checks.asserted import compare_assertions
+from answering.judge.checks.changes import alignment_features
 from answering.judge.checks.circumstances import SLOTS, slot_faults
 from answering.judge.checks.compared import (
     compare_beside,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from answering.judge.alignment import alignment_features, alignments, word_for_word
+from answering.judge.alignment import alignments, word_for_word
+from answering.judge.checks.changes import alignment_features
 from retrieval.text.normalize import fold
 
 QUOTE = "全市建成充电站85座，从每月3次增加到每周2次的公交班线有41条，企业应当公布线路调整方案。"
