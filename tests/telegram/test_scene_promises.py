@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from stage.people import bold
@@ -21,10 +21,9 @@ REPORTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory):
-    """A home with two reports of one county; words alone serve, to be quick."""
-    home = tmp_path_factory.mktemp("county")
+@contextmanager
+def county_in(home):
+    """Fill a home with two reports of one county; words alone serve, to be quick."""
     wiring = Wiring(
         Settings.load({"CHENGWEN_HOME": str(home), "EMBEDDINGS": "none", "CHENGWEN_SHIPPED": "0"})
     )
@@ -43,6 +42,12 @@ def county(tmp_path_factory):
             )
     with wiring.filled(lambda: nullcontext(lambda *_: None)) as library:
         yield wiring, library
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    with county_in(tmp_path_factory.mktemp("county")) as held:
+        yield held
 
 
 @pytest.fixture
