@@ -105,7 +105,8 @@ def read(text: str, *, known: Known) -> Question:
     folded = fold(asked)
     language = language_of(asked)
     if not re.search(r"\w", folded):
-        return Question(text=asked, asked=asked, folded=folded, language=language, reason="empty")
+        why = "unreadable" if scope.is_broken(asked) else "empty"
+        return Question(text=asked, asked=asked, folded=folded, language=language, reason=why)
     if len(asked) > scope.LONGEST:
         return Question(text=asked, asked=asked, folded=folded, language=language, reason="too_long")
     folded, ordered = scope.strip_orders(folded)

@@ -7,6 +7,9 @@ import re
 _BARE = 4  # characters: less than that is no question without its courtesies
 LONGEST = 1000  # characters; a longer text is no question that a person means
 
+# What stands in the place of bytes that are no text: U+FFFD, and halves of surrogate pairs (PEP 383).
+_BROKEN = re.compile("[\ufffd\ud800-\udfff]")
+
 _PARTS = re.compile(r"(?:[^。!！?？;；,，\n.]|\.(?!\s))+(?:[。!！?？;；,，\n]|\.\s)*")
 
 _ORDER = re.compile(
@@ -78,6 +81,11 @@ _COURTESY_AFTER = re.compile(
     r"(?:[\s,，。.!！~～]{0,20}(?:谢谢(?:您|你|啦|了)?|多谢|感谢|辛苦(?:了|啦)?|急用|在线等|急急急|拜托了?|thanks?|thank you|please)){1,6}[\s,，。.!！~～]{0,20}$",
     re.IGNORECASE,
 )
+
+
+def is_broken(text: str) -> bool:
+    """Tell whether a text holds what stands in the place of bytes that could not be read as text."""
+    return _BROKEN.search(text) is not None
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         for seeds in _groups(first, 1 if asked.seed is not None else 2 * asked.processes):
             runs += pool.map(work, seeds)
             spent = time.monotonic() - began
+            print(f"{len(runs)} seeds in {spent:,.0f} s", file=sys.stderr, flush=True)
             is_enough = sum(run.updates for run in runs) >= asked.updates if asked.updates else False
             if asked.seed is not None or is_enough or (asked.seconds and spent >= asked.seconds):
                 break

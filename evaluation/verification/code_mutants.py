@@ -301,6 +301,7 @@ class _Loop:
         if baseline is None or baseline[0]:
             self.broken = "the tests fail without any change"
             return True
+        _progress(f"{len(session.items)} tests pass without any change")
         through: dict[Place, list[int]]
         through, took = baseline[1]
         quick = [one for one, seconds in enumerate(took) if seconds <= SLOWEST]
@@ -325,6 +326,8 @@ class _Loop:
             patience = FACTOR * sum(took[one] for one in tests)
             told = self._apart(tried, patience=max(LEAST_SECONDS, patience))
             self.results.append((mutant, SURVIVED if told is not None and not told[0] else NOTICED))
+            if len(self.results) % 10 == 0:
+                _progress(f"{len(self.results)} changes tried")
         return True
 
     def _chosen(self) -> Iterator[CodeMutant]:
@@ -437,6 +440,10 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     print("\n".join(told(asked.one, loop.results)), flush=True)
     return 0
+
+
+def _progress(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _in_own_process(name: str, asked: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import tempfile
@@ -88,7 +89,9 @@ def draw(library: Library, folder: Path) -> tuple[str, ...]:
 
 def main(arguments: Sequence[str]) -> int:
     """Draw the pictures into the folder that is named, or into the one of the documentation."""
-    folder = Path(arguments[0]) if arguments else FOLDER
+    parser = argparse.ArgumentParser(prog="python -m evaluation pictures", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where they are drawn")
+    folder = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="chengwen-pictures-") as home:
         shared = SharedMaterial(folder=ROOT.parent / "shared")

@@ -62,6 +62,9 @@ def test_a_fact_is_answered_by_its_sentence(
         ("？？？", Outcome.OUT_OF_SCOPE, "empty"),
         ("", Outcome.OUT_OF_SCOPE, "empty"),
         ("水" * 5000, Outcome.OUT_OF_SCOPE, "too_long"),
+        ("？！", Outcome.OUT_OF_SCOPE, "empty"),
+        ("\udcff\udcfe\udce5", Outcome.OUT_OF_SCOPE, "unreadable"),
+        ("\ufffd\ufffd？", Outcome.OUT_OF_SCOPE, "unreadable"),
     ],
 )
 def test_what_has_no_answer_says_why_and_lists_no_source_but_of_the_nearest_sentence(
