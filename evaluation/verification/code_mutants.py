@@ -73,6 +73,10 @@ class MutantRoom:
     tests: tuple[str, ...]
 
 
+JUDGE_TESTS = tuple(
+    f"tests/answering/test_{name}.py"
+    for name in ("judge", "judge_checks", "judge_compared", "judge_figures", "judge_slots", "alignment")
+)
 ROOMS = {
     "numerals": MutantRoom(("retrieval/quantities/numerals.py",), ("tests/retrieval/test_numerals.py",)),
     "quantities": MutantRoom(
@@ -107,9 +111,8 @@ ROOMS = {
             *(
                 f"answering/judge/{name}.py"
                 for name in (
-                    *("alignment", "assertion", "binding", "claim_differences", "content_words", "decision"),
-                    *("features", "judge", "nearness", "quantity_match", "reading", "reasons", "scope"),
-                    "trees",
+                    *("assertion", "binding", "claim_differences", "decision", "judge", "quantity_match"),
+                    *("reading", "reasons", "scope", "trees"),
                 )
             ),
             *(
@@ -120,7 +123,13 @@ ROOMS = {
                 )
             ),
         ),
-        tuple(f"tests/answering/test_{name}.py" for name in ("judge", "judge_checks", "alignment")),
+        JUDGE_TESTS,
+    ),
+    "wording": MutantRoom(
+        tuple(
+            f"answering/judge/{name}.py" for name in ("alignment", "content_words", "features", "nearness")
+        ),
+        JUDGE_TESTS,
     ),
     "inbox": MutantRoom(("bot/store/delivery/inbox.py",), ("tests/store/test_inbox.py",)),
     "leases": MutantRoom(

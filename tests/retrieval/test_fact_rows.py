@@ -115,6 +115,17 @@ DONE += [
         "优良率91%，高于全省1.2个百分点。",
         ["优良率=91% state standing", "优良率高于全省=1.2个百分点 comparison gap up"],
     ),
+    ("新建3座桥、2座隧道。", ["新建桥=3座 added up", "新建隧道=2座 added up"]),
+    ("居民满意度明显提升，达到96.2%。", ["居民满意度=96.2% state standing stock"]),
+    ("老旧小区改造再提速，达到12个。", ["老旧小区改造=12个 stock"]),
+    ("增长6.2%。", ["增长=6.2% comparison change up"]),
+    ("桥5座。", ["桥=5座"]),
+    ("（一）修路12公里。", ["修路=12公里"]),
+    (
+        "全市各县区认真贯彻落实党的二十大精神推动城市更新改造老旧小区74个。",
+        ["二十大精神推动城市更新改造老旧小区=74个"],
+    ),
+    ("培训农民3万人次，其中妇女1万人次。", ["培训农民=3万人次", "妇女=1万人次 part"]),
     (
         "8万名来自全国各地从事先进制造业研发设计生产销售的青年人才落户。",
         ["来自全国各地从事先进制造业研发设计=8万名"],
@@ -238,6 +249,20 @@ def test_a_measure_stands_at_its_clause_with_its_figures_its_time_and_whether_it
     assert len(measures("建设" + "很" * 60 + "长的步道。")[0].object) == 40
 
 
+def test_a_heading_says_nothing_of_its_own() -> None:
+    text = "建成公园3座\n新建厕所8处。"
+    assert [row.object for row in measures(text)] == ["公园3座", "厕所8处"]
+    assert [row.object for row in measures(text, "一、建成公园3座")] == ["厕所8处"]
+    assert [row.metric for row in read("t\n建成公园3座。")] == ["建成公园"]  # the title
+
+
+def test_what_stands_under_the_year_of_a_report_is_planned() -> None:
+    text = "新建学校12所。"
+    assert [row.kind for row in read(text, "2026年")] == [FigureKind.TARGET]
+    assert [row.kind for row in read(text, "2025年")] == [FigureKind.DONE]
+    assert [row.kind for row in read(text, "2026年", year=2027)] == [FigureKind.DONE]
+
+
 def test_a_rule_and_a_preface_hold_no_measures() -> None:
     assert measures("建成公园3座。", genre=Genre.REGULATION) == []
     assert measures("建成公园3座。", genre=Genre.PREFACE) == []
@@ -358,6 +383,7 @@ def test_the_words_that_tell_a_thing_as_done_are_named() -> None:
         ("增速在主要经济体中继续位居前列并达到", "", "%", RoleKind.CHANGE, Direction.UP),
         ("降幅在主要经济体中继续位居前列并达到", "", "%", RoleKind.CHANGE, Direction.DOWN),
         ("压减各类行政审批环节", "", "个", RoleKind.CHANGE, Direction.DOWN),
+        ("已达标企业压减数量", "", "家", RoleKind.CHANGE, Direction.DOWN),
         ("增加公共图书馆馆藏", "", "册", RoleKind.ADDED, Direction.UP),
         ("新增公园，共", "", "座", RoleKind.ADDED, Direction.UP),
         ("去年全市，新增公园，共", "", "座", RoleKind.ADDED, Direction.UP),
@@ -402,6 +428,7 @@ def test_a_figure_in_a_list_has_the_role_of_the_one_before() -> None:
     )
     assert role_of("到", "", "%", before=start).direction is Direction.UP
     assert role_of("、公园", "", "个", before=added).role is RoleKind.ADDED
+    assert role_of("、；公园", "", "个", before=added).role is RoleKind.LEVEL
     assert role_of("、下降", "", "%", before=added).direction is Direction.DOWN
     assert role_of("，现有公园", "", "个", before=added).role is RoleKind.LEVEL
 
@@ -419,6 +446,7 @@ def test_a_figure_in_a_list_has_the_role_of_the_one_before() -> None:
         ("甲1%乙2%丙3%居第4位、第5位", [(0, 18)], [1, 4, 7], {}),
         ("甲1%从第6位升至第4位", [(0, 14)], [1], {1: "4"}),
         ("第3位的甲1%", [(0, 7)], [5], {}),
+        ("6%居全省第3位", [(0, 9)], [0], {0: "3"}),
     ],
 )
 def test_ranks_go_to_the_figures_before_them(
