@@ -15,7 +15,7 @@ from answering.claims.spoken_figures import dated
 from answering.extractive.draft_answer import AnswerDraft
 from answering.judge import ClaimVerdict
 from answering.lexicon.phrases import in_quotes, phrase
-from answering.values.answer import Answer, Outcome, StatementKind
+from answering.values.answer import Answer, Language, Outcome, StatementKind
 from retrieval.quantities import years
 from retrieval.quantities.numerals import spell
 from retrieval.text.normalize import clauses
@@ -69,14 +69,34 @@ def answer_claims(desk: QuestionContext) -> Answer | None:
             verdict="unknown",
         )
     draft = AnswerDraft(desk.question)
-    for n, part in enumerate(dict.fromkeys(parts), 1):
+    several = _several(parts)
+    for n, part in enumerate(several, 1):
         if part.line is not None and part.verdict is not ClaimVerdict.NOT_FOUND:
             told = in_quotes(part.quote, draft.language)
             words = phrase(_WORDS[part.verdict], draft.language, quote=told)
+            if len(several) > 1:
+                words = phrase("claim_point", draft.language, number=_ordinal(n, draft), told=words)
             draft.say(words, draft.cite_line(part.line), manner=StatementKind.COMPUTED)
         else:
-            draft.say(phrase("claim_unknown", draft.language, number=spell(n)), manner=StatementKind.FRAME)
+            draft.say(
+                phrase("claim_unknown", draft.language, number=_ordinal(n, draft)), manner=StatementKind.FRAME
+            )
     return replace(draft.done(), verdict=VERDICTS[whole])
+
+
+def _several(parts: Sequence[CheckedPart]) -> list[CheckedPart]:
+    """Return the parts that are told one by one: without those whose words another of the same verdict holds."""
+    told = list(dict.fromkeys(parts))
+    return [one for one in told if not any(_holds(other, one) for other in told)]
+
+
+def _holds(one: CheckedPart, other: CheckedPart) -> bool:
+    same = one.line is not None and one.line is other.line and one.verdict is other.verdict
+    return same and one.quote != other.quote and other.quote in one.quote
+
+
+def _ordinal(number: int, draft: AnswerDraft) -> str:
+    return str(number) if draft.language is Language.EN else spell(number)
 
 
 def has_assertions(desk: QuestionContext) -> bool:

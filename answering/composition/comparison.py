@@ -28,6 +28,7 @@ from answering.scoring.ranker import ranked
 from answering.scoring.sentence_features import reading_of
 from answering.values.answer import Answer, Outcome, Shape, StatementKind
 from answering.values.chart import Chart, Drawing
+from retrieval.facts.figure_role import RoleKind
 from retrieval.quantities import Bound
 from retrieval.text.normalize import Span
 
@@ -163,17 +164,23 @@ def _filled(sides: Sequence[Side], row: Sequence[FigureCandidate | None]) -> lis
 
 
 def _each(sides: Sequence[Side]) -> list[FigureCandidate | None]:
-    """Return the likeliest figure of each side by itself, no figure for two of them."""
-    taken: set[tuple[object, int]] = set()
+    """Return the likeliest figure of each side by itself, no figure, and no change, for two of them."""
+    taken: set[tuple[object, object]] = set()
     out: list[FigureCandidate | None] = []
     for side in sides:
-        fitting = (f for f in side.figures if (f.line.key, f.figure.start) not in taken)
+        fitting = (f for f in side.figures if _identity(f) not in taken)
         found = next(fitting, None)
         out.append(found)
         if found is not None:
-            taken.add((found.line.key, found.figure.start))
+            taken.add(_identity(found))
     sure = [f for f in out if f is not None and f.odds >= 0]
     return out if sure else [None] * len(sides)
+
+
+def _identity(one: FigureCandidate) -> tuple[object, object]:
+    """Return what tells a figure from others; where a change began and where it ended are one."""
+    changed = one.row is not None and one.row.role in (RoleKind.START, RoleKind.END)
+    return one.line.key, one.name if changed else one.figure.start
 
 
 def _share(odds: float) -> float:

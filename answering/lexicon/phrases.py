@@ -263,10 +263,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "部分屬實。原文：{quote}",
         "Partly true. The text says: {quote}",
     ),
+    "claim_point": ("第{number}点{told}", "第{number}點{told}", "{number}. {told}"),
     "claim_unknown": (
-        "第{number}点：现有材料没有写到。",
-        "第{number}點：現有材料沒有寫到。",
-        "One of the claims: the texts held do not say.",
+        "第{number}点，现有材料没有写到。",
+        "第{number}點，現有材料沒有寫到。",
+        "{number}. The texts held do not say.",
     ),
     "confirmed": ("属实，原文写的是{found}", "屬實，原文寫的是{found}", "True: the text says {found}"),
 }

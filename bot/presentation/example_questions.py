@@ -121,7 +121,7 @@ def _figures(head: Document, library: Library, said: Messages) -> Iterator[Examp
     for passage in library.passages(head.id):
         for before, unit in _countable(passage):
             words = {"before": _written(before, said), "unit": _written(unit, said)}
-            question = said.say("example_figure", place=head.place, **words)
+            question = said.say("example_figure", place=_named(head, library, said), **words)
             yield ExampleQuestion(
                 question=question, kind=ExampleKind.FIGURE, document=head.id, at=passage.start
             )
@@ -171,13 +171,19 @@ def _chapters(head: Document, said: Messages) -> Iterator[ExampleQuestion]:
 
 
 def _sections(head: Document, library: Library, said: Messages) -> Iterator[ExampleQuestion]:
-    """Ask how a place did what one of its numbered headings says; others are glossaries and annexes."""
+    """Ask how a place did what one of its numbered headings says; others are glossaries and annexes.
+
+    Those of a report are its parts (a look back, the tasks of the year), and no fields.
+    """
+    if head.genre is Genre.REPORT:
+        return
     whole = library.document(head.id)
     for section in head.sections:
         heading = re.split(r"[，；：、\s]", section.title)[0]
         is_numbered = whole is not None and _NUMBERED.match(whole.text, section.start) is not None
         if section.level == 1 and is_numbered and _PLAIN.fullmatch(heading):
-            question = said.say("example_section", place=head.place, heading=_written(heading, said))
+            words = {"place": _named(head, library, said), "heading": _written(heading, said)}
+            question = said.say("example_section", **words)
             yield ExampleQuestion(
                 question=question, kind=ExampleKind.SECTION, document=head.id, at=section.start
             )

@@ -67,6 +67,18 @@ def test_a_false_claim_is_answered_with_the_right_value(answerer: Answerer) -> N
     assert "320亿斤" in "".join(statement.text for statement in answer.statements)
 
 
+def test_of_several_points_each_is_told_by_its_number_and_none_twice(answerer: Answerer) -> None:
+    """A quotation that another of the same verdict holds is not shown beside it."""
+    mixed = answerer.answer_now("核实：云岭省2024年地区生产总值增长5.2%，固定资产投资增长9.9%。")
+    assert mixed.verdict == "partly"
+    assert [one.text[:5] for one in mixed.statements] == ["第一点属实", "第二点与原"]
+    both = answerer.answer_now("核实：云岭省2024年地区生产总值增长5.2%，固定资产投资增长3.8%。")
+    quotes = [one.text.partition("：")[2].strip("“”") for one in both.statements]
+    assert not [(a, b) for a in quotes for b in quotes if a != b and a in b]
+    alone = answerer.answer_now("云岭省2024年粮食产量达到320亿斤，对吗？")
+    assert [one.text.startswith("属实") for one in alone.statements] == [True]
+
+
 @pytest.mark.parametrize(
     ("question", "verdict"),
     [

@@ -16,6 +16,7 @@ from bot.config.settings import Settings
 from bot.messages import messages
 from bot.presentation.example_questions import ExampleKind, ExampleQuestion, examples, fits, invited
 from bot.presentation.suggestions import Suggestions
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,8 @@ def test_headings_are_asked_for_in_the_script_of_the_person() -> None:
     (head, *_) = town.documents()
     (one, *_) = invited(head, town, messages(Language.HANT), kind=ExampleKind.SECTION)  # type: ignore[arg-type]
     assert "從小事做起" in one.question
+    report = replace(head, genre=Genre.REPORT)
+    assert invited(report, town, messages(Language.HANT), kind=ExampleKind.SECTION) == []  # type: ignore[arg-type]
     assert examples(town, SAID)  # type: ignore[arg-type]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 
 import pytest
-from stage.people import bold
+from stage.people import Person, bold
 from stage.proxy import shown
 
 from bot.assembly.wiring import Wiring
@@ -84,6 +84,16 @@ async def test_pages_turn_and_words_limit_what_is_listed(stage):
         told = await room.hears()
     assert "改造老旧小区15个" in told["text"]
     assert "失业率" not in told["text"]
+
+
+async def test_in_english_the_list_has_no_full_width_marks_of_its_own(stage):
+    room = stage.room(person=Person(language_code="en"))
+    async with stage.running():
+        await room.says("/promises 德清 2031")
+        head, counts, *_ = (await room.hears())["text"].splitlines()
+    assert "Deqing" in head
+    assert "; " in counts
+    assert not set("，。；：（）") & set(counts)
 
 
 async def test_a_place_without_two_reports_is_told_kindly(stage):

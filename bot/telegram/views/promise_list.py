@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from answering.ledger.promise import Promise, PromiseQuote, PromiseState
 from answering.ledger.promise_ledger import held_promises, ledger_places
+from answering.lexicon.phrases import place_name
 from bot.presentation.rendering import Block, BlockKind, TextRun, TextStyle, line, squeezed
 from bot.telegram.formatting import keyboards
 from bot.telegram.formatting.keyboards import CARRIED, ButtonData
@@ -75,7 +76,13 @@ def page(library: LibraryLike, look: PromiseListQuery, said: Messages) -> FactPa
     pages = max(1, -(-len(found) // ROWS))
     at = min(look.page, pages - 1)
     shown = list(enumerate(found[at * ROWS : (at + 1) * ROWS], at * ROWS + 1))
-    blocks = [_head(look, found, said)]
+    is_country = look.place == COUNTRY
+    place = (
+        said.say("promises_country")
+        if is_country
+        else place_name(look.place, said.language, library.gazetteer)
+    )
+    blocks = [_head(replace(look, place=place), found, said)]
     for number, one in shown:
         blocks += _pair(number, one, said)
     taps = [_taps(shown, side, said) for side in ("target", "result")]
@@ -109,13 +116,13 @@ def _head(look: PromiseListQuery, found: Sequence[Promise], said: Messages) -> B
     chosen = " · ".join(part for part in (look.place, str(look.year or ""), look.words) if part)
     title = said.say("promises_title", count=len(found))
     told = f" · {chosen}" if chosen else ""
-    states_told = f"\n{'，'.join(states)}" if states else ""
+    states_told = f"\n{said.say('chart_joint').join(states)}" if states else ""
     return Block((TextRun(title, TextStyle.STRONG), TextRun(told + states_told)), BlockKind.TITLE)
 
 
 def _pair(number: int, one: Promise, said: Messages) -> list[Block]:
     state = said.say(f"promise_state_{one.state.value}")
-    note = f"（{said.say(f'promise_note_{one.note}')}）" if one.note else ""
+    note = said.say("promises_note", note=said.say(f"promise_note_{one.note}")) if one.note else ""
     rows = [Block((TextRun(f"{number}. "), TextRun(state, TextStyle.STRONG), TextRun(note, TextStyle.FAINT)))]
     for key, side in (("promises_target", one.target), ("promises_result", one.result)):
         if side is not None:
