@@ -223,7 +223,7 @@ def test_the_likeliest_figure_is_the_indicator_and_not_the_largest(library: Libr
 
 
 def test_where_a_change_began_and_where_it_ended_are_no_two_things(tmp_path: Path) -> None:
-    """从1.48元缩小至1.22元 is one figure of one thing: neither end of it is told of one of two things asked for."""
+    """从1.48元缩小至1.22元 is one figure: neither end of it is told of one of two things asked for."""
     done = "居民用水和企业用水的价差从1.48元缩小至1.22元。"
     (tmp_path / "a.md").write_text(report("南通市", 2032, done, "建设江海联运枢纽。"), encoding="utf-8")
     with Library.open(tmp_path / "home", embedder=None, write=True) as held:
