@@ -23,6 +23,7 @@ NUMBER = re.compile(r"[0-9]{1,4}")
 NAME = re.compile(r"[A-Za-z0-9-]{1,44}")  # of an answer or a passage (of its text 32); anybody may type one
 DRAW = "dr"  # the act of the button that draws an answer
 REST, FOLD = "sm", "sc"  # the acts of those that show all of its sources, and fold an opened one away
+UNFOLD = "sl"  # the act of the button that shows all of a long list
 FEW = 3  # sources beside which there is room for more buttons in a row
 CARRIED = 48  # bytes of words that are sure to have room in a tap, beside its act and a number
 
@@ -102,16 +103,19 @@ def under(
     offers: Mapping[str, str],
     share: str | None,
     draw: str | None = None,
+    more: str | None = None,
 ) -> InlineKeyboardMarkup | None:
     """Make what is under an answer, two rows at most: [n] for its sources and ``share``, then ways on.
 
-    ``offers`` are questions to go on with and the ids under which they are kept, of which one has room.
+    ``more`` unfolds the rest of a long list. ``offers`` are questions to go on with and the ids under which
+    they are kept, of which one has room.
     """
     drawing = [(draw, ButtonData(DRAW, (answer,)))] if draw else []
     sharing = [(share, ButtonData("sh", (answer,)))] if share else []
     beside = drawing if len(citations) <= FEW else []
     first = [*sources(answer, citations), *beside, *sharing]
-    second = [*([] if beside else drawing), *itertools.chain.from_iterable(asking(offers)[:1])]
+    unfolding = [(more, ButtonData(UNFOLD, (answer,)))] if more else []
+    second = [*unfolding, *([] if beside else drawing), *itertools.chain.from_iterable(asking(offers)[:1])]
     return rows([first, second])
 
 

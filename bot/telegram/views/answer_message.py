@@ -9,6 +9,7 @@ from bot.messages import messages
 from bot.presentation import rendering
 from bot.presentation.rendering import Block, TextStyle, line
 from bot.telegram.formatting import html, keyboards, limits
+from bot.telegram.views.long_lists import first_members, members_left
 from bot.telegram.views.proofs import proved, proved_richly
 
 if TYPE_CHECKING:
@@ -47,15 +48,19 @@ class AnswerMessage:
         elif offers is None:
             await self._go_on(visit, kept)
 
-    async def fold(self, visit: UpdateContext, kept: GivenAnswer) -> None:
-        """Put an answer back into the message in which a source of it was opened."""
+    async def fold(self, visit: UpdateContext, kept: GivenAnswer, *, whole: bool = False) -> None:
+        """Put an answer back into a message in which a source was opened; or the ``whole`` of a long list."""
         titled = not await asyncio.to_thread(self._talks.is_asked_in, kept.id, visit.chat.id)
         offers = await asyncio.to_thread(self._ready, kept) if visit.is_private else {}
-        rich, pages = await asyncio.to_thread(self._laid, kept, titled=titled)
-        markup = _under(visit, kept, offers or {})
-        await visit.reply.edit(visit.message_id, pages[-1], markup=markup, rich=rich)
+        rich, pages = await asyncio.to_thread(self._laid, kept, titled=titled, whole=whole)
+        markup = _under(visit, kept, offers or {}, whole=whole)
+        if not whole or len(pages) == 1:
+            await visit.reply.edit(visit.message_id, pages[-1], markup=markup, rich=rich)
+            return
+        await visit.reply.edit(visit.message_id, pages[0], markup=None)
+        await visit.reply.send_all(pages[1:], markup=markup)
 
-    def _laid(self, kept: GivenAnswer, *, titled: bool) -> tuple[str, list[str]]:
+    def _laid(self, kept: GivenAnswer, *, titled: bool, whole: bool = False) -> tuple[str, list[str]]:
         """Return an answer as a rich message and as the messages in HTML. Waits for the library."""
         said = messages(kept.answer.language)
         title = (
@@ -63,8 +68,9 @@ class AnswerMessage:
             if titled
             else []
         )
-        rich = proved_richly(self._library, kept.answer, title=title)
-        return rich, html.messages(proved(self._library, kept.answer, title=title))
+        answer = kept.answer if whole else first_members(kept.answer)
+        rich = proved_richly(self._library, answer, title=title)
+        return rich, html.messages(proved(self._library, answer, title=title))
 
     async def _go_on(self, visit: UpdateContext, kept: GivenAnswer) -> None:
         """Put questions under an answer that was sent without, now that there is time to try them."""
@@ -86,16 +92,21 @@ class AnswerMessage:
 
 def opened_under(kept: GivenAnswer, card: tuple[Block, ...]) -> str:
     """Lay out an answer with one of its sources opened under it; of a long answer only the source."""
-    answer = kept.answer
+    answer = first_members(kept.answer)
     lines = rendering.blocks(answer, messages(answer.language))
     above = sum(limits.units(one.text) + 1 for one in lines)
     pages = html.messages([*lines, *html.cut(card)]) if above <= ABOVE else []
     return pages[0] if len(pages) == 1 else html.page(card)
 
 
-def _under(visit: UpdateContext, kept: GivenAnswer, offers: dict[str, str]) -> InlineKeyboardMarkup | None:
+def _under(
+    visit: UpdateContext, kept: GivenAnswer, offers: dict[str, str], *, whole: bool = False
+) -> InlineKeyboardMarkup | None:
     """Make what stands under an answer: its sources and, where nobody else reads along, ways to go on."""
     said, answer = messages(kept.answer.language), kept.answer
     share = said.say("share_button") if visit.is_private and answer.outcome.is_answer else None
     draw = said.say("button_picture") if answer.chart else None
-    return keyboards.under(kept.id, answer.citations, offers=offers, share=share, draw=draw)
+    left = 0 if whole else members_left(answer)
+    more = said.say("button_unfold", count=left) if left else None
+    cited = answer.citations if whole else first_members(answer).citations
+    return keyboards.under(kept.id, cited, offers=offers, share=share, draw=draw, more=more)

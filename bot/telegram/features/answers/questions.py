@@ -19,6 +19,7 @@ from bot.telegram.formatting import html, keyboards
 from bot.telegram.streaming.answer_stream import AnswerStream
 from bot.telegram.streaming.signs import SeenReaction
 from bot.telegram.views.answer_message import AnswerMessage
+from bot.telegram.views.long_lists import first_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,11 @@ class QuestionFeature:
         """What people can tap under an answer, and the command that checks a claim."""
         return BotFeature(
             commands=(BotCommandRoute(name="check", work=self._checked, listed=EVERYWHERE),),
-            buttons=(ButtonRoute(act="r", work=self._again), ButtonRoute(act="ask", work=self._tapped)),
+            buttons=(
+                ButtonRoute(act="r", work=self._again),
+                ButtonRoute(act="ask", work=self._tapped),
+                ButtonRoute(act=keyboards.UNFOLD, work=self._unfold),
+            ),
         )
 
     async def heard(self, visit: UpdateContext) -> None:
@@ -234,6 +239,13 @@ class QuestionFeature:
         if question:
             await self.put(visit, question)
 
+    async def _unfold(self, visit: UpdateContext, tap: ButtonData) -> None:
+        """Show all of a long list, where its first members are."""
+        kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
+        await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
+        if kept is not None:
+            await self._giving.fold(visit, kept, whole=True)
+
     async def _again(self, visit: UpdateContext, tap: ButtonData) -> None:
         kept = await asyncio.to_thread(self._talks.answer, tap.fields[0]) if tap.fields else None
         await acknowledge(visit.query, None if kept else visit.said.say("bot_expired"))
@@ -242,8 +254,8 @@ class QuestionFeature:
 
 
 def _told(answer: Answer) -> str:
-    """Return an answer as the next question's history tells it."""
-    return rendering.plain(rendering.blocks(answer, messages(answer.language)))
+    """Return an answer as the next question's history tells it: of a long list what is shown at once."""
+    return rendering.plain(rendering.blocks(first_members(answer), messages(answer.language)))
 
 
 def _claim(message: Message) -> str:
