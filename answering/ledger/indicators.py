@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from answering.evidence.report_parts import ReportParts, plan_of_years
 from retrieval.facts.action_verbs import ACT_AT, ACTING, CHANGE
 from retrieval.facts.figure_role import RoleKind
-from retrieval.facts.metric_name import cleaned
+from retrieval.facts.metric_name import MARK_PASSED, cleaned
 from retrieval.facts.models import FigureKind
 from retrieval.facts.name_similarity import core, grams
 from retrieval.quantities.units import unit_class, unit_kind
@@ -194,8 +194,8 @@ class Indicator:
     @cached_property
     def sizes(self) -> bool:
         """Whether it only says how big a named work is: 700万吨露天矿, 云海商城5万平方米主楼."""
-        after = self.folded[self.row.end : self.row.end + 1]
-        if not _HAN.match(after):
+        after = self.folded[self.row.end : self.row.end + 8]
+        if not _HAN.match(after) or MARK_PASSED.match(after):
             return False
         if self.base[0] == "平方米":
             bare = _BINDING_LEAD.sub("", self.own)

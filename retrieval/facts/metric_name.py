@@ -45,10 +45,15 @@ _GRADE = re.compile("^级(?:以上)?(?=的)?")
 _PREDICATE = re.compile("(?:再|继续|持续|进一步|不断|稳步|逐年|全面|明显|显著|大幅|有效|得到|快速)")
 _QUOTED = re.compile("[“《][^”》]{0,200}[”》]")
 _SUM = re.compile("(?:金额|总额|总?产[量值]|收入|面积|[率比]重?)$")
+MARK_PASSED = re.compile(
+    "(?:的)?(?:历史)?新?(?:台阶|大关|关口|门槛)(?![^，。；、])"
+)  # 跃上1.4万亿斤新台阶: no thing is counted
 _PREPOSITION = re.compile("^(?:对|用于|以|向|给|在|由|用来|由于|把|将|从|比|并|且|而|等|及|和|与)")
 _NO_THING = re.compile(  # what binds a figure to its sentence and names nothing
     "(?:[由有是至过共内外前后]|连续|实际|分别|平均|累计|其中|每[人月年天户]|https?|www|com|cn|html?|%[0-9a-fA-F]{2}|[^\\w\u4e00-\u9fff])+"
 )
+_IN_A_ROW = "连续"
+_NO_SUBJECT = re.compile(rf"(?:{ACT}|开始|在|了)*")
 _BARE_MONEY = re.compile("^(?:计划|完成|累计|总)?(?:投资|总投资|投入|资金|投入资金|投资额|投)$")
 _SHARED_HEAD = re.compile(
     r"(?:居民)?(?:人均)?(?:可支配|纯)?收入$|(?:工业)?增加值$|(?:总)?产[值量]$|销[量售]额?$|吞吐量$|(?:起|人|次|件|户|台|笔)数$|(?:总)?面积$|总[量额]$"
@@ -81,14 +86,31 @@ def metric_of(spot: FigureSpot, memory: PrecedingNames) -> str:
         return clipped(_of_growth(growth, spot, memory))
     if "分别" in spot.left:
         return clipped(_dealt(spot.left, memory))
+    return clipped(_in_a_row(left, spot, memory) or _counted(left, spot, memory))
+
+
+def _counted(left: str, spot: FigureSpot, memory: PrecedingNames) -> str:
+    """Return what a figure counts, or a level is of: the words after it, before it, or those of the figure before."""
     right = _after(spot) or ("" if left or spot.right else cleaned(spot.beyond))
     if not right and _BARE_MONEY.fullmatch(left):
-        return clipped(_spent_on(spot) + left)
+        return _spent_on(spot) + left
     found = _with_right(left, right, spot, memory) if right else _with_left(left, spot, memory)
     bare = ""
     if _NO_THING.fullmatch(found):
         bare, found, memory.base = found, "", ""
-    return clipped(found or memory.base or _of_clause_before(spot) or cleaned(spot.right) or bare)
+    return found or memory.base or _of_clause_before(spot) or cleaned(spot.right) or bare
+
+
+def _in_a_row(left: str, spot: FigureSpot, memory: PrecedingNames) -> str:
+    """Return what has been so for a length of time, "" where no words say what: 棉花产量连续4年占全国九成."""
+    if unit_kind(spot.figure.unit) != "time" or not left.endswith(_IN_A_ROW):
+        return ""
+    thing = re.sub("[、，]?(?:并且?|且|也|又|再|已)?$", "", left.removesuffix(_IN_A_ROW))
+    thing = "" if _NO_SUBJECT.fullmatch(thing) else thing
+    if thing or spot.joined:
+        memory.base = thing or memory.base
+        return memory.base
+    return ""
 
 
 def _adds(growth: re.Match[str], spot: FigureSpot) -> bool:
@@ -142,7 +164,7 @@ def _spent_on(spot: FigureSpot) -> str:
 def _after(spot: FigureSpot) -> str:
     """Return the words after a figure that name what it counts; "" where none do."""
     right, figure = spot.right.strip(), spot.figure
-    if not right or right[0] in ")）(（—-,，;；:：。.!！?？、":
+    if not right or right[0] in ")）(（—-,，;；:：。.!！?？、" or MARK_PASSED.match(right):
         return ""
     right = _GRADE.sub("", right)
     if right.startswith("的"):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Contents = list[tuple[Document, tuple[Passage, ...]]]
 
-PARSER = 5  # raised when the same bytes would be understood in another way
+PARSER = 6  # raised when the same bytes would be understood in another way
 log = logging.getLogger(__name__)
 
 

@@ -8,13 +8,15 @@ from decimal import Decimal
 
 from retrieval.quantities import patterns as syntax
 from retrieval.quantities.numerals import parse_number, plain
-from retrieval.quantities.units import fits, in_chinese
+from retrieval.quantities.units import CHINESE_UNIT, fits, in_chinese
 from retrieval.quantities.values import Bound, Sort
 
 _HALVES = frozenset(("年", "天", "小时", "个小时", "倍", "里", "成", "岁"))
 _ASCII = re.compile(r"[\x00-\x7f]")
 _SCALES = re.compile("[十百千万亿]+")
 _TENTHS = re.compile("[一二三四五六七八九](?![成个家项条月年万亿千百十分])")
+_LIMITED = re.compile("(?:超过?|(?<![附最临靠邻新])近|逾|突破)$")  # before a scale alone: 超百万人
+_COUNTED = re.compile(rf"(?![年天日月])(?>{CHINESE_UNIT})(?!的)")
 _NEAR = 20  # characters in which a unit ends
 _SCALE = re.compile("(?<![百千万亿])[百千万亿]+$")
 
@@ -41,7 +43,7 @@ class FigureDraft:
 def amount(match: re.Match[str]) -> FigureDraft | None:
     """Read a number with its scale and the 余 or 多 inside; guesses such as 三五 are ranges."""
     number, vague, more = match["number"], match["vague"], match["more"]
-    lone = (vague or more) and _SCALES.fullmatch(number)
+    lone = _SCALES.fullmatch(number) and (vague or more or _is_limited(match))
     value, high = parse_number("一" + number if lone else number), None
     bound = syntax.MORE[more] if more else Bound.EXACT
     if value is None and (guess := syntax.GUESS.fullmatch(number)) and not more:
@@ -59,6 +61,14 @@ def amount(match: re.Match[str]) -> FigureDraft | None:
     draft = FigureDraft(plain(value * size), start, match.end("amount"), words, bound=bound)
     draft.high = None if high is None else plain(high * size)
     return draft
+
+
+def _is_limited(match: re.Match[str]) -> bool:
+    """Tell whether a scale without a number is a figure by the words around it: 超百万人, 近万家, 突破千亿元."""
+    start, end = match.start("amount"), match.end("amount")
+    return bool(
+        _LIMITED.search(match.string[max(0, start - 3) : start]) and _COUNTED.match(match.string, end)
+    )
 
 
 def take_range(folded: str, draft: FigureDraft) -> None:

@@ -23,6 +23,8 @@ def read(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("游客近千万人次", ["近千万人次=10000000人次 approx_less"]),
+        ("游客超千万人次的古镇，近百年来", []),
         ("餐位上百余个", ["上百余个=100个 approx"]),
         ("好几万人", ["好几万人=10000人 approx_more"]),
         ("数千名", ["数千名=1000名 approx_more"]),

@@ -113,6 +113,8 @@ def test_a_changed_digit_gives_another_value(gov) -> None:
         at = chance.choice(spots)
         among = "123456789" if words[at].isascii() else SPOKEN
         other = words[:at] + chance.choice([d for d in among if d != words[at]]) + words[at + 1 :]
+        if other == words:
+            continue
         same = [r for r in anew(document, passage, row, other) if r.start == row.start]
         kept += [(words, other) for r in same if (r.value, r.high) == (row.value, row.high)]
     assert kept == []
@@ -125,6 +127,8 @@ def test_another_unit_gives_another_unit(gov) -> None:
         if row.kind is FigureKind.NAME or not row.unit or not words.endswith(row.unit):
             continue
         other = words.removesuffix(row.unit) + ("公里" if row.unit != "公里" else "亿元")
+        if other == words:
+            continue
         same = [r for r in anew(document, passage, row, other) if r.start == row.start]
         kept += [(words, other) for r in same if r.unit == row.unit]
     assert kept == []
@@ -139,9 +143,11 @@ def test_a_bound_goes_with_its_word(gov) -> None:
         other = re.sub(
             "余|多(?!个)|近|约|左右|以上|以下|以内|超过?|突破|不低于|不超过|高于|低于|不少于|达到", "", words
         )
+        if other == words:
+            continue
         same = [r for r in anew(document, passage, row, other) if r.value == row.value and r.unit == row.unit]
         kept += [(words, other) for r in same if r.start == row.start and r.bound == row.bound != Bound.ABOUT]
-    assert len(kept) <= 2, kept
+    assert kept == []
 
 
 def test_no_row_outlives_its_words(gov) -> None:
