@@ -38,6 +38,9 @@ VERDICTS = {
     ClaimVerdict.PARTLY: "partly",
     ClaimVerdict.NOT_FOUND: "unknown",
 }
+_NUMBERED = re.compile(
+    r"^(?:\d{1,2}(?:[.．](?!\d)|[、)）])|[(（][一二三四五六七八九十\d]{1,2}[)）]|[①-⑩]|[一二三四五六七八九十]、)\s*"
+)
 _SENTENCES = 12  # of one message that are checked
 _SHORT = 14  # characters of a clause that is shown with the one before it
 
@@ -146,11 +149,11 @@ def _sentences(text: str) -> list[str]:
     """Cut a message into its sentences; one that names no place or year takes those of the one before."""
     found: list[str] = []
     head = ""
-    for piece in re.split(r"[。！!\n;；]+", text):
-        if not piece.strip():
+    for piece in (_NUMBERED.sub("", part.strip()) for part in re.split(r"[。！!\n;；]+", text)):
+        if not piece:
             continue
-        own = _head(piece.strip())
-        found.append(piece.strip() if own or years(piece) or not found else head + piece.strip())
+        own = _head(piece)
+        found.append(piece if own or years(piece) or not found else head + piece)
         head = own or head
     return found[:_SENTENCES] or [text]
 

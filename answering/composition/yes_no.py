@@ -204,7 +204,11 @@ def _shown(one: ScoredCandidate, ranking: Ranking) -> SelectedSentence:
 
 
 def names_figures(text: str) -> bool:
-    """Tell whether a question puts a figure, which the judge of claims compares by its unit and bound."""
+    """Tell whether a question puts a figure, which the judge of claims compares by its unit and bound.
+
+    A number without a unit is one where it has decimals: a ratio of 2.27.
+    """
     return any(
-        f.sort is Sort.QUANTITY and f.unit and unit_class(f.unit) != "time" for f in figures(fold(text))
+        f.sort is Sort.QUANTITY and (unit_class(f.unit) != "time" if f.unit else f.value % 1)
+        for f in figures(fold(text))
     )

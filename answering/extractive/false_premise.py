@@ -22,7 +22,10 @@ _SMALL = 12  # 四个城市, 三个部分: small counts frame a question and cla
 
 
 def asserted(folded: str, *, confirm: bool = False) -> tuple[Figure, ...]:
-    """Return the figures a question (folded) states as a fact; spans of time where it asks to confirm."""
+    """Return the figures a question (folded) states as a fact; spans of time where it asks to confirm.
+
+    One that only says which things are asked of (占三成以上的有多少种) states nothing.
+    """
     return tuple(
         f
         for f in figures(folded)
@@ -30,6 +33,16 @@ def asserted(folded: str, *, confirm: bool = False) -> tuple[Figure, ...]:
         and f.unit
         and (f.value > _SMALL or f.unit in ("%", "元"))
         and (confirm or not _is_time(f))
+        and (confirm or f not in qualifying(folded))
+    )
+
+
+def qualifying(folded: str) -> tuple[Figure, ...]:
+    """Return the figures of a question (folded) that say which things are asked of: 占三成以上的有多少种."""
+    return tuple(
+        f
+        for f in figures(folded)
+        if f.sort is Sort.QUANTITY and f.unit and not _is_time(f) and folded.startswith("的", f.end)
     )
 
 

@@ -12,7 +12,7 @@ from answering.composition.facts import chosen_fact, short_title
 from answering.evidence.passage_pools import speaker_of
 from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
-from answering.extractive.false_premise import asserted
+from answering.extractive.false_premise import asserted, qualifying
 from answering.extractive.measured_figure import Sought, measures, row_of
 from answering.extractive.sentence_selection import SelectedSentence
 from answering.extractive.subset_figures import of_whole
@@ -22,6 +22,7 @@ from answering.figures.fact_score import fact_odds, fact_scores
 from answering.lexicon.phrases import phrase
 from answering.values.answer import StatementKind
 from retrieval.facts.fact_state import FactState
+from retrieval.quantities import agrees, figures
 from retrieval.quantities.values import Bound
 from retrieval.text.normalize import Span, fold
 from retrieval.values.documents import Genre
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from answering.scoring.ranking import Ranking
     from answering.values.answer import Answer
     from retrieval.facts.models import FigureRow
+    from retrieval.quantities import Figure
 
+_MARK = re.compile("[、，,;；]")
 _ASKS = re.compile(r"多少|几(?!乎)|百分之|多[大高长]|how (?:many|much)")
 _ORDINAL = re.compile("几号|第几[届次期]")  # asks for no quantity
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -135,10 +138,17 @@ def _of_own_words(
     return counting or found
 
 
+def _qualified(one: FactCandidate, asked: Sequence[Figure]) -> bool:
+    """Tell whether a fact counts the things that the figures of a question single out: 超过30%的有11种."""
+    before = _MARK.split(one.left)[-1]
+    return all(any(agrees(figure, told) for told in figures(before)) for figure in asked)
+
+
 def chosen_facts(context: QuestionContext, ranking: Ranking) -> ChosenFacts | None:
     """Return the facts that answer; None where the odds are against the best of them."""
     asked = FigureQuestion.of(context, ranking)
     found = _of_own_words(context, ranking, [x for x in fact_candidates(context, ranking) if asked.may_be(x)])
+    found = [one for one in found if _qualified(one, qualifying(context.question.folded))]
     rows = fact_features(asked, found, context)
     if not found:
         return None

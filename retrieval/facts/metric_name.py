@@ -91,6 +91,8 @@ def metric_of(spot: FigureSpot, memory: PrecedingNames) -> str:
 
 def _counted(left: str, spot: FigureSpot, memory: PrecedingNames) -> str:
     """Return what a figure counts, or a level is of: the words after it, before it, or those of the figure before."""
+    if spot.figure.unit == "倍" and _NO_THING.fullmatch(left):
+        left = ""  # 总量1.6亿户、是十年前的3倍: of what was told before
     right = _after(spot) or ("" if left or spot.right else cleaned(spot.beyond))
     if not right and _BARE_MONEY.fullmatch(left):
         return _spent_on(spot) + left

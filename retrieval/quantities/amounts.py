@@ -15,6 +15,7 @@ _HALVES = frozenset(("年", "天", "小时", "个小时", "倍", "里", "成", "
 _ASCII = re.compile(r"[\x00-\x7f]")
 _SCALES = re.compile("[十百千万亿]+")
 _TENTHS = re.compile("[一二三四五六七八九](?![成个家项条月年万亿千百十分])")
+_TO_ONE = re.compile(r"[:∶]1(?![\d.:∶])")  # 2.27:1 is one figure
 _LIMITED = re.compile("(?:超过?|(?<![附最临靠邻新])近|逾|突破)$")  # before a scale alone: 超百万人
 _COUNTED = re.compile(rf"(?![年天日月])(?>{CHINESE_UNIT})(?!的)")
 _NEAR = 20  # characters in which a unit ends
@@ -101,7 +102,11 @@ def take_unit(folded: str, draft: FigureDraft) -> None:
         draft.end = scale.end()
     match = syntax.UNIT_IN_ENGLISH.match(folded, draft.end) or unit_pattern(draft).match(folded, draft.end)
     if match is None or not fits(match["unit"], folded[match.end() : match.end() + 1]):
-        _other_unit(folded, draft)
+        ratio = _TO_ONE.match(folded, draft.end)
+        if ratio is not None and "." in draft.words:
+            draft.end = ratio.end()
+        else:
+            _other_unit(folded, draft)
         return
     draft.end = match.end()
     if match["unit"]:
