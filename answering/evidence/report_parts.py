@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.facts.fact_state import FactState
+from retrieval.facts.figure_role import RoleKind
 from retrieval.text.normalize import fold
 from retrieval.text.tense import plan_begins
 from retrieval.values.documents import Genre
@@ -84,8 +85,11 @@ def parts_of(document: Document) -> ReportParts:
 def sums_years(document: Document, row: FigureRow) -> bool:
     """Tell whether a figure of a document is one of several years together, and not of the year it is told of.
 
-    What is aimed at, and what other texts than reports tell, is summed up only where its own words say so.
+    What is aimed at, and what other texts than reports tell, is summed up only where its own words say so; how many
+    times as much there is as before (是十年前的3倍) is no sum.
     """
+    if row.unit == "倍" and row.role is not RoleKind.CHANGE:
+        return False
     parts = parts_of(document)
     own = _OWN.split(parts.folded[row.clause[0] : row.start])[-1] + parts.folded[row.start : row.clause[1]]
     if row.state is FactState.PLANNED or document.genre is not Genre.REPORT:

@@ -129,7 +129,11 @@ class FigureQuestion:
             place = COUNTRY.name
         if not self.named:
             return not one.row.scope
-        return (place in self.named and not one.row.scope) or one.row.scope in self.named
+        return (place in self.named and not one.row.scope) or self.names(one.row.scope)
+
+    def names(self, scope: str) -> bool:
+        """Tell whether the place or the area within one that a fact is of is named: 成都市, 兰州新区."""
+        return bool(scope) and (scope in self.named or scope in self.reading.folded)
 
 
 def fact_features(
@@ -222,8 +226,8 @@ def _where(question: FigureQuestion, one: FactCandidate) -> dict[str, float]:
     own = place in question.named or (row.place == WHOLE and COUNTRY.name in question.named)
     inner = document.province in question.named
     return {
-        "scope_other": float(bool(row.scope) and row.scope not in question.named),
-        "scope_named": float(bool(row.scope) and row.scope in question.named),
+        "scope_other": float(bool(row.scope) and not question.names(row.scope)),
+        "scope_named": float(question.names(row.scope)),
         "planned_asked": float(question.planned and planned),
         "planned_missed": float(question.planned and not planned),
         "done_missed": float(question.done and planned),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.places.table import COUNTRY, names
+from retrieval.text.sentences import HAN
 
 if TYPE_CHECKING:
     from retrieval.facts.figure_context import FigureSpot
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 _OTHER = re.compile(
     "都市圈|经济圈|城市群|经济带|新区|[铁公]路|机场|海关|港(?!口)|大学|城区"
 )  # what bears a place's name
+_AREA = re.compile(f"(?:国家级?)?(?:新区|高新区|经开区|开发区|自贸区|保税区|合作区)(?=[{HAN}])(?![与和及、])")
 _TAKES_PART = frozenset("与和同对从向比较往到至于")  # before a place that only takes part in what is told
 
 
 def scope_of(spot: FigureSpot, clause: str, document: Document) -> str:
     """Return the one place inside the document's own that the words before a figure name; "" for the whole.
 
+    An area that bears a place's name (兰州新区) is one by itself, and is given as it is printed.
     ``clause`` is what comes before the figure in its clause, folded. Of a list of places none is meant.
     """
+    if area := _area(spot.left.lstrip("，,；;、。 "), document.place):
+        return area
     for words in (spot.left, clause):
         found = [
             place.name
@@ -35,6 +40,16 @@ def scope_of(spot: FigureSpot, clause: str, document: Document) -> str:
             return found[0]
         if found:
             return ""
+    return ""
+
+
+@lru_cache(maxsize=4_096)
+def _area(words: str, own: str | None) -> str:
+    """Return the area that words begin with and tell something of, "" where they begin with none."""
+    for one in _gazetteer().find(words):
+        area = _AREA.match(words, one.end) if one.start == 0 else None
+        if area is not None and own in (None, one.place.province):
+            return words[: area.end()]
     return ""
 
 

@@ -125,3 +125,15 @@ def test_what_stands_beside_an_address_is_counted() -> None:
         (32000, "件"),
         (13900001234, "元"),
     ]
+
+
+def test_an_area_that_bears_a_places_name_is_not_the_province() -> None:
+    text = "兰州新区产值达到60亿元，兰州市产值增长5%，全省产值增长4%。新增兰州新区企业60家。"
+    document = Document(
+        id="d" * 10, source="s", text=text, title="t", genre=Genre.REPORT, year=2026, place="甘肃省"
+    )
+    passage = Passage(
+        id="d-1", document=document.id, ordinal=0, start=0, end=len(text), text=text, heading=()
+    )
+    rows = [row for sentence in readings(document, [passage]) for row in figures_of(sentence)]
+    assert [row.scope for row in rows] == ["兰州新区", "兰州市", "", ""]
