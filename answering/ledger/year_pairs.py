@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _OTHER_SPAN = 0.7  # probability that a figure of another span needs to be shown beside a target
 _INCOMES = re.compile("^(?:全体|全国|全[省市区县])?居民(?:人均)?(?:可支配)?收入")
-_PURE = re.compile("(?:同比|实际|名义|比上年|较上年)+$")
+_PURE = re.compile("(?:同比|实际|名义|比上年|较上年){1,3}$")
 _PRODUCT = re.compile("生产总值(?:比上年|同比)?(?:实际)?增长")
 _NEARLY = Decimal("0.5")  # percentage points by which 基本同步 may lag
 _ADDED = "新增|"  # before the thing of a figure that counts what is new

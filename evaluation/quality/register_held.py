@@ -2,7 +2,8 @@
 
 The annotation holds places in the shared texts and what stands there, and none of their words. That of
 ``HELD`` was made by reading the texts beside the rows and setting right what was wrong, missing or no figure
-at all; that of ``UNREAD`` by reading three more reports alone, before any row of theirs was looked at.
+at all; those of ``UNREAD`` and ``UNSEEN`` by reading three more reports each alone, before any row of theirs
+was looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 HELD = QUESTIONS / "figures-held.jsonl"
 UNREAD = QUESTIONS / "figures-unread.jsonl"
+UNSEEN = QUESTIONS / "figures-unseen.jsonl"
 NAME = "name"
 
 
@@ -48,10 +50,9 @@ def tables(bench: Bench) -> Iterator[ResultTable]:
     """Yield how well the register reads the texts that were annotated."""
     held = tallied(bench.library(bench.gov()), HELD)
     yield _table("register-held", f"{held.gold} figures annotated by hand in reports and rules", held)
-    unread = tallied(bench.library(bench.learned()), UNREAD)
-    yield _table(
-        "register-unread", f"{unread.gold} figures of three reports annotated before a row was seen", unread
-    )
+    for key, annotation in (("register-unread", UNREAD), ("register-unseen", UNSEEN)):
+        tally = tallied(bench.library(bench.learned()), annotation)
+        yield _table(key, f"{tally.gold} figures of three reports annotated before a row was seen", tally)
 
 
 def _table(key: str, title: str, tally: MatchCounts) -> ResultTable:
