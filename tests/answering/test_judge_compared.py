@@ -23,10 +23,10 @@ NAMES = {name for row in ROWS for name in row["features"]}  # what no row speaks
 WORDS, GAZETTEER = Nearness(None), Gazetteer()
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["claim"]))
+@pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
 def test_a_claim_differs_from_its_evidence_in_these_ways(row: dict[str, Any]) -> None:
-    told = {name: row[name] for name in ("quote", "place", "year", "heading") if name in row}
-    found = compare(row["claim"], [ClaimEvidence(**told)], WORDS, GAZETTEER)
+    evidence = [ClaimEvidence(**item) for item in row["evidence"]]
+    found = compare(row["claim"], evidence, WORDS, GAZETTEER)
     assert sorted([d.kind, d.said, d.right] for d in found.differences) == row["differences"]
     assert (found.proved, found.untrue, found.repeated) == (row["proved"], row["untrue"], row["repeated"])
     numbers = {name: found.features.get(name, 0.0) for name in NAMES}

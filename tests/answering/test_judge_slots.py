@@ -95,6 +95,8 @@ NOWHEN = circumstances("", "", "")
         ("2021年投资", "投资", {}),  # the years are compared by themselves
         ("年均投资", "每月投资", {"per": "other"}),
         ("年均投资", "平均每年投资", {}),
+        ("特别严重的处五百元罚款", "情节严重的处五百元罚款", {"condition": "other"}),
+        ("上半年第一季度投资", "第一季度投资", {}),
         ("累计投资", "投资", {"per": "put"}),
         ("情节严重的处五百元罚款", "逾期不改正的处五百元罚款", {"condition": "other"}),
         ("对个人处五百元罚款", "对单位处五百元罚款", {"who": "other"}),
@@ -193,6 +195,8 @@ def test_headings_of_several_years_and_of_one() -> None:
         ("企业应当清运垃圾", "企业应当清运垃圾，学校应当开课。", False),
         ("企业应当清运垃圾", "居民应当开课。", False),
         ("管理部门责令改正", "城市管理部门责令改正。", False),
+        ("企业应当清运垃圾", "学校应当开课，清运垃圾。", True),  # who governs a clause goes on
+        ("企业应当清运垃圾", "学校应当开课；应当清运垃圾。", False),  # up to the end of the sentence
     ],
 )
 def test_another_doer_than_that_of_the_clause_spoken_of(claim: str, source: str, *, other: bool) -> None:

@@ -124,6 +124,7 @@ def test_the_state_is_set_by_kind_heading_and_words(text: str, heading: str, sta
 def test_a_rule_requires() -> None:
     rows = of_province("逾期不改正的，处五百元以上罚款。", genre=Genre.REGULATION)
     assert [row.state for row in rows] == [FactState.REQUIRED]
+    assert [row.state for row in of_province("绿地率30%。", genre=Genre.REGULATION)] == [FactState.REQUIRED]
 
 
 def test_what_is_read_is_what_the_catalogue_gives_back(home: Path) -> None:

@@ -8,8 +8,9 @@ from test_figures import read
 from retrieval.facts.fact_state import FactState, claimed_state, heading_state, stated, tells_done
 from retrieval.facts.figure_role import Direction, RoleKind, role_of
 from retrieval.facts.figures import figures_of
+from retrieval.facts.metric_name import clipped
 from retrieval.facts.models import FigureKind, FigureRow, MeasureRow
-from retrieval.facts.name_similarity import core, grams, likeness, opposed
+from retrieval.facts.name_similarity import FLOOR, core, grams, likeness, opposed
 from retrieval.facts.policy_actions import measures_of
 from retrieval.facts.policy_fields import OTHER, field_of, names
 from retrieval.facts.ranks import ranks_beside
@@ -119,6 +120,27 @@ DONE += [
     ("居民满意度明显提升，达到96.2%。", ["居民满意度=96.2% state standing stock"]),
     ("老旧小区改造再提速，达到12个。", ["老旧小区改造=12个 stock"]),
     ("增长6.2%。", ["增长=6.2% comparison change up"]),
+    ("投资2亿元的水厂投用。", ["水厂投用投资=2亿元"]),
+    ("投资2亿元，桥5座。", ["投资=2亿元", "桥=5座"]),
+    ("建成3所学校和2个公园。", ["建成学校=3所", "建成公园=2个"]),
+    ("全年接待游客3万人次、同比增长5%。", ["接待游客=3万人次", "接待游客增长=5% comparison change up"]),
+    ("平均每户增收3000元。", ["平均每户增收=3000元 change up"]),
+    ("累计建设、改造农村公路300公里。", ["建设、改造农村公路=300公里"]),
+    (
+        "全市共有公交车1200辆，其中新能源车900辆，占75%。",
+        ["共有公交车=1200辆 stock", "新能源车=900辆 part", "新能源车占=75% state share standing"],
+    ),
+    ("开展了12次执法检查，查处案件35起。", ["开展执法检查=12次", "查处案件=35起"]),
+    ("比2020年增加320家。", ["比2020年增加=320家 comparison change up"]),
+    ("“菜篮子”基地24个。", ["“菜篮子”基地=24个"]),
+    ("启动“万人助企”活动，服务企业3200家。", ["服务企业=3200家"]),
+    (
+        "人均公园绿地面积14.2平方米、比上年增加0.3平方米。",
+        ["人均公园绿地面积=14.2平方米", "人均公园绿地面积比上年增加=0.3平方米 comparison change up"],
+    ),
+    ("粮食亩产提高50公斤。", ["粮食亩产提高=50公斤 change up"]),
+    ("退役军人安置率达100%。", ["退役军人安置率=100% state standing stock"]),
+    ("引进项目120个，其中亿元以上项目40个。", ["引进项目=120个", "亿元以上项目=40个 part"]),
     ("桥5座。", ["桥=5座"]),
     ("（一）修路12公里。", ["修路=12公里"]),
     (
@@ -141,6 +163,22 @@ NAMES = [
     ),
 ]
 DEALT_OUT = [
+    (
+        "投资、消费分别增长6%、8%、9%。",  # one figure too many
+        [
+            "投资增长=6% comparison change up",
+            "消费增长=8% comparison change up",
+            "消费增长=9% comparison change up",
+        ],
+    ),
+    (
+        "粮食、油料、蔬菜产量分别增长1%、2%、3%。",
+        [
+            "粮食产量增长=1% comparison change up",
+            "油料产量增长=2% comparison change up",
+            "蔬菜产量增长=3% comparison change up",
+        ],
+    ),
     (
         "粮食总产量、肉类产量同比分别增长2%、4%。",
         ["粮食总产量增长=2% comparison change up", "肉类产量增长=4% comparison change up"],
@@ -246,6 +284,7 @@ def test_a_measure_stands_at_its_clause_with_its_figures_its_time_and_whether_it
     assert second.sentence == (0, len(text))
     (planned,) = measures("今年力争建成步道12公里。")
     assert (planned.kind, planned.year) == (FigureKind.TARGET, 2026)
+    assert [row.object for row in measures("Ａ座大桥正式通车。")] == ["Ａ座大桥"]
     assert len(measures("建设" + "很" * 60 + "长的步道。")[0].object) == 40
 
 
@@ -447,6 +486,7 @@ def test_a_figure_in_a_list_has_the_role_of_the_one_before() -> None:
         ("甲1%从第6位升至第4位", [(0, 14)], [1], {1: "4"}),
         ("第3位的甲1%", [(0, 7)], [5], {}),
         ("6%居全省第3位", [(0, 9)], [0], {0: "3"}),
+        ("甲1%居第4位第5位；从第6位升", [(0, 12), (12, 18)], [1], {}),
     ],
 )
 def test_ranks_go_to_the_figures_before_them(
@@ -481,10 +521,40 @@ def test_a_thing_is_what_is_left_without_verbs_and_fillers() -> None:
         ("", "停车泊位", 0.0),
         ("城镇居民收入", "农村居民收入", 0.0),
         ("人均用水量", "用水量", 0.0),
+        ("新增停车位", "停车位", 1.0),
+        # Half the share of characters in the same order, half that of pairs; a shorter name's own, twice.
+        ("停车泊位", "停车位", ((3 / 4 + 1 / 3) / 2 + 2 * (1 + 1 / 2) / 2) / 3),
+        ("老旧小区", "老城旧小区房", (1 + 2 / 3) / 2 * 0.65),
     ],
 )
 def test_how_alike_two_names_are(asked: str, name: str, expected: float) -> None:
     assert likeness(asked, name) == pytest.approx(expected)
+
+
+def test_a_thing_that_is_nothing_but_a_verb_and_a_word_keeps_both() -> None:
+    assert likeness("新增就业", "帮扶就业困难人员") < FLOOR
+    assert likeness("新增就业", "城镇新增就业") >= FLOOR
+
+
+def test_a_long_name_is_cut_at_a_joint_and_not_inside_a_quotation() -> None:
+    assert clipped("程”建设公园") == "建设公园"
+    assert clipped("一二三”公园") == "一二三”公园"
+    assert clipped("“八大工程”公园") == "“八大工程”公园"
+    assert clipped("甲" * 20) == "甲" * 20
+    assert clipped("甲" * 25) == "甲" * 20
+    assert clipped("甲" * 10 + "的" + "乙" * 12) == "乙" * 12
+    assert clipped("甲" * 3 + "的" + "乙" * 20) == "乙" * 20
+    assert clipped("甲" * 2 + "的" + "乙" * 20) == "乙" * 20
+    assert clipped("甲 乙") == "甲乙"
+
+
+@pytest.mark.parametrize(("length", "shown"), [(29, 2), (30, 1), (31, 1)])
+def test_thirty_characters_are_enough_to_show_a_figure_by_itself(length: int, shown: int) -> None:
+    clause = "建成" + "大" * (length - 7) + "公园3座。"
+    text = f"持续改善民生，{clause}"
+    assert len(clause) == length
+    (row,) = read(text)
+    assert text[slice(*row.clause)] == (text if shown == 2 else clause)
 
 
 def test_the_last_character_of_a_name_weighs_most() -> None:
