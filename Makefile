@@ -5,7 +5,7 @@
 # make test-model  install and start a local model, run the live scenes against it
 # make check   format, lint, types, import contracts
 # make eval    measure answers and search against the shared material, if it stands beside this folder
-# make train   fit the weights that answering reads again (TRAIN_HOME: a home with the training documents; POLICY_HOME, PASSAGE_HOME: made by make train-homes)
+# make train   fit the weights that answering reads again (TRAIN_HOME: a home with the training documents; POLICY_HOME, PASSAGE_HOME: made by make train-homes; SPEECH_HOME: with the shipped corpus)
 # make bench   measure speed
 # make bench-peers  other stacks in the same run: answers found, filling, memory, and embedding from nothing (an hour)
 # make bench-scale  measure growth up to 150,000 passages (over an hour; goes on where it was broken off)
@@ -72,6 +72,7 @@ train: $(DEV)
 	@$(BIN)/python -m evaluation train-figures $(TRAIN_HOME) shared/eval/bench/train-facts.jsonl
 	@$(BIN)/python -m evaluation train-judge $(TRAIN_HOME)
 	@$(BIN)/python -m evaluation.training.learners.answer_fit $(TRAIN_HOME) $(POLICY_HOME) $(PASSAGE_HOME)
+	@$(BIN)/python -m evaluation.training.learners.telling_fit $(TRAIN_HOME) $(SPEECH_HOME)
 
 train-homes: $(DEV)
 	@$(BIN)/python -m evaluation.datasets.training_homes policies $(POLICY_HOME)

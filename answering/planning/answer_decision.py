@@ -1,7 +1,8 @@
 """Whether what was found answers the question: boosted trees and a linear score over how it holds what is asked.
 
 The mean of the two tells more than either: trees see which signals go together, the linear score is smoother. The
-best sentence's own odds are added: they were learned on more kinds of texts.
+best sentence's own odds are added: they were learned on more kinds of texts. What networks over question and
+sentence make of an answer of one sentence is added last: they were fitted beside the others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from answering.judge.trees import BoostedTrees
 from answering.planning.answer_signals import NAMES, answer_signals
+from answering.planning.sentence_telling import telling
 from answering.scoring.linear_score import OddsScore, read_odds
 from answering.values.hypothesis import QuestionKind
 from retrieval.quantities.units import orders
@@ -56,7 +58,8 @@ def answers(desk: QuestionContext, ranking: Ranking, answer: Answer, composer: s
         return True
     if not desk.library.embedder:
         return True
-    return learned_answers().of(answer_signals(desk, ranking, answer, composer)) >= 0
+    odds = learned_answers().of(answer_signals(desk, ranking, answer, composer))
+    return odds + telling(desk, ranking, answer, composer) >= 0
 
 
 def _names_an_order(want: ExpectedAnswer) -> bool:

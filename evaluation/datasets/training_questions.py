@@ -53,7 +53,7 @@ def report_questions(material: SharedMaterial) -> Iterator[TrainingQuestion]:
 
 def policy_questions(material: SharedMaterial) -> Iterator[TrainingQuestion]:
     """Yield each other of the citizens' questions on policy texts, each text in a file of its id."""
-    for row in islice(_zipped(material, "ncp_queries"), 0, None, _EVERY):
+    for row in islice(read_set(material, "ncp_queries"), 0, None, _EVERY):
         yield TrainingQuestion(
             id=row["id"],
             origin="policies",
@@ -66,7 +66,7 @@ def policy_questions(material: SharedMaterial) -> Iterator[TrainingQuestion]:
 def passage_questions(material: SharedMaterial) -> Iterator[TrainingQuestion]:
     """Yield a question on each other text of the web and an encyclopedia, in files of ``passage_file``."""
     for name in PASSAGE_SETS:
-        held = {passage_file(name, row["context"]): row for row in _zipped(material, name)}
+        held = {passage_file(name, row["context"]): row for row in read_set(material, name)}
         for file, row in sorted(held.items())[::_EVERY]:
             answers = tuple(dict.fromkeys(squeezed(one) for one in row["answers"] if squeezed(one)))
             yield TrainingQuestion(
@@ -82,11 +82,11 @@ def passage_questions(material: SharedMaterial) -> Iterator[TrainingQuestion]:
 def texts(material: SharedMaterial, origin: str) -> Iterator[tuple[str, str]]:
     """Yield file name and words of the texts that ``policies`` or ``passages`` are asked of."""
     if origin == "policies":
-        for row in _zipped(material, "ncp_documents"):
+        for row in read_set(material, "ncp_documents"):
             yield f"{row['id']}.txt", row["text"]
         return
     for name in PASSAGE_SETS:
-        held = {passage_file(name, row["context"]): row["context"] for row in _zipped(material, name)}
+        held = {passage_file(name, row["context"]): row["context"] for row in read_set(material, name)}
         yield from sorted(held.items())
 
 
@@ -95,6 +95,7 @@ def passage_file(name: str, text: str) -> str:
     return f"{name}-{sha256(text.encode()).hexdigest()[:16]}.txt"
 
 
-def _zipped(material: SharedMaterial, name: str) -> Iterator[dict[str, Any]]:
+def read_set(material: SharedMaterial, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one of the sets of questions or texts of others."""
     with gzip.open(material.path("data", "train", f"{name}.jsonl.gz"), "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)

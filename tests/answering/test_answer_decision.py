@@ -10,13 +10,18 @@ import pytest
 from answering import Answerer
 from answering.composition.several import announced_list, several
 from answering.evidence.context import QuestionContext, known_of
+from answering.judge.meaning import entailment
+from answering.judge.nearness import Nearness
 from answering.lexicon import thesaurus
 from answering.planning.answer_by_code import decided, proposals
 from answering.planning.answer_decision import learned_answers
 from answering.planning.answer_signals import NAMES, answer_signals
 from answering.planning.plan import likely_kinds, readings_of
+from answering.planning.sentence_telling import learned_telling, telling, told_evidence
 from answering.scoring.ranking import Ranking
 from answering.values.answer import Shape
+from evaluation.training.learners.telling_examples import ShownAnswer, without_clause
+from evaluation.training.learners.telling_fit import fit_share
 from retrieval import Library
 from retrieval.embeddings.embedder import open_embedder
 
@@ -120,6 +125,60 @@ def test_a_list_that_is_only_announced_has_yet_to_be_decided_on(library: Library
 def test_the_score_rests_on_the_signals_that_are_made() -> None:
     """Weights for other signals than those of the code would not load."""
     assert len(learned_answers().linear.score.weights) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "near"),
+    [
+        ("全市养了多少头奶牛", "奶牛存栏3.6万头。", "奶牛养殖小区全部通水通电。"),
+        ("今年要修几座桥", "年内建成跨河桥梁4座。", "年内完成跨河桥梁选址。"),
+        ("图书馆一年借出去多少册书", "图书馆全年外借图书52万册。", "图书馆全年开放310天。"),
+    ],
+)
+def test_a_sentence_that_tells_has_higher_odds_than_one_on_the_same_thing(
+    library: Library, question: str, told: str, near: str
+) -> None:
+    """Both speak of the thing; only one has what is asked of it."""
+    nearness = Nearness(library.text_embedder)
+    right, wrong = (
+        entailment(question, [told_evidence(one)], nearness, learned_telling()) for one in (told, near)
+    )
+    assert right is not None
+    assert wrong is not None
+    assert right > wrong
+
+
+def test_networks_add_to_answers_of_one_sentence_in_chinese_alone(library: Library) -> None:
+    """They read a Chinese question and one sentence; of anything else they say nothing."""
+    for question, composer, read in (
+        ("石川市芦笋种了多少亩", "fact", True),
+        ("石川市芦笋种了多少亩", "several", False),
+        ("How many mu of asparagus are planted in 石川市", "fact", False),
+    ):
+        frame, kinds = readings_of(question, (), known=known_of(library))[0]
+        desk = QuestionContext(frame, library, thesaurus.load(), kinds[0])
+        ranking = Ranking(desk)
+        _, found = next(iter(proposals(desk, likely_kinds(kinds), ranking)))
+        assert (telling(desk, ranking, found, composer) != 0.0) is read
+
+
+def test_what_networks_add_keeps_the_right_answers_and_sorts_out_wrong_ones() -> None:
+    """Of the answers that the decision lets through, those the networks tell apart go."""
+    shown = [ShownAnswer(odds=0.5, right=n % 2 == 0, examples=(n,)) for n in range(200)]
+    odds = [3.0 if one.right else -3.0 for one in shown]
+    share = fit_share(shown, odds)
+    passed = [one for one, told in zip(shown, odds, strict=True) if one.odds + share.of(told) >= 0]
+    assert sum(one.right for one in passed) >= 99
+    assert not any(not one.right for one in passed)
+
+
+def test_a_sentence_is_cut_where_it_answers() -> None:
+    """What is left speaks of the thing and tells nothing; where nothing is left there is no example."""
+    told = told_evidence("全市新建泵站，其中大型泵站9座，总投资2亿元。")
+    (left,) = without_clause("新建几座大型泵站", told, ["9座"], "石川", 1.0)
+    assert [one.quote for one in left.evidence] == ["全市新建泵站，总投资2亿元。"]
+    assert not left.true
+    assert not list(without_clause("新建几座", told_evidence("新建9座。"), ["9座"], "石川", 1.0))
 
 
 def _signals(library: Library, question: str) -> dict[str, float]:

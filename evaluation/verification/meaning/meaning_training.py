@@ -41,18 +41,22 @@ class MeaningExample:
     evidence: Sequence[ClaimEvidence]
     true: bool
     weight: float
+    group: str = ""
 
     @property
     def fold(self) -> int:
-        """The part that it is in: what tells of one place in one year is in the same."""
+        """The part that it is in: what is of one group, or tells of one place in one year, is in the same."""
         first = self.evidence[0]
-        return crc32(f"{first.place}{first.year}".encode()) % FOLDS
+        return crc32((self.group or f"{first.place}{first.year}").encode()) % FOLDS
 
 
 def learn_meaning(
-    found: Sequence[MeaningExample], embedder: TokenEmbedder, plan: FitPlan
+    found: Sequence[MeaningExample], embedder: TokenEmbedder, plan: FitPlan, *, folds_ship: bool = False
 ) -> tuple[list[float], list[MeaningNetwork]]:
-    """Return the odds of each example, −6…6, by a network that has not seen its place, and the networks."""
+    """Return the odds of each example, −6…6, by a network that has not seen its place, and the networks.
+
+    Where ``folds_ship`` these are the networks of the folds, each without a part of the examples.
+    """
     tokens = _embedded({text for one in found for text in texts_of(one.claim, one.evidence)}, embedder)
     projection = _projection(tokens)
     sides = [_laid(one, tokens, projection) for one in found]
@@ -62,11 +66,14 @@ def learn_meaning(
         weights=np.array([one.weight for one in found], np.float32),
     )
     folds, counted = np.array([one.fold for one in found]), pairs.weights > 0
-    odds = [0.0] * len(found)
+    odds, parts = [0.0] * len(found), []
     for fold in range(FOLDS):
         network = fit_network(pairs, np.flatnonzero((folds != fold) & counted), projection, plan, seed=fold)
+        parts.append(network)
         for row in np.flatnonzero(folds == fold):
             odds[row] = max(-_MOST, min(_MOST, network.odds(*sides[row])))
+    if folds_ship:
+        return odds, parts
     every = np.flatnonzero(counted)
     return odds, [fit_network(pairs, every, projection, plan, seed=FOLDS + n) for n in range(_SHIPPED)]
 
