@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from answering.judge import ClaimEvidence
 from answering.judge.meaning import MeaningNetwork, entailment
-from answering.judge.nearness import Nearness
 from answering.values.answer import Language
 
 if TYPE_CHECKING:
@@ -46,9 +45,10 @@ def telling(desk: QuestionContext, ranking: Ranking, answer: Answer, composer: s
     """Return what is added to the log-odds that an answer answers; 0 where the networks say nothing."""
     if composer not in OF_ONE_SENTENCE or desk.question.language is Language.EN:
         return 0.0
-    nearness = Nearness(desk.library.text_embedder)
     asked = question_read(desk, ranking)
-    odds = [entailment(asked, [one], nearness, learned_telling()) for one in sentences_read(desk, answer)]
+    odds = [
+        entailment(asked, [one], ranking.nearness, learned_telling()) for one in sentences_read(desk, answer)
+    ]
     told = [one for one in odds if one is not None]
     return learned_share().of(max(told)) if told else 0.0
 

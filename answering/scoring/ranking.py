@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from answering.candidates.sentence_candidates import SentenceCandidate, sentence_candidates
+from answering.judge.nearness import Nearness
 from answering.scoring.abstention import answer_odds, signals
 from answering.scoring.ranker import ScoredCandidate, ranked
 from answering.scoring.second_look import looked_at_again
@@ -28,6 +29,11 @@ class Ranking:
     def reading(self) -> QuestionWords:
         """What the sentences are compared with."""
         return reading_of(self.context)
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """What tells how near the pieces of texts are; keeps those of the question."""
+        return Nearness(self.context.library.text_embedder)
 
     @cached_property
     def candidates(self) -> Sequence[SentenceCandidate]:
