@@ -3,6 +3,9 @@
 There are two sets: one over what words and facts tell, and one for where the embedded model is at hand, which
 also has the odds that the networks of ``answering.judge.meaning`` give. Where these are, the log odds of both
 sets are averaged: they err in different places.
+
+Which verdict but supported: partly where one thing that a claim tells holds and another fails by itself, else as
+the trees for the other verdicts say.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from answering.judge.claim_differences import HARD
 from answering.judge.trees import BoostedTrees
 from answering.judge.values import ClaimVerdict
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parents[1] / "data" / "judge_weights.json"
 _WORD_FOR_WORD = 0.95  # probability that what repeats its evidence is supported, as measured
 MEANING = "meaning"  # the feature that those odds are
+_OF_FIGURES = frozenset(("value", "figure", "absent"))
 OTHERS = (ClaimVerdict.CONTRADICTED, ClaimVerdict.PARTLY, ClaimVerdict.NOT_FOUND)
 
 
@@ -77,5 +82,19 @@ def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
         score = max(score, _WORD_FOR_WORD)
     if score >= learned.threshold and not comparison.untrue:
         return ClaimVerdict.SUPPORTED, score
+    if _holds_in_part(comparison):
+        return ClaimVerdict.PARTLY, score
     sums = [trees.total(values) for trees in learned.others]
     return OTHERS[max(range(len(OTHERS)), key=sums.__getitem__)], score
+
+
+def _holds_in_part(comparison: Comparison) -> bool:
+    """Tell whether what fails stands beside what holds: one figure of several, or a figure or rank put to the rest."""
+    features = comparison.features
+    kinds = {one.kind for one in comparison.differences} & HARD
+    proved = features.get("proved", 0.0)
+    if kinds == {"rank"}:
+        return proved > 0 or "other_rank" not in features
+    if kinds == {"absent"} and (proved > 0 or features.get("clauses_held", 0.0) > 0):
+        return True
+    return bool(kinds) and kinds <= _OF_FIGURES and 0 < proved < features.get("figures", 0.0)

@@ -62,6 +62,7 @@ _COMPUTED = re.compile(
 )
 SPOKEN = 0.3  # fit from which a printed figure is one of the claimed thing
 _UNSURE, _SURE = 0.1, 0.25  # by how much a rival has to fit better, to count at all and to be the right one
+_MARKS = "“”‘’\"'《》"
 _FEW = 12  # small counts of a claim may count the evidence's own items
 _UNTRUE = (
     "condition_denied",
@@ -304,10 +305,10 @@ def _missing(
 def _is_name(said: Figure, sources: Sequence[TextReading]) -> bool:
     """Tell whether a number is part of a name that the evidence has as well: “两项补贴”."""
     words = fold(said.text)
-    return said.value <= _FEW and any(
-        f.sort is Sort.NAME and fold(f.text).lstrip("“‘\"'《").startswith(words)
-        for s in sources
-        for f in s.figures
+    named = [fold(f.text) for s in sources for f in s.figures if f.sort is Sort.NAME]
+    return any(
+        one.lstrip(_MARKS).startswith(words) and (said.value <= _FEW or one.strip(_MARKS) == words)
+        for one in named
     )
 
 

@@ -216,7 +216,11 @@ def _soft_bound(difference: Difference, claim: str, evidence: Sequence[ClaimEvid
 
 
 def _soft_role(difference: Difference, claim: str, _: Sequence[ClaimEvidence]) -> bool:
-    """Tell whether a count was taken for a change or a start: 改造提升74个, 从…中抽调83名."""
+    """Tell whether a count was taken for a change or a start, or a start for a level: 改造提升74个, 较…的9323亿元增加."""
+    if re.search(f"从[^，,。；;]*{re.escape(difference.said)}", claim) and re.search(
+        f"[较比][^，,。；;]*{re.escape(difference.said)}(?=[增减提下上降])", difference.right
+    ):
+        return True
     if re.search(f"从[^到至]*中[^到至]*{re.escape(difference.said)}", difference.right):
         return True
     return bool(_RENEWED.search(difference.right)) and not _REACHED.search(claim)

@@ -232,3 +232,28 @@ def test_whose_rank_it_is_is_not_where_it_is_held() -> None:
     item = ClaimEvidence(quote="造船完工量连续多年居世界首位。", place="全国", year=2023)
     assert JUDGE("全国：造船完工量连续多年居世界首位", [item]).verdict is ClaimVerdict.SUPPORTED
     assert JUDGE("造船完工量连续多年居全国首位", [item]).verdict is not ClaimVerdict.SUPPORTED
+
+
+def test_a_plan_is_told_as_one_in_the_middle_too() -> None:
+    text = "预期目标是：服务业增加值增长6%左右，旅客吞吐量增长4%左右。"
+    for said in ("临江市2026年预计服务业增加值增长6%左右", "旅客吞吐量的目标也是增长4%左右"):
+        assert judged(said, text, place="临江市", year=2026) is ClaimVerdict.SUPPORTED
+    done = "一、2025年工作回顾"
+    assert (
+        judged("旅客吞吐量的目标也是增长4%", "旅客吞吐量增长4%。", year=2026, heading=done)
+        is not ClaimVerdict.SUPPORTED
+    )
+
+
+def test_a_name_in_marks_holds_a_number_of_any_size() -> None:
+    text = "制定出台“36条”助农政策，新增家庭农场5200家。"
+    found = JUDGE("出台36条助农政策", [ClaimEvidence(quote=text)])
+    assert found.features.get("named") == 1.0
+    assert "named" not in JUDGE("出台63条助农政策", [ClaimEvidence(quote=text)]).features
+
+
+def test_what_holds_beside_what_fails_makes_a_claim_partly_true() -> None:
+    text = "接待研学团队7.4万人次、露营游客31万人次，分别增长8.2%、27.5%。"
+    assert judged("接待露营游客31万人次，增长8.2%", text) is ClaimVerdict.PARTLY
+    assert judged("接待露营游客13万人次，增长8.2%", text) is ClaimVerdict.CONTRADICTED
+    assert judged("接待露营游客31万人次，居全国第一位", text) is ClaimVerdict.PARTLY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from answering.judge.alignment import FIGURE, KINDS
+from answering.judge.alignment import FIGURE, KINDS, TURNING, agrees
 from answering.judge.nearness import abbreviates, bare, covered, expanded
 from answering.judge.quantity_match import MatchLevel, comparable, match
 from retrieval.quantities import Bound, unit_class
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from answering.judge.alignment import ClauseAlignment, Edit
     from retrieval.quantities import Figure
 
+_NEARLY_WHOLE = 0.85  # nearness of a clause that holds
 _MODIFIER = 4  # characters that narrow a noun, as a rule
 _COUNTED = (
     "denial",
@@ -25,11 +26,11 @@ _COUNTED = (
 
 
 def alignment_features(
-    found: Sequence[ClauseAlignment], wide: str, held: Collection[int] = ()
+    found: Sequence[ClauseAlignment], wide: str, borne: Collection[int] = ()
 ) -> dict[str, float]:
     """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with.
 
-    Figures that begin at ``held`` are borne out elsewhere in it: what is in their place here says nothing.
+    Figures that begin at ``borne`` are borne out elsewhere in it: what is in their place here says nothing.
     """
     out: defaultdict[str, float] = defaultdict(float)
     if not found:
@@ -38,19 +39,30 @@ def alignment_features(
     out["clause_near_mean"] = sum(one.near for one in found) / len(found)
     out["exact_least"] = float(all(one.exact for one in found))
     out["exact_share"] = sum(one.exact for one in found) / len(found)
+    held = sum(_holds(one) for one in found)
+    out["clauses_held"] = min(3.0, float(held))
     out["sources"] = float(len({one.source for one in found}) - 1)
     for one in found:
-        _count(out, one, wide, held)
+        _count(out, one, wide, borne)
     return dict(out)
 
 
-def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, held: Collection[int]) -> None:
+def _holds(one: ClauseAlignment) -> bool:
+    """Tell whether a clause says nothing but what its stretch does."""
+    return (
+        one.near >= _NEARLY_WHOLE
+        and all(agrees(*pair) for pair in one.figure_pairs)
+        and not any(KINDS[name].search(edit.mine) for edit in one.edits for name in TURNING)
+    )
+
+
+def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, borne: Collection[int]) -> None:
     near = one.near
     for edit in one.edits:
         _count_edit(out, edit, near, wide)
     for said, there in one.figure_pairs:
         level = match(said, there) if comparable(said, there) else MatchLevel.NONE
-        if said.start not in held or level is not MatchLevel.NONE:
+        if said.start not in borne or level is not MatchLevel.NONE:
             _count_figures(out, said, there, near)
     _most(out, "before_chars", min(2.0, len(bare(one.before)) / 10))
     _most(out, "after_chars", min(2.0, len(bare(one.after)) / 10))

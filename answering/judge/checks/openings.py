@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 _PART = re.compile(
     r"(?P<year>(?:19|20)\d\d)年度?"
-    r"|(?P<plan>的?(?:主要|预期|工作|发展|经济|社会){0,4}(?:目标|计划|打算|安排)(?:做的?)?|将|要|拟)"
-    r"|据|根据|按照?|在|规定|提出|明确|指出|报告|条例|办法|显示|的|是|为|[\s:：，,]"
+    r"|(?P<plan>的?(?:主要|预期|工作|发展|经济|社会){0,4}(?:目标|计划|打算|安排)(?:做的?)?|预[期计]|将|要|拟)"
+    r"|据|根据|按照?|在|规定|提出|明确|指出|报告|条例|办法|显示|的|是|为|也|还|再(?!次)|[\s:：，,]"
 )
+_PLAN_WITHIN = re.compile("的(?:预期)?(?:目标|计划|安排)(?:也|都|均)?[是为]")  # 外资的目标是增长10%
+_MEAN = re.compile("每年平均|平均每年")
 _REPEATED = 0.6  # share of a clause of the evidence that a claim has which repeats it
 
 
@@ -61,10 +63,12 @@ def repeated_behind_opening(claim: str, evidence: Sequence[ClaimEvidence]) -> bo
     said = fold(claim)
     lead = opening(said, own_names(evidence))
     years = set().union(*map(allowed_years, evidence))
-    if not lead.end or not set(lead.years) <= years:
+    if not set(lead.years) <= years:
         return False
-    rest = said[lead.end :]
-    if lead.planned and any(state is not FactState.PLANNED for state in _states_of(rest, evidence)):
+    rest = _MEAN.sub("年均", said[lead.end :])
+    core = _PLAN_WITHIN.sub("", rest, count=1)
+    planned, rest = lead.planned or core != rest, core
+    if planned and any(state is not FactState.PLANNED for state in _states_of(rest, evidence)):
         return False
     return word_for_word(alignments(rest, [e.quote for e in evidence], own_names(evidence)))
 
