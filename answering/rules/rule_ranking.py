@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from answering.question.unit_classes import fits
 from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
 from answering.rules.likeness.rule_second_look import reordered, second_rows
@@ -90,7 +91,7 @@ def asks_sanction(question: RuleQuestion) -> bool:
 
 
 def lacks_fine(question: RuleQuestion, best: Scored) -> bool:
-    """Tell whether an amount is asked for that follows an act, and the best candidate sets neither."""
+    """Tell whether an amount is asked for that follows an act, and the best candidate sets none, nor one in its unit."""
     if (
         question.want.kind != "figure"
         or not asks_sanction(question)
@@ -98,7 +99,7 @@ def lacks_fine(question: RuleQuestion, best: Scored) -> bool:
     ):
         return False
     amounts = (f for text in [best.held.candidates.text_of(best.candidate)] for f in text.figures)
-    return not any(figure.unit.endswith(_MONEY) for figure in amounts)
+    return not any(figure.unit.endswith(_MONEY) or fits(figure, question.want) for figure in amounts)
 
 
 def _mostly_sanction(aspects: NDArray[np.float32]) -> bool:

@@ -42,7 +42,7 @@ _SAYS = {
     "forbids": r"不得|禁止|严禁|不能|不可以|不准|不许|方可",
     "denies": r"不予|不承担|不适用|不负|不属于|不包括|不再",
     "obliges": r"应当|必须|(?<![反相供适对效响感回呼])应(?=[^该对急用])|须",
-    "allows": r"可以|有权|允许|能够|可(?=[在由向按凭])",
+    "allows": r"可以|有权|享有[^，。]{0,12}权利|允许|能够|可(?=[在由向按凭])",
     "urges": r"鼓励|支持|提倡",
     "grants": r"给予|享受|发放|补助|补贴|奖励|增加|优先|领取|减半|提供",
     "frees": r"免费|无需|不收|免[于交缴收除]|不需要|不必",
@@ -72,6 +72,7 @@ _SENTENCE = re.compile(r"[；;。]")
 _EXCEPTION = re.compile(
     r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|(?P<but>但是?[，,]?[^。；]{2,60})"
 )
+_LATER = (StageKind.REFUSED, StageKind.REPEATED)  # stages that no first breach reaches
 _COUNTED = (Sort.QUANTITY, Sort.ARTICLE)
 _ALIKE = 0.8  # share of two texts' words in common from which they say the same
 _PUT = 7  # last characters of a question, which say what is asked
@@ -117,7 +118,7 @@ def verdict_row(question: str, ground: VerdictGround) -> NDArray[np.float32]:
     asks = [float(pattern.search(words) is not None) for pattern in _ASK_PATTERNS.values()]
     asks.append(float(not any(asks)))
     says = np.array(_says(words, ground), np.float32)
-    turned = _REFUSES.search(_focus(words, ground)) is not None
+    turned = _REFUSES.search(words) is None and _REFUSES.search(_focus(words, ground)) is not None
     sign = -1.0 if (_DENIED.search(bare) is not None) != turned else 1.0
     row = np.outer(asks, says).ravel()
     return np.asarray(sign * np.concatenate([row, says, asks]), np.float32)
@@ -182,9 +183,10 @@ def _said(best: Scored) -> str:
 def _says(asked: str, ground: VerdictGround) -> list[float]:
     clause = _focus(asked, ground)
     says = [float(pattern.search(clause) is not None) for pattern in _SAY_PATTERNS.values()]
-    at_once = [s for s in ground.stages if s.kind not in (StageKind.REFUSED, StageKind.REPEATED)]
-    later = any(s.amounts for s in ground.stages) and not any(s.amounts for s in at_once)
     first = _FIRST.search(asked) is not None
+    afterwards = (*_LATER, StageKind.SERIOUS) if first else _LATER
+    at_once = [s for s in ground.stages if s.kind not in afterwards]
+    later = any(s.amounts for s in ground.stages) and not any(s.amounts for s in at_once)
     fined = any(s.amounts for s in at_once) or (later and not first)
     inside = meets(asked, ground.lead + ground.words)
     excepted = _excepted(asked, ground)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from answering.pipeline import Answerer
+from answering.question.intent import ExpectedAnswer
+from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
 from answering.rules.likeness.rule_second_look import reordered
 from answering.rules.rule_candidates import rule_candidates
+from answering.rules.rule_features import HeldByLaw, Scored
+from answering.rules.rule_ranking import lacks_fine
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
 from retrieval import Library
+from retrieval.values.documents import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,7 +170,9 @@ def test_a_permission_is_told_with_its_provision(answerer: Answerer, question: s
         ("门口一定要挂灯笼吗", "门口应当悬挂灯笼。", True),
         ("抢修车能停围墙边吗", "禁止在围墙边停车，但抢修车除外。", True),
         ("第一次乱倒泥浆就要罚款吗", "倾倒泥浆的，责令改正；拒不改正的，处五百元罚款。", False),
+        ("第一次乱倒泥浆就要罚款吗", "倾倒泥浆的，责令改正；情节严重的，处五百元罚款。", False),
         ("离井口三十米能打桩吗", "距离井口五十米以内禁止打桩。", False),
+        ("工人能拒绝违章打桩吗", "工人享有拒绝违章打桩的权利。", True),
     ],
 )
 def test_a_verdict_follows_what_is_asked_and_what_is_said(question: str, provision: str, holds: bool) -> None:
@@ -188,6 +196,23 @@ def test_a_counted_thing_is_held_to_the_bounds_of_a_provision(
 ) -> None:
     """Proves that ages, distances and weights are compared with the ranges that a provision sets."""
     assert meets(question, provision) == fits
+
+
+@pytest.mark.parametrize(("unit", "lacks"), [("天", False), ("元", True)])
+def test_a_time_asked_for_is_no_fine_that_lacks(unit: str, lacks: bool) -> None:
+    """Proves that a figure asked for in days is told by a provision that sets days and no fine."""
+    text = "# 甲市渔船规定\n\n第一条 被暂扣的渔船，公告四十日无人认领的，依法拍卖。"
+    candidates = rule_candidates(text)
+    document = Document(id="boats", source="boats.md", title="甲市渔船规定", text=text)
+    held = HeldByLaw(document=document, candidates=candidates, hits={}, title=frozenset())
+    best = Scored(held=held, candidate=candidates.all[0], features=np.zeros(1, np.float32))
+    asked = SimpleNamespace(
+        want=ExpectedAnswer("figure", (unit,)),
+        aspects=np.array([float(one == "penalty") for one in ASPECTS]),
+        aspects_before=None,
+        placed=True,
+    )
+    assert lacks_fine(asked, best) is lacks  # type: ignore[arg-type]
 
 
 def test_of_a_list_of_ranges_the_one_that_holds_the_figure_answers(answerer: Answerer) -> None:
