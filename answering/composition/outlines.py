@@ -56,11 +56,8 @@ def counted_headings(context: QuestionContext, ranking: Ranking) -> Answer | Non
 
 
 def numbered_headings(context: QuestionContext, ranking: Ranking) -> Answer | None:
-    """Answer with the headings below a part that has just as many as a question asks for: 抓的十个方面.
-
-    The rest of what was shown already (后面两件呢) is left to what tells members apart.
-    """
-    count = asked_count(context.question.folded) if not context.question.shown else None
+    """Answer with the headings below a part that has just as many as a question asks for: 抓的十个方面."""
+    count = asked_count(context.question.folded)
     part = chosen_part(ranking, QuestionKind.OUTLINE) if count is not None else None
     if part is None or part.section is None or len(part.children) != count:
         return None

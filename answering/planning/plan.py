@@ -10,12 +10,15 @@ from answering.evidence.context import QuestionContext
 from answering.lexicon import thesaurus as lexicon
 from answering.particulars.answer_particular import answer_particular
 from answering.planning import answer_by_code as unaided
+from answering.planning.refusals import refused
+from answering.planning.rest_of_list import left_of
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
 from answering.question.intent import ExpectedAnswer
 from answering.rules.answer_rule import OtherReadings, answer_rule
 from answering.scoring.abstention import confidence
 from answering.scoring.ranking import Ranking
+from answering.values.answer import Outcome
 from answering.values.hypothesis import QuestionKind
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
@@ -63,8 +66,27 @@ def plan(
 ) -> Plan:
     """Read a question after ``history`` and answer it by code; of several readings the best supported one.
 
-    ``rewritten`` is another reading of it, tried before the others.
+    ``rewritten`` is another reading of it, tried before the others. Who asks for the rest of what was shown is
+    answered the same question once more, without that.
     """
+    rest = next((one for one in readings(question, history, known=known) if one.shown), None)
+    if rest is None:
+        return _planned(question, history, library=library, known=known, rewritten=rewritten)
+    made = _planned(rest.text, (), library=library, known=known, rewritten=None)
+    if not made.base.outcome.is_answer:
+        return made
+    left = left_of(made.base, rest.shown) or refused(made.desk, Outcome.NOT_IN_CORPUS, "nothing_more")
+    return replace(made, base=replace(left, question=question))
+
+
+def _planned(
+    question: str,
+    history: Sequence[Turn],
+    *,
+    library: SearchableLibrary,
+    known: Known,
+    rewritten: Question | None,
+) -> Plan:
     began = perf_counter()
     found = readings_of(question, history, known=known)
     if rewritten is not None:

@@ -103,8 +103,7 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
         )
         return (FollowUpReading(question=topic, weight=1.0, before=before),)
     if asks_rest(question.folded):
-        shown = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
-        rest = replace(before, asked=question.asked, completed=True, own="", shown=fold(shown))
+        rest = replace(before, asked=question.asked, completed=True, own="", shown=fold(_shown(history)))
         return (FollowUpReading(question=rest, weight=1.0, before=before),)
     if has_no_subject(question):
         whole = replace(topic, own="", folded=fold(topic.text))  # 上海呢 asks what was asked before
@@ -116,6 +115,17 @@ def weighed_readings(text: str, history: Sequence[Turn], *, known: Known) -> tup
         FollowUpReading(question=question, weight=shares["switch"] + shares["alone"]),
     )
     return _merged(found)
+
+
+def _shown(history: Sequence[Turn]) -> str:
+    """Return what has been shown of an answer: all that was told since somebody asked for more than its rest."""
+    told: list[str] = []
+    for turn in reversed(history):
+        if turn.role == "assistant":
+            told.append(turn.content)
+        elif told and not asks_rest(fold(turn.content)):
+            break
+    return "\n".join(reversed(told))
 
 
 def _is_whole(question: Question) -> bool:

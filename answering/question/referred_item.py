@@ -17,6 +17,8 @@ _ORDINAL = re.compile(
 )
 _REST = re.compile(
     r"^(?:那么?)?(?:后面?|剩下?|其余|其他|另外|还有|余下)(?:的|那)?(?:[一二两三四五六七八九十几\d]+[个条项件点样]|都?有?(?:什么|哪些|啥|别的)|的)"
+    r"|^(?:那么?)?(?:还有|剩下|其余|另外)(?:的|别的|其他的?|没有)?[呢吗么嘛]?[\s?!。]*$|^(?:继续|接着)[说讲列]?[\s?!。]*$"
+    r"|^(?:what|anything) else\b|^(?:and )?the rest\b"
 )
 _MARK = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·])\s*")
 _PARTS = re.compile(r"[;；\n]")
@@ -45,5 +47,5 @@ def ordinal_of(folded: str) -> int | None:
 
 
 def asks_rest(folded: str) -> bool:
-    """Tell whether a folded follow-up asks for what of a list has not been shown: 后面七个呢, 剩下的有哪些."""
+    """Tell whether a folded follow-up asks for what of a list has not been shown: 后面七个呢, 剩下的有哪些, 还有呢."""
     return bool(_REST.search(folded))

@@ -92,6 +92,20 @@ def test_the_rest_of_a_list_leaves_out_what_was_shown(held: Library) -> None:
     assert "护城河" not in said
 
 
+def test_who_asks_for_the_rest_twice_gets_nothing_twice(held: Library) -> None:
+    """What the answers since the question have shown is left out, and the end is told."""
+    history = [
+        Turn(role="user", content="黄冈今年办好哪四件事"),
+        Turn(role="assistant", content="一是疏浚护城河；二是重修古戏台"),
+    ]
+    answerer = Answerer(held)
+    rest = _said(answerer.answer_now("还有呢？", history))
+    assert ("护城河" in rest, "养蜂场" in rest) == (False, True)
+    history += [Turn(role="user", content="还有呢？"), Turn(role="assistant", content=rest)]
+    last = answerer.answer_now("还有吗", history)
+    assert (last.reason, last.citations) == ("nothing_more", ())
+
+
 def test_a_member_that_is_pointed_to_is_told_without_those_beside_it(held: Library) -> None:
     """第二件具体怎么做 tells of that member, although all are in one paragraph."""
     history = (
@@ -110,6 +124,12 @@ def test_a_member_that_is_pointed_to_is_told_without_those_beside_it(held: Libra
         ("最后一件呢", -1, False),
         ("剩下的几条呢", None, True),
         ("后面还修路吗", None, False),
+        ("还有呢？", None, True),
+        ("还有吗", None, True),
+        ("接着说", None, True),
+        ("What else?", None, True),
+        ("还有公园吗", None, False),
+        ("还有多少没完成", None, False),
     ],
 )
 def test_what_points_into_a_list_is_told_apart(text: str, at: int | None, rest: bool) -> None:
