@@ -10,7 +10,7 @@ from answering.evidence.context import QuestionContext
 from answering.lexicon import thesaurus as lexicon
 from answering.particulars.answer_particular import answer_particular
 from answering.planning import answer_by_code as unaided
-from answering.planning.refusals import refused
+from answering.planning.refusals import bare_topic, refused, which_of
 from answering.planning.rest_of_list import left_of
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
@@ -97,6 +97,8 @@ def _planned(
     desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
     if (told := answer_particular(desk)) is not None and (proved := prove(told)).outcome.is_answer:
         return Plan(desk=desk, base=proved)
+    if not history and bare_topic(frame.folded) and (back := which_of(desk, Ranking(desk))) is not None:
+        return Plan(desk=desk, base=back)
     bylaw = _of_bylaw(found[0], history, library, words, seconds)
     is_rule = kinds[0].kind is QuestionKind.RULE
     if bylaw is not None and (is_rule or (bylaw.base.outcome.is_answer and _bylaw_leads(bylaw.desk))):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from answering.extractive.draft_answer import AnswerDraft
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from answering.scoring.ranker import ScoredCandidate
     from answering.scoring.ranking import Ranking
 
+_OPTIONS = 5  # places that are offered where a bare topic is asked back
+_TOPIC = re.compile(r"([一-鿿]{2,6}?)(?:的?情况)?(?:怎么样|怎样|如何|咋样)?[呢吧]?[\s?!]*")
+_ASKING = re.compile("[什啥谁哪几吗怎么多少咋何了我你]")  # words of a question, or of talk: no bare topic
 _FEW = 4  # places that are told by name
 _LOOKED_AT = 5  # passages in which the name of a place, or a year, is looked for
 _NEAR = 0.25  # share of the question's words from which a sentence is offered as the nearest thing
@@ -50,6 +55,29 @@ def refused(
         },
         places=question.places,
     )
+
+
+def which_of(desk: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Return a question back to who names no more than a topic that several places tell of (停车, 教育怎么样).
+
+    ``places`` of the answer are those to choose from. None for any other question.
+    """
+    topic = bare_topic(desk.question.folded)
+    if not topic or desk.question.places or desk.question.strangers or desk.question.reason:
+        return None
+    lines = (one.candidate.line for one in ranking.best)
+    told = dict.fromkeys(one.document.place for one in lines if one.document.place and topic in one.folded)
+    places = tuple(told)[:_OPTIONS]
+    if len(places) < 2:
+        return None
+    asked = refused(desk, Outcome.ASKED_BACK, "which_of", asked=topic)
+    return replace(asked, places=places, details={**asked.details, "places": desk.named(places)})
+
+
+def bare_topic(folded: str) -> str:
+    """Return the topic that a folded message names, and nothing else of it: 停车, 教育怎么样; "" for others."""
+    found = _TOPIC.fullmatch(folded)
+    return found[1] if found and not _ASKING.search(found[1]) else ""
 
 
 def not_found(desk: QuestionContext, ranking: Ranking) -> Answer:

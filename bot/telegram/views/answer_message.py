@@ -15,10 +15,12 @@ from bot.telegram.views.proofs import proved, proved_richly
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup
 
+    from answering.values.answer import Answer
     from bot.store import GivenAnswer
     from bot.telegram.context.update_context import UpdateContext
     from bot.telegram.dependencies import BotDependencies
 
+ASKED_BACK = "which_of"  # why an answer is a question back, with places to choose from
 ABOVE = 900  # units of an answer that stay above a source opened under it
 
 
@@ -79,6 +81,8 @@ class AnswerMessage:
 
     def _ready(self, kept: GivenAnswer) -> dict[str, str] | None:
         """Return questions to go on with and their ids; None where they would have to be tried first."""
+        if kept.answer.reason == ASKED_BACK:
+            return self._offers.keep(_choices(kept.answer))
         if self._suggestions is None:
             return {}
         found = self._suggestions.ready(kept.answer, messages(kept.answer.language))
@@ -104,9 +108,18 @@ def _under(
 ) -> InlineKeyboardMarkup | None:
     """Make what stands under an answer: its sources and, where nobody else reads along, ways to go on."""
     said, answer = messages(kept.answer.language), kept.answer
+    if answer.reason == ASKED_BACK:
+        return keyboards.rows(keyboards.asking(offers))
     share = said.say("share_button") if visit.is_private and answer.outcome.is_answer else None
     draw = said.say("button_picture") if answer.chart else None
     left = 0 if whole else members_left(answer)
     more = said.say("button_unfold", count=left) if left else None
     cited = answer.citations if whole else first_members(answer).citations
     return keyboards.under(kept.id, cited, offers=offers, share=share, draw=draw, more=more)
+
+
+def _choices(answer: Answer) -> tuple[str, ...]:
+    """Return the questions that an answer which asks back lets one choose from."""
+    said = messages(answer.language)
+    topic = answer.details["asked"]
+    return tuple(said.say("example_section", place=place, heading=topic) for place in answer.places)
