@@ -75,7 +75,15 @@ class MutantRoom:
 
 JUDGE_TESTS = tuple(
     f"tests/answering/test_{name}.py"
-    for name in ("judge", "judge_checks", "judge_compared", "judge_figures", "judge_slots", "alignment")
+    for name in (
+        "judge",
+        "judge_checks",
+        "judge_compared",
+        "judge_figures",
+        "judge_slots",
+        "judge_words",
+        "alignment",
+    )
 )
 ROOMS = {
     "numerals": MutantRoom(("retrieval/quantities/numerals.py",), ("tests/retrieval/test_numerals.py",)),
@@ -118,8 +126,17 @@ ROOMS = {
             *(
                 f"answering/judge/checks/{name}.py"
                 for name in (
-                    *("asserted", "circumstances", "compared", "doers", "leads", "limits", "occasions"),
-                    "parts",
+                    *(
+                        "asserted",
+                        "changes",
+                        "circumstances",
+                        "compared",
+                        "doers",
+                        "leads",
+                        "limits",
+                        "occasions",
+                    ),
+                    *("openings", "parts"),
                 )
             ),
         ),

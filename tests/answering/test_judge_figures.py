@@ -93,6 +93,7 @@ def test_a_number_bounded_otherwise_is_not_quite_the_same(said: str, printed: st
         ("62.7%", "62.66%", NONE),  # nor may a share be cut
         ("不低于30%", "不低于35%", NONE),
         ("不低于30%", "32%", ROUNDED),
+        ("约0个", "5个", NONE),
     ],
 )
 def test_a_rounded_number_has_a_word_that_says_so_and_is_near(

@@ -6,14 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from answering.judge import ClaimEvidence
+from answering.judge import ClaimEvidence, load
 from answering.judge.assertion import denials, modality, modality_fault, reversed_words, scopes, slots
+from answering.judge.binding import spoken_of, ties
 from answering.judge.checks.circumstances import agreement, circumstances, slot_faults
 from answering.judge.checks.doers import doer_features
 from answering.judge.checks.leads import bound_after_all, lead_against, told_after_all, told_apart
 from answering.judge.checks.limits import limit_of
 from answering.judge.checks.occasions import at_once, frequency_fault, multiple_fault, of_several_years
 from answering.judge.claim_differences import Comparison, Difference
+from answering.judge.nearness import Nearness
 from answering.judge.reading import read_text
 from answering.judge.reasons import reason_of, right_of, told
 from answering.judge.scope import allowed_years, other_places, own_names, short_name
@@ -25,6 +27,7 @@ from retrieval.places.gazetteer import Gazetteer
 from retrieval.quantities import Bound, figures
 
 GAZETTEER = Gazetteer()
+JUDGE = load()
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,7 @@ def test_a_claim_is_rather_of_what_has_its_circumstances() -> None:
     assert agreement(first, second, first) == -1
     assert agreement(first, second, NOWHEN) == 0
     assert agreement(NOWHEN, first, second) == 0
+    assert circumstances("每月", "每年", "") == circumstances("每月", "", "")
     own = circumstances("第二季度", "第一季度第二季度", "")
     assert slot_faults(own, second) == {}  # what stands right before a figure goes before its clause
 
@@ -305,6 +309,34 @@ def test_places_that_the_evidence_does_not_speak_of() -> None:
     assert short_name("沙市") == "沙市"
     assert own_names([item])[0] == "台州市"
     assert {"台州", "全国"} < set(own_names([item]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "spoken"),
+    [
+        ("建桥5座", "建桥5座"),
+        ("修路4公里", "修路3公里"),  # another number of the same thing
+        ("绿化成效明显", "绿化成效明显"),
+        ("建桥5座，绿化成效明显", "建桥5座 绿化成效明显"),
+        ("出口下降", "建桥5座。修路3公里。绿化成效明显。"),  # of none: then all may be meant
+    ],
+)
+def test_a_claim_speaks_of_the_sentences_with_its_figures_and_words(claim: str, spoken: str) -> None:
+    mine, sources = read_text(claim, claim=True), [read_text("建桥5座。修路3公里。绿化成效明显。")]
+    bound = ties(mine, sources, Nearness(None), {})
+    assert spoken_of(mine, sources, bound) == spoken
+
+
+def test_what_is_lost_is_named_only_where_a_claim_is_not_borne_out() -> None:
+    item = ClaimEvidence(quote="全年新建凉亭、长廊、戏台640座。")
+    judged = JUDGE("全年新建戏台640座。", [item])
+    assert judged.verdict is not ClaimVerdict.SUPPORTED
+    assert all(judged.lost)
+    dealt = ClaimEvidence(quote="城镇、农村居民收入分别增长5%、7%。")
+    judged = JUDGE("城镇居民收入增长5%。", [dealt])
+    assert (judged.verdict, judged.lost, judged.right, judged.fault) == (ClaimVerdict.SUPPORTED, (), "", "")
+    assert JUDGE("", [dealt]).verdict is ClaimVerdict.NOT_FOUND
+    assert JUDGE("城镇居民收入增长5%。", []).verdict is ClaimVerdict.NOT_FOUND
 
 
 def test_leaves_are_added_up() -> None:
