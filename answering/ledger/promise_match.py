@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.ledger.target_choice import NAMES, repeated_figures, target_features, target_odds
+from answering.ledger.target_choice import NAMES, target_features, target_odds
 from retrieval.text.normalize import fold
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _FITS = 0.45  # how likely a promise has to be the one asked of
 _SPEAKS = 0.15  # share of what is asked for that a target has to speak of at all
+_SURELY = (
+    0.8  # how likely one has to be whose figure the question repeats, in words that name its thing otherwise
+)
 _WORKS = 0.4  # share that an undertaking without a figure has to name
 _BESIDE = 0.25  # of the best fit, from which on another promise of the same thing is told beside it
 _SAME = 0.5  # how likely each of several things that are named has to be asked of
@@ -84,14 +87,20 @@ def _of_figures(
         return []
     likely = 1.0 / (1.0 + np.exp(-target_odds(rows)))
     spoken = rows[:, NAMES.index("cover_around")] + rows[:, NAMES.index("product")]
-    repeated = repeated_figures(content)
+    repeated = rows[:, NAMES.index("repeated")] > 0
     return [
-        FittingPromise(
-            promise=measured[n], fit=float(fit), repeated=any(one.fits(measured[n]) for one in repeated)
-        )
-        for n, fit, named in zip(order, likely, spoken, strict=True)
-        if fit >= _FITS and named >= _SPEAKS
+        FittingPromise(promise=measured[n], fit=float(fit), repeated=bool(again))
+        for n, fit, named, again in zip(order, likely, spoken, repeated, strict=True)
+        if is_asked_of(float(fit), float(named), repeated=bool(again))
     ]
+
+
+def is_asked_of(fit: float, named: float, *, repeated: bool) -> bool:
+    """Tell whether a target that is the one asked of with probability ``fit`` is taken for it.
+
+    Its words have to name a share of what is asked for, ``named`` (0…1), unless its very figure is repeated.
+    """
+    return fit >= _FITS and (named >= _SPEAKS or (repeated and fit >= _SURELY))
 
 
 def _of_works(desk: QuestionContext, content: str, promises: Sequence[Promise]) -> list[FittingPromise]:

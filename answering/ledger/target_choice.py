@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
     from answering.ledger.promise import Promise
     from answering.ledger.promise_question import PromiseQuestion
+    from retrieval.quantities import Figure
 
 FILE = "target_weights.json"
 NAMES = (
@@ -44,6 +45,7 @@ _LOOSE = {Bound.MORE: Decimal("1.15"), Bound.ABOUT: Decimal("1.05")}  # how far 
 _NAMED = 0.35  # share of what is asked for from which on another target is named
 _BEFORE = 30  # characters before a target in which its thing may be named
 _FEW = 5  # characters beside the economy that name no other thing
+_YEARS = 1949, 2100
 _SPAN = re.compile("十[一二三四五六]五|[两三四五六七八九十]年(?!级)|规划|20\\d\\d年?[到至—-]20\\d\\d")
 
 
@@ -162,14 +164,22 @@ class RepeatedFigure:
 
 
 def repeated_figures(content: str) -> tuple[RepeatedFigure, ...]:
-    """Return the figures that a question repeats; how long a thing takes is none of them."""
-    counted = (one for one in figures(content) if one.sort is Sort.QUANTITY and unit_kind(one.unit) != "time")
+    """Return the figures that a question repeats; how long a thing takes, or a year without 年, is none of them."""
+    counted = (
+        one
+        for one in figures(content)
+        if one.sort is Sort.QUANTITY and unit_kind(one.unit) != "time" and not _is_year(one)
+    )
     return tuple(
         RepeatedFigure(
             low=one.value, high=one.value * _LOOSE.get(one.bound, Decimal(1)), share=is_share(one.unit)
         )
         for one in counted
     )
+
+
+def _is_year(figure: Figure) -> bool:
+    return not figure.unit and _YEARS[0] <= figure.value <= _YEARS[1]
 
 
 def is_share(unit: str) -> bool:

@@ -8,7 +8,9 @@ import pytest
 from reports import Y2031, Y2032, filled
 
 from answering import Answerer
+from answering.ledger.promise_match import is_asked_of
 from answering.ledger.promise_question import on_both_sides
+from answering.ledger.target_choice import repeated_figures
 from answering.values.answer import Turn
 
 if TYPE_CHECKING:
@@ -46,6 +48,18 @@ def test_both_sides_are_quoted_with_a_verdict(
     assert "2031年目标" in said(answer)
     quotes = {one.number: one.quote for one in answer.citations}
     assert all(any(word in quote for quote in quotes.values()) for word in words)
+
+
+def test_a_target_whose_figure_is_repeated_may_be_called_otherwise() -> None:
+    assert is_asked_of(0.9, 0.05, repeated=True)
+    assert not is_asked_of(0.9, 0.05, repeated=False)
+    assert not is_asked_of(0.6, 0.05, repeated=True)
+    assert is_asked_of(0.6, 0.3, repeated=False)
+
+
+def test_a_year_without_its_word_is_no_figure_that_is_repeated() -> None:
+    assert repeated_figures("危机那年(2008)保住了增速") == ()
+    assert [one.low for one in repeated_figures("年初许了2008亿元")] == [200_800_000_000]
 
 
 def test_a_result_that_is_not_told_is_no_answer_and_shows_the_target(answerer: Answerer) -> None:
