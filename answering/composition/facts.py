@@ -11,7 +11,7 @@ from answering.evidence.passage_pools import speaker_of
 from answering.extractive.demands import meets
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.false_premise import asserted, check
-from answering.extractive.lookup import bears
+from answering.extractive.lookup import bears, lookup
 from answering.extractive.measured_figure import Sought, measures
 from answering.extractive.sentence_selection import SelectedSentence, holds, select
 from answering.extractive.subset_figures import of_whole
@@ -151,3 +151,19 @@ def led(context: QuestionContext, scored: ScoredCandidate) -> str:
         return place
     key = "led_target" if note.state is SentenceState.PLANNED else "led_report"
     return phrase(key, context.question.language, place=place, year=document.year)
+
+
+def agreed(context: QuestionContext, ranking: Ranking) -> Answer | None:
+    """Answer with the sentence that covers the question best where it is also the one ranked first.
+
+    A second chance for a fact: two scores that choose the same sentence are taken at their word.
+    """
+    found = lookup(context)
+    if found is None or not ranking.best or not found.citations:
+        return None
+    best, cited = ranking.best[0].candidate, found.citations[0]
+    terms = ranking.reading.terms
+    told = select(best.line, terms, ranking.reading.want)
+    if told is None or not meets(told, best.annotation, terms, context):
+        return None
+    return found if (cited.document, cited.start) == best.line.key else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from answering.composition.agreement import agreed
 from answering.composition.comparison import compared, summed
 from answering.composition.definitions import defined, members_defined
-from answering.composition.facts import fact
+from answering.composition.facts import agreed, fact
 from answering.composition.fitting_places import fitting_places
 from answering.composition.library_contents import library_contents, one_report
 from answering.composition.outlines import (
@@ -19,6 +18,7 @@ from answering.composition.outlines import (
 )
 from answering.composition.several import announced_list, counted_items, several
 from answering.composition.telling_places import counted_places, telling_places
+from answering.composition.topic import told_of_topic
 from answering.composition.unplaced import each_place
 from answering.composition.yes_no import yes_or_no
 from answering.extractive import outline
@@ -67,6 +67,7 @@ _FACT: tuple[Composer, ...] = (
     figure,
     fact,
     agreed,
+    told_of_topic,
 )
 _SEVERAL: tuple[Composer, ...] = (
     _outline,
@@ -74,15 +75,17 @@ _SEVERAL: tuple[Composer, ...] = (
     members_defined,
     numbered_headings,
     several,
+    told_of_topic,
     fact,
 )
+_HOW: tuple[Composer, ...] = tuple(dict.fromkeys((*_SEVERAL[:-3], told_of_topic, *_SEVERAL)))
 
 COMPOSERS: Mapping[QuestionKind, tuple[Composer, ...]] = {
     QuestionKind.FACT: _FACT,
     QuestionKind.LIST: _SEVERAL,
-    QuestionKind.HOW: _SEVERAL,
+    QuestionKind.HOW: _HOW,
     QuestionKind.OUTLINE: (_title, _NAMED_HEADINGS, outlined, _outline, *_SEVERAL),
-    QuestionKind.SUMMARY: (_NAMED_HEADINGS, summed_up, _outline, *_SEVERAL),
+    QuestionKind.SUMMARY: (_NAMED_HEADINGS, told_of_topic, summed_up, _outline, *_SEVERAL),
     QuestionKind.DEFINITION: (defined, *_FACT),
     QuestionKind.COMPARISON: (_outline, compared, fact),
     QuestionKind.WHICH_PLACES: (fitting_places, _outline, telling_places),
