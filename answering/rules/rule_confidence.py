@@ -48,6 +48,7 @@ CONFIDENCE = (
     *MATTER,
 )  # fmt: skip
 _USUAL = 0.86  # cosine of a question and the passage that answers it; where there are no vectors
+_SAME = 0.5  # share of two titles' words in common from which by-laws are on the same matter
 _CONSEQUENCE, _FINED = TRAITS.index("consequence"), TRAITS.index("fined")
 
 
@@ -57,10 +58,7 @@ def confidence_features(
     """Return the features of ``CONFIDENCE`` of a ranking, best first; ``scores`` are the candidates' own."""
     best = ranked[0]
     grown = np.exp(np.asarray(scores) - scores[0])
-    article = best.candidate.provision.article.numeral
-    same = np.array(
-        [s.held is best.held and s.candidate.provision.article.numeral == article for s in ranked]
-    )
+    same = np.array([is_no_rival(s, best) for s in ranked])
     other = next((v for v, alike in zip(scores, same, strict=True) if not alike), scores[0] - 5.0)
     match = {name: float(best.features[n]) for n, name in enumerate(MATCH)}
     traits = dict(zip(TRAITS, best.features[len(MATCH) : len(MATCH) + len(TRAITS)], strict=True))
@@ -86,6 +84,15 @@ def confidence_features(
         ],
         np.float32,
     )
+
+
+def is_no_rival(one: Scored, best: Scored) -> bool:
+    """Tell whether a candidate is of the best one's article, or of another place's by-law on the same matter."""
+    if one.held is best.held:
+        return one.candidate.provision.article.numeral == best.candidate.provision.article.numeral
+    mine, other = best.held.title, one.held.title
+    alike = len(mine & other) > _SAME * len(mine | other)
+    return alike and one.held.document.place != best.held.document.place
 
 
 def _gap(ranked: Sequence[Scored], scores: Sequence[float], trait: int) -> float:

@@ -14,7 +14,8 @@ from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
 from answering.rules.likeness.rule_second_look import reordered
 from answering.rules.rule_candidates import rule_candidates
-from answering.rules.rule_features import HeldByLaw, Scored
+from answering.rules.rule_confidence import is_no_rival
+from answering.rules.rule_features import HeldByLaw, Scored, title_pairs
 from answering.rules.rule_ranking import lacks_fine
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
@@ -213,6 +214,27 @@ def test_a_time_asked_for_is_no_fine_that_lacks(unit: str, lacks: bool) -> None:
         placed=True,
     )
     assert lacks_fine(asked, best) is lacks  # type: ignore[arg-type]
+
+
+def _first_of(place: str, title: str) -> Scored:
+    document = Document(id=title, source=f"{title}.md", title=title, text=LAKE, place=place)
+    held = HeldByLaw(
+        document=document, candidates=rule_candidates(LAKE), hits={}, title=title_pairs(document)
+    )
+    return Scored(held=held, candidate=held.candidates.all[0], features=np.zeros(1, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("place", "title", "same"),
+    [
+        ("泸州市", "泸州市湖岸管理办法", True),
+        ("泸州市", "泸州市船舶管理条例", False),
+        ("宜宾市", "宜宾市湖岸若干规定", False),
+    ],
+)
+def test_another_places_rule_on_the_same_matter_is_no_rival(place: str, title: str, same: bool) -> None:
+    """Proves that a second by-law makes an answer doubtful unless it rules the same matter elsewhere."""
+    assert is_no_rival(_first_of(place, title), _first_of("宜宾市", "宜宾市湖岸管理条例")) is same
 
 
 def test_of_a_list_of_ranges_the_one_that_holds_the_figure_answers(answerer: Answerer) -> None:
