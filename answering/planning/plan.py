@@ -15,6 +15,7 @@ from answering.planning.rest_of_list import left_of
 from answering.question.follow_up import readings
 from answering.question.hypotheses import hypotheses
 from answering.question.intent import ExpectedAnswer
+from answering.question.parser import read
 from answering.rules.answer_rule import OtherReadings, answer_rule
 from answering.scoring.abstention import confidence
 from answering.scoring.ranking import Ranking
@@ -22,6 +23,7 @@ from answering.values.answer import Outcome
 from answering.values.hypothesis import QuestionKind
 from answering.values.trace import Frame, Seen, Trace
 from answering.verification.extractive import prove
+from retrieval.text.normalize import fold
 from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
@@ -97,8 +99,10 @@ def _planned(
     desk = QuestionContext(frame, library, words, kinds[0], seconds=seconds)
     if (told := answer_particular(desk)) is not None and (proved := prove(told)).outcome.is_answer:
         return Plan(desk=desk, base=proved)
-    if not history and bare_topic(frame.folded) and (back := which_of(desk, Ranking(desk))) is not None:
-        return Plan(desk=desk, base=back)
+    if (alone := _bare(question, found, known, history)) is not None:
+        of_topic = QuestionContext(alone, library, words, kinds[0], seconds=seconds)
+        if (back := which_of(of_topic, Ranking(of_topic))) is not None:
+            return Plan(desk=of_topic, base=back)
     bylaw = _of_bylaw(found[0], history, library, words, seconds)
     is_rule = kinds[0].kind is QuestionKind.RULE
     if bylaw is not None and (is_rule or (bylaw.base.outcome.is_answer and _bylaw_leads(bylaw.desk))):
@@ -107,6 +111,23 @@ def _planned(
     if made.base.outcome.is_answer or bylaw is None or not bylaw.base.outcome.is_answer:
         return made  # what no by-law was asked of, none is said to be silent on
     return bylaw
+
+
+def _bare(
+    question: str,
+    found: Sequence[tuple[Question, tuple[Hypothesis, ...]]],
+    known: Known,
+    history: Sequence[Turn],
+) -> Question | None:
+    """Return the reading by itself of a message that names no more than a topic; None where it goes on from others.
+
+    It does where a place is carried over, or where it says so (养老呢).
+    """
+    folded = fold(question)
+    carried = any(one.places or one.strangers or one.national for one, _ in found)
+    if not bare_topic(folded) or (history and (carried or folded.rstrip("?! ").endswith("呢"))):
+        return None
+    return read(question, known=known)
 
 
 def _bylaw_leads(desk: QuestionContext) -> bool:

@@ -45,6 +45,22 @@ def test_a_bare_topic_is_asked_back_with_the_places_that_tell_of_it(held: Librar
     assert any("社区食堂" in one.text for one in told.statements)
 
 
+@pytest.mark.parametrize(
+    ("before", "topic", "is_back"),
+    [
+        ("你好", "社区食堂", True),
+        ("河道清淤了多少公里", "社区食堂怎么样", True),
+        ("黄冈新增了多少老年助餐点", "社区食堂", False),  # of the same place
+        ("河道清淤了多少公里", "社区食堂呢", False),  # goes on
+    ],
+)
+def test_after_a_question_a_topic_is_asked_back_unless_it_goes_on_from_that(
+    held: Library, before: str, topic: str, is_back: bool
+) -> None:
+    history = (Turn(role="user", content=before), Turn(role="assistant", content="……"))
+    assert (Answerer(held).answer_now(topic, history).reason == "which_of") is is_back
+
+
 @pytest.mark.parametrize("question", ["河道清淤", "荆门社区食堂", "建了多少社区食堂", "社区食堂建了吗"])
 def test_what_one_place_tells_of_and_whole_questions_are_not_asked_back(held: Library, question: str) -> None:
     assert Answerer(held).answer_now(question).reason != "which_of"
