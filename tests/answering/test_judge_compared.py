@@ -29,6 +29,8 @@ def test_a_claim_differs_from_its_evidence_in_these_ways(row: dict[str, Any]) ->
     found = compare(row["claim"], evidence, WORDS, GAZETTEER)
     assert sorted([d.kind, d.said, d.right] for d in found.differences) == row["differences"]
     assert (found.proved, found.untrue, found.repeated) == (row["proved"], row["untrue"], row["repeated"])
+    assert (found.one_of_several, found.spoken, found.best) == (row["several"], row["spoken"], row["best"])
+    assert found.fit == pytest.approx(row["fit"], abs=0.011)
     numbers = {name: found.features.get(name, 0.0) for name in NAMES}
     expected = {name: row["features"].get(name, 0.0) for name in NAMES}
     assert numbers == pytest.approx(expected, abs=0.011)

@@ -15,6 +15,7 @@ from answering.judge.checks.leads import bound_after_all, lead_against, told_aft
 from answering.judge.checks.limits import limit_of
 from answering.judge.checks.occasions import at_once, frequency_fault, multiple_fault, of_several_years
 from answering.judge.claim_differences import Comparison, Difference
+from answering.judge.decision import _holds_in_part, decide
 from answering.judge.nearness import Nearness
 from answering.judge.reading import read_text
 from answering.judge.reasons import reason_of, right_of, told
@@ -225,6 +226,7 @@ def test_who_does_it_is_read_behind_by_and_before_together() -> None:
         ("应当清运，不是强制。", "应当清运，", "", 0, ("不是强制",)),
         ("应当清运，不是5天。", "应当清运，不是5天。", "", 0, ()),
         ("报告显示，建成公园五座。", "建成公园五座。", "", 0, ()),
+        ("条例规定，企业应当清运垃圾。", "条例企业应当清运垃圾。", "", 0, ()),
         ("The report does not give the cost.", "", "", 1, ()),
     ],
 )
@@ -337,6 +339,42 @@ def test_what_is_lost_is_named_only_where_a_claim_is_not_borne_out() -> None:
     assert (judged.verdict, judged.lost, judged.right, judged.fault) == (ClaimVerdict.SUPPORTED, (), "", "")
     assert JUDGE("", [dealt]).verdict is ClaimVerdict.NOT_FOUND
     assert JUDGE("城镇居民收入增长5%。", []).verdict is ClaimVerdict.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("kinds", "features", "in_part"),
+    [
+        (["rank"], {}, True),  # a rank put to what else holds
+        (["rank"], {"other_rank": 1.0}, False),
+        (["rank"], {"other_rank": 1.0, "proved": 1.0}, True),
+        (["absent"], {"proved": 1.0, "figures": 2.0}, True),
+        (["value"], {"proved": 1.0, "figures": 2.0}, True),
+        (["value", "figure"], {"proved": 1.0, "figures": 3.0}, True),
+        (["value"], {"proved": 0.0, "figures": 2.0}, False),
+        (["value"], {"proved": 2.0, "figures": 2.0}, False),
+        (["value", "place"], {"proved": 1.0, "figures": 2.0}, False),
+        (["content"], {"proved": 1.0, "figures": 2.0}, False),
+    ],
+)
+def test_one_figure_that_fails_beside_one_that_holds_is_a_part(
+    kinds: list[str], features: dict[str, float], *, in_part: bool
+) -> None:
+    comparison = Comparison(features=features, differences=[Difference(kind, "甲") for kind in kinds])
+    comparison.untrue = True  # whatever the trees say, it is not supported
+    verdict, _ = decide(comparison)
+    assert verdict is not ClaimVerdict.SUPPORTED
+    if in_part:
+        assert verdict is ClaimVerdict.PARTLY
+    assert _holds_in_part(comparison) is in_part
+
+
+def test_what_is_said_word_for_word_is_supported_unless_a_word_makes_it_untrue() -> None:
+    plain, copied = Comparison(features={"lost": 1.0}), Comparison(features={"lost": 1.0}, repeated=True)
+    assert decide(copied)[0] is ClaimVerdict.SUPPORTED
+    assert decide(copied)[1] >= 0.95 >= decide(plain)[1]
+    copied.untrue = True
+    assert decide(copied)[0] is not ClaimVerdict.SUPPORTED
+    assert decide(copied)[1] == decide(plain)[1]
 
 
 def test_leaves_are_added_up() -> None:

@@ -318,7 +318,7 @@ def test_a_title_that_names_an_earlier_year_tells_of_that_year() -> None:
 
 
 def test_what_a_report_without_headings_tells_before_its_plans_is_of_the_year_before() -> None:
-    done, plan = "过去一年，新建学校12所。" + "各项工作都有进展。" * 40, "2026年工作安排：新建学校14所。"
+    done, plan = "新建学校12所。" + "各项工作都有进展。" * 40, "做好今年工作，新建学校14所。"
     text = done + plan
     document = Document(
         id="d" * 10,
