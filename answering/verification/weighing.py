@@ -44,7 +44,9 @@ class Floors:
 _OF_WORDS = Floors(0.55, 0.62, 0.75, 0.38, 0.75)
 _OF_MEANING = Floors(0.57, 0.57, 0.71, 0.45, 0.75)
 _OWN = 0.1  # share of its words from which a claim says more in words of its own
-_FOREIGN_DOUBTED = 0.8  # in English, whose words are compared through a thesaurus
+# In English, whose words are compared through a thesaurus: on 221 pairs judged by trees that had not seen their
+# place, none of the 39 untrue ones that a check speaks against reaches 0.6, and 15 of 41 true ones do.
+_FOREIGN_DOUBTED = 0.62
 _FIRM = {
     "quote", "range", "measure", "scope", "value", "figure", "mean", "cause", "direction", "state", "year", "bound",
     "pronoun",
