@@ -80,6 +80,8 @@ def gather(
         if _wanted(one.row, growth=growth) and not opposed(thing, fold(one.row.metric))
     ]
     entries = [e for e in entries_of(found, desk.library) if not _partial(e, thing, desk.question.folded)]
+    if "新增" in desk.question.folded:
+        entries = [replace(e, asked_added=True) for e in entries]
     fitting = [e for e in entries if not desk.question.want.named or fits(e.figure, desk.question.want)]
     return sorted(fitting or entries, key=lambda e: -e.likeness)
 

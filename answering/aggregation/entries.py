@@ -39,6 +39,7 @@ class Entry:
     likeness: float
     document: Document
     passage: Passage
+    asked_added: bool = False  # the question asks what was added: then each row tells that, in whatever words
 
     @cached_property
     def figure(self) -> Figure:
@@ -99,7 +100,7 @@ class Entry:
     @property
     def added(self) -> bool:
         """Whether the figure tells what came to be in a time, and not all that there is: 新增床位, 城镇新增就业."""
-        return self.row.role is RoleKind.ADDED or "新增" in self.row.metric
+        return self.asked_added or self.row.role is RoleKind.ADDED or "新增" in self.row.metric
 
     @property
     def aimed(self) -> bool:

@@ -10,7 +10,7 @@ from answering.claims.assertions import assertions, without_places
 from answering.claims.claim_evidence import decisive, held
 from answering.claims.claim_request import claimed, in_shares, is_claim
 from answering.claims.claim_search import claim_facts, claim_lines, names_of, newest_year, setting_of
-from answering.claims.ruling import rulings
+from answering.claims.ruling import of_some_only, rulings
 from answering.claims.spoken_figures import dated
 from answering.extractive.draft_answer import AnswerDraft
 from answering.judge import ClaimVerdict
@@ -18,7 +18,7 @@ from answering.lexicon.phrases import in_quotes, phrase
 from answering.values.answer import Answer, Language, Outcome, StatementKind
 from retrieval.quantities import years
 from retrieval.quantities.numerals import spell
-from retrieval.text.normalize import clauses
+from retrieval.text.normalize import clauses, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,10 @@ def _checked(sentence: str, desk: QuestionContext) -> list[CheckedPart]:
         one = decisive(held(sentence, lines, desk.library.gazetteer))
         if one is None or one.relevance < _LEAST:
             return [CheckedPart(verdict=ClaimVerdict.NOT_FOUND)]
-        return [CheckedPart(verdict=one.verdict, line=one.line, quote=one.quote(sentence))]
+        quote = one.quote(sentence)
+        some = one.verdict is ClaimVerdict.SUPPORTED and of_some_only(fold(sentence), _last_clause(quote))
+        verdict = ClaimVerdict.CONTRADICTED if some else one.verdict
+        return [CheckedPart(verdict=verdict, line=one.line, quote=quote)]
     found = []
     for ruling in rulings(said, claim_facts(lines), setting_of(desk)):
         if ruling.verdict is ClaimVerdict.NOT_FOUND:
@@ -161,6 +164,12 @@ def _sentences(text: str) -> list[str]:
 def _head(piece: str) -> str:
     found = re.match(r"(?:[^\d,，]{0,12}?(?:19|20)?\d\d年(?:计划)?)", piece)
     return found[0] if found else ""
+
+
+def _last_clause(quote: str) -> str:
+    """Return the last clause of what is quoted, folded: it decides."""
+    spans = clauses(quote)
+    return fold(quote[spans[-1].start : spans[-1].end]) if spans else fold(quote)
 
 
 def _quote(line: Line, spots: Sequence[tuple[int, int]]) -> str:

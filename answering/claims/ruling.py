@@ -33,6 +33,12 @@ _MEANT_SAME = -1.2  # and where it has the claimed value, which is rarely so by 
 _MOVES = frozenset((RoleKind.CHANGE, RoleKind.ADDED, RoleKind.START))
 _BEGUN = re.compile("建成|新建|新[开上设增添]|开办|投产|增设|设立|开工|上马|建了")
 _ENDED = re.compile("关停|关闭|拆除|取缔|淘汰|撤销|注销|停产|清退|关了|拆了")
+_OF_ALL = re.compile(  # of several things told by name, 都 says each of them
+    "(?:^|[,，。;；|])(?:(?![和与跟及、两]|城乡)[^,，。;；|])*?(?:全都|全部|统统|一律|都)(?![说是讲])"
+)
+_SHARE_OF = re.compile(
+    r"(?<![\d.])\d{1,2}(?:\.\d+)?%的|[一二三四五六七八九]成(?:以上)?的?|大部分|多数|一部分"
+)
 _CIRCLE = re.compile(
     "全国|中国|国内|各省|内地|全球|世界|国际|[东中西]部(?!门)|东北|全[省市区]|长三角|珠三角|京津冀|沿海|省会"
 )
@@ -226,7 +232,7 @@ def _verdict(one: Assertion, fact: PrintedFact) -> ClaimVerdict:
 
 def _says_otherwise(one: Assertion, fact: PrintedFact) -> bool:
     """Tell whether a fact has the claimed value of something else: missed, from elsewhere, of several years, undone."""
-    if one.denied != fact.denied or _origin_differs(one, fact):
+    if one.denied != fact.denied or _origin_differs(one, fact) or of_some_only(one.text, _clause(fact)):
         return True
     if one.rank and not _same_circle(one, fact):
         return True
@@ -235,6 +241,19 @@ def _says_otherwise(one: Assertion, fact: PrintedFact) -> bool:
     if _undone(one.text, fact.line.folded[: fact.start]) or _undone(fact.line.folded[: fact.start], one.text):
         return True
     return one.direction is Direction.NONE and bool(reversed_words(one.text, fact.clause))
+
+
+def _clause(fact: PrintedFact) -> str:
+    """Return the words of a fact's clause up to its figure, folded."""
+    start = max(fact.line.folded.rfind(mark, 0, fact.start) for mark in ",，;；。") + 1
+    return fact.line.folded[start : fact.end]
+
+
+def of_some_only(claim: str, told: str) -> bool:
+    """Tell whether a claim says of all what a text says of a share of them: 公园都…, where 89% of the parks do."""
+    if not _OF_ALL.search(claim):
+        return False
+    return any(found[0].rstrip("的") not in claim for found in _SHARE_OF.finditer(told))
 
 
 def _same_circle(one: Assertion, fact: PrintedFact) -> bool:

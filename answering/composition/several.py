@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from answering.candidates.sentence_candidates import SentenceCandidate
 from answering.composition.facts import chosen_fact, led
 from answering.evidence.lines import Line, block_lines, of_passage
+from answering.evidence.passage_pools import speaker_of
 from answering.extractive.demands import lacks_names, speaks_of_most
 from answering.extractive.draft_answer import AnswerDraft
 from answering.extractive.lookup import bears
@@ -53,12 +54,21 @@ def several(context: QuestionContext, ranking: Ranking) -> Answer | None:
     """Answer with the list that is asked for, or else with the sentences that belong to the best one."""
     if context.question.item:  # one member of a list is asked of, and not another list
         return together(context, ranking)
-    lists = scored_lists(ranking)
+    lists = [one for one in scored_lists(ranking) if _is_asked_of(one.document, context)]
     if lists and list_odds(lists[0]) > 0 and not _inside_member(ranking, lists[0]):
         return listed(context, ranking, lists[0])
     lines = (x.candidate.line for x in ranking.best[:_ANNOUNCING])
     announced = next((one for line in lines if (one := _announced_by(ranking, line)) is not None), None)
     return listed(context, ranking, announced) if announced is not None else together(context, ranking)
+
+
+def _is_asked_of(document: Document, context: QuestionContext) -> bool:
+    """Tell whether a text may list what is asked: no other place's where texts of the places asked of are held."""
+    places, gazetteer = context.hypothesis.places, context.library.gazetteer
+    speaker = speaker_of(document, gazetteer)
+    if not places or speaker is None or speaker in places:
+        return True
+    return not any(speaker_of(one, gazetteer) in places for one in context.library.documents())
 
 
 def _inside_member(ranking: Ranking, chosen: ScoredList) -> bool:

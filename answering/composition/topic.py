@@ -60,9 +60,12 @@ def told_of_topic(context: QuestionContext, ranking: Ranking) -> Answer | None:
 
 
 def _listed(context: QuestionContext, ranking: Ranking) -> float:
-    """Return the log-odds that a list is what is asked for instead; below 0 where a summary is."""
+    """Return the log-odds that a list of a place asked of is what is asked for instead; below 0 where a summary is."""
     lists = scored_lists(ranking) if context.hypothesis.kind is not QuestionKind.SUMMARY else []
-    return list_odds(lists[0]) if lists else -1.0
+    places = context.hypothesis.places
+    if not lists or (places and speaker_of(lists[0].document, context.library.gazetteer) not in places):
+        return -1.0
+    return list_odds(lists[0])
 
 
 def _lines(context: QuestionContext, chosen: ScoredBlock) -> list[Line]:

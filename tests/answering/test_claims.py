@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from answering import Answerer
+from answering.claims.ruling import of_some_only
 from retrieval import Library
 from retrieval.values.documents import Source
 
@@ -120,3 +121,35 @@ def test_what_was_done_since_an_earlier_year_refutes_a_claim_without_a_year(tmp_
         answerer = Answerer(library)
         assert answerer.answer_now("云岭省关停了900处露天采石场，对吧？").verdict == "false"
         assert answerer.answer_now("云岭省2023年关停了900处露天采石场，对吧？").verdict != "false"
+
+
+@pytest.mark.parametrize(
+    ("question", "refuted"),
+    [
+        ("清河市的图书馆是不是都通宵开放", True),
+        ("清河市的敬老院都装了电梯，对吗", False),
+    ],
+)
+def test_what_holds_for_a_share_does_not_hold_for_all(tmp_path: Path, question: str, refuted: bool) -> None:
+    told = "新增图书馆12座，62.5%的图书馆实现24小时通宵开放。敬老院全部装上电梯。"
+    text = f"清河市政府工作报告\n\n一、2025年工作回顾\n\n{told}"
+    with Library.open(tmp_path / "home", embedder=None, write=True) as library:
+        library.ingest_source(
+            Source(key="a", digest="a", media="text/plain", encoding="utf-8", text=text, metadata={}),
+            options={"place": "清河市", "date": "2026-01-10", "genre": "report"},
+        )
+        assert (Answerer(library).answer_now(question).verdict in ("false", "partly")) is refuted
+
+
+@pytest.mark.parametrize(
+    ("claim", "told", "of_some"),
+    [
+        ("社区都有食堂", "八成的社区有食堂", True),
+        ("社区全部建了食堂", "大部分社区建了食堂", True),
+        ("两个社区都有食堂", "八成的社区有食堂", False),
+        ("八成社区都有食堂", "八成的社区有食堂", False),
+        ("社区都有食堂", "社区食堂增长8.2%", False),
+    ],
+)
+def test_a_share_is_told_from_all(claim: str, told: str, of_some: bool) -> None:
+    assert of_some_only(claim, told) is of_some

@@ -243,3 +243,9 @@ def test_of_two_places_what_was_added_is_told_and_not_weighed(tmp_path: Path, qu
     assert "30座" in told
     assert "45座" in told
     assert "最多" not in told
+
+
+def test_where_what_was_added_is_asked_for_it_counts_in_whatever_words_it_is_told(tmp_path: Path) -> None:
+    texts = {"清河市": "新增停车泊位3200个", "临水市": "施划公共停车泊位4500个"}
+    told = said(told_by(tmp_path, texts, "哪个城市新增停车泊位最多"))
+    assert "临水市最多（4500个）" in told
