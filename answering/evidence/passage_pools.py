@@ -16,7 +16,7 @@ from answering.evidence.pooled_passage import PlaceRelation, PooledPassage
 from answering.evidence.year_range import names_text
 from retrieval.places.table import COUNTRY, names_of
 from retrieval.text.normalize import fold
-from retrieval.values.documents import Filter, Genre, Hit
+from retrieval.values.documents import Filter, Genre, Hit, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from answering.evidence.lines import SearchableLibrary
     from answering.values.hypothesis import Hypothesis
     from retrieval.places.gazetteer import Gazetteer
-    from retrieval.values.documents import Document, Passage
+    from retrieval.values.documents import Document
 
 _PLACES = 48  # places searched by themselves for one question
 _MANY = 4  # places from which on each is searched less deep
@@ -133,6 +133,14 @@ class PlaceReader:
             if speaker is not None and speaker in (self._around[asked], COUNTRY.name):
                 return PlaceRelation.WIDER, asked
         return (PlaceRelation.OTHER if speaker else PlaceRelation.UNPLACED), None
+
+    def is_of_another(self, document: Document, headings: Sequence[str] = ()) -> bool:
+        """Tell whether a text speaks for another place than those asked of, named by neither title nor headings."""
+        read = Passage(
+            id="", document=document.id, ordinal=0, start=0, end=0, text="", heading=tuple(headings)
+        )
+        relation, _ = self.relation(read, document)
+        return relation in (PlaceRelation.INNER, PlaceRelation.WIDER, PlaceRelation.OTHER)
 
     def _named(self, passage: Passage, document: Document) -> str | None:
         text = fold("|".join((document.title, *passage.heading, passage.text)))

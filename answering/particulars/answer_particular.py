@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answering.evidence.passage_pools import PlaceReader
 from answering.extractive.draft_answer import AnswerDraft
 from answering.particulars.asked_particular import (
     ANSWERED_BY,
@@ -83,8 +84,13 @@ def answer_particular(context: QuestionContext) -> Answer | None:
 
 
 def _documents(context: QuestionContext) -> Iterator[Document]:
-    """Yield the documents that may be asked of, whole, the nearest first."""
-    allowed = {one.id for one in context.documents() if one.genre is not Genre.PREFACE}
+    """Yield the documents that may be asked of, whole, the nearest first; none of another place than the one named."""
+    reader = PlaceReader(context.library, context.question.places or context.question.strangers)
+    allowed = {
+        one.id
+        for one in context.documents()
+        if one.genre is not Genre.PREFACE and not reader.is_of_another(one)
+    }
     hits = context.library.find(
         context.question.text, k=_HITS, filter=context.filter(context.question.places)
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.evidence.passage_pools import fitting_years, speaker_of
+from answering.evidence.passage_pools import PlaceReader, fitting_years, speaker_of
 from answering.question.message_classifier import load
 from answering.question.message_features import features, message
 from answering.question.referred_item import ordinal_of
@@ -19,6 +19,7 @@ from answering.scoring.linear_score import LinearScore, OddsScore, read_odds, re
 from answering.scoring.list_choice import asked_count, found_lists, structures
 from answering.scoring.sentence_features import covered
 from answering.values.hypothesis import QuestionKind
+from retrieval.places.table import names_of
 from retrieval.text.normalize import fold
 from retrieval.text.tense import told
 from retrieval.values.documents import Document, Genre, Passage, Section
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from answering.candidates.list_structures import ListStructure
     from answering.scoring.ranking import Ranking
+    from retrieval.places.table import Place
 
 PART_FEATURES = (
     "named", "own", "unplaced", "year_this", "year_last", "year_off", "newest", "title", "path", "children", "children_all",
@@ -132,16 +134,41 @@ def candidate_parts(ranking: Ranking) -> Iterator[DocumentPart]:
     documents = [d for d in context.library.documents() if d.genre is not Genre.PREFACE]
     own = [d for d in documents if speaker_of(d, context.library.gazetteer) in places]
     ranked = {one.candidate.line.document.id for one in ranking.best[:_DEPTH]}
+    reader = PlaceReader(context.library, _named_places(ranking))
     years = fitting_years(context.hypothesis.years)
     own.sort(key=lambda d: (d.year not in years, -(d.year or 0)))
     reports = [d for d in own if d.genre is not Genre.REGULATION]
     own = reports or own  # a by-law is asked of by its name, and has chapters and articles
     kept = {d.id for d in own[:_DOCUMENTS]} | set(named)
     kept |= {d.id for d in documents if d.id in ranked and not (reports and d.genre is Genre.REGULATION)}
-    for document in documents:
-        if document.id in kept and (not named or document.id in named):
-            yield from parts_of(document)
-    yield from _lists(ranking, [d for d in documents if d.id in (set(named) or {o.id for o in own[:1]})])
+    found = [d for d in documents if d.id in kept and (not named or d.id in named)]
+    lists = _lists(ranking, [d for d in documents if d.id in (set(named) or {o.id for o in own[:1]})])
+    for part in (*(one for document in found for one in parts_of(document)), *lists):
+        if _tells_of(part, reader):
+            yield part
+
+
+def _named_places(ranking: Ranking) -> tuple[str, ...]:
+    """Return the places asked of; a province's name asks for no text of the cities that it is read as."""
+    context = ranking.context
+    folded = fold(context.question.text)
+    found = []
+    for place in context.hypothesis.places:
+        known = context.library.gazetteer.resolve(place)
+        around = context.library.gazetteer.resolve(known.province or "") if known is not None else None
+        spread = known is not None and around is not None and around != known
+        spread = spread and _is_called(around, folded) and not _is_called(known, folded)
+        found.append(around.name if spread and around is not None else place)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_called(place: Place | None, folded: str) -> bool:
+    return place is not None and any(name.words in folded for name in names_of(place))
+
+
+def _tells_of(part: DocumentPart, reader: PlaceReader) -> bool:
+    """Tell whether a part may be asked of: one of another place's text has to name the place asked of in a heading."""
+    return not reader.is_of_another(part.document, (*part.path, *(one.title for one in part.children)))
 
 
 def _lists(ranking: Ranking, documents: Sequence[Document]) -> Iterator[DocumentPart]:

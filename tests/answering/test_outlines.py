@@ -112,6 +112,13 @@ def test_a_report_is_outlined_by_its_own_headings(held: Library) -> None:
     assert all(one.citations for one in answer.statements)
 
 
+@pytest.mark.parametrize("question", ["安徽省政府工作报告讲了哪几部分", "安徽省的政府工作报告分几大块"])
+def test_a_citys_report_is_no_outline_of_its_provinces(held: Library, question: str) -> None:
+    """No report of the province is held: that of a city in it is another one."""
+    answer = Answerer(held).answer_now(question)
+    assert not answer.outcome.is_answer or "重点任务" not in _said(answer)
+
+
 def test_a_part_is_outlined_by_what_stands_below_it(held: Library) -> None:
     """The tasks of this year, and nothing of what was done the year before."""
     said = _said(Answerer(held).answer_now("芜湖2024年的重点任务列了哪几条，给个提纲"))

@@ -86,6 +86,15 @@ async def test_the_document_answers(answerer: Answerer, question: str, said: str
     assert not_said not in words
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["徐州河道保洁管理办法有几章？", "徐州森林防火的通知是几号文？", "徐州河道保洁管理办法什么时候施行？"],
+)
+async def test_a_document_of_another_place_does_not_answer(answerer: Answerer, question: str) -> None:
+    answer = await answerer.answer(question)
+    assert not answer.outcome.is_answer
+
+
 async def test_every_answer_is_the_documents_own(answerer: Answerer) -> None:
     answer = await answerer.answer("嘉兴森林防火的通知是几号文？")
     assert [(one.quote, one.title) for one in answer.citations] == [
