@@ -16,7 +16,7 @@ from answering.rules.rule_confidence import confidence_features
 from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
-from answering.rules.rule_ranking import asks_sanction, followed, lacks_fine, looked_at_again, ranked
+from answering.rules.rule_ranking import asks_sanction, followed, lacks_amount, looked_at_again, ranked
 from answering.rules.rule_verdict import alike, asks_fine, excepts, same, telling_row, told, verdict_odds
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
@@ -107,7 +107,7 @@ def answer_rule(
     if confidence(row, weights.refusal) < weights.refused_from:
         return None
     sure = confidence(row, weights.confidence)
-    if lacks_fine(question, order[0]):
+    if lacks_amount(question, order[0]):
         return _silent(draft, question, order)
     if sure < weights.answered_from:
         if question.yes_no <= _ASKS or not _agrees(order[0], others.best()):

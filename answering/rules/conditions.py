@@ -1,4 +1,4 @@
-"""Whether what a question counts (an age, a distance, a share) is within the bounds that a provision sets."""
+"""Whether what a question counts (an age, a distance, a share) or its hour is within the bounds that a provision sets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from retrieval.quantities import Bound, Sort, figures
+from retrieval.quantities import Bound, Sort, figures, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,14 @@ _UNDER = re.compile(
 _WITHIN = re.compile(r"^(?:的?范围)?(?:以内|之内|内)|^[^，。；]{0,8}[区带](?:域|范围)?[以之]?内|^以下")
 _PAUSE = re.compile("[，、；。]")
 _NUMERAL = re.compile("[\\d一二两三四五六七八九十百千万]")
+_HOUR = r"(\d{1,2}|二?十[一二三四五六七八九]?|[零一二两三四五六七八九])[时点:：](?:00|整)?"
+_HOURS = re.compile(
+    rf"{_HOUR}(半|[\d一二三四五十]{{1,3}}分)?[^，。；\d一二三四五六七八九十]{{0,3}}[至到\-—~～](?:次日|第二天)?[^，。；\d一二三四五六七八九十]{{0,4}}{_HOUR}"
+)
+_ASKED_HOUR = re.compile(rf"(凌晨|清晨|早上?|上午|中午|下午|傍晚|晚上?|夜里|半夜|夜间)?{_HOUR}(半)?")
+_AFTERNOON = ("中午", "下午", "傍晚", "晚", "晚上", "夜里", "半夜", "夜间")
+_SPOKEN = {"半夜": 0.5, "凌晨": 3.0, "中午": 12.5}  # hours that are meant where none is said
+_NOON, _SMALL = 12, 6  # 夜里两点 is 2, 夜里九点 is 21
 _JOINT = 3  # characters between the two figures of a range
 _NEAR = 10  # characters before a figure that may bound it
 
@@ -54,6 +62,31 @@ def meets(asked: str, words: str) -> float:
     ranges = list(bounds(words))
     told = [r.holds(value) for unit, value in wanted for r in ranges if _alike(unit, r.unit)]
     return 0.0 if not told else (1.0 if any(told) else -1.0)
+
+
+def within_hours(asked: str, words: str) -> float:
+    """Return 1 where the hour of a question is in a span of hours of ``words``, −1 where outside all, 0 where neither has one."""
+    hour = _asked_hour(asked)
+    spans = [(_number(m[1]), _number(m[3])) for m in _HOURS.finditer(words)]
+    if hour is None or not spans:
+        return 0.0
+    inside = any(low <= hour < high if low < high else hour >= low or hour < high for low, high in spans)
+    return 1.0 if inside else -1.0
+
+
+def _asked_hour(asked: str) -> float | None:
+    match = _ASKED_HOUR.search(asked)
+    if match is None:
+        return next((hour for words, hour in _SPOKEN.items() if words in asked), None)
+    hour = _number(match[2]) + 0.5 * (match[3] is not None)
+    late = match[1] in _AFTERNOON and hour < _NOON
+    if late and (hour >= _SMALL or match[1] in _AFTERNOON[:3]):
+        hour += _NOON
+    return hour
+
+
+def _number(numeral: str) -> float:
+    return float(parse_number(numeral) or 0)
 
 
 def bounds(words: str) -> Iterator[Bounds]:

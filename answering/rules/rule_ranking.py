@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.question.unit_classes import fits
+from answering.question.unit_classes import fits, unit_class
 from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
 from answering.rules.likeness.rule_second_look import reordered, second_rows
+from retrieval.quantities import figures
 from retrieval.text.normalize import bigrams, fold
 
 if TYPE_CHECKING:
@@ -90,16 +91,24 @@ def asks_sanction(question: RuleQuestion) -> bool:
     return before is not None and not question.placed and _mostly_sanction(question.aspects + before)
 
 
-def lacks_fine(question: RuleQuestion, best: Scored) -> bool:
-    """Tell whether an amount is asked for that follows an act, and the best candidate sets none, nor one in its unit."""
-    if (
-        question.want.kind != "figure"
-        or not asks_sanction(question)
-        or best.candidate.consequence is not None
-    ):
+def lacks_amount(question: RuleQuestion, best: Scored) -> bool:
+    """Tell whether an amount is asked for and the best candidate sets none.
+
+    Of what follows an act it is a fine, or a figure in the unit asked for; a consequence without a fine is an answer, too.
+    Of anything else it is one of money, which no other figure can answer.
+    """
+    if question.want.kind != "figure":
         return False
-    amounts = (f for text in [best.held.candidates.text_of(best.candidate)] for f in text.figures)
-    return not any(figure.unit.endswith(_MONEY) or fits(figure, question.want) for figure in amounts)
+    if asks_sanction(question):
+        if best.candidate.consequence is not None:
+            return False
+        amounts = best.held.candidates.text_of(best.candidate).figures
+        return not any(figure.unit.endswith(_MONEY) or fits(figure, question.want) for figure in amounts)
+    if not question.want.units or unit_class(question.want.units[0]) != "money":
+        return False
+    text = best.held.candidates.bylaw.text
+    said = fold("。".join(clause.of(text) for clause in best.candidate.clauses))
+    return not any(figure.unit.endswith(_MONEY) for figure in figures(said))
 
 
 def _mostly_sanction(aspects: NDArray[np.float32]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.rules.conditions import meets
+from answering.rules.conditions import meets, within_hours
 from retrieval.provisions import Clause, StageKind
 from retrieval.provisions.sanctions import sanctions
 from retrieval.quantities import Sort, figures
@@ -28,15 +28,23 @@ if TYPE_CHECKING:
     from retrieval.provisions import SanctionStage
 
 _ASKS = {
-    "permit": r"能|可以|可不可|行不行|[行成]吗|允许|准不|[准让许](?=[^，。]{0,6}[吗不吧]?$)|合规|合法|没事|\b(?:can|may|allowed)\b",
+    "permit": r"能|可以|可不可|行不行|[行成]吗|允许|准不|(?:[准让]|许(?!可))(?=[^，。]{0,6}[吗不吧]?$)|合规|合法|没事|\b(?:can|may|allowed)\b",
     "illegal": r"违法|违规|犯法|违反|\billegal\b",
     "fine": r"罚|\bfined?\b",
     "takes": r"没收|吊销|被吊|收缴|扣押|暂扣|被扣|拘留",
     "keeps": r"保得?住|留得?住|接着|继续",
-    "due": r"必须|非得|要不要|用不用|一定|[得要用需](?!求)[^，。]{0,12}[吗不吧]|应该|是不是[得要应]|用得着|\bmust\b|\bneed\b",
+    "due": r"必须|非得|要不要|用不用|一定|[得要需](?!求)[^，。]{0,12}[吗不吧]|(?<![专试使利])用[^，。吗不吧]{1,6}[吗不吧]|应该|是不是[得要应]|用得着|\bmust\b|\bneed\b",
     "means": r"算|属于|归.{0,12}管|适用|管不管|管得着|用[得能]?上",
     "gets": r"有[^，。]{0,6}[拿没]|补贴|补助|[给拿领奖免]|优惠",
     "every": r"一律|一概|全都|都[算得要]|所有",
+}
+_TELLS = {
+    "free": r"免费|免票|免[交收]|半价|不用?[花掏买交付][^，。]{0,4}[钱票费]|不要钱|不收[钱费]|\bfree\b",
+    "pays": r"自费|自己[^，。]{0,6}[掏付出交负担]|掏钱|让[^，。]{1,8}[掏付出交]|[掏付出]钱|\bpay\b",
+    "leave": r"[办拿领考要][^，。]{0,4}[证照](?!据)|许可|审批|[报要用批]批|备案|登记|申请|申报|\b(?:permit|licen[cs]e)\b",
+    "without": r"没有?(?![收事问法])|未|外地|外省|外来|户[口籍]在|不是本|无证|私自|自己",
+    "met": r"(?<![没未])[经过被](?:了|过)?批准|同意[，了]|[指划][定出]|批了|办了|有[^，。]{0,6}证的",
+    "again": r"还不|不改|不听|再[次犯]?|又|第?[二三两几][次回]|屡",
 }
 _SAYS = {
     "forbids": r"不得|禁止|严禁|不能|不可以|不准|不许|方可",
@@ -49,13 +57,27 @@ _SAYS = {
     "means": r"包括|是指|属于|参照|适用",
     "takes": r"没收|吊销|收缴|扣押|扣留|暂扣|拘留|责令停业",
     "excepts": r"除外|但是?(?=[，,])|但(?=[^书])|不包括",
+    "leave": r"[经报向][^，。；]{0,24}(?:批准|同意|许可|登记|备案|申报|申请)|(?:取得|领取|持有?|办理|未经)[^，。；]{0,20}(?:证|许可|登记|手续|批准|同意)",
+    "holds": r"具有|持有|年?满|符合|经[^，。；]{1,12}[的，]",
+    "limits": r"只能|仅限|限于|限[载乘为]|专用|以外的",
+    "designated": r"[指划]定|规定的?(?:区域|地点|场所|时间|水域|站点)|非[^，。；]{1,6}区域",
 }
 ASKS = (*_ASKS, "other")
 SAYS = (
     *_SAYS, "fined", "fined_later", "punished", "excepted", "inside", "outside", "bars", "bar_lifted", "grant_lacking",
-    "unfined",
+    "unfined", "others_pay", "named_pays", "later", "leads_bar",
 )  # fmt: skip
 _ASK_PATTERNS = {name: re.compile(words) for name, words in _ASKS.items()}
+# What a question tells of its case beside what it asks, and what of a provision that may meet.
+_MET = {
+    "free": ("frees", "grants", "named_pays", "others_pay"),
+    "pays": ("frees", "grants", "obliges", "others_pay", "named_pays"),
+    "leave": ("leave", "forbids", "obliges", "bars", "frees", "urges"),
+    "without": ("holds", "leave", "allows", "grants", "obliges", "limits"),
+    "met": ("leave", "holds", "excepts", "limits", "designated", "forbids", "allows"),
+    "again": ("later", "fined"),
+}
+_TELL_PATTERNS = {name: re.compile(words) for name, words in _TELLS.items()}
 _SAY_PATTERNS = {name: re.compile(words) for name, words in _SAYS.items()}
 _MODAL = re.compile(
     "|".join(_SAYS[name] for name in ("forbids", "denies", "obliges", "allows", "frees", "grants"))
@@ -66,11 +88,13 @@ _DENIED = re.compile(
 _ALTERNATIVE = re.compile(
     r"(.)不\1|行不行|能不能|可不可以|是不是|允不允许|合不合\w|不[吗呢啊]?[？?]*$|真的假的|用不着|要不是|不然|不管"
 )
-_REFUSES = re.compile("拒绝|拒不|阻止|阻碍")
+_REFUSES = re.compile("拒绝|拒不|阻止|阻碍|不[^，。；]{0,20}(?:限制|免除|影响)|不得禁止")
+_PAYER = re.compile("由(?P<who>[^，。；]{1,24}?)(?:承担|负担|支付|[交缴]纳)")
+_BARRED = re.compile(_SAYS["forbids"])
 _BREAK = re.compile(r"[，,：:]")
 _SENTENCE = re.compile(r"[；;。]")
 _EXCEPTION = re.compile(
-    r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|(?P<but>但是?[，,]?[^。；]{2,60})"
+    r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|除(?P<beside>[^，。；]{1,40}?)[以之]?外(?=[，,])|(?P<but>但是?[，,]?[^。；]{2,60})"
 )
 _LATER = (StageKind.REFUSED, StageKind.REPEATED)  # stages that no first breach reaches
 _COUNTED = (Sort.QUANTITY, Sort.ARTICLE)
@@ -121,10 +145,15 @@ def verdict_row(question: str, ground: VerdictGround) -> NDArray[np.float32]:
     turned = _REFUSES.search(words) is None and _REFUSES.search(_focus(words, ground)) is not None
     sign = -1.0 if (_DENIED.search(bare) is not None) != turned else 1.0
     row = np.outer(asks, says).ravel()
-    return np.asarray(sign * np.concatenate([row, says, asks]), np.float32)
+    tells = {name: pattern.search(words) is not None for name, pattern in _TELL_PATTERNS.items()}
+    said = dict(zip(SAYS, says, strict=True))
+    met = [said[say] * tells[tell] for tell, some in _MET.items() for say in some]
+    return np.asarray(sign * np.concatenate([row, says, asks, met]), np.float32)
 
 
-VERDICT = (*(f"{a}*{s}" for a in ASKS for s in SAYS), *SAYS, *ASKS)
+VERDICT = (
+    *(f"{a}*{s}" for a in ASKS for s in SAYS), *SAYS, *ASKS, *(f"{tell}&{say}" for tell, some in _MET.items() for say in some),
+)  # fmt: skip
 
 
 def verdict_odds(question: RuleQuestion, best: Scored, weights: NDArray[np.float32]) -> float:
@@ -188,7 +217,7 @@ def _says(asked: str, ground: VerdictGround) -> list[float]:
     at_once = [s for s in ground.stages if s.kind not in afterwards]
     later = any(s.amounts for s in ground.stages) and not any(s.amounts for s in at_once)
     fined = any(s.amounts for s in at_once) or (later and not first)
-    inside = meets(asked, ground.lead + ground.words)
+    inside = meets(asked, ground.lead + ground.words) or within_hours(asked, ground.lead + ground.words)
     excepted = _excepted(asked, ground)
     said = dict(zip(_SAYS, says, strict=True))
     bars = bool(said["forbids"] or said["denies"] or ground.stages)
@@ -209,7 +238,17 @@ def _says(asked: str, ground: VerdictGround) -> list[float]:
         float(bars and lifted),
         float(grants and not bars and inside < 0),
         float(not any(s.amounts for s in ground.stages) and "罚款" not in ground.words),
+        *_payers(asked, ground),
+        float(later),
+        float(bool(ground.lead) and _BARRED.search(ground.lead) is not None and not lifted),
     ]
+
+
+def _payers(asked: str, ground: VerdictGround) -> tuple[float, float]:
+    """Tell whether a cost falls on others than the question names, and whether on one that it names."""
+    payers = [match["who"] for match in _PAYER.finditer(ground.words)]
+    named = any(len(gram) > 1 and gram in asked for who in payers for gram in bigrams(who))
+    return float(bool(payers) and not named), float(named)
 
 
 def _focus(asked: str, ground: VerdictGround) -> str:

@@ -11,12 +11,12 @@ import pytest
 from answering.pipeline import Answerer
 from answering.question.intent import ExpectedAnswer
 from answering.rules.aspects import ASPECTS
-from answering.rules.conditions import meets
+from answering.rules.conditions import meets, within_hours
 from answering.rules.likeness.rule_second_look import reordered
 from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_confidence import is_no_rival
 from answering.rules.rule_features import HeldByLaw, Scored, title_pairs
-from answering.rules.rule_ranking import lacks_fine
+from answering.rules.rule_ranking import lacks_amount
 from answering.rules.rule_verdict import stated, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
@@ -173,6 +173,10 @@ def test_a_permission_is_told_with_its_provision(answerer: Answerer, question: s
         ("第一次乱倒泥浆就要罚款吗", "倾倒泥浆的，责令改正；拒不改正的，处五百元罚款。", False),
         ("第一次乱倒泥浆就要罚款吗", "倾倒泥浆的，责令改正；情节严重的，处五百元罚款。", False),
         ("离井口三十米能打桩吗", "距离井口五十米以内禁止打桩。", False),
+        ("救火能开这口专用井吗", "专用井除救火、抢修外，任何人不得开启。", True),
+        ("洗车能开这口专用井吗", "专用井除救火、抢修外，任何人不得开启。", False),
+        ("养蚕要不要办许可", "未取得养蚕许可的，不得养蚕。", True),
+        ("检修的钱是住户自己掏吗", "检修费用由开发企业负担。", False),
         ("工人能拒绝违章打桩吗", "工人享有拒绝违章打桩的权利。", True),
     ],
 )
@@ -213,7 +217,43 @@ def test_a_time_asked_for_is_no_fine_that_lacks(unit: str, lacks: bool) -> None:
         aspects_before=None,
         placed=True,
     )
-    assert lacks_fine(asked, best) is lacks  # type: ignore[arg-type]
+    assert lacks_amount(asked, best) is lacks  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("provision", "lacks"),
+    [("符合条件的渔民可以获得休渔补贴。", True), ("休渔补贴每月六百元。", False)],
+)
+def test_money_asked_for_is_not_told_by_a_provision_without_any(provision: str, lacks: bool) -> None:
+    """Proves that a provision which grants a thing and sets no amount does not answer how much it is."""
+    text = f"# 甲市渔船规定\n\n第一条 {provision}"
+    candidates = rule_candidates(text)
+    document = Document(id="boats", source="boats.md", title="甲市渔船规定", text=text)
+    held = HeldByLaw(document=document, candidates=candidates, hits={}, title=frozenset())
+    best = Scored(held=held, candidate=candidates.all[0], features=np.zeros(1, np.float32))
+    asked = SimpleNamespace(
+        want=ExpectedAnswer("figure", ("元",)),
+        aspects=np.array([float(one == "figure") for one in ASPECTS]),
+        aspects_before=None,
+        placed=True,
+    )
+    assert lacks_amount(asked, best) is lacks  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "provision", "inside"),
+    [
+        ("清晨五点能鸣笛吗", "每日二十一时至次日七时禁止鸣笛", 1.0),
+        ("上午十点能鸣笛吗", "每日二十一时至次日七时禁止鸣笛", -1.0),
+        ("晚上9点半还营业吗", "营业时间为8:00至21:00", -1.0),
+        ("半夜能卸货吗", "每日二十三时30分至五时不得卸货", 1.0),
+        ("几点能卸货", "每日二十三时至五时不得卸货", 0.0),
+        ("中午能卸货吗", "夜间不得卸货", 0.0),
+    ],
+)
+def test_an_hour_is_held_to_the_spans_of_a_provision(question: str, provision: str, inside: float) -> None:
+    """Proves that an hour as it is spoken of is inside or outside a span, also one past midnight."""
+    assert within_hours(question, provision) == inside
 
 
 def _first_of(place: str, title: str) -> Scored:
