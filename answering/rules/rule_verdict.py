@@ -99,6 +99,7 @@ _EXCEPTION = re.compile(
 _LATER = (StageKind.REFUSED, StageKind.REPEATED)  # stages that no first breach reaches
 _COUNTED = (Sort.QUANTITY, Sort.ARTICLE)
 _ALIKE = 0.8  # share of two texts' words in common from which they say the same
+_HEADED = ("holds", "leave")  # conditions that a lead-in sets for all of its items
 _PUT = 7  # last characters of a question, which say what is asked
 _FIRST = re.compile("第一次|头一?[回次]|初次|首次|刚|直接|就要|first")
 
@@ -211,7 +212,11 @@ def _said(best: Scored) -> str:
 
 def _says(asked: str, ground: VerdictGround) -> list[float]:
     clause = _focus(asked, ground)
-    says = [float(pattern.search(clause) is not None) for pattern in _SAY_PATTERNS.values()]
+    headed = f"{ground.lead}|{clause}"
+    says = [
+        float(pattern.search(headed if name in _HEADED else clause) is not None)
+        for name, pattern in _SAY_PATTERNS.items()
+    ]
     first = _FIRST.search(asked) is not None
     afterwards = (*_LATER, StageKind.SERIOUS) if first else _LATER
     at_once = [s for s in ground.stages if s.kind not in afterwards]
