@@ -68,6 +68,7 @@ _UNTRUE = (
     "condition_denied",
     "place_exchanged",
     "list_part",
+    "level_exchanged",
     "shifted",
     "multiple_wrong",
     "silent_wrong",
@@ -283,7 +284,9 @@ def _missing(
         done.add("counted")
         done.proved += 1
         return
-    if unit_kind(tie.said.figure.unit) == "time" and tie.rival is None:
+    of_time = unit_kind(tie.said.figure.unit) == "time"
+    # How long something took is often told beside what is printed (五年间); how long it has to last is not.
+    if of_time and tie.rival is None and tie.said.limit not in (Limit.ABOVE, Limit.BELOW):
         done.add("no_time")
         return
     if _is_name(tie.said.figure, sources):

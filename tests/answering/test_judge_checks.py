@@ -257,3 +257,22 @@ def test_what_holds_beside_what_fails_makes_a_claim_partly_true() -> None:
     assert judged("接待露营游客31万人次，增长8.2%", text) is ClaimVerdict.PARTLY
     assert judged("接待露营游客13万人次，增长8.2%", text) is ClaimVerdict.CONTRADICTED
     assert judged("接待露营游客31万人次，居全国第一位", text) is ClaimVerdict.PARTLY
+
+
+def test_a_title_of_another_level_is_another_title() -> None:
+    text = "4个全国美丽村庄、118户省级及以上绿色家庭成为榜样。"
+    assert judged("临江有118户全国绿色家庭", text, place="临江市") is not ClaimVerdict.SUPPORTED
+    assert judged("临江有118户市级绿色家庭", text, place="临江市") is not ClaimVerdict.SUPPORTED
+    assert judged("临江有118户省级及以上绿色家庭", text, place="临江市") is ClaimVerdict.SUPPORTED
+    both = "新增国家级和省级绿色工厂52家。"
+    assert "level_exchanged" not in JUDGE("新增省级绿色工厂52家", [ClaimEvidence(quote=both)]).features
+
+
+def test_how_long_a_thing_has_to_last_is_told_by_the_text_or_not_at_all() -> None:
+    text = "施工单位应当为周边商户留出合理的准备时间，并提前公告。"
+    item = ClaimEvidence(quote=text)
+    put = JUDGE("施工单位应当为周边商户留出不少于四个月的准备时间", [item])
+    assert put.verdict is not ClaimVerdict.SUPPORTED
+    assert put.fault == "absent"
+    beside = JUDGE("五年间施工单位为周边商户留出合理的准备时间", [item])
+    assert beside.features.get("no_time") == 1.0

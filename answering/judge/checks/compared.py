@@ -16,7 +16,7 @@ from answering.judge.checks.occasions import (
     multiple_fault,
     split_rule,
 )
-from answering.judge.checks.parts import list_part, narrowing, shifted_digits
+from answering.judge.checks.parts import level_exchanged, list_part, narrowing, shifted_digits
 from answering.judge.claim_differences import Difference
 from answering.judge.nearness import in_chinese
 from answering.judge.scope import place_of_other
@@ -105,6 +105,9 @@ def compare_parts(
     """Compare part and whole, and the size of what is not printed."""
     if words := list_part(claim, sources, bound):
         done.add("list_part")
+        done.differences.append(Difference("scope", "", words))
+    if words := level_exchanged(bound):
+        done.add("level_exchanged")
         done.differences.append(Difference("scope", "", words))
     if words := narrowing(claim, sources, bound):
         done.add("narrowed")

@@ -23,6 +23,9 @@ _NARROW = re.compile(
     "(?:输出到|流向|来自|面向|投向|在|对|向|用于|与)[一-龥]{1,10}(?:投资|的)?$|(?:周边|境外|境内|省外|县域|农村|乡村|城镇|中小|规模以上|重点|新型|民营|外资|国有|初中|高中|小学|职业)$"
 )
 _ENOUGH = 2  # items beside the named one
+_LEVEL = re.compile(
+    "(?P<country>^全国|国家级)|(?P<province>(?:省部?|自治区)级)|(?P<city>地?市级)|(?P<county>[县区旗]级)"
+)  # who gives a title: 省级文明村
 
 
 def list_part(claim: TextReading, sources: Sequence[TextReading], bound: Sequence[FactTie]) -> str:
@@ -61,6 +64,25 @@ def narrowing(claim: TextReading, sources: Sequence[TextReading], bound: Sequenc
                     return found[0]
                 break
     return ""
+
+
+def level_exchanged(ties: Sequence[FactTie]) -> str:
+    """Return the word for who gave what a printed figure counts where a claim has another giver; "" for none.
+
+    236名省级及以上劳动模范 are no 236名全国劳动模范; where one side names no level nothing is said.
+    """
+    for tie in ties:
+        if tie.found is None or tie.match is MatchLevel.NONE:
+            continue
+        said, there = _levels(tie.said.subject), _levels(tie.found.subject)
+        if said and there and not said.keys() & there.keys():
+            return next(iter(there.values()))
+    return ""
+
+
+def _levels(subject: str) -> dict[str, str]:
+    """Return the levels that the name of a counted thing (folded) has, each with its word."""
+    return {str(found.lastgroup): found[0] for found in _LEVEL.finditer(subject)}
 
 
 def shifted_digits(said: Figure, printed: Sequence[Figure]) -> bool:
