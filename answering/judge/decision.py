@@ -4,8 +4,9 @@ There are two sets: one over what words and facts tell, and one for where the em
 also has the odds that the networks of ``answering.judge.meaning`` give. Where these are, the log odds of both
 sets are averaged: they err in different places.
 
-Which verdict but supported: partly where one thing that a claim tells holds and another fails by itself, else as
-the trees for the other verdicts say.
+Which verdict but supported: partly where one thing that a claim tells holds and another fails by itself, not found
+where the evidence tells of another thing, of a part of it or gives no such measure, else as the trees for the other
+verdicts say.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ WEIGHTS = Path(__file__).parents[1] / "data" / "judge_weights.json"
 _WORD_FOR_WORD = 0.95  # probability that what repeats its evidence is supported, as measured
 MEANING = "meaning"  # the feature that those odds are
 _OF_FIGURES = frozenset(("value", "figure", "absent"))
+_LIKE = 1  # characters by which the names of two things of one kind differ in length (门诊, 住院)
 OTHERS = (ClaimVerdict.CONTRADICTED, ClaimVerdict.PARTLY, ClaimVerdict.NOT_FOUND)
 
 
@@ -84,6 +86,8 @@ def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
         return ClaimVerdict.SUPPORTED, score
     if _holds_in_part(comparison):
         return ClaimVerdict.PARTLY, score
+    if _tells_of_another(comparison):
+        return ClaimVerdict.NOT_FOUND, score
     sums = [trees.total(values) for trees in learned.others]
     return OTHERS[max(range(len(OTHERS)), key=sums.__getitem__)], score
 
@@ -98,3 +102,20 @@ def _holds_in_part(comparison: Comparison) -> bool:
     if kinds == {"absent"} and (proved > 0 or features.get("clauses_held", 0.0) > 0):
         return True
     return bool(kinds) and kinds <= _OF_FIGURES and 0 < proved < features.get("figures", 0.0)
+
+
+def _tells_of_another(comparison: Comparison) -> bool:
+    """Tell whether the evidence leaves a claim open: it has other things' figures, or a part's, and none of its own.
+
+    A contradiction needs the same thing with another value, state or direction.
+    """
+    features = comparison.features
+    kinds = {one.kind for one in comparison.differences} & HARD
+    if kinds:
+        return kinds == {"absent"} and features.get("unmeasured") == features.get("figures")
+    if "narrowed" in features:
+        return True
+    exchanged = (one for one in comparison.differences if min(len(one.said), len(one.right)) > _LIKE)
+    return features.get("clauses_held", 0.0) > 0 and any(
+        abs(len(one.said) - len(one.right)) <= _LIKE for one in exchanged
+    )

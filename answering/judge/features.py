@@ -28,7 +28,7 @@ from answering.judge.checks.openings import opening, repeated_behind_opening
 from answering.judge.claim_differences import HARD, Comparison, Difference
 from answering.judge.content_words import compare_words
 from answering.judge.nearness import bare, contrast, covered, expanded, in_chinese
-from answering.judge.quantity_match import MatchLevel, computed, converted
+from answering.judge.quantity_match import MatchLevel, comparable, computed, converted
 from answering.judge.reading import read_text
 from answering.judge.scope import (
     cumulative_as_annual,
@@ -302,6 +302,8 @@ def _missing(
         done.differences.append(Difference("value", words, right, tie.rival_source))
     else:
         done.add("no_value")
+        if not any(comparable(tie.said.figure, one) for one in printed):
+            done.add("unmeasured")
         done.differences.append(Difference("absent", words, "", tie.source))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from answering.judge.checks.openings import first_statement
 from answering.judge.decision import MEANING, decide
 from answering.judge.features import compare
 from answering.judge.meaning import entailment
 from answering.judge.nearness import Nearness, content
 from answering.judge.reasons import reason_of, right_of
+from answering.judge.scope import own_names
 from answering.judge.values import ClaimVerdict, Judgment
 from retrieval.places.gazetteer import Gazetteer
 from retrieval.quantities import figures
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _WORDS = Nearness(None)
+_MAYBE_PARTLY = (ClaimVerdict.CONTRADICTED, ClaimVerdict.NOT_FOUND)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Judge:
             return Judgment(verdict=ClaimVerdict.NOT_FOUND, reason="没有可以比对的原文。")
         comparison = compared(claim, evidence, self.nearness, self.gazetteer)
         verdict, score = decide(comparison)
+        if verdict in _MAYBE_PARTLY and self._begins_true(claim, evidence):
+            verdict = ClaimVerdict.PARTLY
         decisive = comparison.decisive
         return Judgment(
             verdict=verdict,
@@ -53,6 +58,14 @@ class Judge:
             fault=decisive.kind if decisive and verdict is not ClaimVerdict.SUPPORTED else "",
             features=dict(comparison.features),
         )
+
+    def _begins_true(self, claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
+        """Tell whether the first of a claim's statements holds by itself, its figure proved, and none denies it."""
+        first = first_statement(claim, own_names(evidence))
+        if not first:
+            return False
+        comparison = compared(first, evidence, self.nearness, self.gazetteer)
+        return comparison.proved > 0 and decide(comparison)[0] is ClaimVerdict.SUPPORTED
 
 
 def compared(

@@ -8,7 +8,7 @@ from answering.judge import ClaimEvidence, ClaimVerdict, load
 from answering.judge.checks.doers import doer_features
 from answering.judge.checks.leads import lead_against, told_apart
 from answering.judge.checks.occasions import frequency_fault, multiple_fault, of_several_years
-from answering.judge.checks.openings import opening
+from answering.judge.checks.openings import first_statement, opening
 from answering.judge.reading import read_text
 from answering.judge.scope import allowed_years
 from retrieval.text.normalize import fold
@@ -276,3 +276,36 @@ def test_how_long_a_thing_has_to_last_is_told_by_the_text_or_not_at_all() -> Non
     assert put.fault == "absent"
     beside = JUDGE("五年间施工单位为周边商户留出合理的准备时间", [item])
     assert beside.features.get("no_time") == 1.0
+
+
+def test_what_the_text_tells_of_another_thing_leaves_a_claim_open() -> None:
+    text = "生活垃圾就地回收综合利用率达到38%。"
+    assert judged("2023年建筑垃圾就地回收综合利用率达到38%", text) is ClaimVerdict.NOT_FOUND
+    assert judged("2023年生活垃圾就地回收综合利用率达到83%", text) is ClaimVerdict.CONTRADICTED
+    fruit = "水果领域对外出口限制措施全部取消。"
+    assert judged("茶叶领域对外出口限制措施全部取消", fruit) is ClaimVerdict.NOT_FOUND
+    part = "面向外省水产品总量46万吨、增长8%。"
+    assert judged("水产品总量46万吨，增长8%", part) is ClaimVerdict.NOT_FOUND
+    put = JUDGE("每位志愿者每月领取补贴450元", [ClaimEvidence(quote="完善志愿者补贴制度，扩大服务队伍。")])
+    assert put.verdict is ClaimVerdict.NOT_FOUND
+    assert put.features["unmeasured"] == put.features["figures"]
+
+
+def test_a_claim_whose_first_statement_holds_is_partly_true() -> None:
+    text = "缴获走私香烟72箱，占全省年度缴获总量的1/5。"
+    place, share = "临江市", "占宁波市全年缴获总量的五分之一"
+    assert judged(f"临江市缴获走私香烟72箱，{share}", text, place=place) is ClaimVerdict.PARTLY
+    assert judged(f"临江市缴获走私香烟27箱，{share}", text, place=place) is ClaimVerdict.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "first"),
+    [
+        ("临江市投入3.4亿元修复湿地，惠及周边渔民。", "临江市投入3.4亿元修复湿地"),
+        ("临江市规定逾期不缴的，处三百元罚款。", ""),  # a condition
+        ("新建72所学校，不含幼儿园。", ""),  # a denial of it follows
+        ("新建72所学校。", ""),
+    ],
+)
+def test_the_first_of_several_statements_keeps_its_opening(claim: str, first: str) -> None:
+    assert first_statement(claim, ["临江市", "临江"]) == first

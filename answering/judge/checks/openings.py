@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from answering.judge.alignment import alignments, word_for_word
+from answering.judge.assertion import denials
 from answering.judge.nearness import covered
 from answering.judge.reading import read_text
 from answering.judge.scope import allowed_years, own_names
@@ -28,6 +29,8 @@ _PART = re.compile(
 )
 _PLAN_WITHIN = re.compile("的(?:预期)?(?:目标|计划|安排)(?:也|都|均)?[是为]")  # 外资的目标是增长10%
 _MEAN = re.compile("每年平均|平均每年")
+_STATEMENT = re.compile(r"[，；。;]\s*|,\s")
+_CONDITION = re.compile("[的时后前]$")
 _REPEATED = 0.6  # share of a clause of the evidence that a claim has which repeats it
 
 
@@ -53,6 +56,19 @@ def opening(folded: str, names: Sequence[str]) -> Opening:
             planned |= part["plan"] is not None
         at = part.end() if part is not None else at + len(name)
     return Opening(at, tuple(years), planned)
+
+
+def first_statement(claim: str, names: Sequence[str]) -> str:
+    """Return the first of several statements of a claim with its opening; "" where that is none by itself.
+
+    None are a condition (逾期不改的，…) and what goes on with a denial of it (…所，不含幼儿园). ``names`` of the
+    evidence's own places come longest first.
+    """
+    end = opening(fold(claim), names).end
+    parts = _STATEMENT.split(claim[end:].strip(" ，,。；;"))
+    if len(parts) < 2 or _CONDITION.search(parts[0]) or any(denials(fold(one)) for one in parts[1:]):
+        return ""
+    return claim[:end] + parts[0]
 
 
 def repeated_behind_opening(claim: str, evidence: Sequence[ClaimEvidence]) -> bool:
