@@ -302,9 +302,16 @@ def _missing(
         done.differences.append(Difference("value", words, right, tie.rival_source))
     else:
         done.add("no_value")
-        if not any(comparable(tie.said.figure, one) for one in printed):
+        if not any(_may_be_meant(tie.said.figure, one) for one in printed):
             done.add("unmeasured")
         done.differences.append(Difference("absent", words, "", tie.source))
+
+
+def _may_be_meant(said: Figure, one: Figure) -> bool:
+    """Tell whether a claim may have a printed figure in mind: one of its measure, or its digits (46%, 46万人次)."""
+    digits = said.value.normalize().as_tuple().digits
+    alike = len(digits) > 1 and one.value.normalize().as_tuple().digits == digits
+    return alike or comparable(said, one)
 
 
 def _is_name(said: Figure, sources: Sequence[TextReading]) -> bool:

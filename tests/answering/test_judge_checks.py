@@ -289,6 +289,9 @@ def test_what_the_text_tells_of_another_thing_leaves_a_claim_open() -> None:
     put = JUDGE("每位志愿者每月领取补贴450元", [ClaimEvidence(quote="完善志愿者补贴制度，扩大服务队伍。")])
     assert put.verdict is ClaimVerdict.NOT_FOUND
     assert put.features["unmeasured"] == put.features["figures"]
+    unit = JUDGE("接待露营游客38万人次", [ClaimEvidence(quote="接待露营游客增长38%。")])
+    assert unit.verdict is ClaimVerdict.CONTRADICTED
+    assert "unmeasured" not in unit.features
 
 
 def test_a_claim_whose_first_statement_holds_is_partly_true() -> None:
