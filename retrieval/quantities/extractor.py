@@ -45,6 +45,7 @@ _ONE_COUNTS = frozenset(
     )
 )
 _WITHIN = re.compile("(?:以|之)?内")
+_BOUNDED = re.compile("(?:超过|少于|多于|至[少多]|最[多少长短]|满|逾)$")  # before a length of time
 _SECOND = frozenset(("次", "轮", "道", "批", "类", "届", "代"))
 _SHORT_TIMES = frozenset(("年", "个月", "天", "周", "月", "日", "季度", "个季度"))
 
@@ -165,9 +166,9 @@ def _is_date(folded: str, draft: FigureDraft) -> bool:
     if (
         draft.unit == "日"
         and folded[draft.start - 1 : draft.start] != "月"
-        and _WITHIN.match(folded, draft.end)
+        and (_WITHIN.match(folded, draft.end) or _BOUNDED.search(folded, 0, draft.start))
     ):
-        return False  # a span: 十日内
+        return False  # a span: 十日内, 不得超过十日
     highest = {"月": 12, "日": 31, "时": 24, "点": 24, "点钟": 24}.get(draft.unit)
     if highest is not None:
         return draft.value <= highest
