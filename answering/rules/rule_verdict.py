@@ -93,6 +93,9 @@ _PAYER = re.compile("由(?P<who>[^，。；]{1,24}?)(?:承担|负担|支付|[交
 _BARRED = re.compile(_SAYS["forbids"])
 _BREAK = re.compile(r"[，,：:]")
 _SENTENCE = re.compile(r"[；;。]")
+_OPEN_END = re.compile(
+    r"其他[^，。；]{0,16}(?:情形|行为|事项|活动|物品|条件|材料|场所|区域|规定)[^，。；]{0,4}[。；;]?$"
+)
 _EXCEPTION = re.compile(
     r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|除(?P<beside>[^，。；]{1,40}?)[以之]?外(?=[，,])|(?P<but>但是?[，,]?[^。；]{2,60})"
 )
@@ -158,8 +161,13 @@ VERDICT = (
 
 
 def verdict_odds(question: RuleQuestion, best: Scored, weights: NDArray[np.float32]) -> float:
-    """Return the logarithm of the odds that the proposition of a question holds by a candidate."""
-    return float(verdict_row(question.words, ground_of(best, question.words)) @ weights)
+    """Return the logarithm of the odds that the proposition of a question holds by a candidate.
+
+    They are even at most where the end of a list, left open, is all that is like the question: it allows nothing by itself.
+    """
+    ground = ground_of(best, question.words)
+    odds = float(verdict_row(question.words, ground) @ weights)
+    return min(odds, 0.0) if left_open(ground) else odds
 
 
 def asks_fine(question: str) -> bool:
@@ -170,6 +178,11 @@ def asks_fine(question: str) -> bool:
 def excepts(best: Scored) -> bool:
     """Tell whether a candidate's words except something."""
     return _EXCEPTION.search(_said(best)) is not None
+
+
+def left_open(ground: VerdictGround) -> bool:
+    """Tell whether a ground is the last item of a list, which names nothing: 其他相关事项."""
+    return bool(ground.lead) and _OPEN_END.search(ground.words) is not None
 
 
 def telling_row(odds: float, sure: float) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_confidence import is_no_rival
 from answering.rules.rule_features import HeldByLaw, Scored, title_pairs
 from answering.rules.rule_ranking import lacks_amount
-from answering.rules.rule_verdict import stated, verdict_row
+from answering.rules.rule_verdict import VERDICT, stated, verdict_odds, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
 from retrieval import Library
@@ -254,6 +254,20 @@ def test_money_asked_for_is_not_told_by_a_provision_without_any(provision: str, 
 def test_an_hour_is_held_to_the_spans_of_a_provision(question: str, provision: str, inside: float) -> None:
     """Proves that an hour as it is spoken of is inside or outside a span, also one past midnight."""
     assert within_hours(question, provision) == inside
+
+
+@pytest.mark.parametrize(("words", "even"), [("能晒稻草吗", False), ("能办别的事项吗", True)])
+def test_the_open_end_of_a_list_allows_nothing(words: str, even: bool) -> None:
+    """Proves that 其他事项 in a list of duties is no yes to what no item names."""
+    text = "# 甲市渔船规定\n\n第一条 船主应当做到：\n\n（一）晾晒稻草；\n\n（二）与渔船有关的其他事项。"
+    candidates = rule_candidates(text)
+    listed = next(one for one in candidates.all if one.listed)
+    document = Document(id="boats", source="boats.md", title="甲市渔船规定", text=text)
+    held = HeldByLaw(document=document, candidates=candidates, hits={}, title=frozenset())
+    best = Scored(held=held, candidate=listed, features=np.zeros(1, np.float32))
+    weights = np.array([float(name == "permit") for name in VERDICT], np.float32)
+    odds = verdict_odds(SimpleNamespace(words=words), best, weights)  # type: ignore[arg-type]
+    assert odds == (0.0 if even else 1.0)
 
 
 def _first_of(place: str, title: str) -> Scored:
