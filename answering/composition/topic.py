@@ -12,10 +12,12 @@ from answering.evidence.lines import of_passage
 from answering.evidence.passage_pools import speaker_of
 from answering.extractive.draft_answer import AnswerDraft
 from answering.lexicon.phrases import phrase
+from answering.question.message_classifier import load
 from answering.question.scope import told_by
 from answering.scoring.block_choice import chosen_block
 from answering.scoring.key_sentences import key_sentences
 from answering.scoring.list_choice import list_odds, scored_lists
+from answering.scoring.part_choice import whole_asked
 from answering.values.answer import Answer, Shape
 from answering.values.hypothesis import QuestionKind
 from retrieval.values.documents import Genre
@@ -32,6 +34,9 @@ _ROOM = 700  # characters of one answer
 _SENTENCES = 8  # shown of a block
 _LONG = 240  # characters from which only the first clauses of a sentence are shown
 _SLIGHT = 0.3  # weight of all terms that is too little to ask of
+_OF_TEXTS = (QuestionKind.OUTLINE.value, QuestionKind.SUMMARY.value)
+_WHOLE = 0.5  # probability that a whole text is asked of, from which none of its blocks is
+_OF_SUMMARY = -1.0  # log-odds from which a block is the summary asked for: of those at least .78 are right
 _ONE_FACT = ("figure", "date", "person", "name", "place", "company", "organisation")
 
 
@@ -43,10 +48,11 @@ def told_of_topic(context: QuestionContext, ranking: Ranking) -> Answer | None:
     question = context.question
     if question.item or question.shown or ranking.reading.want.kind in _ONE_FACT:
         return None
-    if context.terms(question.content).total < _SLIGHT:
+    topic = load().without_words_for(question.content, "kind", _OF_TEXTS)
+    if context.terms(topic).total < _SLIGHT or whole_asked(ranking) > _WHOLE:
         return None
     chosen = chosen_block(ranking)
-    if chosen is None or chosen.odds <= max(0.0, _listed(context, ranking)):
+    if chosen is None or chosen.odds <= _least(context, ranking):
         return None
     lines = _lines(context, chosen)
     if not lines:
@@ -59,13 +65,17 @@ def told_of_topic(context: QuestionContext, ranking: Ranking) -> Answer | None:
     return replace(draft.done(), shape=Shape.LIST) if draft.statements else None
 
 
-def _listed(context: QuestionContext, ranking: Ranking) -> float:
-    """Return the log-odds that a list of a place asked of is what is asked for instead; below 0 where a summary is."""
-    lists = scored_lists(ranking) if context.hypothesis.kind is not QuestionKind.SUMMARY else []
-    places = context.hypothesis.places
+def _least(context: QuestionContext, ranking: Ranking) -> float:
+    """Return the log-odds that a block needs: those of a list of a place asked of, where that is likelier to be asked for.
+
+    What asks for a summary gets one of a larger part otherwise, which costs a reader more.
+    """
+    if context.hypothesis.kind is QuestionKind.SUMMARY:
+        return _OF_SUMMARY
+    lists, places = scored_lists(ranking), context.hypothesis.places
     if not lists or (places and speaker_of(lists[0].document, context.library.gazetteer) not in places):
-        return -1.0
-    return list_odds(lists[0])
+        return 0.0
+    return max(0.0, list_odds(lists[0]))
 
 
 def _lines(context: QuestionContext, chosen: ScoredBlock) -> list[Line]:

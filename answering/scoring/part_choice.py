@@ -209,7 +209,7 @@ def _of_list(structure: ListStructure, document: Document) -> DocumentPart:
 
 def part_rows(ranking: Ranking, parts: Sequence[DocumentPart], kind: QuestionKind) -> list[list[float]]:
     """Return the features of parts, by ``PART_FEATURES``; ``kind`` is what the question is read as."""
-    whole = _whole(ranking)
+    whole = whole_asked(ranking)
     rows = [
         [*_row(ranking, one, kind), whole * (one.section is None), whole * (one.section is not None)]
         for one in parts
@@ -222,7 +222,7 @@ def part_rows(ranking: Ranking, parts: Sequence[DocumentPart], kind: QuestionKin
     return rows
 
 
-def _whole(ranking: Ranking) -> float:
+def whole_asked(ranking: Ranking) -> float:
     """Return the probability that a whole document is asked of and no part of one."""
     context = ranking.context
     asked = message(context.question.asked, context.library.gazetteer, prefer=context.library.places())

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from answering.candidates.text_blocks import text_blocks
+from answering.composition.topic import told_of_topic
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon.thesaurus import load
 from answering.planning.plan import readings_of
@@ -98,6 +99,16 @@ def test_a_topic_has_its_block_and_the_odds_are_against_one_that_nothing_speaks_
     assert strange is not None
     assert chosen.document.text[chosen.block.start : chosen.block.end].startswith(head)
     assert strange.odds < 0
+
+
+@pytest.mark.parametrize(
+    "question", ["总结一下清河市的政府工作报告", "清河市今年新建几所学校", "清河市报告里写了什么"]
+)
+def test_what_asks_for_a_whole_text_or_for_one_figure_asks_for_no_block(
+    library: Library, question: str
+) -> None:
+    ranking = asked(library, question)
+    assert told_of_topic(ranking.context, ranking) is None
 
 
 def test_without_vectors_no_block_is_chosen(tmp_path: Path) -> None:
