@@ -10,6 +10,7 @@ from answering.question.unit_classes import fits, unit_class
 from answering.rules.aspects import ASPECTS
 from answering.rules.conditions import meets
 from answering.rules.likeness.rule_second_look import reordered, second_rows
+from answering.rules.rule_candidates import TRAITS
 from retrieval.quantities import figures
 from retrieval.text.normalize import bigrams, fold
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from answering.rules.rule_question import RuleQuestion
 
 _PENALTY = ASPECTS.index("penalty")
+_OFFICIAL = TRAITS.index("official")
 
 
 def ranked(found: Sequence[Scored], weights: NDArray[np.float32]) -> tuple[list[Scored], list[float]]:
@@ -94,16 +96,18 @@ def asks_sanction(question: RuleQuestion) -> bool:
 def lacks_amount(question: RuleQuestion, best: Scored) -> bool:
     """Tell whether an amount is asked for and the best candidate sets none.
 
-    Of what follows an act it is a fine, or a figure in the unit asked for; a consequence without a fine is an answer, too.
-    Of anything else it is one of money, which no other figure can answer.
+    Of what follows an act it is a fine, or a figure in the unit asked for; a consequence without a fine is an answer, too,
+    but not what officials face for neglect. Of anything else it is one of money, which no other figure can answer.
     """
     if question.want.kind != "figure":
         return False
-    if asks_sanction(question):
-        if best.candidate.consequence is not None:
-            return False
-        amounts = best.held.candidates.text_of(best.candidate).figures
+    text_of = best.held.candidates.text_of(best.candidate)
+    consequence = best.candidate.consequence
+    if asks_sanction(question) and consequence is None:
+        amounts = text_of.figures
         return not any(figure.unit.endswith(_MONEY) or fits(figure, question.want) for figure in amounts)
+    if consequence is not None and not text_of.traits[_OFFICIAL]:
+        return False
     if not question.want.units or unit_class(question.want.units[0]) != "money":
         return False
     text = best.held.candidates.bylaw.text

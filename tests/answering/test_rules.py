@@ -221,19 +221,26 @@ def test_a_time_asked_for_is_no_fine_that_lacks(unit: str, lacks: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("provision", "lacks"),
-    [("符合条件的渔民可以获得休渔补贴。", True), ("休渔补贴每月六百元。", False)],
+    ("provision", "aspect", "lacks"),
+    [
+        ("符合条件的渔民可以获得休渔补贴。", "figure", True),
+        ("休渔补贴每月六百元。", "figure", False),
+        ("渔政工作人员徇私舞弊的，依法给予处分。", "penalty", True),
+        ("在禁渔区撒网的，由渔政机构责令改正。", "penalty", False),
+    ],
 )
-def test_money_asked_for_is_not_told_by_a_provision_without_any(provision: str, lacks: bool) -> None:
-    """Proves that a provision which grants a thing and sets no amount does not answer how much it is."""
+def test_money_asked_for_is_not_told_by_a_provision_without_any(
+    provision: str, aspect: str, lacks: bool
+) -> None:
+    """Proves that a grant without an amount, or what officials face, does not tell how much something is."""
     text = f"# 甲市渔船规定\n\n第一条 {provision}"
     candidates = rule_candidates(text)
     document = Document(id="boats", source="boats.md", title="甲市渔船规定", text=text)
     held = HeldByLaw(document=document, candidates=candidates, hits={}, title=frozenset())
-    best = Scored(held=held, candidate=candidates.all[0], features=np.zeros(1, np.float32))
+    best = Scored(held=held, candidate=candidates.all[-1], features=np.zeros(1, np.float32))
     asked = SimpleNamespace(
         want=ExpectedAnswer("figure", ("元",)),
-        aspects=np.array([float(one == "figure") for one in ASPECTS]),
+        aspects=np.array([float(one == aspect) for one in ASPECTS]),
         aspects_before=None,
         placed=True,
     )
