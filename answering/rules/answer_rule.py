@@ -17,7 +17,16 @@ from answering.rules.rule_draft import Passages, RuleDraft
 from answering.rules.rule_features import HeldByLaw, Scored, features
 from answering.rules.rule_question import RuleQuestion, read_rule_question
 from answering.rules.rule_ranking import asks_sanction, followed, lacks_amount, looked_at_again, ranked
-from answering.rules.rule_verdict import alike, asks_fine, excepts, same, telling_row, told, verdict_odds
+from answering.rules.rule_verdict import (
+    alike,
+    asks_fine,
+    excepts,
+    rests_on_answer,
+    same,
+    telling_row,
+    told,
+    verdict_odds,
+)
 from answering.rules.rule_weights import RuleWeights, rule_weights
 from answering.values.answer import Answer, Outcome, Shape
 from retrieval.text.normalize import fold
@@ -125,6 +134,8 @@ def _verdict(question: RuleQuestion, best: Scored, weights: RuleWeights, sure: f
     if best.candidate.consequence is None and asks_fine(question.text):
         return None
     if question.yes_no <= _ASKS or (question.before and not question.placed and excepts(best)):
+        return None
+    if rests_on_answer(question):
         return None
     odds = verdict_odds(question, best, weights.verdict)
     right = confidence(telling_row(odds, sure), weights.telling)

@@ -93,8 +93,9 @@ _PAYER = re.compile("由(?P<who>[^，。；]{1,24}?)(?:承担|负担|支付|[交
 _BARRED = re.compile(_SAYS["forbids"])
 _BREAK = re.compile(r"[，,：:]")
 _SENTENCE = re.compile(r"[；;。]")
+_LIKEWISE = re.compile("[也它]|同样|一样")
 _OPEN_END = re.compile(
-    r"其他[^，。；]{0,16}(?:情形|行为|事项|活动|物品|条件|材料|场所|区域|规定)[^，。；]{0,4}[。；;]?$"
+    r"其他[^，。；]{0,16}(?:情形|行为|事项|活动|物品|条件|材料|场所|区域|规定|职责)[^，。；]{0,4}[。；;]?$"
 )
 _EXCEPTION = re.compile(
     r"(?P<round>[（(][^（()）]{1,30}除外[）)])|(?P<front>[^，。；]{1,30})除外|除(?P<beside>[^，。；]{1,40}?)[以之]?外(?=[，,])|(?P<but>但是?[，,]?[^。；]{2,60})"
@@ -178,6 +179,11 @@ def asks_fine(question: str) -> bool:
 def excepts(best: Scored) -> bool:
     """Tell whether a candidate's words except something."""
     return _EXCEPTION.search(_said(best)) is not None
+
+
+def rests_on_answer(question: RuleQuestion) -> bool:
+    """Tell whether a follow-up asks of another place what an answer before said: 乙市也归它管吗."""
+    return bool(question.before) and question.placed and _LIKEWISE.search(question.words) is not None
 
 
 def left_open(ground: VerdictGround) -> bool:

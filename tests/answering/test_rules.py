@@ -17,7 +17,7 @@ from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_confidence import is_no_rival
 from answering.rules.rule_features import HeldByLaw, Scored, title_pairs
 from answering.rules.rule_ranking import lacks_amount
-from answering.rules.rule_verdict import VERDICT, stated, verdict_odds, verdict_row
+from answering.rules.rule_verdict import VERDICT, rests_on_answer, stated, verdict_odds, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
 from retrieval import Library
@@ -261,6 +261,23 @@ def test_money_asked_for_is_not_told_by_a_provision_without_any(
 def test_an_hour_is_held_to_the_spans_of_a_provision(question: str, provision: str, inside: float) -> None:
     """Proves that an hour as it is spoken of is inside or outside a span, also one past midnight."""
     assert within_hours(question, provision) == inside
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "placed", "rests"),
+    [
+        ("那边也由它来收吗", "渔港费由渔政所收", True, True),
+        ("那边能夜里出海吗", "渔港费由渔政所收", True, False),
+        ("也由它来收吗", "渔港费由渔政所收", False, False),
+        ("那边也由它来收吗", "", True, False),
+    ],
+)
+def test_what_an_answer_said_of_another_place_is_no_provision(
+    words: str, before: str, placed: bool, rests: bool
+) -> None:
+    """Proves that a follow-up on another place is told by the answer before it where it points at that."""
+    asked = SimpleNamespace(words=words, before=before, placed=placed)
+    assert rests_on_answer(asked) is rests  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("words", "even"), [("能晒稻草吗", False), ("能办别的事项吗", True)])
