@@ -18,6 +18,7 @@ from answering.ledger.promise_match import sought
 from answering.ledger.promise_question import promise_question
 from answering.planning.answer_decision import answers
 from answering.planning.composers import COMPOSERS, OF_WHOLE_TEXTS
+from answering.planning.list_decision import is_asked_to_answer, list_answers
 from answering.planning.refusals import is_named, not_found, refused
 from answering.question.intent import Intent
 from answering.question.message_classifier import load
@@ -135,9 +136,28 @@ def _work(desk: QuestionContext, kinds: Sequence[QuestionKind], ranking: Ranking
     for compose, found in proposals(desk, kinds, ranking, first=(yes_or_no,) if sure else ()):
         if alone[0] is QuestionKind.PROMISE and not _names_aim(found, desk):
             continue
-        if decided(compose, found) or answers(desk, ranking, found, compose.__name__):
+        if _answers(desk, ranking, compose, found):
             return found
     return not_found(desk, ranking)
+
+
+def _answers(desk: QuestionContext, ranking: Ranking, compose: Composer, found: Answer) -> bool:
+    """Tell whether what a composer found answers, by the scores that were learned for its kind.
+
+    As many as are asked for are the list that is asked for, and what asks for nothing but a text gets its outline.
+    """
+    name = compose.__name__
+    if not decided(compose, found) and not answers(desk, ranking, found, name):
+        return False
+    if not is_asked_to_answer(desk, name) or asked_count(desk.question.folded) == _members(found):
+        return True
+    return desk.terms(_subject(ranking)).total < _SLIGHT or list_answers(desk, ranking, found, name)
+
+
+def _members(found: Answer) -> int:
+    """Return how many headings, or else members of a list, an answer shows."""
+    headings = sum(one.manner is StatementKind.HEADING for one in found.statements)
+    return headings or sum(one.level == 1 for one in found.statements)
 
 
 def decided(compose: Composer, found: Answer) -> bool:
@@ -171,18 +191,15 @@ def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
 
     They do where it asks for as many, points to the part by its number, or asks in words for nothing else.
     """
-    headings = sum(one.manner is StatementKind.HEADING for one in found.statements)
-    headings = headings or sum(one.level == 1 for one in found.statements)
     folded = desk.question.folded
     pointed = _is_pointed_to(found, desk)
     if pointed is not None:
         return pointed
-    if asked_count(folded) == headings or _WHICH.search(folded):
+    if asked_count(folded) == _members(found) or _WHICH.search(folded):
         return True
     if desk.question.want.kind in _ONE_FACT:
         return False
-    content = ranking.reading.content
-    sought = load().without_words_for(content, "kind", _OF_TEXTS)
+    sought = _subject(ranking)
     terms = desk.terms(sought)
     shown = (desk.seen.get((one.document, one.start)) for one in found.citations)
     lines = [line for line in shown if line is not None]
@@ -190,8 +207,13 @@ def _speaks_of(found: Answer, desk: QuestionContext, ranking: Ranking) -> bool:
     around = "|".join(x.context if gist else fold("|".join(x.passage.heading)) for x in lines)
     told = fold("|".join(f"{one.title}|{one.quote}" for one in found.citations))
     if terms.total < _SLIGHT:
-        return sought != content  # nothing but a text, and not simply nothing
+        return sought != ranking.reading.content  # nothing but a text, and not simply nothing
     return terms.coverage(told, told, around) >= _TOLD
+
+
+def _subject(ranking: Ranking) -> str:
+    """Return what a question asks of, without the words that ask for an outline or a summary."""
+    return load().without_words_for(ranking.reading.content, "kind", _OF_TEXTS)
 
 
 def _is_pointed_to(found: Answer, desk: QuestionContext) -> bool | None:

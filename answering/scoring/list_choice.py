@@ -28,7 +28,7 @@ LIST_FEATURES = (
 )  # fmt: skip
 _DEPTH = 16  # sentences, the best first, whose lists are looked at
 _COUNT = re.compile(
-    r"([一二两三四五六七八九十\d]{1,3})(?:来|多)?(?:个|条|项|件|大|点|方面|句|种|招|类|张|步)"
+    r"([一二两三四五六七八九十]{1,3}|\d{1,3})(?:来|多)?(?:个|条|项|件|大|点|方面|句|种|招|类|张|步)"
 )
 
 
