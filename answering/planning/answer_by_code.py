@@ -41,6 +41,7 @@ _PASSED_OVER = frozenset((QuestionKind.RULE, QuestionKind.PROMISE, QuestionKind.
 _WHICH = re.compile("哪[几些](?:条|点|项|个?方面|个?部分|块)")  # members asked for by name, however many
 _OF_TEXTS = (QuestionKind.OUTLINE.value, QuestionKind.SUMMARY.value)
 _SLIGHT, _TOLD = 0.3, 0.3  # weight of all terms that is too little to ask of, and the share that must be told
+_UNSEEN = 0.3  # share of a question that no text has, from which it is asked whether a list answers
 _SURELY = 2.5  # log-odds that the best sentence answers, from which it decides on a claim without figures
 _ONE_FACT = ("company", "organisation", "person", "date")
 
@@ -149,7 +150,9 @@ def _answers(desk: QuestionContext, ranking: Ranking, compose: Composer, found: 
     name = compose.__name__
     if not decided(compose, found) and not answers(desk, ranking, found, name):
         return False
-    if not is_asked_to_answer(desk, name) or asked_count(desk.question.folded) == _members(found):
+    if ranking.reading.unseen < _UNSEEN or not is_asked_to_answer(desk, name):
+        return True
+    if asked_count(desk.question.folded) == _members(found) or _is_pointed_to(found, desk):
         return True
     return desk.terms(_subject(ranking)).total < _SLIGHT or list_answers(desk, ranking, found, name)
 
