@@ -17,6 +17,7 @@ from answering.scoring.linear_score import OddsScore, read_odds
 from answering.values.answer import Language, StatementKind
 from answering.values.hypothesis import QuestionKind
 from retrieval.text.normalize import fold
+from retrieval.values.documents import Genre
 
 if TYPE_CHECKING:
     from answering.evidence.context import QuestionContext
@@ -57,8 +58,14 @@ def list_signals(desk: QuestionContext, ranking: Ranking, answer: Answer, compos
 
 
 def list_answers(desk: QuestionContext, ranking: Ranking, answer: Answer, composer: str) -> bool:
-    """Tell whether a list or block answers; without vectors and in English, on which it was not fitted, all do."""
+    """Tell whether a list or block of a report answers; of other texts, in English and without vectors all do.
+
+    It was fitted on reports: in a few speeches, many words of a question are in no text that answers it.
+    """
     if not desk.library.embedder or desk.question.language is Language.EN:
+        return True
+    told = (desk.library.document(name) for name in dict.fromkeys(one.document for one in answer.citations))
+    if not any(one is not None and one.genre is Genre.REPORT for one in told):
         return True
     row = np.array([list_signals(desk, ranking, answer, composer)])
     return float(_odds().of(row)[0]) >= 0
