@@ -56,7 +56,9 @@ def followed(
     """
     best = order[0]
     at = None
-    if asks_sanction(question) and best.candidate.consequence is None:
+    if asks_sanction(question) and best.candidate.consequence is not None:
+        at = _main_case(question, order, scores)
+    elif asks_sanction(question):
         at = next((n for n, one in enumerate(order) if _punishes(one, best, question)), None)
     elif question.want.kind == "figure" and best.candidate.listed:
         at = _counted(question, order)
@@ -64,6 +66,27 @@ def followed(
         return list(order), list(scores)
     rest = [n for n in range(len(order)) if n != at]
     return [order[at], *(order[n] for n in rest)], [scores[0], *(scores[n] for n in rest)]
+
+
+def _main_case(question: RuleQuestion, order: Sequence[Scored], scores: Sequence[float]) -> int | None:
+    """Return the place of the case that an article punishes first, where a later one of it ranks hardly higher.
+
+    An article tells its main case before those that differ from it (初始登记, then 延续登记 or 变更登记): where the
+    question shares no more with the later act than with the first, the main case is meant.
+    """
+    best = order[0]
+    text, own = best.held.candidates.bylaw.text, best.candidate.consequence
+    assert own is not None
+    for n, (one, score) in enumerate(zip(order, scores, strict=True)):
+        other = one.candidate.consequence
+        if score < scores[0] - _HARDLY:
+            return None
+        if other is None or one.held is not best.held or other.source.article is not own.source.article:
+            continue
+        alike = _shared(question.grams, other.act.of(text)) >= _shared(question.grams, own.act.of(text))
+        if other.source.paragraph.start < own.source.paragraph.start and alike:
+            return n
+    return None
 
 
 def _counted(question: RuleQuestion, order: Sequence[Scored]) -> int | None:
@@ -121,6 +144,7 @@ def _mostly_sanction(aspects: NDArray[np.float32]) -> bool:
 
 
 _SOME = 0.25  # probability
+_HARDLY = 0.5  # log-odds by which a case may rank higher and still be passed over for the main one
 _MONEY = ("元", "倍", "%")
 
 

@@ -16,11 +16,12 @@ from answering.rules.likeness.rule_second_look import reordered
 from answering.rules.rule_candidates import rule_candidates
 from answering.rules.rule_confidence import is_no_rival
 from answering.rules.rule_features import HeldByLaw, Scored, title_pairs
-from answering.rules.rule_ranking import lacks_amount
+from answering.rules.rule_ranking import followed, lacks_amount
 from answering.rules.rule_verdict import VERDICT, rests_on_answer, stated, verdict_odds, verdict_row
 from answering.rules.rule_weights import rule_weights
 from answering.values.answer import Outcome, Turn
 from retrieval import Library
+from retrieval.text.normalize import bigrams
 from retrieval.values.documents import Document
 
 if TYPE_CHECKING:
@@ -348,3 +349,52 @@ def test_words_that_hold_a_modal_sign_oblige_nothing() -> None:
         for words in ("既往无反应的，可以再种。", "既往无异样的，可以再种。")
     ]
     assert np.array_equal(*rows)
+
+
+BOATS = """# 甲市渔船规定
+
+第一条 船主应当办理渔船备案。船主变更的，应当办理变更备案。
+
+第二条 违反本规定第一条规定，未办理渔船备案的，处三百元罚款。
+
+违反本规定第一条规定，渔船未办理变更备案的，处一百元罚款。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "behind", "fine"),
+    [
+        ("渔船没备案罚多少", 0.2, "三百元"),
+        ("渔船没备案罚多少", 2.0, "一百元"),
+        ("船主变更没办变更备案罚多少", 0.2, "一百元"),
+    ],
+)
+def test_the_main_case_of_an_article_is_meant_where_a_later_one_is_hardly_likelier(
+    question: str, behind: float, fine: str
+) -> None:
+    candidates = rule_candidates(BOATS)
+    document = Document(id="boats", source="boats.md", title="甲市渔船规定", text=BOATS)
+    held = HeldByLaw(document=document, candidates=candidates, hits={}, title=frozenset())
+    fined = [one for one in candidates.all if one.consequence is not None]
+    by_fine = {
+        words: next(one for one in fined if one.consequence and words in one.consequence.sanction.of(BOATS))
+        for words in ("三百元", "一百元")
+    }
+    order = [
+        Scored(held=held, candidate=by_fine[words], features=np.zeros(1, np.float32))
+        for words in ("一百元", "三百元")
+    ]
+    aspects = np.array([float(name == "penalty") for name in ASPECTS], np.float32)
+    asked = SimpleNamespace(
+        aspects=aspects,
+        aspects_before=None,
+        placed=True,
+        grams=frozenset(bigrams(question)),
+        words=question,
+        want=ExpectedAnswer("figure"),
+    )
+    found, scores = followed(asked, order, [3.0, 3.0 - behind])  # type: ignore[arg-type]
+    consequence = found[0].candidate.consequence
+    assert consequence is not None
+    assert fine in consequence.sanction.of(BOATS)
+    assert scores[0] == pytest.approx(3.0)
