@@ -17,7 +17,7 @@ _LEAST = 6  # characters by which a statement is known
 
 
 def left_of(found: Answer, shown: str) -> Answer | None:
-    """Return an answer without the members that ``shown`` holds, its sources counted anew; None if none is left.
+    """Return an answer without the members that ``shown`` holds, its sources counted again; None if none is left.
 
     One that tells that it has more members than it names stays as it is: what is left can't be known.
     """

@@ -1,4 +1,4 @@
-"""Who asks on gets what was not shown yet, its sources counted anew; where nothing is left, it is said."""
+"""Who asks on gets what was not shown yet, its sources counted again; where nothing is left, it is said."""
 
 from __future__ import annotations
 
