@@ -37,7 +37,7 @@ FIRST_FEATURES = (
 BLOCK_FEATURES = (*FIRST_FEATURES, "head_near", "body_near", "head_near_gap", "body_near_gap")
 _DOCUMENTS = 4  # of a place asked of whose blocks are looked at, those of fitting years first
 _DEPTH = 24  # sentences, the best first, whose documents are looked at as well
-_LOOKED_AT = 12  # blocks, the best first, whose meaning is compared
+LOOKED_AT = 6  # blocks, the best first, whose meaning is compared
 _READ = 160  # characters of a head or a body that its vector is made of
 _SIDE = {"planned": 1.0, "done": -1.0}
 _SPANS = ("五年", "十四五", "十三五", "十二五", "多年", "近年", "年来")
@@ -73,7 +73,7 @@ def candidate_blocks(ranking: Ranking) -> list[tuple[TextBlock, Document, list[f
     if not found:
         return []
     scores = _first().of(np.array([row for _, _, row in found]))
-    return [found[at] for at in np.argsort(-scores, kind="stable")[:_LOOKED_AT]]
+    return [found[at] for at in np.argsort(-scores, kind="stable")[:LOOKED_AT]]
 
 
 def all_blocks(ranking: Ranking) -> list[tuple[TextBlock, Document, list[float]]]:

@@ -17,7 +17,13 @@ import numpy as np
 from answering.evidence.context import QuestionContext, known_of
 from answering.lexicon import thesaurus
 from answering.planning.plan import readings_of
-from answering.scoring.block_choice import BLOCK_FEATURES, FIRST_FEATURES, all_blocks, near_rows
+from answering.scoring.block_choice import (
+    BLOCK_FEATURES,
+    FIRST_FEATURES,
+    LOOKED_AT,
+    all_blocks,
+    near_rows,
+)
 from answering.scoring.ranking import Ranking
 from answering.values.hypothesis import QuestionKind
 from evaluation.datasets.material import SharedMaterial, squeezed
@@ -36,7 +42,6 @@ if TYPE_CHECKING:
 QUESTIONS = Path(__file__).parents[1] / "topic_questions.tsv"
 WEIGHTS = Path(__file__).parents[3] / "answering" / "data" / "block_weights.json"
 _PENALTY, _FOLDS = 0.02, 5
-_FIRST = 12  # blocks that the first score leaves for the second
 _HELD = 0.6  # share of the evidence that a block must hold to answer
 _ROOM = 700  # characters of an answer: a longer block shows a part of itself
 _ABSENT = (
@@ -144,7 +149,7 @@ def _second(
     """Return for each question the features and labels of the blocks that the first score leaves."""
     found = []
     for one in given:
-        kept = np.argsort(-first.of(one.first), kind="stable")[:_FIRST]
+        kept = np.argsort(-first.of(one.first), kind="stable")[:LOOKED_AT]
         rows = near_rows(one.ranking, [one.blocks[at] for at in kept])
         if rows is None:
             raise ValueError("an embedder is needed")
@@ -180,7 +185,9 @@ def main(arguments: Sequence[str]) -> int:
                         print("  ", one.question)
                 rows.append(row[at])
                 right.append(float(labels[at] > 0))
-        print(f"right block among {_FIRST}: {np.mean(kept):.3f}, first: {np.mean(hits):.3f} of {len(hits)}")
+        print(
+            f"right block among {LOOKED_AT}: {np.mean(kept):.3f}, first: {np.mean(hits):.3f} of {len(hits)}"
+        )
         told = np.array(right)
         odds = fit_odds(np.array(rows), told, np.ones(len(told)), penalty=_PENALTY)
         for least in (-1.0, 0.0, 1.0):
