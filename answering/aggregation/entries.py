@@ -27,6 +27,7 @@ _JOINT = re.compile("[、，；]")
 _FROM = re.compile("[从由]$")
 _MARK = re.compile("的?(?:台阶|大关|关口)")
 _SPAN = re.compile("年均|五年|每年|以来|十[二三四五]五|累计")
+_NEW = re.compile("新(?!能源|型|兴|材料|区|城|时代)[一-龥]{1,2}的")  # 新施划的车位: made new in the time
 _LAST_JOINT = re.compile("[、，；](?=[^、，；]*$)")
 
 
@@ -100,7 +101,8 @@ class Entry:
     @property
     def added(self) -> bool:
         """Whether the figure tells what came to be in a time, and not all that there is: 新增床位, 城镇新增就业."""
-        return self.asked_added or self.row.role is RoleKind.ADDED or "新增" in self.row.metric
+        told = self.row.role is RoleKind.ADDED or "新增" in self.row.metric
+        return self.asked_added or told or _NEW.search(self.words) is not None
 
     @property
     def aimed(self) -> bool:
