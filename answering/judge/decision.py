@@ -93,7 +93,7 @@ def decide(comparison: Comparison) -> tuple[ClaimVerdict, float]:
 
 
 def _holds_in_part(comparison: Comparison) -> bool:
-    """Tell whether what fails stands beside what holds: one figure of several, or a figure or rank put to the rest."""
+    """Tell whether what fails is told beside what holds: one figure of several, or a figure or rank put to the rest."""
     features = comparison.features
     kinds = {one.kind for one in comparison.differences} & HARD
     proved = features.get("proved", 0.0)

@@ -7,7 +7,7 @@ import re
 _BARE = 4  # characters: less than that is no question without its courtesies
 LONGEST = 1000  # characters; a longer text is no question that a person means
 
-# What stands in the place of bytes that are no text: U+FFFD, and halves of surrogate pairs (PEP 383).
+# What is read in place of bytes that are no text: U+FFFD, and halves of surrogate pairs (PEP 383).
 _BROKEN = re.compile("[\ufffd\ud800-\udfff]")
 
 _PARTS = re.compile(r"(?:[^。!！?？;；,，\n.]|\.(?!\s))+(?:[。!！?？;；,，\n]|\.\s)*")
@@ -84,7 +84,7 @@ _COURTESY_AFTER = re.compile(
 
 
 def is_broken(text: str) -> bool:
-    """Tell whether a text holds what stands in the place of bytes that could not be read as text."""
+    """Tell whether a text holds what is read in place of bytes that are no text."""
     return _BROKEN.search(text) is not None
 
 

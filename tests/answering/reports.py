@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from retrieval import Library
+from retrieval.embeddings.embedder import open_embedder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Y2031 = """---
@@ -76,3 +79,14 @@ def filled(home: Path, *texts: str) -> Library:
         path.write_text(text, encoding="utf-8")
         library.ingest([path])
     return library
+
+
+@contextmanager
+def with_report(folder: Path, text: str) -> Iterator[Library]:
+    """Open a library, with vectors where they are to be had, that holds one report of 石川市."""
+    texts, home = folder / "texts", folder / "home"
+    texts.mkdir()
+    (texts / "2024年石川市政府工作报告.md").write_text(text, "utf-8")
+    with Library.open(home, embedder=open_embedder(home=home), write=True) as held:
+        held.ingest([texts])
+        yield held

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from reports import with_report
 
 from answering import Answerer
 from answering.composition.several import announced_list, several
@@ -22,12 +23,12 @@ from answering.scoring.ranking import Ranking
 from answering.values.answer import Shape
 from evaluation.training.learners.telling_examples import ShownAnswer, without_clause
 from evaluation.training.learners.telling_fit import fit_share
-from retrieval import Library
-from retrieval.embeddings.embedder import open_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from retrieval import Library
 
 REPORT = """# 2024年石川市政府工作报告
 
@@ -47,12 +48,7 @@ REPORT = """# 2024年石川市政府工作报告
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """An invented report."""
     folder: Path = tmp_path_factory.mktemp("decision")
-    texts = folder / "texts"
-    texts.mkdir()
-    (texts / "2024年石川市政府工作报告.md").write_text(REPORT, "utf-8")
-    home = folder / "home"
-    with Library.open(home, embedder=open_embedder(home=home), write=True) as held:
-        held.ingest([texts])
+    with with_report(folder, REPORT) as held:
         yield held
 
 

@@ -7,12 +7,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
+from reports import with_report
 
 from answering import Answerer
 from answering.planning.list_decision import FILE, LIST_SIGNALS
 from answering.scoring.list_choice import asked_count
-from retrieval import Library
-from retrieval.embeddings.embedder import open_embedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +43,7 @@ REPORT = """# 2024年石川市政府工作报告
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     """An invented report of a few tasks."""
     folder: Path = tmp_path_factory.mktemp("lists")
-    texts = folder / "texts"
-    texts.mkdir()
-    (texts / "2024年石川市政府工作报告.md").write_text(REPORT, "utf-8")
-    home = folder / "home"
-    with Library.open(home, embedder=open_embedder(home=home), write=True) as held:
-        held.ingest([texts])
+    with with_report(folder, REPORT) as held:
         yield Answerer(held)
 
 

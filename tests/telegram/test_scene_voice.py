@@ -34,7 +34,7 @@ def stage(stage, server):
 
 
 def recorded(stage, kind="voice", *, seconds=3, data=SOUND, **more):
-    """Return a recording as it stands in a message."""
+    """Return a recording as a message holds it."""
     file_id = "AwAC" + hashlib.sha256(data).hexdigest()[:20]
     stage.proxy.files.held[file_id] = data
     told = {"file_id": file_id, "file_unique_id": "u", "file_size": len(data), "duration": seconds}

@@ -26,11 +26,11 @@ _COUNTED = (
 
 
 def alignment_features(
-    found: Sequence[ClauseAlignment], wide: str, borne: Collection[int] = ()
+    found: Sequence[ClauseAlignment], wide: str, proved: Collection[int] = ()
 ) -> dict[str, float]:
     """Return what was changed as numbers; ``wide`` are all words (folded) that the evidence comes with.
 
-    Figures that begin at ``borne`` are borne out elsewhere in it: what is in their place here says nothing.
+    Figures that begin at ``proved`` are proved elsewhere in it: what is in their place here says nothing.
     """
     out: defaultdict[str, float] = defaultdict(float)
     if not found:
@@ -43,7 +43,7 @@ def alignment_features(
     out["clauses_held"] = min(3.0, float(held))
     out["sources"] = float(len({one.source for one in found}) - 1)
     for one in found:
-        _count(out, one, wide, borne)
+        _count(out, one, wide, proved)
     return dict(out)
 
 
@@ -56,13 +56,13 @@ def _holds(one: ClauseAlignment) -> bool:
     )
 
 
-def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, borne: Collection[int]) -> None:
+def _count(out: defaultdict[str, float], one: ClauseAlignment, wide: str, proved: Collection[int]) -> None:
     near = one.near
     for edit in one.edits:
         _count_edit(out, edit, near, wide)
     for said, there in one.figure_pairs:
         level = match(said, there) if comparable(said, there) else MatchLevel.NONE
-        if said.start not in borne or level is not MatchLevel.NONE:
+        if said.start not in proved or level is not MatchLevel.NONE:
             _count_figures(out, said, there, near)
     _most(out, "before_chars", min(2.0, len(bare(one.before)) / 10))
     _most(out, "after_chars", min(2.0, len(bare(one.after)) / 10))

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from answering.planning.composers import Composer
     from answering.values.answer import Answer
     from evaluation.datasets.near_misses import AskedQuestion
 
@@ -93,18 +94,25 @@ class Proposal:
     worth: float
 
 
-def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Proposal]:
-    """Yield what a search finds for each question, the way in which it would be tried."""
+def tried(
+    library: Library, asked: Iterable[AskedQuestion]
+) -> Iterator[tuple[AskedQuestion, Ranking, Iterator[tuple[Composer, Answer]]]]:
+    """Yield each question that is not turned away, its ranking and what is composed, as it is tried."""
     known, words = known_of(library), thesaurus.load()
     for one in asked:
         frame, kinds = readings_of(one.text, one.history, known=known)[0]
-        if frame.reason:
-            continue
-        desk = QuestionContext(frame, library, words, kinds[0])
-        ranking = Ranking(desk)
+        if not frame.reason:
+            ranking = Ranking(QuestionContext(frame, library, words, kinds[0]))
+            yield one, ranking, proposals(ranking.context, likely_kinds(kinds), ranking)
+
+
+def collected(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[Proposal]:
+    """Yield what a search finds for each question, the way in which it would be tried."""
+    for one, ranking, composed in tried(library, asked):
+        desk = ranking.context
         first = True
         seen: set[str] = set()
-        for compose, found in proposals(desk, likely_kinds(kinds), ranking):
+        for compose, found in composed:
             if not found.citations or found.text in seen or decided(compose, found):
                 continue
             if len(seen) == _TRIED:

@@ -16,16 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from answering.evidence.context import QuestionContext, known_of
-from answering.lexicon import thesaurus
-from answering.planning.answer_by_code import proposals
 from answering.planning.list_decision import FILE, LIST_SIGNALS, is_asked_to_answer, list_signals
-from answering.planning.plan import likely_kinds, readings_of
-from answering.scoring.ranking import Ranking
 from answering.values.answer import Shape
 from evaluation.datasets.material import SharedMaterial, squeezed
 from evaluation.datasets.near_misses import AskedQuestion, shared_questions, written_questions
-from evaluation.training.learners.answer_fit import DATA, without_half
+from evaluation.training.learners.answer_fit import DATA, tried, without_half
 from evaluation.training.learners.answer_fit import right as names_all
 from evaluation.training.learners.block_fit import QUESTIONS
 from evaluation.training.learners.listwise import LinearFit, fit_odds, table
@@ -78,15 +73,10 @@ def topic_questions() -> Iterator[AskedQuestion]:
 
 def found_lists(library: Library, asked: Iterable[AskedQuestion]) -> Iterator[FoundList]:
     """Yield the first lists and blocks that are found for each question."""
-    known, words = known_of(library), thesaurus.load()
-    for one in asked:
-        frame, kinds = readings_of(one.text, one.history, known=known)[0]
-        if frame.reason:
-            continue
-        desk = QuestionContext(frame, library, words, kinds[0])
-        ranking = Ranking(desk)
+    for one, ranking, composed in tried(library, asked):
+        desk = ranking.context
         seen: set[str] = set()
-        for compose, found in proposals(desk, likely_kinds(kinds), ranking):
+        for compose, found in composed:
             is_list = found.shape is Shape.LIST and is_asked_to_answer(desk, compose.__name__)
             if not is_list or not found.citations or found.text in seen:
                 continue

@@ -33,7 +33,7 @@ BOT = 7  # whose token the server has
 LATEST = 1.5  # seconds after a start that a kill comes
 SEED = 20_262
 PLACE = "延安市"
-# A report of the place, in two years: what half of the follows below are of stands in it.
+# A report of the place, in two years: half of the follows below are of what it tells.
 REPORT = """{place}人民政府工作报告（{year}年）
 
 　　一、过去一年工作回顾
